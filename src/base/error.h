@@ -1,0 +1,45 @@
+// The one exception of the program: it ends a query. What is expected is a return value instead.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "base/error_code.h"
+#include "base/location.h"
+
+namespace trailsql {
+
+/// Ends a query. `what()` is the text without name and place; `hint()` is advice for people ("did
+/// you mean …?") or empty.
+class QueryError : public std::runtime_error {
+ public:
+  QueryError(ErrorCode code, Location location, const std::string& message, std::string hint = {})
+      : std::runtime_error(message), code_(code), location_(location), hint_(std::move(hint)) {}
+  QueryError(ErrorCode code, const std::string& message) : QueryError(code, Location{}, message) {}
+
+  ErrorCode code() const { return code_; }
+  Location location() const { return location_; }
+  const std::string& hint() const { return hint_; }
+
+  /// Returns "NAME: line L:C: text", or "NAME: text" without a place: the form of Athena's engine
+  /// v3.
+  std::string full_text() const;
+
+ private:
+  ErrorCode code_;
+  Location location_;
+  std::string hint_;
+};
+
+/// Makes the error of an analysis step, formatted in place: `throw semantic_error(code, location,
+/// "Column '{}' …", name)`.
+template <typename... Arguments>
+QueryError semantic_error(ErrorCode code, Location location,
+                          fmt::format_string<Arguments...> format, Arguments&&... arguments) {
+  return QueryError(code, location, fmt::format(format, std::forward<Arguments>(arguments)...));
+}
+
+}  // namespace trailsql

@@ -1,0 +1,157 @@
+#include "base/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace trailsql {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+
+// Returns the length of the valid UTF-8 sequence at `position`, or 0 when the byte there starts
+// none.
+size_t valid_sequence_length(std::string_view text, size_t position) {
+  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
+  const uint8_t first = byte(position);
+  if (first < 0x80) return 1;
+  size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4 || position + length > text.size()) return 0;
+  for (size_t i = 1; i < length; ++i) {
+    if ((byte(position + i) & 0xC0) != 0x80) return 0;
+  }
+  const uint8_t second = byte(position + 1);
+  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
+  const bool surrogate = first == 0xED && second > 0x9F;
+  const bool too_large = first == 0xF4 && second > 0x8F;
+  return overlong || surrogate || too_large ? 0 : length;
+}
+
+size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t substituted = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::string to_lower_ascii(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), lower);
+  return result;
+}
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+void append_json_string(std::string& out, std::string_view text) {
+  out.push_back('"');
+  size_t plain_start = 0;
+  const auto flush = [&](size_t end) {
+    append_valid_utf8(out, text.substr(plain_start, end - plain_start));
+  };
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<uint8_t>(c) >= 0x20 && c != '"' && c != '\\') continue;
+    flush(i);
+    plain_start = i + 1;
+    switch (c) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      case '\b': out += "\\b"; break;
+      case '\f': out += "\\f"; break;
+      default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+    }
+  }
+  flush(text.size());
+  out.push_back('"');
+}
+
+std::string json_string(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
+}
+
+void append_valid_utf8(std::string& out, std::string_view text) {
+  size_t good_start = 0;
+  size_t i = 0;
+  while (i < text.size()) {
+    const size_t length = valid_sequence_length(text, i);
+    if (length != 0) {
+      i += length;
+      continue;
+    }
+    out.append(text, good_start, i - good_start);
+    out += "\xEF\xBF\xBD";
+    good_start = ++i;
+  }
+  out.append(text, good_start, text.size() - good_start);
+}
+
+bool is_valid_utf8(std::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const size_t length = valid_sequence_length(text, i);
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
+size_t num_code_points(std::string_view text) {
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string_view nearest_name(std::string_view name, std::span<const std::string> candidates) {
+  constexpr size_t kMaxNameLength = 64;
+  if (name.size() > kMaxNameLength) return {};
+  size_t best_distance = std::max<size_t>(1, name.size() / 3) + 1;
+  std::string_view best;
+  for (const std::string& candidate : candidates) {
+    if (candidate.size() > kMaxNameLength) continue;
+    const size_t distance = edit_distance(name, candidate);
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+std::string human_size(double num_bytes) {
+  constexpr std::array kUnits{"B", "kB", "MB", "GB", "TB", "PB"};
+  size_t unit = 0;
+  while (num_bytes >= 999.95 && unit + 1 < kUnits.size()) {
+    num_bytes /= 1000;
+    ++unit;
+  }
+  return unit == 0 ? fmt::format("{:.0f} B", num_bytes)
+                   : fmt::format("{:.1f} {}", num_bytes, kUnits[unit]);
+}
+
+std::string human_count(double count) {
+  if (count < 10000) return fmt::format("{:.0f}", count);
+  if (count < 999950) return fmt::format("{:.1f} k", count / 1e3);
+  if (count < 999950000) return fmt::format("{:.1f} M", count / 1e6);
+  return fmt::format("{:.1f} G", count / 1e9);
+}
+
+}  // namespace trailsql

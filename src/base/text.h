@@ -1,0 +1,36 @@
+// Small pieces of text work that every module needs: ASCII case, JSON strings, near names.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace trailsql {
+
+/// Returns `text` with A–Z in lower case. Names in SQL and in the catalog are compared this way.
+std::string to_lower_ascii(std::string_view text);
+/// Returns whether both are equal but for the case of A–Z.
+bool equals_ignoring_case(std::string_view a, std::string_view b);
+
+/// Appends `text` as a JSON string with its quotes. Invalid UTF-8 is replaced by U+FFFD, so the
+/// result is always valid JSON.
+void append_json_string(std::string& out, std::string_view text);
+std::string json_string(std::string_view text);
+
+/// Appends `text` to `out` with every malformed UTF-8 byte replaced by U+FFFD (one per bad byte, as
+/// Trino's decoder does).
+void append_valid_utf8(std::string& out, std::string_view text);
+bool is_valid_utf8(std::string_view text);
+/// Returns the number of code points of valid UTF-8 text.
+size_t num_code_points(std::string_view text);
+
+/// Returns the candidate nearest to `name` by edit distance, if near enough to be a likely typo;
+/// otherwise empty. Case is ignored. The view points into `candidates`.
+std::string_view nearest_name(std::string_view name, std::span<const std::string> candidates);
+
+/// Returns a size for people: "12.4 MB" (powers of 10).
+std::string human_size(double num_bytes);
+/// Returns a count for people: "1.2 M", "345".
+std::string human_count(double count);
+
+}  // namespace trailsql

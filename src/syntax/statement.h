@@ -1,0 +1,150 @@
+// Statements: a query, or something that is done to the catalog. DDL is Hive's, as in Athena.
+#pragma once
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "syntax/query.h"
+
+namespace trailsql {
+
+/// Keys and values of SERDEPROPERTIES, TBLPROPERTIES, DBPROPERTIES, in the order written.
+using Properties = std::vector<std::pair<std::string, std::string>>;
+
+struct ColumnDefinition {
+  Identifier name;
+  TypeName type;
+  std::optional<std::string> comment;
+};
+
+/// ROW FORMAT DELIMITED: characters as written, unescaped.
+struct DelimitedFormat {
+  std::optional<std::string> fields_terminated_by;
+  std::optional<std::string> escaped_by;
+  std::optional<std::string> collection_items_terminated_by;
+  std::optional<std::string> map_keys_terminated_by;
+  std::optional<std::string> lines_terminated_by;
+  std::optional<std::string> null_defined_as;
+};
+struct SerDeFormat {
+  std::string class_name;
+  Properties properties;
+};
+using RowFormat = std::variant<DelimitedFormat, SerDeFormat>;
+
+/// CREATE EXTERNAL TABLE.
+struct CreateTable {
+  bool external = false;
+  bool if_not_exists = false;
+  QualifiedName name;
+  std::vector<ColumnDefinition> columns;
+  std::optional<std::string> comment;
+  std::vector<ColumnDefinition> partitioned_by;
+  std::vector<Identifier> clustered_by;
+  uint32_t num_buckets = 0;
+  std::optional<RowFormat> row_format;
+  std::optional<std::string> stored_as;  // TEXTFILE, PARQUET, … upper case
+  std::optional<std::string> input_format;
+  std::optional<std::string> output_format;
+  std::optional<std::string> location;
+  Properties table_properties;
+};
+struct CreateDatabase {
+  bool if_not_exists = false;
+  Identifier name;
+  std::optional<std::string> comment;
+  std::optional<std::string> location;
+  Properties properties;
+};
+struct DropDatabase {
+  bool if_exists = false;
+  Identifier name;
+  bool cascade = false;
+};
+struct DropTable {
+  bool if_exists = false;
+  QualifiedName name;
+};
+struct CreateView {
+  bool or_replace = false;
+  QualifiedName name;
+  QueryPtr query;
+  std::string query_text;  // the text after AS, as written
+};
+struct DropView {
+  bool if_exists = false;
+  QualifiedName name;
+};
+struct ShowDatabases {
+  std::optional<std::string> pattern;
+};
+struct ShowTables {
+  std::optional<Identifier> database;
+  std::optional<std::string> pattern;
+};
+struct ShowViews {
+  std::optional<Identifier> database;
+  std::optional<std::string> pattern;
+};
+struct ShowColumns {
+  QualifiedName table;
+};
+struct ShowCreateTable {
+  QualifiedName table;
+};
+struct ShowCreateView {
+  QualifiedName view;
+};
+struct ShowTableProperties {
+  QualifiedName table;
+  std::optional<std::string> key;
+};
+struct ShowPartitions {
+  QualifiedName table;
+};
+struct ShowFunctions {
+  std::optional<std::string> pattern;
+};
+struct Describe {
+  bool extended = false;
+  bool formatted = false;
+  QualifiedName table;
+};
+
+struct QueryStatement {
+  QueryPtr query;
+};
+struct Explain {
+  bool analyze = false;
+  bool verbose = false;
+  Properties options;  // FORMAT → TEXT, TYPE → LOGICAL
+  std::unique_ptr<const struct Statement> statement;
+};
+struct Prepare {
+  Identifier name;
+  std::unique_ptr<const struct Statement> statement;
+  std::string statement_text;
+};
+struct Execute {
+  Identifier name;
+  std::vector<ExpressionPtr> parameters;
+};
+struct Deallocate {
+  Identifier name;
+};
+
+/// Holds one parsed statement of any form.
+struct Statement {
+  using Node = std::variant<QueryStatement, CreateTable, CreateDatabase, DropDatabase, DropTable,
+                            CreateView, DropView, ShowDatabases, ShowTables, ShowViews, ShowColumns,
+                            ShowCreateTable, ShowCreateView, ShowTableProperties, ShowPartitions,
+                            ShowFunctions, Describe, Explain, Prepare, Execute, Deallocate>;
+  Location location;
+  Node node;
+  uint32_t num_nodes = 0;       // ids of all nodes below are in [first id, first id + num_nodes)
+  uint32_t num_parameters = 0;  // how many `?`
+};
+
+}  // namespace trailsql
