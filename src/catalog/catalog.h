@@ -1,0 +1,54 @@
+// The catalog: one SQLite file that several processes may use at once.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "catalog/metadata.h"
+
+namespace trailsql {
+
+/// Says that URLs beginning with `url_prefix` lie on disk below `local_path`.
+struct LocationMap {
+  std::string url_prefix;  // s3://bucket/ or s3://bucket/prefix/, with the final slash
+  std::string local_path;  // absolute
+};
+
+/// Reads and writes the catalog. Every call is one transaction: it either happened, durably, or did
+/// not. One object per thread; processes and threads wait for each other up to kBusyTimeoutMs.
+/// Every call throws HIVE_METASTORE_ERROR when the file cannot be read or written, naming it.
+class Catalog : public Metadata {
+ public:
+  static constexpr int kBusyTimeoutMs = 30'000;
+  static constexpr std::string_view kDefaultDatabase = "default";
+  static constexpr std::string_view kCatalogName = "awsdatacatalog";
+
+  /// Opens or creates `path`, with the database `default` in a new one. A file of a newer program
+  /// is refused with a clear error.
+  static std::unique_ptr<Catalog> open(const std::string& path);
+
+  /// Throws SCHEMA_ALREADY_EXISTS; returns false when it exists and `if_not_exists`.
+  virtual bool create_database(const CatalogDatabase& database, bool if_not_exists) = 0;
+  /// Throws SCHEMA_NOT_FOUND, SCHEMA_NOT_EMPTY (unless `cascade`); returns false when it is absent
+  /// and `if_exists`.
+  virtual bool drop_database(std::string_view name, bool if_exists, bool cascade) = 0;
+  /// Throws SCHEMA_NOT_FOUND, TABLE_ALREADY_EXISTS; returns false when it exists and
+  /// `if_not_exists`.
+  virtual bool create_table(const CatalogTable& table, bool if_not_exists) = 0;
+  /// Creates or, with `or_replace`, replaces a view; a table of that name is never replaced
+  /// (TABLE_ALREADY_EXISTS).
+  virtual void create_view(const CatalogTable& view, bool or_replace) = 0;
+  /// Throws TABLE_NOT_FOUND, or TYPE_MISMATCH-like errors when the kind is another; returns false
+  /// when absent and `if_exists`.
+  virtual bool drop_table(std::string_view database, std::string_view name, TableKind kind,
+                          bool if_exists) = 0;
+
+  /// Remembered location maps, longest prefix first. `add` replaces an equal prefix; `remove`
+  /// returns whether there was one.
+  virtual std::vector<LocationMap> location_maps() const = 0;
+  virtual void add_location_map(const LocationMap& map) = 0;
+  virtual bool remove_location_map(std::string_view url_prefix) = 0;
+};
+
+}  // namespace trailsql

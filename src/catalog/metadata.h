@@ -1,0 +1,63 @@
+// What analysis reads of the catalog: databases, tables, views. Snapshots: nothing changes under a
+// running analysis.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "types/type.h"
+
+namespace trailsql {
+
+struct CatalogColumn {
+  std::string name;  // lower case
+  Type type;
+  std::optional<std::string> comment;
+};
+
+enum class TableKind : uint8_t { kExternal, kView };
+
+/// Describes one table or view as it was created.
+struct CatalogTable {
+  std::string database;  // lower case
+  std::string name;      // lower case
+  TableKind kind = TableKind::kExternal;
+  std::vector<CatalogColumn> columns;
+  std::vector<CatalogColumn> partition_columns;
+  std::optional<std::string> comment;
+  std::string serde_class;                                            // empty: the format's default
+  std::vector<std::pair<std::string, std::string>> serde_properties;  // as written
+  std::string stored_as;  // TEXTFILE when nothing was said
+  std::string input_format;
+  std::string output_format;
+  std::string location;  // as written
+  std::vector<std::pair<std::string, std::string>> table_properties;
+  std::string view_text;      // of views: the query as written
+  int64_t created_at_ms = 0;  // since the epoch, UTC
+};
+
+struct CatalogDatabase {
+  std::string name;
+  std::optional<std::string> comment;
+  std::optional<std::string> location;
+  std::vector<std::pair<std::string, std::string>> properties;
+};
+
+/// Reads the catalog. Names are looked up in lower case. Safe from one thread at a time.
+class Metadata {
+ public:
+  virtual ~Metadata() = default;
+  virtual std::shared_ptr<const CatalogTable> find_table(std::string_view database,
+                                                         std::string_view name) const = 0;
+  virtual std::optional<CatalogDatabase> find_database(std::string_view name) const = 0;
+  virtual std::vector<std::string> table_names(
+      std::string_view database) const = 0;                     // tables and views, sorted
+  virtual std::vector<std::string> database_names() const = 0;  // sorted
+};
+
+}  // namespace trailsql

@@ -1,0 +1,57 @@
+// The executor: engine SQL and scans in, batches of rows out. The only module that knows DuckDB.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/cancellation.h"
+#include "functions/kernel.h"
+#include "scan/scan.h"
+#include "types/column.h"
+
+namespace trailsql {
+
+struct EngineOptions {
+  uint32_t num_threads = 0;         // 0: as many as the machine has
+  uint64_t memory_limit_bytes = 0;  // 0: 80 % of what the machine (or its control group) has
+  std::string temporary_directory;  // for spilling; must be set; made when needed
+};
+
+/// One query for the engine. The SQL names scans as `trailsql_scan(i)`, a table function over
+/// scans[i] whose columns are c0, c1, … in the order of ScanSpec::columns, and kernels by
+/// Kernel::sql_name.
+struct EngineQuery {
+  std::string sql;
+  std::vector<std::shared_ptr<Scan>> scans;
+  std::vector<KernelPtr> kernels;
+  std::vector<Type> result_types;  // one per output column; the engine's own types must match
+                                   // engine_type_name of each
+  std::vector<std::string>
+      read_folders;  // that DuckDB itself may read (Parquet); empty: no external access at all
+  bool ordered =
+      false;  // the SQL's order is part of the answer (else preserve_insertion_order is off)
+};
+
+/// Streams the rows of one running query. Use from one thread. Destroying it early ends the query.
+class ResultStream {
+ public:
+  virtual ~ResultStream() = default;
+  /// Fills `batch` with the next rows and returns true; false at the end. Batches own their strings
+  /// until the next call. Throws what the query fails with: errors of kernels and scans as they
+  /// were thrown; DuckDB's own mapped to EXCEEDED_MEMORY_LIMIT, USER_CANCELED,
+  /// GENERIC_INTERNAL_ERROR (its text, as a bug of ours), ….
+  virtual bool next(ColumnBatch& batch) = 0;
+};
+
+/// Starts the query in a DuckDB instance of its own, locked down to what the query needs.
+/// `cancellation` must outlive the stream and ends it with USER_CANCELED within ~20 ms. Throws like
+/// ResultStream::next.
+std::unique_ptr<ResultStream> execute(EngineQuery query, const EngineOptions& options,
+                                      const Cancellation& cancellation);
+
+/// Returns the version of DuckDB in use, for --version.
+std::string engine_version();
+
+}  // namespace trailsql

@@ -1,0 +1,24 @@
+// Names of operators as functions, so that operators resolve and lower as calls do.
+#pragma once
+
+#include <string_view>
+
+namespace trailsql {
+
+// Scalar operators. Comparison results are NULL where Trino's are; $distinct is IS DISTINCT FROM
+// and never NULL.
+inline constexpr std::string_view kAddOperator = "$add";
+inline constexpr std::string_view kSubtractOperator = "$subtract";
+inline constexpr std::string_view kMultiplyOperator = "$multiply";
+inline constexpr std::string_view kDivideOperator = "$divide";
+inline constexpr std::string_view kModulusOperator = "$modulus";
+inline constexpr std::string_view kNegateOperator = "$negate";
+inline constexpr std::string_view kEqualOperator = "$equal";
+inline constexpr std::string_view kLessOperator = "$less";
+inline constexpr std::string_view kLessOrEqualOperator = "$less_or_equal";
+inline constexpr std::string_view kDistinctOperator = "$distinct";
+inline constexpr std::string_view kSubscriptOperator = "$subscript";
+inline constexpr std::string_view kLikeOperator =
+    "$like";  // (varchar, varchar pattern), (varchar, pattern, escape)
+
+}  // namespace trailsql

@@ -1,0 +1,34 @@
+// The plan: everything the engine needs for one query, and what each scan must deliver.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analysis/analysis.h"
+#include "functions/kernel.h"
+#include "scan/scan_spec.h"
+
+namespace trailsql {
+
+/// Names one column of the answer.
+struct OutputColumn {
+  std::string name;  // as headings show it: an alias as written, or _col3
+  Type type;
+};
+
+struct Plan {
+  std::string
+      engine_sql;  // names scans as trailsql_scan(i) with columns c0 …; output columns in order
+  std::vector<ScanSpec> scans;  // local_path still empty: service fills it in
+  std::vector<KernelPtr> kernels;
+  std::vector<OutputColumn> columns;
+  bool ordered = false;  // the query's outermost ORDER BY fixes the order of rows
+};
+
+/// Lowers an analysed query. Throws NOT_SUPPORTED for what the engine cannot do yet.
+Plan plan_query(const Analysis& analysis);
+
+/// Describes a plan for people: EXPLAIN's text.
+std::string explain_plan(const Plan& plan);
+
+}  // namespace trailsql

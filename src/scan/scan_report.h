@@ -1,0 +1,62 @@
+// What a scan tells while it runs and afterwards: progress, and everything that was skipped,
+// malformed or odd.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace trailsql {
+
+/// Names the kinds of things that a scan meets and must not hide.
+enum class ScanNoteKind : uint8_t {
+  kMalformedLine,  // answered as a row of NULLs (ignore.malformed.json), or blank / not an object
+  kMultiLineDocument,  // the whole file is one pretty-printed document and was read as such
+  kTrailingData,       // bytes after the first document of a line, or after the last gzip member
+  kNotGzip,            // named .gz, holds plain text: read by content
+  kGzipByContent,      // named otherwise, holds gzip: read by content
+  kEmptyFile,
+  kUnreadableFile,  // vanished, permission denied, …
+  kInvalidUtf8,
+  kNoRecords,  // a document without the unnested column, for example a digest file among logs
+};
+std::string note_kind_text(ScanNoteKind kind);
+
+/// One thing that was met, at one place.
+struct ScanNote {
+  ScanNoteKind kind;
+  std::string file;    // whole path or URL
+  uint64_t line = 0;   // 1-based; 0: the file as a whole
+  std::string detail;  // what exactly, one line
+};
+
+/// Counts what all scans of a query do. Written by scan threads, read by whoever shows progress.
+/// All counters only grow.
+class ScanReport {
+ public:
+  static constexpr size_t kMaxNotesKept = 10'000;  // further ones are counted only
+
+  std::atomic<uint64_t> num_files_total{0};  // known files, grows while folders are listed
+  std::atomic<uint64_t> num_files_done{0};
+  std::atomic<uint64_t> stored_bytes_total{0};  // compressed, as on disk
+  std::atomic<uint64_t> stored_bytes_done{0};
+  std::atomic<uint64_t> raw_bytes_done{0};  // after gunzip
+  std::atomic<uint64_t> num_records{0};     // rows delivered: documents, or elements when unnested
+  std::atomic<bool> listing_done{false};
+
+  void add_note(ScanNote note);
+  uint64_t num_notes(ScanNoteKind kind) const;
+  uint64_t num_notes() const;
+  /// Returns the notes kept, in the order met.
+  std::vector<ScanNote> notes() const;
+
+ private:
+  static constexpr size_t kNumKinds = 9;
+  mutable std::mutex mutex_;
+  std::vector<ScanNote> notes_;
+  uint64_t counts_[kNumKinds] = {};
+};
+
+}  // namespace trailsql
