@@ -26,6 +26,8 @@ using MakeKernel = KernelPtr (*)(const BoundFunction&);
 ///   aggregates: {distinct} → "DISTINCT " or nothing; {order} → " ORDER BY …" or nothing;
 ///               {tail} → " FILTER (WHERE …)" and " OVER (…)" or nothing. All three must stand
 ///               once.
+///   {type}      the engine type of the result     {type0} {type1} …   those of the arguments
+/// An entry with a kernel and no lowering means "{kernel}({*})".
 /// The lowered text must have exactly the engine type of the result (see engine_type_name), so
 /// DuckDB has nothing to guess.
 struct FunctionEntry {
@@ -44,6 +46,9 @@ struct FunctionEntry {
   /// Overrides what the signature says: given the argument types (already coerced to the
   /// signature), returns the result type.
   Type (*derive_result)(std::span<const Type>) = nullptr;
+  /// Overrides `lowering`: returns the text to use for concrete types (comparisons are plain for
+  /// most types and kernels for a few).
+  std::string_view (*choose_lowering)(const BoundFunction&) = nullptr;
 };
 
 /// An overload chosen for concrete argument types.

@@ -355,6 +355,7 @@ struct Expression {
   NodeId id;
   Location location;  // where Trino places errors about this expression
   Node node;
+  uint32_t height = 1;  // nodes on the longest way down; at most kMaxTreeHeight
 };
 
 }  // namespace trailsql

@@ -44,6 +44,7 @@ struct TypeName {
                      // year to month" are one name
   std::vector<Parameter> parameters;
   Location location;
+  std::string written_name;  // `name` in the case written, with its quotes: error texts show it
 };
 
 struct Expression;

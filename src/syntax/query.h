@@ -68,6 +68,7 @@ struct Relation {
   NodeId id;
   Location location;
   Node node;
+  uint32_t height = 1;  // as of Expression
 };
 
 // Query bodies
@@ -158,6 +159,7 @@ struct Query {
   std::vector<SortItem> order_by;
   ExpressionPtr offset;  // or null
   std::optional<Limit> limit;
+  uint32_t height = 1;  // as of Expression
 };
 
 }  // namespace trailsql

@@ -70,6 +70,27 @@ class Column {
   const std::vector<Column>& children() const { return children_; }
   std::vector<Column>& children() { return children_; }
 
+  /// The values as whole vectors, for bulk copies. Only the one that `Storage` names is filled.
+  const std::vector<uint8_t>& validity() const { return valid_; }  // 1 or 0 (NULL) per value
+  const std::vector<int64_t>& int64s() const { return int64s_; }
+  const std::vector<double>& doubles() const { return doubles_; }
+  const std::vector<int128_t>& int128s() const { return int128s_; }
+  const std::vector<std::string_view>& strings() const { return strings_; }
+
+  /// Append `count` places at once and return the first; the caller fills in all of them, in the
+  /// validity and in the vector that `Storage` names. The pointer is good until the next append.
+  uint8_t* extend_validity(size_t count) { return extend(valid_, count); }
+  int64_t* extend_int64s(size_t count) { return extend(int64s_, count); }
+  double* extend_doubles(size_t count) { return extend(doubles_, count); }
+  int128_t* extend_int128s(size_t count) { return extend(int128s_, count); }
+  std::string_view* extend_strings(size_t count) { return extend(strings_, count); }
+  /// Appends an array or map value (or NULL) whose elements end at `end` in the children, before or
+  /// after they are appended there.
+  void append_list_end(bool valid, size_t end) {
+    valid_.push_back(valid ? 1 : 0);
+    offsets_.push_back(end);
+  }
+
   void append_null();
   void append_int64(int64_t value);
   void append_boolean(bool value) { append_int64(value ? 1 : 0); }
@@ -93,6 +114,12 @@ class Column {
   StringArena& arena() { return arena_; }
 
  private:
+  template <typename Value>
+  static Value* extend(std::vector<Value>& values, size_t count) {
+    values.resize(values.size() + count);
+    return values.data() + (values.size() - count);
+  }
+
   Type type_;
   std::vector<uint8_t> valid_;
   std::vector<int64_t> int64s_;

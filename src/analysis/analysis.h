@@ -1,0 +1,184 @@
+// The facts that analysis finds about a query, beside its tree: types, what each name means, what
+// each call is. Facts of a node live in vectors indexed by NodeId; relations, queries and selects
+// have dense indexes of their own.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "catalog/metadata.h"
+#include "functions/function.h"
+#include "syntax/statement.h"
+#include "types/type.h"
+
+namespace trailsql {
+
+using RelationIndex = uint32_t;
+using QueryIndex = uint32_t;
+
+/// A path down through nested rows: field positions. Empty: the whole value.
+using FieldPath = std::vector<uint32_t>;
+
+/// Names a column of a relation, or a field inside it: what a name in the text turned out to mean.
+struct ColumnUse {
+  RelationIndex relation = 0;
+  uint32_t column = 0;
+  FieldPath path;
+  bool operator==(const ColumnUse&) const = default;
+};
+
+/// One column that a relation offers.
+struct RelationColumn {
+  std::optional<std::string> name;  // as written
+  Type type;
+  bool hidden = false;  // "$path" and its like: not part of *
+};
+
+/// Hidden columns of tables follow the data and partition columns, in this order.
+inline constexpr std::string_view kHiddenColumnNames[] = {"$path", "$file_size",
+                                                          "$file_modified_time"};
+
+/// A table of the catalog.
+struct TableRelation {
+  std::shared_ptr<const CatalogTable> table;
+};
+/// A query in FROM: a subquery, a WITH query, a view, VALUES. Columns are the query's outputs.
+struct QueryRelation {
+  QueryIndex query;
+};
+/// UNNEST(arrays…). Columns are, for each array, its element, or the fields of its row elements, or
+/// key and value of a map; then the ordinality; then, hidden, the whole element of a single array
+/// of rows whose fields were expanded.
+struct UnnestRelation {
+  const Unnest* node;
+  struct Column {
+    enum class Part : uint8_t { kElement, kElementField, kMapKey, kMapValue, kOrdinality };
+    Part part;
+    uint32_t array = 0;  // index into node->arrays
+    uint32_t field = 0;  // of kElementField
+  };
+  std::vector<Column> parts;  // parallel to the relation's columns
+};
+/// The outcome of JOIN … USING: first the joined columns, coalesced, then the others of left and
+/// right.
+struct UsingRelation {
+  const Join* node;
+  struct Column {
+    std::optional<ColumnUse> left;
+    std::optional<ColumnUse> right;  // both: a USING column
+  };
+  std::vector<Column> parts;
+};
+
+/// One relation that names can refer to.
+struct RelationFacts {
+  std::variant<TableRelation, QueryRelation, UnnestRelation, UsingRelation> source;
+  std::vector<RelationColumn> columns;
+};
+
+/// One output column of a SELECT: an expression, or a column that `*` stood for.
+struct SelectOutput {
+  const Expression* expression = nullptr;  // null: `use` says which column, with its type
+  ColumnUse use;
+  std::optional<std::string> name;  // empty: anonymous, shown as _col<i>
+  Type type;
+};
+
+/// A sort key: an output column by position, or an expression over what the outputs see.
+struct SortKey {
+  std::optional<uint32_t> output;
+  const Expression* expression = nullptr;
+  bool descending = false;
+  bool nulls_first = false;
+};
+
+/// One grouping key: an expression of GROUP BY, or the output that `GROUP BY 1` means.
+struct GroupingKey {
+  const Expression* expression = nullptr;  // null: output column `*`-expanded, see `use`
+  ColumnUse use;
+  Type type;
+};
+
+/// What analysis knows about one SELECT … FROM ….
+struct SelectFacts {
+  const QuerySpecification* node = nullptr;
+  std::vector<SelectOutput> outputs;
+  bool is_aggregation = false;             // GROUP BY, HAVING or an aggregate call
+  std::vector<GroupingKey> grouping_keys;  // every distinct key once
+  std::vector<std::vector<uint32_t>>
+      grouping_sets;  // indexes into grouping_keys; one set for a plain GROUP BY
+  std::vector<const Expression*> aggregates;  // aggregate calls, in the order met
+  std::vector<const Expression*> windows;     // window calls
+};
+struct SetOperationFacts {
+  const SetOperation* node = nullptr;
+  QueryIndex left = 0;
+  QueryIndex right = 0;
+};
+struct ValuesFacts {
+  const Values* node = nullptr;
+};
+struct TableBodyFacts {
+  RelationIndex relation = 0;
+};
+struct NestedQueryFacts {
+  QueryIndex query = 0;
+};
+
+/// One output column of a query.
+struct OutputField {
+  std::optional<std::string> name;
+  Type type;
+};
+
+/// What analysis knows about one query (the node Query).
+struct QueryFacts {
+  const Query* node = nullptr;
+  std::variant<SelectFacts, SetOperationFacts, ValuesFacts, TableBodyFacts, NestedQueryFacts> body;
+  std::vector<OutputField> outputs;
+  std::vector<SortKey> order_by;
+  std::optional<uint64_t> offset;
+  std::optional<uint64_t> limit;
+  std::vector<QueryIndex> with_queries;  // that its WITH names, in their order
+  uint32_t num_references = 0;           // of WITH queries: how often FROM names it
+  bool is_named = false;                 // it stands in WITH, or is a view
+};
+
+/// What analysis knows about one expression.
+struct ExpressionFacts {
+  Type type;
+  std::optional<Type> coerced_to;  // the type that the place where it stands wants, when another
+  std::optional<ColumnUse> use;    // names: the column meant, with the path that dereferences add
+  std::optional<uint32_t> field;   // Dereference of a value: the field's position
+  std::optional<BoundFunction> function;  // calls and operators
+  std::optional<Type>
+      operand_type;                 // comparisons, BETWEEN, IN, CASE x WHEN: what both sides become
+  std::optional<QueryIndex> query;  // the subquery in it
+  bool is_aggregate = false;
+  bool is_window = false;
+};
+
+/// Holds all facts of one analysed query. Lives as long as the tree that it points into.
+struct Analysis {
+  std::vector<ExpressionFacts> expressions;  // by NodeId
+  std::vector<std::optional<RelationIndex>>
+      relation_of_node;  // by NodeId of relations: the leaf's relation
+  std::vector<RelationFacts> relations;
+  std::vector<QueryFacts> queries;
+  QueryIndex root = 0;
+  int64_t start_time_us = 0;  // now(), microseconds since the epoch, UTC
+  std::vector<std::unique_ptr<const Statement>> view_statements;  // trees of views, kept alive here
+
+  const ExpressionFacts& of(const Expression& expression) const {
+    return expressions[expression.id];
+  }
+};
+
+/// Returns the heading of output `index`: its name, or "_col<index>".
+std::string output_name(const std::vector<OutputField>& outputs, size_t index);
+
+}  // namespace trailsql

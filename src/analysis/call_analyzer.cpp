@@ -1,0 +1,163 @@
+// Function calls: scalar, aggregate and window.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/expression_analyzer.h"
+#include "analysis/tree_walk.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "syntax/parser.h"
+#include "types/coercion.h"
+
+namespace trailsql {
+namespace {
+
+QueryError function_not_found(const FunctionCall& node, const std::vector<Type>& types,
+                              Location place) {
+  const std::string& name = node.name.parts.back().value;
+  const std::vector<std::string> overloads = overload_texts(name);
+  if (overloads.empty()) {
+    const std::string_view near = nearest_name(name, function_names());
+    return QueryError(ErrorCode::kFunctionNotFound, place,
+                      fmt::format("Function '{}' not registered", name),
+                      near.empty() ? "" : fmt::format("did you mean {}?", near));
+  }
+  std::vector<std::string> texts;
+  for (const Type& type : types) texts.push_back(type.display());
+  return semantic_error(ErrorCode::kFunctionNotFound, place,
+                        "Unexpected parameters ({}) for function {}. Expected: {}",
+                        fmt::join(texts, ", "), to_lower_ascii(name), fmt::join(overloads, ", "));
+}
+
+std::string printed(const std::vector<const Expression*>& expressions) {
+  std::vector<std::string> texts;
+  for (const Expression* expression : expressions) texts.push_back(print_expression(*expression));
+  return fmt::format("[{}]", fmt::join(texts, ", "));
+}
+
+}  // namespace
+
+Type ExpressionAnalyzer::call_typeof(const Expression& expression, const FunctionCall& node) {
+  if (node.arguments.size() != 1) throw function_not_found(node, {}, expression.location);
+  analyze(*node.arguments[0]);
+  return Type::varchar();
+}
+
+Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& node) {
+  const std::string name = to_lower_ascii(node.name.parts.back().value);
+  if (name == "typeof") return call_typeof(expression, node);
+  const std::optional<FunctionKind> kind = find_function_kind(name);
+  const bool is_aggregate = kind == FunctionKind::kAggregate && !node.window;
+  if (node.distinct && kind && *kind != FunctionKind::kAggregate) {
+    throw semantic_error(ErrorCode::kFunctionNotAggregate, expression.location,
+                         "DISTINCT is not supported for non-aggregation functions");
+  }
+  if (node.filter && node.window) {
+    throw semantic_error(ErrorCode::kNotSupported, expression.location,
+                         "FILTER is not yet supported for window functions");
+  }
+
+  // Aggregates and windows inside this call's arguments are checked against what the call is.
+  const size_t num_aggregates_before = aggregates_.size();
+  const size_t num_windows_before = windows_.size();
+  std::vector<const Expression*> arguments;
+  std::vector<Type> types;
+  for (const ExpressionPtr& argument : node.arguments) {
+    arguments.push_back(argument.get());
+    types.push_back(analyze(*argument));
+  }
+  for (const SortItem& item : node.order_by) analyze(*item.key);
+  if (node.filter) {
+    analyze(*node.filter);
+    require_boolean(*node.filter, "Filter expression");
+  }
+  if (is_aggregate) {
+    const std::vector<const Expression*> nested(
+        aggregates_.begin() + static_cast<std::ptrdiff_t>(num_aggregates_before),
+        aggregates_.end());
+    if (!nested.empty()) {
+      throw semantic_error(ErrorCode::kNestedAggregation, expression.location,
+                           "Cannot nest aggregations inside aggregation '{}': {}", name,
+                           printed(nested));
+    }
+    const std::vector<const Expression*> windows(
+        windows_.begin() + static_cast<std::ptrdiff_t>(num_windows_before), windows_.end());
+    if (!windows.empty()) {
+      throw semantic_error(
+          ErrorCode::kNestedWindow, expression.location,
+          "Cannot nest window functions or row pattern measures inside aggregation '{}': {}", name,
+          printed(windows));
+    }
+  }
+  if (node.star && name != "count") throw function_not_found(node, types, expression.location);
+  if (kind == FunctionKind::kWindow && !node.window) {
+    throw semantic_error(ErrorCode::kMissingOver, expression.location,
+                         "Window function system.builtin.{} requires an OVER clause", name);
+  }
+  std::optional<Type> result = bind(expression, name, arguments);
+  if (!result) throw function_not_found(node, types, expression.location);
+  if (node.window) call_window(expression, node);
+  if (is_aggregate) {
+    context_.of(expression).is_aggregate = true;
+    aggregates_.push_back(&expression);
+  }
+  return *result;
+}
+
+void ExpressionAnalyzer::call_window(const Expression& expression, const FunctionCall& node) {
+  const FunctionKind kind = context_.of(expression).function->entry->kind;
+  if (kind == FunctionKind::kScalar) {
+    throw semantic_error(ErrorCode::kFunctionNotWindow, node.name.location,
+                         "Not a window function: {}", to_lower_ascii(node.name.parts.back().value));
+  }
+  if (const auto* specification = std::get_if<WindowSpecification>(node.window.get())) {
+    window_specification(*specification);
+  } else {
+    const Identifier& name = std::get<Identifier>(*node.window);
+    const bool known =
+        named_windows_ &&
+        std::any_of(named_windows_->begin(), named_windows_->end(), [&](const auto& window) {
+          return equals_ignoring_case(window.name.value, name.value);
+        });
+    if (!known) {
+      throw semantic_error(ErrorCode::kInvalidWindowReference, name.location,
+                           "Cannot resolve WINDOW name {}", name.value);
+    }
+  }
+  context_.of(expression).is_window = true;
+  windows_.push_back(&expression);
+}
+
+void ExpressionAnalyzer::window_specification(const WindowSpecification& specification) {
+  if (specification.existing_window) {
+    throw semantic_error(ErrorCode::kNotSupported, specification.location,
+                         "A window that extends a named window is not supported yet");
+  }
+  for (const ExpressionPtr& key : specification.partition_by) {
+    const Type& type = analyze(*key);
+    if (!is_comparable(type)) {
+      throw semantic_error(
+          ErrorCode::kTypeMismatch, key->location,
+          "{} is not comparable, and therefore cannot be used in window function PARTITION BY",
+          type.display());
+    }
+  }
+  for (const SortItem& item : specification.order_by) {
+    const Type& type = analyze(*item.key);
+    if (!is_orderable(type)) {
+      throw semantic_error(
+          ErrorCode::kTypeMismatch, item.key->location,
+          "{} is not orderable, and therefore cannot be used in window function ORDER BY",
+          type.display());
+    }
+  }
+  if (!specification.frame) return;
+  for (const ExpressionPtr* offset :
+       {&specification.frame->start.offset,
+        specification.frame->end ? &specification.frame->end->offset : nullptr}) {
+    if (offset && *offset) analyze(**offset);
+  }
+}
+
+}  // namespace trailsql

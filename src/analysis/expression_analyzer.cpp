@@ -1,0 +1,210 @@
+#include "analysis/expression_analyzer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "types/coercion.h"
+
+namespace trailsql {
+
+const Type& ExpressionAnalyzer::analyze(const Expression& expression) {
+  Type type = analyze_node(expression);
+  ExpressionFacts& facts = context_.of(expression);
+  facts.type = std::move(type);
+  return facts.type;
+}
+
+namespace {
+
+Type decimal_literal_type(std::string_view text, Location place) {
+  size_t num_digits = 0;
+  size_t scale = 0;
+  bool after_point = false;
+  for (char c : text) {
+    if (c == '.') after_point = true;
+    if (c < '0' || c > '9') continue;
+    // Zeros before the first other digit of the whole part do not count.
+    if (num_digits == 0 && c == '0' && !after_point) continue;
+    ++num_digits;
+    if (after_point) ++scale;
+  }
+  const size_t precision = std::max<size_t>(std::max(num_digits, scale), 1);
+  if (precision > Type::kMaxDecimalPrecision) {
+    throw semantic_error(ErrorCode::kInvalidLiteral, place, "'{}' is not a valid DECIMAL literal",
+                         text);
+  }
+  return Type::decimal(static_cast<int>(precision), static_cast<int>(scale));
+}
+
+Type integer_literal_type(std::string_view text, Location place) {
+  std::string digits;
+  for (char c : text) {
+    if (c != '_') digits += c;
+  }
+  int base = 10;
+  if (digits.size() > 2 && digits[0] == '0') {
+    const char letter = digits[1];
+    base = letter == 'x' || letter == 'X'   ? 16
+           : letter == 'o' || letter == 'O' ? 8
+           : letter == 'b' || letter == 'B' ? 2
+                                            : 10;
+    if (base != 10) digits.erase(0, 2);
+  }
+  size_t used = 0;
+  long long value = 0;
+  try {
+    value = std::stoll(digits, &used, base);
+  } catch (const std::exception&) {
+    used = 0;
+  }
+  if (used != digits.size())
+    throw semantic_error(ErrorCode::kSyntaxError, place, "Invalid numeric literal: {}", text);
+  return value <= INT32_MAX ? TypeKind::kInteger : TypeKind::kBigint;
+}
+
+}  // namespace
+
+Type ExpressionAnalyzer::analyze_node(const Expression& expression) {
+  struct Visitor {
+    ExpressionAnalyzer& self;
+    const Expression& expression;
+
+    Type operator()(const NullLiteral&) { return TypeKind::kUnknown; }
+    Type operator()(const BooleanLiteral&) { return TypeKind::kBoolean; }
+    Type operator()(const StringLiteral& node) {
+      return Type::varchar(static_cast<uint32_t>(num_code_points(node.value)));
+    }
+    Type operator()(const BinaryLiteral&) { return TypeKind::kVarbinary; }
+    Type operator()(const IntegerLiteral& node) {
+      return integer_literal_type(node.text, expression.location);
+    }
+    Type operator()(const DecimalLiteral& node) {
+      return decimal_literal_type(node.text, expression.location);
+    }
+    Type operator()(const DoubleLiteral&) { return TypeKind::kDouble; }
+    Type operator()(const TypedLiteral& node) { return self.literal(expression, node); }
+    Type operator()(const IntervalLiteral& node) { return self.interval(expression, node); }
+    Type operator()(const Parameter&) {
+      throw semantic_error(ErrorCode::kInvalidParameterUsage, expression.location,
+                           "Parameters (?) need PREPARE and EXECUTE, which are not supported yet");
+    }
+    Type operator()(const ColumnReference& node) { return self.column(expression, node); }
+    Type operator()(const Dereference& node) { return self.dereference(expression, node); }
+    Type operator()(const Subscript& node) { return self.subscript(expression, node); }
+    Type operator()(const ArrayConstructor& node) { return self.array(node); }
+    Type operator()(const RowConstructor& node) { return self.row(node); }
+    Type operator()(const Arithmetic& node) { return self.arithmetic(expression, node); }
+    Type operator()(const Sign& node) { return self.sign(expression, node); }
+    Type operator()(const Concatenation& node) { return self.concatenation(expression, node); }
+    Type operator()(const Comparison& node) { return self.comparison(expression, node); }
+    Type operator()(const Logical& node) { return self.logical(node); }
+    Type operator()(const Not& node) {
+      self.analyze(*node.operand);
+      self.require_boolean(*node.operand, "Value of logical NOT expression");
+      return TypeKind::kBoolean;
+    }
+    Type operator()(const IsNull& node) {
+      self.analyze(*node.operand);
+      return TypeKind::kBoolean;
+    }
+    Type operator()(const Between& node) { return self.between(expression, node); }
+    Type operator()(const InList& node) { return self.in_list(expression, node); }
+    Type operator()(const InSubquery& node) { return self.in_subquery(expression, node); }
+    Type operator()(const Like& node) { return self.like(expression, node); }
+    Type operator()(const Exists& node) { return self.exists(expression, node); }
+    Type operator()(const QuantifiedComparison& node) { return self.quantified(expression, node); }
+    Type operator()(const ScalarSubquery& node) { return self.scalar_subquery(expression, node); }
+    Type operator()(const AtTimeZone& node) { return self.at_time_zone(expression, node); }
+    Type operator()(const SearchedCase& node) { return self.searched_case(expression, node); }
+    Type operator()(const SimpleCase& node) { return self.simple_case(expression, node); }
+    Type operator()(const If& node) { return self.if_expression(expression, node); }
+    Type operator()(const Coalesce& node) { return self.coalesce(node); }
+    Type operator()(const NullIf& node) { return self.null_if(expression, node); }
+    Type operator()(const Try& node) { return Type(self.analyze(*node.operand)); }
+    Type operator()(const Cast& node) { return self.cast(expression, node); }
+    Type operator()(const Extract& node) { return self.extract(expression, node); }
+    Type operator()(const Trim& node) { return self.trim(expression, node); }
+    Type operator()(const SpecialFunction& node) { return self.special_function(node); }
+    Type operator()(const FunctionCall& node) { return self.call(expression, node); }
+    Type operator()(const Grouping&) { return unsupported("GROUPING()"); }
+    Type operator()(const Lambda&) { return unsupported("Lambda expressions"); }
+    Type operator()(const JsonPathCall&) { return unsupported("SQL/JSON path functions"); }
+    Type operator()(const JsonObject&) { return unsupported("JSON_OBJECT"); }
+    Type operator()(const JsonArray&) { return unsupported("JSON_ARRAY"); }
+
+    Type unsupported(std::string_view what) {
+      throw semantic_error(ErrorCode::kNotSupported, expression.location, "{} not supported yet",
+                           what);
+    }
+  };
+  return std::visit(Visitor{*this, expression}, expression.node);
+}
+
+void ExpressionAnalyzer::coerce(const Expression& expression, const Type& type) {
+  ExpressionFacts& facts = context_.of(expression);
+  if (facts.type == type) return;
+  facts.coerced_to = type;
+}
+
+void ExpressionAnalyzer::analyze_condition(const Expression& expression, std::string_view clause) {
+  const Type& type = analyze(expression);
+  if (!type.is(TypeKind::kBoolean) && !type.is(TypeKind::kUnknown)) {
+    throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
+                         "{} must evaluate to a boolean: actual type {}", clause, type.display());
+  }
+  coerce(expression, TypeKind::kBoolean);
+}
+
+void ExpressionAnalyzer::require_boolean(const Expression& expression, std::string_view what) {
+  const Type& type = type_of(expression);
+  if (!type.is(TypeKind::kBoolean) && !type.is(TypeKind::kUnknown)) {
+    throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
+                         "{} must evaluate to a boolean (actual: {})", what, type.display());
+  }
+  coerce(expression, TypeKind::kBoolean);
+}
+
+Type ExpressionAnalyzer::common_type(const std::vector<const Expression*>& expressions,
+                                     std::string_view what) {
+  std::vector<Type> distinct;
+  for (const Expression* expression : expressions) {
+    const Type& type = analyze(*expression);
+    if (std::find(distinct.begin(), distinct.end(), type) == distinct.end())
+      distinct.push_back(type);
+  }
+  Type common = distinct.front();
+  for (const Expression* expression : expressions) {
+    const std::optional<Type> wider = common_super_type(common, type_of(*expression));
+    if (!wider) {
+      std::string all;
+      for (const Type& type : distinct) all += (all.empty() ? "" : ", ") + type.display();
+      throw semantic_error(ErrorCode::kTypeMismatch, expression->location,
+                           "{} must be the same type or coercible to a common type. Cannot find "
+                           "common type between {} and "
+                           "{}, all types (without duplicates): [{}]",
+                           what, common.display(), type_of(*expression).display(), all);
+    }
+    common = *wider;
+  }
+  for (const Expression* expression : expressions) coerce(*expression, common);
+  return common;
+}
+
+std::optional<Type> ExpressionAnalyzer::bind(const Expression& expression,
+                                             std::string_view function,
+                                             const std::vector<const Expression*>& operands) {
+  std::vector<Type> types;
+  for (const Expression* operand : operands) types.push_back(type_of(*operand));
+  std::optional<BoundFunction> bound = resolve_function(function, types);
+  if (!bound) return std::nullopt;
+  for (size_t i = 0; i < operands.size(); ++i) coerce(*operands[i], bound->argument_types[i]);
+  Type result = bound->result_type;
+  context_.of(expression).function = std::move(bound);
+  return result;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,100 @@
+// Types and resolves expressions: every name, operator and call, by Trino's rules, with Trino's
+// errors.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/analysis_context.h"
+#include "analysis/scope.h"
+
+namespace trailsql {
+
+/// Analyses the expressions of one clause. Facts go to the context's Analysis; aggregates and
+/// windows met are collected.
+class ExpressionAnalyzer {
+ public:
+  ExpressionAnalyzer(AnalysisContext& context, const Scope& scope)
+      : context_(context), scope_(scope) {}
+
+  /// Finds the facts of `expression` and everything below it; returns its type (before coercion).
+  /// Throws the semantic errors that Trino has, for example COLUMN_NOT_FOUND, TYPE_MISMATCH,
+  /// FUNCTION_NOT_FOUND.
+  const Type& analyze(const Expression& expression);
+  /// Notes that `expression`, already analysed, must become `type` where it stands.
+  void coerce(const Expression& expression, const Type& type);
+  /// Analyses a condition; throws TYPE_MISMATCH "<clause> must evaluate to a boolean: actual type
+  /// …" for other types.
+  void analyze_condition(const Expression& expression, std::string_view clause);
+
+  const std::vector<const Expression*>& aggregates() const { return aggregates_; }
+  const std::vector<const Expression*>& windows() const { return windows_; }
+  /// Names of the windows that OVER may refer to.
+  void set_named_windows(const std::vector<NamedWindow>* windows) { named_windows_ = windows; }
+
+ private:
+  Type analyze_node(const Expression& expression);
+
+  // One function a form or family of forms; the overloads are in the .cpp file named after the
+  // family.
+  Type literal(const Expression& expression, const TypedLiteral& node);
+  Type interval(const Expression& expression, const IntervalLiteral& node);
+  Type column(const Expression& expression, const ColumnReference& node);
+  Type dereference(const Expression& expression, const Dereference& node);
+  Type field_of(const Expression& expression, const Dereference& node);
+  Type subscript(const Expression& expression, const Subscript& node);
+  Type array(const ArrayConstructor& node);
+  Type row(const RowConstructor& node);
+  Type special_function(const SpecialFunction& node);
+
+  Type arithmetic(const Expression& expression, const Arithmetic& node);
+  Type sign(const Expression& expression, const Sign& node);
+  Type concatenation(const Expression& expression, const Concatenation& node);
+  Type comparison(const Expression& expression, const Comparison& node);
+  Type logical(const Logical& node);
+  Type between(const Expression& expression, const Between& node);
+  Type in_list(const Expression& expression, const InList& node);
+  Type like(const Expression& expression, const Like& node);
+  Type at_time_zone(const Expression& expression, const AtTimeZone& node);
+  Type cast(const Expression& expression, const Cast& node);
+  Type extract(const Expression& expression, const Extract& node);
+  Type trim(const Expression& expression, const Trim& node);
+
+  Type searched_case(const Expression& expression, const SearchedCase& node);
+  Type simple_case(const Expression& expression, const SimpleCase& node);
+  Type case_result(const std::vector<WhenClause>& when, const ExpressionPtr& otherwise);
+  Type if_expression(const Expression& expression, const If& node);
+  Type coalesce(const Coalesce& node);
+  Type null_if(const Expression& expression, const NullIf& node);
+
+  Type call(const Expression& expression, const FunctionCall& node);
+  Type call_typeof(const Expression& expression, const FunctionCall& node);
+  void call_window(const Expression& expression, const FunctionCall& node);
+  void window_specification(const WindowSpecification& specification);
+
+  Type exists(const Expression& expression, const Exists& node);
+  Type scalar_subquery(const Expression& expression, const ScalarSubquery& node);
+  Type in_subquery(const Expression& expression, const InSubquery& node);
+  Type quantified(const Expression& expression, const QuantifiedComparison& node);
+
+  /// Resolves an operator or call that must exist, stores it and coerces the operands; empty when
+  /// there is no such overload.
+  std::optional<Type> bind(const Expression& expression, std::string_view function,
+                           const std::vector<const Expression*>& operands);
+  void require_boolean(const Expression& expression, std::string_view what);
+  /// Finds the common type of `expressions` and coerces all; throws TYPE_MISMATCH at the offending
+  /// one, worded with `what`.
+  Type common_type(const std::vector<const Expression*>& expressions, std::string_view what);
+  QueryError column_not_found(const std::vector<std::string_view>& parts, Location place) const;
+  const Type& type_of(const Expression& expression) { return context_.of(expression).type; }
+
+  AnalysisContext& context_;
+  const Scope& scope_;
+  const std::vector<NamedWindow>* named_windows_ = nullptr;
+  std::vector<const Expression*> aggregates_;
+  std::vector<const Expression*> windows_;
+  bool inside_aggregate_ = false;
+};
+
+}  // namespace trailsql

@@ -1,0 +1,259 @@
+// Queries: WITH, the body in all its forms, ORDER BY over a body without insides, OFFSET and LIMIT.
+#include <fmt/format.h>
+
+#include "analysis/analysis_context.h"
+#include "analysis/expression_analyzer.h"
+#include "analysis/select_analyzer.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "syntax/parser.h"
+#include "types/coercion.h"
+
+namespace trailsql {
+namespace {
+
+void analyze_with(AnalysisContext& context, const With& with, Scope& scope, QueryFacts& facts) {
+  if (with.recursive) {
+    throw semantic_error(ErrorCode::kNotSupported, with.location,
+                         "WITH RECURSIVE is not supported yet");
+  }
+  for (const NamedQuery& named : with.queries) {
+    const std::string name = to_lower_ascii(named.name.value);
+    if (scope.has_named_query(name)) {
+      throw semantic_error(ErrorCode::kDuplicateNamedQuery, named.name.location,
+                           "WITH query name '{}' specified more than once", named.name.value);
+    }
+    const QueryIndex index = analyze_query_node(context, *named.query, &scope);
+    QueryFacts& query = context.analysis.queries[index];
+    query.is_named = true;
+    std::vector<std::string> columns;
+    for (const Identifier& column : named.columns) columns.push_back(column.value);
+    if (!columns.empty() && columns.size() != query.outputs.size()) {
+      throw semantic_error(
+          ErrorCode::kMismatchedColumnAliases, named.name.location,
+          "WITH column alias list has {} entries but WITH query({}) has {} columns", columns.size(),
+          named.name.value, query.outputs.size());
+    }
+    scope.add_named_query(name, index, std::move(columns));
+    facts.with_queries.push_back(index);
+  }
+}
+
+// ---- VALUES
+
+std::vector<const Expression*> elements_of_row(const Expression& row) {
+  std::vector<const Expression*> elements;
+  if (const auto* constructor = std::get_if<RowConstructor>(&row.node)) {
+    for (const ExpressionPtr& element : constructor->elements) elements.push_back(element.get());
+  }
+  return elements;
+}
+
+void analyze_values(AnalysisContext& context, const Query& query, const Values& node,
+                    const Scope& scope, QueryFacts& facts) {
+  std::vector<std::vector<Type>> rows;
+  for (const ExpressionPtr& row : node.rows) {
+    ExpressionAnalyzer analyzer(context, scope);
+    const Type type = analyzer.analyze(*row);
+    std::vector<Type> types;
+    if (type.is(TypeKind::kRow)) {
+      for (const RowField& field : type.fields()) types.push_back(field.type);
+    } else {
+      types.push_back(type);
+    }
+    if (!rows.empty() && rows[0].size() != types.size()) {
+      throw semantic_error(ErrorCode::kTypeMismatch, query.location,
+                           "Values rows have mismatched sizes: {} vs {}", rows[0].size(),
+                           types.size());
+    }
+    rows.push_back(std::move(types));
+  }
+  std::vector<Type> columns = rows[0];
+  for (const std::vector<Type>& row : rows) {
+    for (size_t i = 0; i < columns.size(); ++i) {
+      const std::optional<Type> common = common_super_type(columns[i], row[i]);
+      if (!common) {
+        throw semantic_error(ErrorCode::kTypeMismatch, query.location,
+                             "Mismatched types in VALUES: {} vs {}", columns[i].display(),
+                             row[i].display());
+      }
+      columns[i] = *common;
+    }
+  }
+  std::vector<RowField> row_fields;
+  for (const Type& column : columns) row_fields.push_back({std::nullopt, column});
+  const Type row_type = Type::row(row_fields);
+  for (const ExpressionPtr& row : node.rows) {
+    ExpressionAnalyzer analyzer(context, scope);
+    const std::vector<const Expression*> elements = elements_of_row(*row);
+    for (size_t i = 0; i < elements.size(); ++i) analyzer.coerce(*elements[i], columns[i]);
+    if (!elements.empty()) continue;
+    analyzer.coerce(*row, context.of(*row).type.is(TypeKind::kRow) ? row_type : columns[0]);
+  }
+  for (const Type& column : columns) facts.outputs.push_back({std::nullopt, column});
+  facts.body = ValuesFacts{&node};
+}
+
+// ---- set operations
+
+std::string_view operator_name(SetOperator op) {
+  switch (op) {
+    case SetOperator::kUnion: return "UNION";
+    case SetOperator::kIntersect: return "INTERSECT";
+    case SetOperator::kExcept: return "EXCEPT";
+  }
+  return "";
+}
+
+void analyze_set_operation(AnalysisContext& context, const Query& query, const SetOperation& node,
+                           const Scope& scope, QueryFacts& facts) {
+  if (node.corresponding) {
+    throw semantic_error(ErrorCode::kNotSupported, query.location,
+                         "CORRESPONDING is not supported yet");
+  }
+  const QueryIndex left = analyze_query_node(context, *node.left, &scope);
+  const QueryIndex right = analyze_query_node(context, *node.right, &scope);
+  const std::vector<OutputField>& left_outputs = context.analysis.queries[left].outputs;
+  const std::vector<OutputField>& right_outputs = context.analysis.queries[right].outputs;
+  if (left_outputs.size() != right_outputs.size()) {
+    throw semantic_error(ErrorCode::kTypeMismatch, query.location,
+                         "{} query has different number of fields: {}, {}", operator_name(node.op),
+                         left_outputs.size(), right_outputs.size());
+  }
+  for (size_t i = 0; i < left_outputs.size(); ++i) {
+    const std::optional<Type> common =
+        common_super_type(left_outputs[i].type, right_outputs[i].type);
+    if (!common) {
+      throw semantic_error(ErrorCode::kTypeMismatch, query.location,
+                           "column {} in {} query has incompatible types: {}, {}", i + 1,
+                           operator_name(node.op), left_outputs[i].type.display(),
+                           right_outputs[i].type.display());
+    }
+    if (!(node.op == SetOperator::kUnion && node.all) && !is_comparable(*common)) {
+      throw semantic_error(ErrorCode::kTypeMismatch, query.location,
+                           "Type {} is not comparable and therefore cannot be used in {}",
+                           common->display(), operator_name(node.op));
+    }
+    facts.outputs.push_back({left_outputs[i].name, *common});
+  }
+  facts.body = SetOperationFacts{&node, left, right};
+}
+
+// ---- what follows a body
+
+// Over VALUES, TABLE, set operations and queries in parentheses, ORDER BY sees the outputs alone.
+void analyze_order_by(AnalysisContext& context, const Query& query, const Scope& outer,
+                      QueryFacts& facts) {
+  std::vector<ScopeField> fields;
+  for (uint32_t i = 0; i < facts.outputs.size(); ++i) {
+    const OutputField& output = facts.outputs[i];
+    if (output.name)
+      fields.push_back({output.name, {}, {kOutputRelation, i, {}}, output.type, false, false});
+  }
+  const Scope scope(&outer, std::move(fields));
+  for (const SortItem& item : query.order_by) {
+    SortKey key;
+    key.descending = item.descending;
+    key.nulls_first = item.nulls_first.value_or(false);
+    if (const auto* ordinal = std::get_if<IntegerLiteral>(&item.key->node)) {
+      const unsigned long long position = std::strtoull(ordinal->text.c_str(), nullptr, 10);
+      if (position < 1 || position > facts.outputs.size()) {
+        throw semantic_error(ErrorCode::kInvalidColumnReference, item.key->location,
+                             "ORDER BY position {} is not in select list", ordinal->text);
+      }
+      key.output = static_cast<uint32_t>(position - 1);
+    } else {
+      ExpressionAnalyzer analyzer(context, scope);
+      analyzer.analyze(*item.key);
+      key.expression = item.key.get();
+      const std::optional<ColumnUse>& use = context.of(*item.key).use;
+      if (use && use->relation == kOutputRelation) key.output = use->column;
+    }
+    facts.order_by.push_back(key);
+  }
+}
+
+std::optional<uint64_t> row_count(const ExpressionPtr& expression, std::string_view clause) {
+  if (!expression) return std::nullopt;
+  const auto* literal = std::get_if<IntegerLiteral>(&expression->node);
+  if (!literal) {
+    throw semantic_error(ErrorCode::kNotSupported, expression->location, "{} must be a number here",
+                         clause);
+  }
+  errno = 0;
+  const long long count = std::strtoll(literal->text.c_str(), nullptr, 10);
+  if (errno != 0) {
+    throw semantic_error(ErrorCode::kInvalidLimitClause, expression->location,
+                         "Invalid {} row count: {}", clause, literal->text);
+  }
+  return static_cast<uint64_t>(count);
+}
+
+void analyze_limit(const Query& query, QueryFacts& facts) {
+  facts.offset = row_count(query.offset, "OFFSET");
+  if (!query.limit) return;
+  if (query.limit->with_ties) {
+    throw semantic_error(ErrorCode::kNotSupported, query.limit->location,
+                         "FETCH FIRST … WITH TIES is not supported yet");
+  }
+  if (query.limit->count)
+    facts.limit = row_count(query.limit->count, query.limit->fetch_first ? "FETCH FIRST" : "LIMIT");
+  else if (query.limit->fetch_first)
+    facts.limit = 1;
+}
+
+}  // namespace
+
+QueryIndex analyze_query_node(AnalysisContext& context, const Query& query, const Scope* outer) {
+  if (context.analysis.queries.size() >= kMaxQueries) {
+    throw semantic_error(ErrorCode::kQueryHasTooManyStages, query.location,
+                         "More than {} queries in one statement", kMaxQueries);
+  }
+  QueryFacts facts;
+  facts.node = &query;
+  Scope scope(outer);
+  if (query.with) analyze_with(context, *query.with, scope, facts);
+
+  struct Visitor {
+    AnalysisContext& context;
+    const Query& query;
+    const Scope& scope;
+    QueryFacts& facts;
+
+    bool operator()(const QuerySpecification& node) {
+      analyze_select(context, query, node, &scope, facts);
+      return true;
+    }
+    bool operator()(const SetOperation& node) {
+      analyze_set_operation(context, query, node, scope, facts);
+      return false;
+    }
+    bool operator()(const Values& node) {
+      analyze_values(context, query, node, scope, facts);
+      return false;
+    }
+    bool operator()(const TableBody& node) {
+      std::vector<ScopeField> fields;
+      const RelationIndex relation =
+          analyze_table_name(context, node.name, node.name.location, &scope, fields);
+      for (const ScopeField& field : fields) {
+        if (!field.hidden) facts.outputs.push_back({field.name, field.type});
+      }
+      facts.body = TableBodyFacts{relation};
+      return false;
+    }
+    bool operator()(const NestedQuery& node) {
+      const QueryIndex inner = analyze_query_node(context, *node.query, &scope);
+      facts.outputs = context.analysis.queries[inner].outputs;
+      facts.body = NestedQueryFacts{inner};
+      return false;
+    }
+  };
+  const bool order_by_done = std::visit(Visitor{context, query, scope, facts}, query.body);
+  if (!order_by_done) analyze_order_by(context, query, scope, facts);
+  analyze_limit(query, facts);
+  context.analysis.queries.push_back(std::move(facts));
+  return static_cast<QueryIndex>(context.analysis.queries.size() - 1);
+}
+
+}  // namespace trailsql

@@ -1,0 +1,257 @@
+// References and constructors: names, fields, subscripts, literals with a type, ARRAY[…], ROW(…).
+#include <fmt/format.h>
+
+#include <array>
+
+#include "analysis/expression_analyzer.h"
+#include "analysis/type_resolver.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "functions/cast.h"
+#include "functions/operators.h"
+#include "syntax/parser.h"
+#include "types/coercion.h"
+
+namespace trailsql {
+namespace {
+
+// Returns the names of `a.b.c`, or nothing when the chain does not begin with a name.
+bool collect_names(const Expression& expression, std::vector<std::string_view>& names) {
+  if (const auto* reference = std::get_if<ColumnReference>(&expression.node)) {
+    names.push_back(reference->name.value);
+    return true;
+  }
+  const auto* dereference = std::get_if<Dereference>(&expression.node);
+  if (!dereference || !collect_names(*dereference->base, names)) return false;
+  names.push_back(dereference->field.value);
+  return true;
+}
+
+std::string joined(const std::vector<std::string_view>& parts) {
+  std::string text;
+  for (std::string_view part : parts) text += (text.empty() ? "" : ".") + std::string(part);
+  return text;
+}
+
+std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
+  const std::string_view near = nearest_name(name, candidates);
+  return near.empty() ? std::string() : fmt::format("did you mean {}?", near);
+}
+
+}  // namespace
+
+QueryError ExpressionAnalyzer::column_not_found(const std::vector<std::string_view>& parts,
+                                                Location place) const {
+  std::vector<std::string> candidates = scope_.column_names();
+  std::string hint = did_you_mean(parts.back(), candidates);
+  if (hint.empty()) {
+    // A field of a row column: SELECT eventname instead of SELECT record.eventname.
+    for (const Scope* scope = &scope_; scope && hint.empty(); scope = scope->parent()) {
+      for (const ScopeField& field : scope->fields()) {
+        if (!field.name || !field.type.is(TypeKind::kRow)) continue;
+        for (const RowField& inner : field.type.fields()) {
+          if (inner.name && equals_ignoring_case(*inner.name, parts.back())) {
+            hint = fmt::format("did you mean {}.{}?", *field.name, *inner.name);
+          }
+        }
+      }
+    }
+  }
+  return QueryError(ErrorCode::kColumnNotFound, place,
+                    fmt::format("Column '{}' cannot be resolved", joined(parts)), hint);
+}
+
+Type ExpressionAnalyzer::column(const Expression& expression, const ColumnReference& node) {
+  const ScopeField* field = scope_.resolve({node.name.value}, expression.location);
+  if (!field) throw column_not_found({node.name.value}, expression.location);
+  context_.of(expression).use = field->use;
+  return field->type;
+}
+
+Type ExpressionAnalyzer::dereference(const Expression& expression, const Dereference& node) {
+  std::vector<std::string_view> names;
+  if (!collect_names(expression, names)) return field_of(expression, node);
+  if (const ScopeField* field = scope_.resolve(names, expression.location);
+      field && !field->is_row_value) {
+    context_.of(expression).use = field->use;
+    return field->type;
+  }
+  // Not a qualified column. Unless the chain begins with a column, the whole name is what cannot be
+  // resolved.
+  bool begins_with_column = false;
+  for (size_t length = 1; length < names.size() && !begins_with_column; ++length) {
+    const std::vector<std::string_view> prefix(names.begin(),
+                                               names.begin() + static_cast<std::ptrdiff_t>(length));
+    begins_with_column = scope_.resolve(prefix, expression.location) != nullptr;
+  }
+  if (!begins_with_column) throw column_not_found(names, expression.location);
+  return field_of(expression, node);
+}
+
+Type ExpressionAnalyzer::field_of(const Expression& expression, const Dereference& node) {
+  const Type base = analyze(*node.base);
+  if (!base.is(TypeKind::kRow)) {
+    throw semantic_error(ErrorCode::kTypeMismatch, node.base->location,
+                         "Expression {} is not of type ROW", print_expression(*node.base));
+  }
+  std::optional<uint32_t> found;
+  std::vector<std::string> candidates;
+  for (uint32_t i = 0; i < base.fields().size(); ++i) {
+    const RowField& field = base.fields()[i];
+    if (!field.name) continue;
+    candidates.push_back(*field.name);
+    if (!equals_ignoring_case(*field.name, node.field.value)) continue;
+    if (found) {
+      throw semantic_error(ErrorCode::kAmbiguousName, expression.location,
+                           "Ambiguous row field reference: {}", node.field.value);
+    }
+    found = i;
+  }
+  if (!found) {
+    throw QueryError(ErrorCode::kInvalidColumnReference, expression.location,
+                     fmt::format("Column reference '{}' is invalid", print_expression(expression)),
+                     did_you_mean(node.field.value, candidates));
+  }
+  ExpressionFacts& facts = context_.of(expression);
+  facts.field = found;
+  if (const std::optional<ColumnUse>& use = context_.of(*node.base).use;
+      use && use->relation != kOutputRelation) {
+    facts.use = use;
+    facts.use->path.push_back(*found);
+  }
+  return base.fields()[*found].type;
+}
+
+Type ExpressionAnalyzer::subscript(const Expression& expression, const Subscript& node) {
+  const Type base = analyze(*node.base);
+  const Type index = analyze(*node.index);
+  if (base.is(TypeKind::kRow)) {
+    const auto* literal = std::get_if<IntegerLiteral>(&node.index->node);
+    if (!literal) {
+      throw semantic_error(ErrorCode::kTypeMismatch, node.index->location,
+                           "Subscript expression on ROW requires a constant index");
+    }
+    const long long position = std::strtoll(literal->text.c_str(), nullptr, 10);
+    if (position < 1) {
+      throw semantic_error(ErrorCode::kInvalidFunctionArgument, node.index->location,
+                           "Invalid subscript index: {}. ROW indices start at 1", position);
+    }
+    if (static_cast<size_t>(position) > base.fields().size()) {
+      throw semantic_error(ErrorCode::kInvalidFunctionArgument, node.index->location,
+                           "Subscript index out of bounds: {}, max value is {}", position,
+                           base.fields().size());
+    }
+    context_.of(expression).field = static_cast<uint32_t>(position - 1);
+    return base.fields()[static_cast<size_t>(position - 1)].type;
+  }
+  if (std::optional<Type> type =
+          bind(expression, kSubscriptOperator, {node.base.get(), node.index.get()}))
+    return *type;
+  throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
+                       "Cannot use {} for subscript of {}", index.display(), base.display());
+}
+
+Type ExpressionAnalyzer::array(const ArrayConstructor& node) {
+  if (node.elements.empty()) return Type::array(TypeKind::kUnknown);
+  std::vector<const Expression*> elements;
+  for (const ExpressionPtr& element : node.elements) elements.push_back(element.get());
+  return Type::array(common_type(elements, "All ARRAY elements"));
+}
+
+Type ExpressionAnalyzer::row(const RowConstructor& node) {
+  std::vector<RowField> fields;
+  for (const ExpressionPtr& element : node.elements)
+    fields.push_back({std::nullopt, analyze(*element)});
+  return Type::row(std::move(fields));
+}
+
+Type ExpressionAnalyzer::special_function(const SpecialFunction& node) {
+  constexpr int kDefaultPrecision = 3;
+  const int precision = node.precision ? static_cast<int>(*node.precision) : kDefaultPrecision;
+  switch (node.name) {
+    case SpecialFunction::Name::kCurrentDate: return TypeKind::kDate;
+    case SpecialFunction::Name::kCurrentTime: return Type::time_with_time_zone(precision);
+    case SpecialFunction::Name::kCurrentTimestamp: return Type::timestamp_with_time_zone(precision);
+    case SpecialFunction::Name::kLocalTime: return Type::time(precision);
+    case SpecialFunction::Name::kLocalTimestamp: return Type::timestamp(precision);
+    case SpecialFunction::Name::kCurrentUser:
+    case SpecialFunction::Name::kCurrentCatalog:
+    case SpecialFunction::Name::kCurrentSchema:
+    case SpecialFunction::Name::kCurrentPath: return Type::varchar();
+  }
+  return TypeKind::kUnknown;
+}
+
+Type ExpressionAnalyzer::literal(const Expression& expression, const TypedLiteral& node) {
+  const std::string& name = node.type.name;
+  const size_t places = [&] {  // digits of the fraction of a second
+    const size_t point = node.text.find('.');
+    if (point == std::string::npos) return size_t{0};
+    size_t end = point + 1;
+    while (end < node.text.size() && node.text[end] >= '0' && node.text[end] <= '9') ++end;
+    return end - point - 1;
+  }();
+  if (places > 12 && (name == "timestamp" || name == "time")) {
+    throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
+                         "'{}' is not a valid {} literal", node.text,
+                         name == "time" ? "TIME" : "TIMESTAMP");
+  }
+  const int precision = static_cast<int>(places);
+  if (name == "timestamp") {
+    // A zone is anything after the time of day: a name, or an offset.
+    const size_t time = node.text.find(':');
+    const bool has_zone =
+        time != std::string::npos &&
+        node.text.find_first_of("+-Zz ABCDEFGHIJKLMNOPQRSTUVWXY", time) != std::string::npos;
+    return has_zone ? Type::timestamp_with_time_zone(precision) : Type::timestamp(precision);
+  }
+  if (name == "time") {
+    const bool has_zone = node.text.find_first_of("+-") != std::string::npos;
+    return has_zone ? Type::time_with_time_zone(precision) : Type::time(precision);
+  }
+  if (name == "decimal" && node.type.parameters.empty()) {
+    std::string_view digits = node.text;
+    if (!digits.empty() && (digits[0] == '-' || digits[0] == '+')) digits.remove_prefix(1);
+    size_t num_digits = 0;
+    size_t scale = 0;
+    bool after_point = false;
+    bool significant = false;
+    for (char c : digits) {
+      if (c == '.') {
+        after_point = true;
+        continue;
+      }
+      significant = significant || c != '0' || after_point;
+      if (significant) ++num_digits;
+      if (after_point) ++scale;
+    }
+    num_digits = std::max<size_t>(num_digits, 1);
+    if (num_digits > Type::kMaxDecimalPrecision) {
+      throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
+                           "'{}' is not a valid DECIMAL literal", node.text);
+    }
+    return Type::decimal(static_cast<int>(num_digits), static_cast<int>(scale));
+  }
+  const Type type = resolve_type(node.type, expression.location);
+  if (type.is(TypeKind::kChar) && node.type.parameters.empty()) {
+    return Type::character(static_cast<uint32_t>(num_code_points(node.text)));
+  }
+  if (!can_cast(Type::varchar(), type) && !type.is(TypeKind::kVarbinary)) {
+    throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
+                         "No literal form for type {}", type.display());
+  }
+  return type;
+}
+
+Type ExpressionAnalyzer::interval(const Expression& expression, const IntervalLiteral& node) {
+  const bool months = node.from == IntervalField::kYear || node.from == IntervalField::kMonth;
+  bool has_digit = false;
+  for (char c : node.text) has_digit = has_digit || (c >= '0' && c <= '9');
+  if (!has_digit) {
+    throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
+                         "'{}' is not a valid INTERVAL literal", node.text);
+  }
+  return months ? TypeKind::kIntervalYearToMonth : TypeKind::kIntervalDayToSecond;
+}
+
+}  // namespace trailsql

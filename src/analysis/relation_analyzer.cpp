@@ -1,0 +1,355 @@
+// Relations of FROM: tables, views, subqueries, WITH queries, UNNEST, joins.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analysis/analysis_context.h"
+#include "analysis/expression_analyzer.h"
+#include "analysis/unnest_shape.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "syntax/parser.h"
+#include "types/coercion.h"
+
+namespace trailsql {
+namespace {
+
+using Fields = std::vector<ScopeField>;
+
+RelationIndex add_relation(AnalysisContext& context, RelationFacts facts) {
+  context.analysis.relations.push_back(std::move(facts));
+  return static_cast<RelationIndex>(context.analysis.relations.size() - 1);
+}
+
+// Every column of a relation as a field that can be called by `qualifier`.
+Fields fields_of_relation(const AnalysisContext& context, RelationIndex index,
+                          const std::vector<std::string>& qualifier) {
+  Fields fields;
+  const RelationFacts& relation = context.analysis.relations[index];
+  for (uint32_t i = 0; i < relation.columns.size(); ++i) {
+    const RelationColumn& column = relation.columns[i];
+    fields.push_back({column.name, qualifier, {index, i, {}}, column.type, column.hidden, false});
+  }
+  return fields;
+}
+
+RelationIndex add_query_relation(AnalysisContext& context, QueryIndex query,
+                                 const std::vector<std::string>& names) {
+  RelationFacts facts{QueryRelation{query}, {}};
+  const std::vector<OutputField>& outputs = context.analysis.queries[query].outputs;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    std::optional<std::string> name = names.empty() ? outputs[i].name : std::optional(names[i]);
+    facts.columns.push_back({std::move(name), outputs[i].type, false});
+  }
+  return add_relation(context, std::move(facts));
+}
+
+void rename(Fields& fields, const Identifier& alias, const std::vector<Identifier>& columns) {
+  if (!columns.empty()) {
+    std::erase_if(fields, [](const ScopeField& field) { return field.hidden; });
+    if (columns.size() != fields.size()) {
+      throw semantic_error(ErrorCode::kMismatchedColumnAliases, alias.location,
+                           "Column alias list has {} entries but '{}' has {} columns available",
+                           columns.size(), alias.value, fields.size());
+    }
+    for (size_t i = 0; i < columns.size(); ++i) fields[i].name = columns[i].value;
+  }
+  for (ScopeField& field : fields) field.qualifier = {to_lower_ascii(alias.value)};
+}
+
+// ---- tables and views
+
+struct TableName {
+  std::string database;
+  std::string table;
+};
+
+TableName resolve_name(const AnalysisContext& context, const QualifiedName& name, Location place) {
+  const std::vector<Identifier>& parts = name.parts;
+  if (parts.size() > 3) {
+    throw semantic_error(ErrorCode::kSyntaxError, place, "Too many dots in table name");
+  }
+  if (parts.size() == 3 && !equals_ignoring_case(parts[0].value, "awsdatacatalog")) {
+    throw semantic_error(ErrorCode::kCatalogNotFound, place, "Catalog '{}' not found",
+                         parts[0].value);
+  }
+  TableName result{context.options.database, to_lower_ascii(parts.back().value)};
+  if (parts.size() >= 2) result.database = to_lower_ascii(parts[parts.size() - 2].value);
+  return result;
+}
+
+QueryError table_not_found(const AnalysisContext& context, const TableName& name, Location place) {
+  if (!context.metadata.find_database(name.database)) {
+    const std::vector<std::string> databases = context.metadata.database_names();
+    const std::string_view near = nearest_name(name.database, databases);
+    return QueryError(ErrorCode::kSchemaNotFound, place,
+                      fmt::format("Schema '{}' does not exist", name.database),
+                      near.empty() ? "" : fmt::format("did you mean {}?", near));
+  }
+  const std::vector<std::string> tables = context.metadata.table_names(name.database);
+  const std::string_view near = nearest_name(name.table, tables);
+  return QueryError(
+      ErrorCode::kTableNotFound, place,
+      fmt::format("Table 'awsdatacatalog.{}.{}' does not exist", name.database, name.table),
+      near.empty() ? "" : fmt::format("did you mean {}?", near));
+}
+
+// A view is its query, analysed in the view's own database and without the names around the
+// reference.
+RelationIndex analyze_view(AnalysisContext& context, const CatalogTable& view, Location place) {
+  if (context.view_depth >= kMaxViewDepth) {
+    throw semantic_error(ErrorCode::kInvalidView, place,
+                         "View '{}.{}' refers to itself, or is nested deeper than {}",
+                         view.database, view.name, kMaxViewDepth);
+  }
+  ParseOptions parse_options;
+  parse_options.first_node_id = static_cast<NodeId>(context.analysis.expressions.size());
+  std::unique_ptr<const Statement> statement = parse_statement(view.view_text, parse_options);
+  context.analysis.expressions.resize(context.analysis.expressions.size() + statement->num_nodes);
+  context.analysis.relation_of_node.resize(context.analysis.expressions.size());
+  const auto* query = std::get_if<QueryStatement>(&statement->node);
+  if (!query)
+    throw semantic_error(ErrorCode::kInvalidView, place, "View '{}.{}' is no query", view.database,
+                         view.name);
+  AnalysisOptions options = context.options;
+  options.database = view.database;
+  AnalysisContext inner{context.analysis, context.metadata, options, context.view_depth + 1};
+  const QueryIndex index = analyze_query_node(inner, *query->query, nullptr);
+  context.analysis.view_statements.push_back(std::move(statement));
+  std::vector<std::string> names;
+  for (const CatalogColumn& column : view.columns) names.push_back(column.name);
+  if (names.size() != context.analysis.queries[index].outputs.size()) {
+    throw semantic_error(ErrorCode::kInvalidView, place,
+                         "View '{}.{}' is stale: its query has {} columns, the view was created "
+                         "with {}. Create it again",
+                         view.database, view.name, context.analysis.queries[index].outputs.size(),
+                         names.size());
+  }
+  return add_query_relation(context, index, names);
+}
+
+RelationIndex add_table(AnalysisContext& context, std::shared_ptr<const CatalogTable> table) {
+  RelationFacts facts{TableRelation{table}, {}};
+  for (const CatalogColumn& column : table->columns)
+    facts.columns.push_back({column.name, column.type, false});
+  for (const CatalogColumn& column : table->partition_columns)
+    facts.columns.push_back({column.name, column.type, false});
+  facts.columns.push_back({std::string(kHiddenColumnNames[0]), Type::varchar(), true});
+  facts.columns.push_back({std::string(kHiddenColumnNames[1]), TypeKind::kBigint, true});
+  facts.columns.push_back(
+      {std::string(kHiddenColumnNames[2]), Type::timestamp_with_time_zone(3), true});
+  return add_relation(context, std::move(facts));
+}
+
+}  // namespace
+
+RelationIndex analyze_table_name(AnalysisContext& context, const QualifiedName& name,
+                                 Location place, const Scope* outer,
+                                 std::vector<ScopeField>& fields) {
+  if (name.parts.size() == 1 && outer) {
+    const std::string lower = to_lower_ascii(name.parts[0].value);
+    if (const Scope::NamedQueryBinding* binding = outer->find_named_query(lower)) {
+      ++context.analysis.queries[binding->query].num_references;
+      const RelationIndex index = add_query_relation(context, binding->query, binding->columns);
+      fields = fields_of_relation(context, index, {lower});
+      return index;
+    }
+  }
+  const TableName resolved = resolve_name(context, name, place);
+  std::shared_ptr<const CatalogTable> table =
+      context.metadata.find_table(resolved.database, resolved.table);
+  if (!table) throw table_not_found(context, resolved, place);
+  const RelationIndex index = table->kind == TableKind::kView ? analyze_view(context, *table, place)
+                                                              : add_table(context, table);
+  fields =
+      fields_of_relation(context, index, {"awsdatacatalog", resolved.database, resolved.table});
+  return index;
+}
+
+namespace {
+
+// ---- UNNEST
+
+Fields analyze_unnest(AnalysisContext& context, const Relation& relation, const Unnest& node,
+                      const Identifier* alias, const std::vector<Identifier>& aliases,
+                      const Scope* outer, const Fields& left) {
+  const Scope scope(outer, left);
+  ExpressionAnalyzer analyzer(context, scope);
+  std::vector<Type> arguments;
+  for (const ExpressionPtr& array : node.arrays) {
+    const Type& type = analyzer.analyze(*array);
+    if (!type.is(TypeKind::kArray) && !type.is(TypeKind::kMap) && !type.is(TypeKind::kUnknown)) {
+      throw QueryError(ErrorCode::kInvalidFunctionArgument, array->location,
+                       fmt::format("Cannot unnest type: {}", type.display()));
+    }
+    arguments.push_back(type);
+  }
+  RelationFacts facts = unnest_shape(node, arguments, aliases, alias);
+  const std::vector<std::string> qualifier =
+      alias ? std::vector<std::string>{to_lower_ascii(alias->value)} : std::vector<std::string>{};
+  const RelationIndex index = add_relation(context, std::move(facts));
+  context.analysis.relation_of_node[relation.id] = index;
+  Fields fields = fields_of_relation(context, index, qualifier);
+  for (ScopeField& field : fields) field.is_row_value = field.hidden;
+  if (!alias) std::erase_if(fields, [](const ScopeField& field) { return field.hidden; });
+  return fields;
+}
+
+// ---- joins
+
+RelationIndex add_using_relation(AnalysisContext& context, const Join& join, const Fields& left,
+                                 const Fields& right, Fields& fields) {
+  UsingRelation facts{&join, {}};
+  std::vector<RelationColumn> columns;
+  std::vector<const ScopeField*> joined;
+  const auto find = [](const Fields& side, const Identifier& name,
+                       std::string_view which) -> const ScopeField& {
+    const ScopeField* found = nullptr;
+    for (const ScopeField& field : side) {
+      if (!field.name || field.is_row_value || !equals_ignoring_case(*field.name, name.value))
+        continue;
+      if (found) {
+        throw semantic_error(ErrorCode::kAmbiguousName, name.location, "Column '{}' is ambiguous",
+                             name.value);
+      }
+      found = &field;
+    }
+    if (found) return *found;
+    throw semantic_error(ErrorCode::kColumnNotFound, name.location,
+                         "Column '{}' is missing from {} side of join", name.value, which);
+  };
+  for (const Identifier& name : join.using_columns) {
+    const ScopeField& on_left = find(left, name, "left");
+    const ScopeField& on_right = find(right, name, "right");
+    const std::optional<Type> common = common_super_type(on_left.type, on_right.type);
+    if (!common || !is_comparable(*common)) {
+      throw semantic_error(
+          ErrorCode::kTypeMismatch, name.location,
+          "Column '{}' has incompatible types on the two sides of the join: {} vs {}", name.value,
+          on_left.type.display(), on_right.type.display());
+    }
+    facts.parts.push_back({on_left.use, on_right.use});
+    columns.push_back({name.value, *common, false});
+    fields.push_back({name.value, {}, {}, *common, false, false});
+    joined.push_back(&on_left);
+    joined.push_back(&on_right);
+  }
+  for (const Fields* side : {&left, &right}) {
+    for (const ScopeField& field : *side) {
+      if (std::find(joined.begin(), joined.end(), &field) != joined.end()) continue;
+      facts.parts.push_back({side == &left ? std::optional(field.use) : std::nullopt,
+                             side == &right ? std::optional(field.use) : std::nullopt});
+      columns.push_back({field.name, field.type, field.hidden});
+      fields.push_back(field);
+    }
+  }
+  const RelationIndex index = add_relation(context, {std::move(facts), std::move(columns)});
+  for (uint32_t i = 0; i < fields.size(); ++i) fields[i].use = {index, i, {}};
+  return index;
+}
+
+bool is_unnest(const Relation& relation) {
+  if (const auto* alias = std::get_if<AliasedRelation>(&relation.node))
+    return is_unnest(*alias->relation);
+  return std::holds_alternative<Unnest>(relation.node);
+}
+
+Fields analyze_join(AnalysisContext& context, const Relation& relation, const Join& join,
+                    const Scope* outer, const Fields& before) {
+  if (join.natural)
+    throw semantic_error(ErrorCode::kNotSupported, relation.location, "Natural join not supported");
+  Fields left = analyze_relation(context, *join.left, outer, before);
+  Fields visible = before;
+  visible.insert(visible.end(), left.begin(), left.end());
+  Fields right = analyze_relation(context, *join.right, outer, visible);
+  if (!join.using_columns.empty()) {
+    Fields fields;
+    context.analysis.relation_of_node[relation.id] =
+        add_using_relation(context, join, left, right, fields);
+    return fields;
+  }
+  Fields both = std::move(left);
+  both.insert(both.end(), right.begin(), right.end());
+  if (join.on) {
+    if (is_unnest(*join.right) && join.kind != JoinKind::kInner) {
+      const auto* literal = std::get_if<BooleanLiteral>(&join.on->node);
+      if (!literal || !literal->value) {
+        throw semantic_error(ErrorCode::kNotSupported, join.on->location,
+                             "{} JOIN involving UNNEST is only supported with condition ON TRUE",
+                             join.kind == JoinKind::kLeft    ? "LEFT"
+                             : join.kind == JoinKind::kRight ? "RIGHT"
+                                                             : "FULL");
+      }
+    }
+    const Scope scope(outer, both);
+    ExpressionAnalyzer analyzer(context, scope);
+    analyzer.analyze_condition(*join.on, "JOIN ON clause");
+    if (!analyzer.aggregates().empty() || !analyzer.windows().empty()) {
+      const Expression& first =
+          analyzer.aggregates().empty() ? *analyzer.windows()[0] : *analyzer.aggregates()[0];
+      throw semantic_error(
+          ErrorCode::kExpressionNotScalar, first.location,
+          "JOIN clause cannot contain aggregations, window functions or grouping operations: [{}]",
+          print_expression(first));
+    }
+  }
+  return both;
+}
+
+Fields analyze_aliased(AnalysisContext& context, const AliasedRelation& node, const Scope* outer,
+                       const Fields& left) {
+  if (const auto* unnest = std::get_if<Unnest>(&node.relation->node)) {
+    return analyze_unnest(context, *node.relation, *unnest, &node.alias, node.columns, outer, left);
+  }
+  Fields fields = analyze_relation(context, *node.relation, outer, left);
+  rename(fields, node.alias, node.columns);
+  return fields;
+}
+
+}  // namespace
+
+std::vector<ScopeField> analyze_relation(AnalysisContext& context, const Relation& relation,
+                                         const Scope* outer, const std::vector<ScopeField>& left) {
+  struct Visitor {
+    AnalysisContext& context;
+    const Relation& relation;
+    const Scope* outer;
+    const Fields& left;
+
+    Fields operator()(const TableReference& node) {
+      Fields fields;
+      context.analysis.relation_of_node[relation.id] =
+          analyze_table_name(context, node.name, relation.location, outer, fields);
+      return fields;
+    }
+    Fields query(const Query& query, const Scope* scope) {
+      const QueryIndex index = analyze_query_node(context, query, scope);
+      const RelationIndex added = add_query_relation(context, index, {});
+      context.analysis.relation_of_node[relation.id] = added;
+      return fields_of_relation(context, added, {});
+    }
+    Fields operator()(const SubqueryRelation& node) { return query(*node.query, outer); }
+    Fields operator()(const Lateral& node) {
+      const Scope scope(outer, left);
+      return query(*node.query, &scope);
+    }
+    Fields operator()(const Unnest& node) {
+      return analyze_unnest(context, relation, node, nullptr, {}, outer, left);
+    }
+    Fields operator()(const AliasedRelation& node) {
+      return analyze_aliased(context, node, outer, left);
+    }
+    Fields operator()(const Join& node) {
+      return analyze_join(context, relation, node, outer, left);
+    }
+    Fields operator()(const TableFunctionCall&) { return unsupported("Table functions are"); }
+    Fields operator()(const SampledRelation&) { return unsupported("TABLESAMPLE is"); }
+    Fields unsupported(std::string_view what) {
+      throw semantic_error(ErrorCode::kNotSupported, relation.location, "{} not supported yet",
+                           what);
+    }
+  };
+  return std::visit(Visitor{context, relation, outer, left}, relation.node);
+}
+
+}  // namespace trailsql

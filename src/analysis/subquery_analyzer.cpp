@@ -1,0 +1,65 @@
+// Subqueries inside expressions.
+#include "analysis/expression_analyzer.h"
+#include "base/error.h"
+#include "types/coercion.h"
+
+namespace trailsql {
+namespace {
+
+// The type of a subquery's rows where one value is wanted: several columns are one row.
+Type value_type(const QueryFacts& query) {
+  if (query.outputs.size() == 1) return query.outputs[0].type;
+  std::vector<RowField> fields;
+  for (const OutputField& output : query.outputs) fields.push_back({std::nullopt, output.type});
+  return Type::row(std::move(fields));
+}
+
+}  // namespace
+
+Type ExpressionAnalyzer::exists(const Expression& expression, const Exists& node) {
+  context_.of(expression).query = analyze_query_node(context_, *node.query, &scope_);
+  return TypeKind::kBoolean;
+}
+
+Type ExpressionAnalyzer::scalar_subquery(const Expression& expression, const ScalarSubquery& node) {
+  const QueryIndex query = analyze_query_node(context_, *node.query, &scope_);
+  context_.of(expression).query = query;
+  return value_type(context_.analysis.queries[query]);
+}
+
+Type ExpressionAnalyzer::in_subquery(const Expression& expression, const InSubquery& node) {
+  const Type value = analyze(*node.operand);
+  const QueryIndex query = analyze_query_node(context_, *node.query, &scope_);
+  context_.of(expression).query = query;
+  const Type inner = value_type(context_.analysis.queries[query]);
+  const std::optional<Type> common = common_super_type(value, inner);
+  if (!common || !is_comparable(*common)) {
+    throw semantic_error(
+        ErrorCode::kTypeMismatch, expression.location,
+        "Value expression and result of subquery must be of the same type: row({}) vs row({})",
+        value.display(), inner.display());
+  }
+  coerce(*node.operand, *common);
+  context_.of(expression).operand_type = common;
+  return TypeKind::kBoolean;
+}
+
+Type ExpressionAnalyzer::quantified(const Expression& expression,
+                                    const QuantifiedComparison& node) {
+  const Type value = analyze(*node.operand);
+  const QueryIndex query = analyze_query_node(context_, *node.query, &scope_);
+  context_.of(expression).query = query;
+  const Type inner = value_type(context_.analysis.queries[query]);
+  const std::optional<Type> common = common_super_type(value, inner);
+  if (!common || !is_comparable(*common)) {
+    throw semantic_error(
+        ErrorCode::kTypeMismatch, expression.location,
+        "Value expression and result of subquery must be of the same type: row({}) vs row({})",
+        value.display(), inner.display());
+  }
+  coerce(*node.operand, *common);
+  context_.of(expression).operand_type = common;
+  return TypeKind::kBoolean;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,20 @@
+// Walks over expression trees without knowing every form: the direct children of a node, and the
+// query it holds.
+#pragma once
+
+#include <functional>
+
+#include "syntax/expression.h"
+
+namespace trailsql {
+
+/// Calls `visit` for every expression directly below `expression`, in the order of the text. Does
+/// not enter subqueries.
+void for_each_child(const Expression& expression,
+                    const std::function<void(const Expression&)>& visit);
+
+/// Returns the query inside an EXISTS, IN, quantified comparison or scalar subquery; null for other
+/// forms.
+const Query* query_of(const Expression& expression);
+
+}  // namespace trailsql

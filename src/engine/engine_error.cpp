@@ -1,0 +1,141 @@
+#include "engine/engine_error.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <new>
+#include <optional>
+
+#include "base/text.h"
+
+namespace trailsql {
+namespace {
+
+// The mark is hexadecimal throughout, because a message may hold NUL bytes, which end DuckDB's C
+// strings, or text that DuckDB might rewrite.
+constexpr std::string_view kMarkBegin = "[[trailsql:";
+constexpr std::string_view kMarkEnd = "]]";
+constexpr size_t kHeaderDigits = 2 + 8 + 8 + 8;  // code, line, column, message length
+
+void append_hex(std::string& out, std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += kDigits[byte >> 4];
+    out += kDigits[byte & 15];
+  }
+}
+
+std::optional<uint32_t> parse_hex(std::string_view digits) {
+  uint32_t value = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [stopped, error] = std::from_chars(digits.data(), end, value, 16);
+  if (error != std::errc() || stopped != end) return std::nullopt;
+  return value;
+}
+
+std::string encode(const QueryError& error) {
+  const std::string_view message = error.what();
+  std::string out(kMarkBegin);
+  out += fmt::format("{:02x}{:08x}{:08x}{:08x}", static_cast<uint32_t>(error.code()),
+                     error.location().line, error.location().column, message.size());
+  append_hex(out, message);
+  append_hex(out, error.hint());
+  out += kMarkEnd;
+  return out;
+}
+
+std::optional<QueryError> decode(std::string_view text) {
+  const size_t begin = text.find(kMarkBegin);
+  if (begin == std::string_view::npos) return std::nullopt;
+  text.remove_prefix(begin + kMarkBegin.size());
+  const size_t end = text.find(kMarkEnd);
+  if (end == std::string_view::npos || end < kHeaderDigits || end % 2 != 0) return std::nullopt;
+  const auto code = parse_hex(text.substr(0, 2));
+  const auto line = parse_hex(text.substr(2, 8));
+  const auto column = parse_hex(text.substr(10, 8));
+  const auto message_bytes = parse_hex(text.substr(18, 8));
+  if (!code || !line || !column || !message_bytes) return std::nullopt;
+  std::string bytes;
+  for (size_t i = kHeaderDigits; i < end; i += 2) {
+    const auto byte = parse_hex(text.substr(i, 2));
+    if (!byte) return std::nullopt;
+    bytes += static_cast<char>(*byte);
+  }
+  if (*message_bytes > bytes.size()) return std::nullopt;
+  return QueryError(static_cast<ErrorCode>(*code), Location{*line, *column},
+                    bytes.substr(0, *message_bytes), bytes.substr(*message_bytes));
+}
+
+// One of DuckDB's own errors. The first row whose texts are both in the message applies.
+struct Mapping {
+  std::string_view prefix;    // how the message begins: DuckDB's name of the error's kind
+  std::string_view contains;  // further text in it, or empty
+  ErrorCode code;
+  std::string_view text;  // what users read; empty: DuckDB's text without its kind
+};
+constexpr std::array kMappings = {
+    Mapping{"INTERRUPT", "", ErrorCode::kUserCanceled, "Query was canceled"},
+    Mapping{"", "More than one row returned by a subquery", ErrorCode::kSubqueryMultipleRows,
+            "Scalar sub-query has returned multiple rows"},
+    Mapping{"Divide by Zero", "", ErrorCode::kDivisionByZero, "Division by zero"},
+    Mapping{"", "ivision by zero", ErrorCode::kDivisionByZero, "Division by zero"},
+    Mapping{"Out of Range", "", ErrorCode::kNumericValueOutOfRange, ""},
+    Mapping{"Conversion", "out of range", ErrorCode::kNumericValueOutOfRange, ""},
+    Mapping{"Conversion", "", ErrorCode::kInvalidCastArgument, ""},
+    Mapping{"IO", "No space left on device", ErrorCode::kGenericInsufficientResources, ""},
+};
+
+// Returns the message without DuckDB's name of the error's kind ("Binder Error: ").
+std::string_view without_kind(std::string_view message) {
+  constexpr std::string_view kSeparator = " Error: ";
+  const size_t at = message.find(kSeparator);
+  return at < 40 ? message.substr(at + kSeparator.size()) : message;
+}
+
+QueryError memory_error(std::string_view message, uint64_t memory_limit_bytes) {
+  std::string limit;
+  if (memory_limit_bytes != 0) {
+    limit = fmt::format(" of {}", human_size(static_cast<double>(memory_limit_bytes)));
+  }
+  std::string detail(without_kind(message.substr(0, message.find('\n'))));
+  return {ErrorCode::kExceededMemoryLimit, Location{},
+          fmt::format("Query exceeded per-node memory limit{} [{}]", limit, detail),
+          "allow more memory, use fewer threads, or ask for fewer rows or columns"};
+}
+
+}  // namespace
+
+std::string encode_current_exception() noexcept {
+  try {
+    try {
+      throw;
+    } catch (const QueryError& error) {
+      return encode(error);
+    } catch (const std::bad_alloc&) {
+      return encode(QueryError(ErrorCode::kExceededMemoryLimit, "The machine is out of memory"));
+    } catch (const std::exception& error) {
+      return encode(QueryError(ErrorCode::kGenericInternalError, error.what()));
+    } catch (...) {
+      return encode(QueryError(ErrorCode::kGenericInternalError, "Unknown exception"));
+    }
+  } catch (...) {
+    return {};  // no memory even for the text; DuckDB still reports that something failed
+  }
+}
+
+QueryError to_query_error(std::string_view message, uint64_t memory_limit_bytes) {
+  if (auto error = decode(message)) return *std::move(error);
+  if (message.starts_with("Out of Memory")) return memory_error(message, memory_limit_bytes);
+  for (const Mapping& mapping : kMappings) {
+    if (!message.starts_with(mapping.prefix)) continue;
+    if (message.find(mapping.contains) == std::string_view::npos) continue;
+    const std::string_view text = mapping.text.empty() ? without_kind(message) : mapping.text;
+    return {mapping.code, std::string(text)};
+  }
+  return {ErrorCode::kGenericInternalError, Location{}, std::string(message),
+          "this is a defect of the program, not of the query; please report it"};
+}
+
+}  // namespace trailsql

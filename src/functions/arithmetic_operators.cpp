@@ -1,0 +1,401 @@
+// + - * / % and negation of numbers.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "functions/caster.h"
+#include "functions/decimal.h"
+#include "functions/families.h"
+#include "functions/typed_kernel.h"
+
+namespace trailsql {
+namespace {
+
+[[noreturn]] void fail_division() {
+  throw QueryError(ErrorCode::kDivisionByZero, "Division by zero");
+}
+
+[[noreturn]] void fail_decimal() {
+  throw QueryError(ErrorCode::kNumericValueOutOfRange, "Decimal overflow");
+}
+
+[[noreturn]] void fail_integer(const BoundFunction& bound, std::string_view what, int64_t a,
+                               char symbol, int64_t b) {
+  throw QueryError(
+      ErrorCode::kNumericValueOutOfRange,
+      fmt::format("{} {} overflow: {} {} {}", bound.result_type.display(), what, a, symbol, b));
+}
+
+bool in_range(const BoundFunction& bound, int64_t value) {
+  return value >= least_of(bound.result_type.kind()) &&
+         value <= greatest_of(bound.result_type.kind());
+}
+
+int64_t add_integers(const BoundFunction& bound, int64_t a, int64_t b) {
+  int64_t sum = 0;
+  if (__builtin_add_overflow(a, b, &sum) || !in_range(bound, sum))
+    fail_integer(bound, "addition", a, '+', b);
+  return sum;
+}
+
+int64_t subtract_integers(const BoundFunction& bound, int64_t a, int64_t b) {
+  int64_t difference = 0;
+  if (__builtin_sub_overflow(a, b, &difference) || !in_range(bound, difference))
+    fail_integer(bound, "subtraction", a, '-', b);
+  return difference;
+}
+
+int64_t multiply_integers(const BoundFunction& bound, int64_t a, int64_t b) {
+  int64_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product) || !in_range(bound, product))
+    fail_integer(bound, "multiplication", a, '*', b);
+  return product;
+}
+
+int64_t divide_integers(const BoundFunction& bound, int64_t a, int64_t b) {
+  if (b == 0) fail_division();
+  if (b == -1 && a == least_of(bound.result_type.kind()))
+    fail_integer(bound, "division", a, '/', b);
+  return a / b;
+}
+
+int64_t modulus_integers(int64_t a, int64_t b) {
+  if (b == 0) fail_division();
+  return b == -1 ? 0 : a % b;
+}
+
+int64_t negate_integer(const BoundFunction& bound, int64_t a) {
+  if (a == least_of(bound.result_type.kind())) {
+    throw QueryError(ErrorCode::kNumericValueOutOfRange,
+                     fmt::format("{} negation overflow: {}", bound.result_type.display(), a));
+  }
+  return -a;
+}
+
+double as_result(const BoundFunction& bound, double value) {
+  return bound.result_type.is(TypeKind::kReal) ? static_cast<double>(static_cast<float>(value))
+                                               : value;
+}
+
+double divide_doubles(const BoundFunction& bound, double a, double b) {
+  return as_result(bound, a / b);
+}
+double modulus_doubles(const BoundFunction& bound, double a, double b) {
+  return as_result(bound, std::fmod(a, b));
+}
+
+int128_t checked_decimal(const BoundFunction& bound, int128_t value) {
+  if (!fits_precision(value, bound.result_type.precision())) fail_decimal();
+  return value;
+}
+
+// Brings an operand to the result's scale.
+int128_t scaled(int128_t value, int from_scale, int to_scale) {
+  int128_t result = 0;
+  if (__builtin_mul_overflow(value, power_of_ten(to_scale - from_scale), &result)) fail_decimal();
+  return result;
+}
+
+int scale_of(const BoundFunction& bound, size_t i) { return bound.argument_types[i].scale(); }
+
+int128_t add_decimals(const BoundFunction& bound, int128_t a, int128_t b) {
+  const int scale = bound.result_type.scale();
+  return checked_decimal(
+      bound, scaled(a, scale_of(bound, 0), scale) + scaled(b, scale_of(bound, 1), scale));
+}
+
+int128_t subtract_decimals(const BoundFunction& bound, int128_t a, int128_t b) {
+  return add_decimals(bound, a, -b);
+}
+
+int128_t multiply_decimals(const BoundFunction& bound, int128_t a, int128_t b) {
+  int128_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product)) fail_decimal();
+  return checked_decimal(bound, product);
+}
+
+// a / b at the result's scale: the dividend is shifted digit by digit, so that it needs no more
+// than 128 bits.
+int128_t divide_decimals(const BoundFunction& bound, int128_t a, int128_t b) {
+  if (b == 0) fail_division();
+  const bool negative = (a < 0) != (b < 0);
+  const auto size = [](int128_t value) {
+    return value < 0 ? -static_cast<unsigned __int128>(value)
+                     : static_cast<unsigned __int128>(value);
+  };
+  const unsigned __int128 divisor = size(b);
+  unsigned __int128 quotient = size(a) / divisor;
+  unsigned __int128 rest = size(a) % divisor;
+  const int shift = bound.result_type.scale() + scale_of(bound, 1) - scale_of(bound, 0);
+  const auto limit = static_cast<unsigned __int128>(power_of_ten(Type::kMaxDecimalPrecision));
+  for (int i = 0; i < shift; ++i) {
+    // rest < divisor < 10^38, so rest * 10 may pass 2^128: it is added up with a check instead.
+    unsigned digit = 0;
+    unsigned __int128 sum = 0;
+    for (int j = 0; j < 10; ++j) {
+      if (sum >= divisor - rest) {
+        sum -= divisor - rest;
+        ++digit;
+      } else {
+        sum += rest;
+      }
+    }
+    rest = sum;
+    if (quotient > limit / 10) fail_decimal();
+    quotient = quotient * 10 + digit;
+  }
+  if (rest >= divisor - rest) ++quotient;
+  if (quotient >= limit) fail_decimal();
+  const auto result = static_cast<int128_t>(quotient);
+  return checked_decimal(bound, negative ? -result : result);
+}
+
+int128_t modulus_decimals(const BoundFunction& bound, int128_t a, int128_t b) {
+  if (b == 0) fail_division();
+  const int scale = bound.result_type.scale();
+  return scaled(a, scale_of(bound, 0), scale) % scaled(b, scale_of(bound, 1), scale);
+}
+
+int128_t negate_decimal(int128_t a) { return -a; }
+
+Type add_type(std::span<const Type> types) {
+  const int scale = std::max(types[0].scale(), types[1].scale());
+  const int whole =
+      std::max(types[0].precision() - types[0].scale(), types[1].precision() - types[1].scale());
+  return Type::decimal(std::min(Type::kMaxDecimalPrecision, whole + scale + 1), scale);
+}
+
+Type multiply_type(std::span<const Type> types) {
+  const int scale = types[0].scale() + types[1].scale();
+  if (scale > Type::kMaxDecimalPrecision) {
+    throw QueryError(
+        ErrorCode::kInvalidFunctionArgument,
+        "DECIMAL scale must be in range [0, precision (38)]: " + std::to_string(scale));
+  }
+  return Type::decimal(
+      std::min(Type::kMaxDecimalPrecision, types[0].precision() + types[1].precision()), scale);
+}
+
+Type divide_type(std::span<const Type> types) {
+  const int scale = std::max(types[0].scale(), types[1].scale());
+  const int precision =
+      types[0].precision() + types[1].scale() + std::max(types[1].scale() - types[0].scale(), 0);
+  return Type::decimal(std::min(Type::kMaxDecimalPrecision, precision), scale);
+}
+
+Type modulus_type(std::span<const Type> types) {
+  const int scale = std::max(types[0].scale(), types[1].scale());
+  const int whole =
+      std::min(types[0].precision() - types[0].scale(), types[1].precision() - types[1].scale());
+  return Type::decimal(std::min(Type::kMaxDecimalPrecision, whole + scale), scale);
+}
+
+constexpr std::string_view kDecimals = "(decimal(p1, s1), decimal(p2, s2)) -> decimal(p1, s1)";
+
+constexpr FunctionEntry kEntries[] = {
+    {.name = "$add",
+     .signature = "(tinyint, tinyint) -> tinyint",
+     .doc = "Adds integers.",
+     .may_fail = true,
+     .make_kernel = kernel_of<add_integers>},
+    {.name = "$add",
+     .signature = "(smallint, smallint) -> smallint",
+     .doc = "Adds integers.",
+     .may_fail = true,
+     .make_kernel = kernel_of<add_integers>},
+    {.name = "$add",
+     .signature = "(integer, integer) -> integer",
+     .doc = "Adds integers.",
+     .may_fail = true,
+     .make_kernel = kernel_of<add_integers>},
+    {.name = "$add",
+     .signature = "(bigint, bigint) -> bigint",
+     .doc = "Adds integers.",
+     .may_fail = true,
+     .make_kernel = kernel_of<add_integers>},
+    {.name = "$add",
+     .signature = "(real, real) -> real",
+     .lowering = "({0} + {1})",
+     .doc = "Adds reals."},
+    {.name = "$add",
+     .signature = "(double, double) -> double",
+     .lowering = "({0} + {1})",
+     .doc = "Adds doubles."},
+    {.name = "$add",
+     .signature = kDecimals,
+     .doc = "Adds decimals.",
+     .may_fail = true,
+     .make_kernel = kernel_of<add_decimals>,
+     .derive_result = add_type},
+    {.name = "$subtract",
+     .signature = "(tinyint, tinyint) -> tinyint",
+     .doc = "Subtracts integers.",
+     .may_fail = true,
+     .make_kernel = kernel_of<subtract_integers>},
+    {.name = "$subtract",
+     .signature = "(smallint, smallint) -> smallint",
+     .doc = "Subtracts integers.",
+     .may_fail = true,
+     .make_kernel = kernel_of<subtract_integers>},
+    {.name = "$subtract",
+     .signature = "(integer, integer) -> integer",
+     .doc = "Subtracts integers.",
+     .may_fail = true,
+     .make_kernel = kernel_of<subtract_integers>},
+    {.name = "$subtract",
+     .signature = "(bigint, bigint) -> bigint",
+     .doc = "Subtracts integers.",
+     .may_fail = true,
+     .make_kernel = kernel_of<subtract_integers>},
+    {.name = "$subtract",
+     .signature = "(real, real) -> real",
+     .lowering = "({0} - {1})",
+     .doc = "Subtracts reals."},
+    {.name = "$subtract",
+     .signature = "(double, double) -> double",
+     .lowering = "({0} - {1})",
+     .doc = "Subtracts doubles."},
+    {.name = "$subtract",
+     .signature = kDecimals,
+     .doc = "Subtracts decimals.",
+     .may_fail = true,
+     .make_kernel = kernel_of<subtract_decimals>,
+     .derive_result = add_type},
+    {.name = "$multiply",
+     .signature = "(tinyint, tinyint) -> tinyint",
+     .doc = "Multiplies integers.",
+     .may_fail = true,
+     .make_kernel = kernel_of<multiply_integers>},
+    {.name = "$multiply",
+     .signature = "(smallint, smallint) -> smallint",
+     .doc = "Multiplies integers.",
+     .may_fail = true,
+     .make_kernel = kernel_of<multiply_integers>},
+    {.name = "$multiply",
+     .signature = "(integer, integer) -> integer",
+     .doc = "Multiplies integers.",
+     .may_fail = true,
+     .make_kernel = kernel_of<multiply_integers>},
+    {.name = "$multiply",
+     .signature = "(bigint, bigint) -> bigint",
+     .doc = "Multiplies integers.",
+     .may_fail = true,
+     .make_kernel = kernel_of<multiply_integers>},
+    {.name = "$multiply",
+     .signature = "(real, real) -> real",
+     .lowering = "({0} * {1})",
+     .doc = "Multiplies reals."},
+    {.name = "$multiply",
+     .signature = "(double, double) -> double",
+     .lowering = "({0} * {1})",
+     .doc = "Multiplies doubles."},
+    {.name = "$multiply",
+     .signature = kDecimals,
+     .doc = "Multiplies decimals.",
+     .may_fail = true,
+     .make_kernel = kernel_of<multiply_decimals>,
+     .derive_result = multiply_type},
+    {.name = "$divide",
+     .signature = "(tinyint, tinyint) -> tinyint",
+     .doc = "Divides integers, truncating.",
+     .may_fail = true,
+     .make_kernel = kernel_of<divide_integers>},
+    {.name = "$divide",
+     .signature = "(smallint, smallint) -> smallint",
+     .doc = "Divides integers, truncating.",
+     .may_fail = true,
+     .make_kernel = kernel_of<divide_integers>},
+    {.name = "$divide",
+     .signature = "(integer, integer) -> integer",
+     .doc = "Divides integers, truncating.",
+     .may_fail = true,
+     .make_kernel = kernel_of<divide_integers>},
+    {.name = "$divide",
+     .signature = "(bigint, bigint) -> bigint",
+     .doc = "Divides integers, truncating.",
+     .may_fail = true,
+     .make_kernel = kernel_of<divide_integers>},
+    {.name = "$divide",
+     .signature = "(real, real) -> real",
+     .doc = "Divides reals.",
+     .make_kernel = kernel_of<divide_doubles>},
+    {.name = "$divide",
+     .signature = "(double, double) -> double",
+     .doc = "Divides doubles.",
+     .make_kernel = kernel_of<divide_doubles>},
+    {.name = "$divide",
+     .signature = kDecimals,
+     .doc = "Divides decimals, rounding half up.",
+     .may_fail = true,
+     .make_kernel = kernel_of<divide_decimals>,
+     .derive_result = divide_type},
+    {.name = "$modulus",
+     .signature = "(tinyint, tinyint) -> tinyint",
+     .doc = "Remainder with the dividend's sign.",
+     .may_fail = true,
+     .make_kernel = kernel_of<modulus_integers>},
+    {.name = "$modulus",
+     .signature = "(smallint, smallint) -> smallint",
+     .doc = "Remainder with the dividend's sign.",
+     .may_fail = true,
+     .make_kernel = kernel_of<modulus_integers>},
+    {.name = "$modulus",
+     .signature = "(integer, integer) -> integer",
+     .doc = "Remainder with the dividend's sign.",
+     .may_fail = true,
+     .make_kernel = kernel_of<modulus_integers>},
+    {.name = "$modulus",
+     .signature = "(bigint, bigint) -> bigint",
+     .doc = "Remainder with the dividend's sign.",
+     .may_fail = true,
+     .make_kernel = kernel_of<modulus_integers>},
+    {.name = "$modulus",
+     .signature = "(real, real) -> real",
+     .doc = "Remainder with the dividend's sign.",
+     .make_kernel = kernel_of<modulus_doubles>},
+    {.name = "$modulus",
+     .signature = "(double, double) -> double",
+     .doc = "Remainder with the dividend's sign.",
+     .make_kernel = kernel_of<modulus_doubles>},
+    {.name = "$modulus",
+     .signature = kDecimals,
+     .doc = "Remainder with the dividend's sign.",
+     .may_fail = true,
+     .make_kernel = kernel_of<modulus_decimals>,
+     .derive_result = modulus_type},
+    {.name = "$negate",
+     .signature = "(tinyint) -> tinyint",
+     .doc = "Negates.",
+     .may_fail = true,
+     .make_kernel = kernel_of<negate_integer>},
+    {.name = "$negate",
+     .signature = "(smallint) -> smallint",
+     .doc = "Negates.",
+     .may_fail = true,
+     .make_kernel = kernel_of<negate_integer>},
+    {.name = "$negate",
+     .signature = "(integer) -> integer",
+     .doc = "Negates.",
+     .may_fail = true,
+     .make_kernel = kernel_of<negate_integer>},
+    {.name = "$negate",
+     .signature = "(bigint) -> bigint",
+     .doc = "Negates.",
+     .may_fail = true,
+     .make_kernel = kernel_of<negate_integer>},
+    {.name = "$negate", .signature = "(real) -> real", .lowering = "(- {0})", .doc = "Negates."},
+    {.name = "$negate",
+     .signature = "(double) -> double",
+     .lowering = "(- {0})",
+     .doc = "Negates."},
+    {.name = "$negate",
+     .signature = "(decimal(p, s)) -> decimal(p, s)",
+     .doc = "Negates.",
+     .make_kernel = kernel_of<negate_decimal>},
+};
+
+}  // namespace
+
+std::span<const FunctionEntry> arithmetic_operators() { return kEntries; }
+
+}  // namespace trailsql

@@ -1,0 +1,250 @@
+// Casts to varchar and char, and from them to numbers, dates and times.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "base/text.h"
+#include "functions/caster.h"
+#include "functions/decimal.h"
+#include "functions/parse_value.h"
+#include "types/time_zone.h"
+#include "types/value_text.h"
+
+namespace trailsql {
+namespace {
+
+bool is_text(const Type& type) { return type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar); }
+
+bool fail_invalid(CastProblem& problem, std::string text) {
+  problem = {ErrorCode::kInvalidCastArgument, std::move(text)};
+  return false;
+}
+
+// The first `num_characters` characters of UTF-8 text.
+std::string_view left_characters(std::string_view text, size_t num_characters) {
+  size_t end = 0;
+  while (end < text.size() && num_characters > 0) {
+    ++end;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+    --num_characters;
+  }
+  return text.substr(0, end);
+}
+
+std::string_view strip_trailing_spaces(std::string_view text) {
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  return text;
+}
+
+Caster make_text_to_text(const Type& from, const Type& to) {
+  const bool pads = from.is(TypeKind::kChar) && to.is(TypeKind::kVarchar);
+  return [to, pads](const Column& column, size_t row, Column& result, CastProblem&) {
+    std::string padded;
+    std::string_view text = column.string_at(row);
+    if (pads) {
+      append_text(padded, column, row);  // char is printed with its padding
+      text = padded;
+    }
+    text = left_characters(text, to.length());
+    result.append_string(to.is(TypeKind::kChar) ? strip_trailing_spaces(text) : text);
+    return true;
+  };
+}
+
+Caster make_value_to_text(const Type& from, const Type& to) {
+  return [from, to](const Column& column, size_t row, Column& result, CastProblem& problem) {
+    std::string text;
+    append_cast_text(text, column, row);
+    if (num_code_points(text) > to.length()) {
+      if (from.is(TypeKind::kBoolean)) {
+        problem = {ErrorCode::kGenericInternalError,
+                   fmt::format("Character count exceeds length limit {}", to.length())};
+        return false;
+      }
+      std::string shown;
+      append_text(shown, column, row);
+      if (from.is_floating()) shown += " (" + text + ")";
+      return fail_invalid(problem,
+                          fmt::format("Value {} cannot be represented as {}", shown, to.display()));
+    }
+    result.append_string(text);
+    return true;
+  };
+}
+
+bool fail_plain(CastProblem& problem, std::string_view text, const Type& to) {
+  std::string name = capital_name(to);
+  if (to.is(TypeKind::kInteger)) name = "INT";
+  return fail_invalid(problem, fmt::format("Cannot cast '{}' to {}", text, name));
+}
+
+Caster make_text_to_number(const Type& to) {
+  if (to.is(TypeKind::kBoolean)) {
+    return [to](const Column& column, size_t row, Column& result, CastProblem& problem) {
+      const std::optional<bool> value = parse_boolean(column.string_at(row));
+      if (!value) return fail_plain(problem, column.string_at(row), to);
+      result.append_boolean(*value);
+      return true;
+    };
+  }
+  if (to.is_integral()) {
+    return [to](const Column& column, size_t row, Column& result, CastProblem& problem) {
+      const std::optional<int64_t> value = parse_bigint(column.string_at(row));
+      if (!value || *value < least_of(to.kind()) || *value > greatest_of(to.kind()))
+        return fail_plain(problem, column.string_at(row), to);
+      result.append_int64(*value);
+      return true;
+    };
+  }
+  if (to.is_floating()) {
+    return [to](const Column& column, size_t row, Column& result, CastProblem& problem) {
+      const std::optional<double> value = to.is(TypeKind::kReal)
+                                              ? parse_real(column.string_at(row))
+                                              : parse_double(column.string_at(row));
+      if (!value) return fail_plain(problem, column.string_at(row), to);
+      result.append_double(*value);
+      return true;
+    };
+  }
+  return [to](const Column& column, size_t row, Column& result, CastProblem& problem) {
+    bool number = false;
+    const std::optional<int128_t> value =
+        parse_decimal(column.string_at(row), to.precision(), to.scale(), number);
+    if (!value) {
+      return fail_invalid(
+          problem,
+          fmt::format("Cannot cast VARCHAR '{}' to {}. {}", column.string_at(row), capital_name(to),
+                      number ? "Value too large." : "Value is not a number."));
+    }
+    result.append_int128(*value);
+    return true;
+  };
+}
+
+bool fail_time(CastProblem& problem, std::string_view text, std::string_view kind) {
+  return fail_invalid(problem, fmt::format("Value cannot be cast to {}: {}", kind, text));
+}
+
+Caster make_text_to_date() {
+  return [](const Column& column, size_t row, Column& result, CastProblem& problem) {
+    const std::optional<int64_t> days = parse_date(column.string_at(row));
+    if (!days) return fail_time(problem, column.string_at(row), "date");
+    result.append_int64(*days);
+    return true;
+  };
+}
+
+Caster make_text_to_time(const Type& to) {
+  return [to](const Column& column, size_t row, Column& result, CastProblem& problem) {
+    std::string_view rest;
+    const std::optional<int64_t> picoseconds = parse_time_of_day(column.string_at(row), rest);
+    if (!picoseconds || !rest.empty()) return fail_time(problem, column.string_at(row), "time");
+    int64_t unit = 1;
+    for (int i = to.precision(); i < 12; ++i) unit *= 10;
+    constexpr int64_t kDay = 86'400'000'000'000'000;
+    const int64_t rounded = (*picoseconds + unit / 2) / unit * unit % kDay;
+    result.append_int64(rounded / 1000);
+    return true;
+  };
+}
+
+Caster make_text_to_timestamp(const Type& to) {
+  if (to.precision() > 6) return {};
+  const bool zoned = to.is(TypeKind::kTimestampWithTimeZone);
+  return [to, zoned](const Column& column, size_t row, Column& result, CastProblem& problem) {
+    const std::optional<ParsedTimestamp> parsed = parse_timestamp(column.string_at(row));
+    const TimeZone* zone = nullptr;
+    if (parsed && zoned) zone = find_time_zone(parsed->zone.empty() ? "UTC" : parsed->zone);
+    if (!parsed || (zoned && zone == nullptr) ||
+        (!parsed->zone.empty() && find_time_zone(parsed->zone) == nullptr))
+      return fail_time(problem, column.string_at(row), "timestamp");
+    const int64_t local =
+        round_microseconds(parsed->microseconds, parsed->picoseconds, to.precision());
+    if (!zoned) {
+      result.append_int64(local);
+      return true;
+    }
+    result.children()[0].append_int64(to_instant_microseconds(local, zone->name()));
+    result.children()[1].append_string(zone->name());
+    result.append_row();
+    return true;
+  };
+}
+
+Caster make_from_text(const Type& to) {
+  if (to.is_numeric() || to.is(TypeKind::kBoolean)) return make_text_to_number(to);
+  if (to.is(TypeKind::kDate)) return make_text_to_date();
+  if (to.is(TypeKind::kTime)) return make_text_to_time(to);
+  if (to.is(TypeKind::kTimestamp) || to.is(TypeKind::kTimestampWithTimeZone))
+    return make_text_to_timestamp(to);
+  return {};
+}
+
+// Java's DecimalFormat "0.0###…E0" over the shortest digits.
+void append_with_exponent(std::string& out, const std::string& java_text, double value) {
+  if (std::isnan(value) || std::isinf(value)) {
+    out += java_text;
+    return;
+  }
+  if (value == 0) {
+    out += std::signbit(value) ? "-0E0" : "0E0";
+    return;
+  }
+  if (java_text.find('E') != std::string::npos) {
+    out += java_text;
+    return;
+  }
+  std::string digits;
+  int exponent = 0;
+  bool point_seen = false;
+  for (const char c : java_text) {
+    if (c == '-') continue;
+    if (c == '.') {
+      point_seen = true;
+      continue;
+    }
+    if (digits.empty() && c == '0') {
+      if (point_seen) --exponent;
+      continue;
+    }
+    if (!point_seen && !digits.empty()) ++exponent;
+    if (point_seen && digits.empty()) --exponent;
+    digits += c;
+  }
+  while (digits.size() > 1 && digits.back() == '0') digits.pop_back();
+  if (value < 0) out += '-';
+  out += fmt::format("{}.{}E{}", digits[0], digits.size() > 1 ? digits.substr(1) : "0", exponent);
+}
+
+}  // namespace
+
+void append_sql_double(std::string& out, double value) {
+  std::string text;
+  append_java_double(text, value);
+  append_with_exponent(out, text, value);
+}
+
+void append_sql_real(std::string& out, float value) {
+  std::string text;
+  append_java_real(text, value);
+  append_with_exponent(out, text, static_cast<double>(value));
+}
+
+void append_cast_text(std::string& out, const Column& column, size_t row) {
+  switch (column.type().kind()) {
+    case TypeKind::kDouble: return append_sql_double(out, column.double_at(row));
+    case TypeKind::kReal: return append_sql_real(out, static_cast<float>(column.double_at(row)));
+    default: return append_text(out, column, row);
+  }
+}
+
+Caster make_text_caster(const Type& from, const Type& to) {
+  if (is_text(from) && is_text(to)) return make_text_to_text(from, to);
+  if (is_text(from)) return make_from_text(to);
+  if (to.is(TypeKind::kVarchar) && !from.is_nested() && !from.is(TypeKind::kJson) &&
+      !from.is(TypeKind::kVarbinary))
+    return make_value_to_text(from, to);
+  return {};
+}
+
+}  // namespace trailsql

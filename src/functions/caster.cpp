@@ -1,0 +1,107 @@
+#include "functions/caster.h"
+
+#include <map>
+#include <set>
+
+#include "types/coercion.h"
+
+namespace trailsql {
+namespace {
+
+Caster make_array_caster(const Type& from, const Type& to) {
+  Caster element = make_caster(from.element(), to.element());
+  if (!element) return {};
+  return [element = std::move(element)](const Column& column, size_t row, Column& result,
+                                        CastProblem& problem) {
+    for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
+      if (!append_cast(element, column.children()[0], i, result.children()[0], problem))
+        return false;
+    }
+    result.append_list();
+    return true;
+  };
+}
+
+Caster make_map_caster(const Type& from, const Type& to) {
+  Caster key = make_caster(from.key(), to.key());
+  Caster value = make_caster(from.value(), to.value());
+  if (!key || !value) return {};
+  return [key = std::move(key), value = std::move(value)](const Column& column, size_t row,
+                                                          Column& result, CastProblem& problem) {
+    std::set<std::string> keys;
+    for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
+      Column& result_keys = result.children()[0];
+      if (!append_cast(key, column.children()[0], i, result_keys, problem)) return false;
+      std::string text;
+      append_cast_text(text, result_keys, result_keys.size() - 1);
+      if (!keys.insert(text).second) {
+        problem = {ErrorCode::kInvalidCastArgument, "duplicate keys"};
+        return false;
+      }
+      if (!append_cast(value, column.children()[1], i, result.children()[1], problem)) return false;
+    }
+    result.append_list();
+    return true;
+  };
+}
+
+Caster make_row_caster(const Type& from, const Type& to) {
+  if (from.fields().size() != to.fields().size()) return {};
+  std::vector<Caster> fields;
+  for (size_t i = 0; i < from.fields().size(); ++i) {
+    fields.push_back(make_caster(from.fields()[i].type, to.fields()[i].type));
+    if (!fields.back()) return {};
+  }
+  return [fields = std::move(fields)](const Column& column, size_t row, Column& result,
+                                      CastProblem& problem) {
+    for (size_t i = 0; i < fields.size(); ++i) {
+      if (!append_cast(fields[i], column.children()[i], row, result.children()[i], problem))
+        return false;
+    }
+    result.append_row();
+    return true;
+  };
+}
+
+}  // namespace
+
+bool append_cast(const Caster& caster, const Column& from, size_t row, Column& result,
+                 CastProblem& problem) {
+  if (from.is_null(row)) {
+    result.append_null();
+    return true;
+  }
+  return caster(from, row, result, problem);
+}
+
+Caster make_nested_caster(const Type& from, const Type& to) {
+  if (from.kind() != to.kind()) return {};
+  switch (from.kind()) {
+    case TypeKind::kArray: return make_array_caster(from, to);
+    case TypeKind::kMap: return make_map_caster(from, to);
+    case TypeKind::kRow: return make_row_caster(from, to);
+    default: return {};
+  }
+}
+
+Caster make_caster(const Type& from, const Type& to) {
+  if (from.is(TypeKind::kUnknown)) {
+    return [](const Column&, size_t, Column& result, CastProblem&) {
+      result.append_null();
+      return true;
+    };
+  }
+  if (is_physically_equal(from, to)) {
+    return [](const Column& column, size_t row, Column& result, CastProblem&) {
+      result.append_from(column, row);
+      return true;
+    };
+  }
+  for (const auto make : {make_number_caster, make_text_caster, make_time_caster,
+                          make_binary_caster, make_json_caster, make_nested_caster}) {
+    if (Caster caster = make(from, to)) return caster;
+  }
+  return {};
+}
+
+}  // namespace trailsql

@@ -1,0 +1,22 @@
+// Compares values of any type, with Trino's rules for NULL and NaN inside nested values.
+#pragma once
+
+#include <optional>
+
+#include "types/column.h"
+
+namespace trailsql {
+
+/// Returns a = b for two values that are not NULL; empty (unknown) when a NULL inside decides.
+/// NaN equals nothing.
+std::optional<bool> values_equal(const Column& a, size_t a_row, const Column& b, size_t b_row);
+
+/// Returns whether two values, which may be NULL, are the same: NULL is NULL and NaN is NaN.
+/// DISTINCT, GROUP BY and set functions compare so.
+bool values_identical(const Column& a, size_t a_row, const Column& b, size_t b_row);
+
+/// Returns the order of two values that are not NULL: negative, 0 or positive. NaN is greatest.
+/// Throws NOT_SUPPORTED when a NULL inside decides.
+int compare_values(const Column& a, size_t a_row, const Column& b, size_t b_row);
+
+}  // namespace trailsql

@@ -1,0 +1,262 @@
+// = < <= and IS DISTINCT FROM, LIKE, and the subscript.
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "functions/caster.h"
+#include "functions/compare.h"
+#include "functions/families.h"
+#include "functions/typed_kernel.h"
+#include "types/value_text.h"
+
+namespace trailsql {
+namespace {
+
+// How values of a type compare in the engine.
+enum class Comparison : uint8_t { kPlain, kByInstant, kFloating, kKernel };
+
+Comparison comparison_of(const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kReal:
+    case TypeKind::kDouble: return Comparison::kFloating;
+    case TypeKind::kTimestampWithTimeZone:
+      return type.precision() <= 6 ? Comparison::kByInstant : Comparison::kKernel;
+    case TypeKind::kTimestamp:
+      return type.precision() <= 6 ? Comparison::kPlain : Comparison::kKernel;
+    case TypeKind::kChar:
+    case TypeKind::kTimeWithTimeZone:
+    case TypeKind::kArray:
+    case TypeKind::kMap:
+    case TypeKind::kRow:
+    case TypeKind::kFunction: return Comparison::kKernel;
+    default: return Comparison::kPlain;
+  }
+}
+
+constexpr std::string_view kCallKernel = "{kernel}({0}, {1})";
+
+std::string_view choose_equal(const BoundFunction& bound) {
+  const Type& type = bound.argument_types[0];
+  if (type.is(TypeKind::kChar)) return "({0} = {1})";
+  switch (comparison_of(type)) {
+    case Comparison::kPlain: return "({0} = {1})";
+    case Comparison::kByInstant: return "(struct_extract({0}, 'f0') = struct_extract({1}, 'f0'))";
+    default: return kCallKernel;
+  }
+}
+
+std::string_view choose_less(const BoundFunction& bound) {
+  switch (comparison_of(bound.argument_types[0])) {
+    case Comparison::kPlain: return "({0} < {1})";
+    case Comparison::kByInstant: return "(struct_extract({0}, 'f0') < struct_extract({1}, 'f0'))";
+    default: return kCallKernel;
+  }
+}
+
+std::string_view choose_less_or_equal(const BoundFunction& bound) {
+  switch (comparison_of(bound.argument_types[0])) {
+    case Comparison::kPlain: return "({0} <= {1})";
+    case Comparison::kByInstant: return "(struct_extract({0}, 'f0') <= struct_extract({1}, 'f0'))";
+    default: return kCallKernel;
+  }
+}
+
+std::string_view choose_distinct(const BoundFunction& bound) {
+  const Type& type = bound.argument_types[0];
+  if (type.is(TypeKind::kChar)) return "({0} IS DISTINCT FROM {1})";
+  switch (comparison_of(type)) {
+    case Comparison::kPlain:
+    case Comparison::kFloating: return "({0} IS DISTINCT FROM {1})";
+    case Comparison::kByInstant:
+      return "(struct_extract({0}, 'f0') IS DISTINCT FROM struct_extract({1}, 'f0'))";
+    default: return kCallKernel;
+  }
+}
+
+std::optional<bool> equal(ValueView a, ValueView b) {
+  return values_equal(*a.column, a.row, *b.column, b.row);
+}
+
+// Comparisons with NaN are false, though it sorts last.
+bool has_nan(ValueView a, ValueView b) {
+  return a.column->type().is_floating() &&
+         (std::isnan(a.column->double_at(a.row)) || std::isnan(b.column->double_at(b.row)));
+}
+
+bool less(ValueView a, ValueView b) {
+  return !has_nan(a, b) && compare_values(*a.column, a.row, *b.column, b.row) < 0;
+}
+
+bool less_or_equal(ValueView a, ValueView b) {
+  return !has_nan(a, b) && compare_values(*a.column, a.row, *b.column, b.row) <= 0;
+}
+
+void distinct(const BoundFunction&, const KernelCall& call) {
+  for (size_t row = 0; row < call.num_rows; ++row) {
+    call.result.append_boolean(!values_identical(*call.arguments[0], row, *call.arguments[1], row));
+  }
+}
+
+[[noreturn]] void fail(std::string text) {
+  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
+}
+
+void array_subscript(Column& result, ListView array, int64_t index) {
+  if (index == 0) fail("SQL array indices start at 1");
+  if (index < 0) fail(fmt::format("Array subscript is negative: {}", index));
+  if (static_cast<uint64_t>(index) > array.size()) {
+    fail(fmt::format("Array subscript must be less than or equal to array length: {} > {}", index,
+                     array.size()));
+  }
+  result.append_from(array.elements(), array.begin + static_cast<size_t>(index) - 1);
+}
+
+void map_subscript(Column& result, ListView map, ValueView key) {
+  for (size_t i = map.begin; i < map.end; ++i) {
+    if (values_identical(map.keys(), i, *key.column, key.row))
+      return result.append_from(map.values(), i);
+  }
+  std::string text;
+  append_text(text, *key.column, key.row);
+  fail(fmt::format("Key not present in map: {}", text));
+}
+
+// LIKE over UTF-8 text with an escape character (a whole character, so a view).
+class LikeMatcher {
+ public:
+  LikeMatcher(std::string_view pattern, std::string_view escape) {
+    for (size_t i = 0; i < pattern.size();) {
+      std::string_view symbol = next_character(pattern, i);
+      if (!escape.empty() && symbol == escape) {
+        symbol = i < pattern.size() ? next_character(pattern, i) : std::string_view();
+        if (symbol.empty() || (symbol != "%" && symbol != "_" && symbol != escape))
+          fail("Escape character must be followed by '%', '_' or the escape character itself");
+        parts_.push_back({Kind::kLiteral, symbol});
+      } else if (symbol == "%") {
+        if (parts_.empty() || parts_.back().kind != Kind::kAny) parts_.push_back({Kind::kAny, {}});
+      } else {
+        parts_.push_back({symbol == "_" ? Kind::kOne : Kind::kLiteral, symbol});
+      }
+    }
+  }
+
+  // Goes back to the last % only, so the time is bounded by text × pattern.
+  bool matches(std::string_view text) const {
+    size_t at = 0;
+    size_t part = 0;
+    size_t retry_part = parts_.size() + 1;
+    size_t retry_at = 0;
+    while (at < text.size() || part < parts_.size()) {
+      if (part < parts_.size() && parts_[part].kind == Kind::kAny) {
+        retry_part = ++part;
+        retry_at = at;
+        continue;
+      }
+      size_t next = at;
+      if (part < parts_.size() && at < text.size()) {
+        const std::string_view symbol = next_character(text, next);
+        if (parts_[part].kind == Kind::kOne || symbol == parts_[part].symbol) {
+          at = next;
+          ++part;
+          continue;
+        }
+      }
+      if (retry_part > parts_.size() || retry_at >= text.size()) return false;
+      next_character(text, retry_at);
+      at = retry_at;
+      part = retry_part;
+    }
+    return true;
+  }
+
+ private:
+  enum class Kind : uint8_t { kLiteral, kOne, kAny };
+  struct Part {
+    Kind kind;
+    std::string_view symbol;
+  };
+
+  static std::string_view next_character(std::string_view text, size_t& position) {
+    const size_t start = position++;
+    while (position < text.size() && (static_cast<unsigned char>(text[position]) & 0xC0U) == 0x80U)
+      ++position;
+    return text.substr(start, position - start);
+  }
+
+  std::vector<Part> parts_;
+};
+
+bool like_with_escape(std::string_view text, std::string_view pattern, std::string_view escape) {
+  size_t num_characters = 0;
+  for (const char c : escape) num_characters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  if (num_characters > 1) fail("Escape string must be a single character");
+  return LikeMatcher(pattern, escape).matches(text);
+}
+
+void char_like(const BoundFunction&, const KernelCall& call) {
+  for_each_row(call, [&](size_t row) {
+    std::string text;
+    append_text(text, *call.arguments[0], row);
+    const std::string_view escape =
+        call.arguments.size() > 2 ? call.arguments[2]->string_at(row) : "";
+    call.result.append_boolean(like_with_escape(text, call.arguments[1]->string_at(row), escape));
+  });
+}
+
+constexpr FunctionEntry kEntries[] = {
+    {.name = "$equal",
+     .signature = "(T, T) -> boolean",
+     .doc = "Returns whether two values are equal.",
+     .make_kernel = kernel_of<equal>,
+     .choose_lowering = choose_equal},
+    {.name = "$less",
+     .signature = "(T, T) -> boolean",
+     .doc = "Returns whether the first value is less.",
+     .make_kernel = kernel_of<less>,
+     .choose_lowering = choose_less},
+    {.name = "$less_or_equal",
+     .signature = "(T, T) -> boolean",
+     .doc = "Returns whether the first value is less or equal.",
+     .make_kernel = kernel_of<less_or_equal>,
+     .choose_lowering = choose_less_or_equal},
+    {.name = "$distinct",
+     .signature = "(T, T) -> boolean",
+     .doc = "Returns whether two values differ, NULL being a value.",
+     .called_on_null = true,
+     .make_kernel = batch_kernel_of<distinct>,
+     .choose_lowering = choose_distinct},
+    {.name = "$like",
+     .signature = "(varchar, varchar) -> boolean",
+     .lowering = "({0} LIKE {1})",
+     .doc = "Matches text with a pattern of % and _."},
+    {.name = "$like",
+     .signature = "(char(x), varchar) -> boolean",
+     .doc = "Matches padded text with a pattern of % and _.",
+     .make_kernel = batch_kernel_of<char_like>},
+    {.name = "$like",
+     .signature = "(varchar, varchar, varchar) -> boolean",
+     .doc = "Matches text with a pattern of % and _ and an escape character.",
+     .may_fail = true,
+     .make_kernel = kernel_of<like_with_escape>},
+    {.name = "$like",
+     .signature = "(char(x), varchar, varchar) -> boolean",
+     .doc = "Matches padded text with a pattern and an escape character.",
+     .may_fail = true,
+     .make_kernel = batch_kernel_of<char_like>},
+    {.name = "$subscript",
+     .signature = "(array(E), bigint) -> E",
+     .doc = "Returns the element at an index from 1.",
+     .may_fail = true,
+     .make_kernel = kernel_of<array_subscript>},
+    {.name = "$subscript",
+     .signature = "(map(K, V), K) -> V",
+     .doc = "Returns the value of a key.",
+     .may_fail = true,
+     .make_kernel = kernel_of<map_subscript>},
+};
+
+}  // namespace
+
+std::span<const FunctionEntry> comparison_operators() { return kEntries; }
+
+}  // namespace trailsql

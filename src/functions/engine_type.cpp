@@ -1,0 +1,57 @@
+// Spells types for the engine (engine_type_name of cast.h).
+#include <fmt/format.h>
+
+#include "functions/cast.h"
+
+namespace trailsql {
+namespace {
+
+std::string struct_name(const Type& type) {
+  std::string out = "STRUCT(";
+  for (size_t i = 0; i < type.fields().size(); ++i) {
+    if (i > 0) out += ", ";
+    out += fmt::format("f{} {}", i, engine_type_name(type.fields()[i].type));
+  }
+  return out + ")";
+}
+
+}  // namespace
+
+std::string engine_type_name(const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kUnknown: return "INTEGER";
+    case TypeKind::kBoolean: return "BOOLEAN";
+    case TypeKind::kTinyint: return "TINYINT";
+    case TypeKind::kSmallint: return "SMALLINT";
+    case TypeKind::kInteger: return "INTEGER";
+    case TypeKind::kBigint: return "BIGINT";
+    case TypeKind::kReal: return "FLOAT";
+    case TypeKind::kDouble: return "DOUBLE";
+    case TypeKind::kDecimal: return fmt::format("DECIMAL({}, {})", type.precision(), type.scale());
+    case TypeKind::kVarchar:
+    case TypeKind::kChar:
+    case TypeKind::kJson: return "VARCHAR";
+    case TypeKind::kVarbinary:
+    case TypeKind::kUuid:
+    case TypeKind::kIpAddress: return "BLOB";
+    case TypeKind::kDate: return "DATE";
+    case TypeKind::kTime: return "BIGINT";
+    case TypeKind::kTimeWithTimeZone: return "STRUCT(f0 BIGINT, f1 INTEGER)";
+    case TypeKind::kTimestamp:
+      return type.precision() <= 6 ? "TIMESTAMP" : "STRUCT(f0 TIMESTAMP, f1 INTEGER)";
+    case TypeKind::kTimestampWithTimeZone:
+      return type.precision() <= 6 ? "STRUCT(f0 TIMESTAMP, f1 VARCHAR)"
+                                   : "STRUCT(f0 TIMESTAMP, f1 INTEGER, f2 VARCHAR)";
+    case TypeKind::kIntervalYearToMonth: return "INTEGER";
+    case TypeKind::kIntervalDayToSecond: return "BIGINT";
+    case TypeKind::kArray: return engine_type_name(type.element()) + "[]";
+    case TypeKind::kMap:
+      return fmt::format("MAP({}, {})", engine_type_name(type.key()),
+                         engine_type_name(type.value()));
+    case TypeKind::kRow: return struct_name(type);
+    case TypeKind::kFunction: return "INTEGER";
+  }
+  return "INTEGER";
+}
+
+}  // namespace trailsql

@@ -1,0 +1,195 @@
+#include "functions/parse_value.h"
+
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+#include "base/text.h"
+
+namespace trailsql {
+namespace {
+
+constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
+constexpr int64_t kPicosecondsPerMicrosecond = 1'000'000;
+constexpr int64_t kPicosecondsPerSecond = 1'000'000'000'000;
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Takes between `least` and `most` digits off the front of `text`.
+std::optional<int64_t> take_number(std::string_view& text, size_t least, size_t most) {
+  size_t num_digits = 0;
+  int64_t value = 0;
+  while (num_digits < text.size() && num_digits < most && is_digit(text[num_digits])) {
+    value = value * 10 + (text[num_digits] - '0');
+    ++num_digits;
+  }
+  if (num_digits < least) return std::nullopt;
+  text.remove_prefix(num_digits);
+  return value;
+}
+
+bool take(std::string_view& text, char symbol) {
+  if (!text.starts_with(symbol)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+// Takes "2020-1-31" off the front: days since 1970-01-01.
+std::optional<int64_t> take_date(std::string_view& text) {
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  const auto year = take_number(text, 1, 6);
+  if (!year || !take(text, '-')) return std::nullopt;
+  const auto month = take_number(text, 1, 2);
+  if (!month || !take(text, '-')) return std::nullopt;
+  const auto day = take_number(text, 1, 2);
+  if (!day) return std::nullopt;
+  // std::chrono::year ends at 32767; the calendar repeats every 400 years (146,097 days).
+  const int64_t signed_year = negative ? -*year : *year;
+  const int64_t era = (signed_year >= 0 ? signed_year : signed_year - 399) / 400;
+  const std::chrono::year_month_day date(
+      std::chrono::year(static_cast<int>(signed_year - era * 400)),
+      std::chrono::month(static_cast<unsigned>(*month)),
+      std::chrono::day(static_cast<unsigned>(*day)));
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date).time_since_epoch().count() + era * 146'097;
+}
+
+// Takes "1:02:03.5" off the front: picoseconds of the day.
+std::optional<int64_t> take_time(std::string_view& text) {
+  const auto hour = take_number(text, 1, 2);
+  if (!hour || *hour > 23 || !take(text, ':')) return std::nullopt;
+  const auto minute = take_number(text, 1, 2);
+  if (!minute || *minute > 59) return std::nullopt;
+  int64_t picoseconds = 0;
+  if (take(text, ':')) {
+    const auto second = take_number(text, 1, 2);
+    if (!second || *second > 59) return std::nullopt;
+    picoseconds = *second * kPicosecondsPerSecond;
+    if (take(text, '.')) {
+      const size_t length_before = text.size();
+      auto fraction = take_number(text, 1, 12);
+      if (!fraction) return std::nullopt;
+      for (size_t i = length_before - text.size(); i < 12; ++i) *fraction *= 10;
+      picoseconds += *fraction;
+    }
+  }
+  return (*hour * 60 + *minute) * 60 * kPicosecondsPerSecond + picoseconds;
+}
+
+template <typename Floating>
+std::optional<Floating> parse_floating(std::string_view text) {
+  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
+  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  const Floating sign = negative ? Floating{-1} : Floating{1};
+  if (text == "NaN") return std::numeric_limits<Floating>::quiet_NaN();
+  if (text == "Infinity") return sign * std::numeric_limits<Floating>::infinity();
+  const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
+  if (hexadecimal) text.remove_prefix(2);
+  if (text.empty()) return std::nullopt;
+  if (!hexadecimal && !is_digit(text[0]) && text[0] != '.') return std::nullopt;
+  if (text.back() == 'd' || text.back() == 'D' || text.back() == 'f' || text.back() == 'F') {
+    if (!hexadecimal || text.find_first_of("pP") != std::string_view::npos) text.remove_suffix(1);
+  }
+  Floating value = 0;
+  const char* end = text.data() + text.size();
+  const auto format = hexadecimal ? std::chars_format::hex : std::chars_format::general;
+  const auto [stop, problem] = std::from_chars(text.data(), end, value, format);
+  if (stop != end) return std::nullopt;
+  if (problem == std::errc::result_out_of_range) {
+    // Too small or too large to hold: the sign of the exponent tells which.
+    const size_t exponent = text.find_first_of("eE");
+    const bool tiny =
+        exponent != std::string_view::npos && text.substr(exponent + 1).starts_with('-');
+    return sign * (tiny ? Floating{0} : std::numeric_limits<Floating>::infinity());
+  }
+  if (problem != std::errc()) return std::nullopt;
+  return sign * value;
+}
+
+}  // namespace
+
+std::string_view trim_spaces(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::optional<bool> parse_boolean(std::string_view text) {
+  if (text == "1" || equals_ignoring_case(text, "t") || equals_ignoring_case(text, "true"))
+    return true;
+  if (text == "0" || equals_ignoring_case(text, "f") || equals_ignoring_case(text, "false"))
+    return false;
+  return std::nullopt;
+}
+
+std::optional<int64_t> parse_bigint(std::string_view text) {
+  text = trim_spaces(text);
+  if (text.starts_with('+')) {
+    text.remove_prefix(1);
+    if (text.starts_with('-')) return std::nullopt;
+  }
+  int64_t value = 0;
+  const auto [stop, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc() || stop != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<double> parse_double(std::string_view text) { return parse_floating<double>(text); }
+std::optional<double> parse_real(std::string_view text) { return parse_floating<float>(text); }
+
+std::optional<int64_t> parse_date(std::string_view text) {
+  text = trim_spaces(text);
+  const std::optional<int64_t> days = take_date(text);
+  if (!text.empty()) return std::nullopt;
+  return days;
+}
+
+std::optional<ParsedTimestamp> parse_timestamp(std::string_view text) {
+  text = trim_spaces(text);
+  const std::optional<int64_t> days = take_date(text);
+  constexpr int64_t kMaxDays = std::numeric_limits<int64_t>::max() / kMicrosecondsPerDay - 1;
+  if (!days || std::abs(*days) > kMaxDays) return std::nullopt;
+  ParsedTimestamp result{*days * kMicrosecondsPerDay, 0, {}};
+  if (text.empty()) return result;
+  if (!take(text, ' ')) return std::nullopt;
+  if (!text.empty() && is_digit(text[0])) {
+    const std::optional<int64_t> time = take_time(text);
+    if (!time) return std::nullopt;
+    result.microseconds += *time / kPicosecondsPerMicrosecond;
+    result.picoseconds = *time % kPicosecondsPerMicrosecond;
+  }
+  // Between the time and an offset the space may be missing.
+  const bool spaced = text.starts_with(' ');
+  text = trim_spaces(text);
+  if (!text.empty() && !spaced && text[0] != '+' && text[0] != '-' && result.microseconds != 0)
+    return std::nullopt;
+  if (text.find(' ') != std::string_view::npos) return std::nullopt;
+  result.zone = text;
+  return result;
+}
+
+int64_t round_microseconds(int64_t microseconds, int64_t picoseconds, int precision) {
+  if (precision >= 6) {
+    constexpr int64_t kHalf = kPicosecondsPerMicrosecond / 2;
+    return precision == 6 && picoseconds >= kHalf ? microseconds + 1 : microseconds;
+  }
+  int64_t unit = 1;
+  for (int i = precision; i < 6; ++i) unit *= 10;
+  int64_t rest = microseconds % unit;
+  if (rest < 0) rest += unit;
+  return microseconds - rest + (rest >= unit / 2 ? unit : 0);
+}
+
+std::optional<int64_t> parse_time_of_day(std::string_view text, std::string_view& rest) {
+  text = trim_spaces(text);
+  const std::optional<int64_t> picoseconds = take_time(text);
+  rest = trim_spaces(text);
+  return picoseconds;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,42 @@
+// Reads values from text as Trino's casts do.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace trailsql {
+
+std::string_view trim_spaces(std::string_view text);
+
+/// Reads "true", "F", "1" …; no spaces around.
+std::optional<bool> parse_boolean(std::string_view text);
+/// Reads an integer with an optional sign and white space around.
+std::optional<int64_t> parse_bigint(std::string_view text);
+/// Reads a double as Java's Double.parseDouble does ("1.5", "1e5", "NaN", "Infinity", "0x1p3",
+/// "1d", white space around).
+std::optional<double> parse_double(std::string_view text);
+/// Reads a real: rounded once, from the text.
+std::optional<double> parse_real(std::string_view text);
+
+/// Reads "2020-1-31" with white space around: days since 1970-01-01.
+std::optional<int64_t> parse_date(std::string_view text);
+
+/// Holds what a timestamp's text says.
+struct ParsedTimestamp {
+  int64_t microseconds;  // of the local clock since 1970-01-01, rounded down
+  int64_t picoseconds;   // beyond the microseconds
+  std::string zone;      // as written, or empty
+};
+
+/// Reads "2020-01-31", "2020-1-31 1:02[:03[.123456789012]]", each with an optional zone.
+std::optional<ParsedTimestamp> parse_timestamp(std::string_view text);
+
+/// Rounds half up to `precision` ≤ 6 digits of the second: microseconds.
+int64_t round_microseconds(int64_t microseconds, int64_t picoseconds, int precision);
+
+/// Reads "1:02", "01:02:03.5": picoseconds of the day; `rest` gets what follows the time (a zone).
+std::optional<int64_t> parse_time_of_day(std::string_view text, std::string_view& rest);
+
+}  // namespace trailsql

@@ -1,0 +1,232 @@
+// Joins the families' tables; finds, resolves and lowers their entries.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "functions/cast.h"
+#include "functions/families.h"
+#include "functions/signature.h"
+#include "types/coercion.h"
+
+namespace trailsql {
+namespace {
+
+struct Overload {
+  const FunctionEntry* entry;
+  Signature signature;
+};
+
+class Registry {
+ public:
+  static const Registry& instance() {
+    static const Registry registry;
+    return registry;
+  }
+
+  std::span<const Overload> find(std::string_view name) const {
+    const auto found = overloads_.find(to_lower_ascii(name));
+    if (found == overloads_.end()) return {};
+    return found->second;
+  }
+  const std::vector<std::string>& names() const { return names_; }
+  const std::vector<const FunctionEntry*>& entries() const { return entries_; }
+
+ private:
+  Registry() {
+    for (const auto& family : kFamilies) {
+      for (const FunctionEntry& entry : family()) {
+        overloads_[std::string(entry.name)].push_back({&entry, parse_signature(entry.signature)});
+        entries_.push_back(&entry);
+      }
+    }
+    for (const auto& [name, overloads] : overloads_) {
+      if (!name.starts_with('$')) names_.push_back(name);
+    }
+  }
+
+  static constexpr std::span<const FunctionEntry> (*kFamilies[])() = {
+      arithmetic_operators, comparison_operators, date_operators,
+      string_functions,     aggregate_functions,  window_functions,
+  };
+
+  std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
+  std::vector<std::string> names_;
+  std::vector<const FunctionEntry*> entries_;
+};
+
+struct Candidate {
+  const Overload* overload;
+  BoundSignature bound;
+};
+
+BoundFunction bind(const Candidate& candidate) {
+  BoundFunction function{candidate.overload->entry, candidate.bound.arguments,
+                         candidate.bound.result};
+  if (function.entry->derive_result != nullptr)
+    function.result_type = function.entry->derive_result(function.argument_types);
+  return function;
+}
+
+bool is_as_specific(const Candidate& a, const Candidate& b) {
+  return bind_signature(b.overload->signature, a.bound.arguments, true).has_value();
+}
+
+bool casts_only_unknown(const Candidate& candidate, std::span<const Type> arguments) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (!arguments[i].is(TypeKind::kUnknown) && !(arguments[i] == candidate.bound.arguments[i]))
+      return false;
+  }
+  return true;
+}
+
+// Keeps those that could be called with any other's arguments: the narrowest.
+std::vector<Candidate> most_specific(const std::vector<Candidate>& candidates) {
+  std::vector<Candidate> result;
+  for (const Candidate& candidate : candidates) {
+    const bool narrowest =
+        std::all_of(candidates.begin(), candidates.end(),
+                    [&](const Candidate& other) { return is_as_specific(candidate, other); });
+    if (narrowest) result.push_back(candidate);
+  }
+  return result;
+}
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+// Returns what a placeholder's name (without braces) stands for.
+class Placeholders {
+ public:
+  Placeholders(const BoundFunction& function, std::span<const std::string> arguments,
+               const AggregateModifiers& modifiers)
+      : function_(function), arguments_(arguments), modifiers_(modifiers) {}
+
+  void set_kernel(std::string name) { kernel_name_ = std::move(name); }
+
+  std::string expand(std::string_view text) const {
+    std::string out;
+    while (!text.empty()) {
+      const size_t open = text.find('{');
+      out += text.substr(0, open);
+      if (open == std::string_view::npos) break;
+      const size_t close = text.find('}', open);
+      const std::string_view name = text.substr(open + 1, close - open - 1);
+      append(out, name);
+      text.remove_prefix(close + 1);
+    }
+    return out;
+  }
+
+ private:
+  void append(std::string& out, std::string_view name) const {
+    if (name == "*") {
+      for (size_t i = 0; i < arguments_.size(); ++i) {
+        if (i > 0) out += ", ";
+        out += arguments_[i];
+      }
+    } else if (name == "kernel") {
+      out += kernel_name_;
+    } else if (name == "distinct") {
+      out += modifiers_.distinct ? "DISTINCT " : "";
+    } else if (name == "order") {
+      out += modifiers_.order;
+    } else if (name == "tail") {
+      out += modifiers_.tail;
+    } else if (name == "type") {
+      out += engine_type_name(function_.result_type);
+    } else if (name.starts_with("type")) {
+      out += engine_type_name(function_.argument_types.at(index(name.substr(4))));
+    } else {
+      out += arguments_[index(name)];
+    }
+  }
+
+  size_t index(std::string_view digits) const {
+    size_t value = 0;
+    for (const char c : digits) value = value * 10 + static_cast<size_t>(c - '0');
+    if (digits.empty() || value >= arguments_.size())
+      throw std::logic_error(
+          fmt::format("{}: lowering names {{{}}}", function_.entry->name, digits));
+    return value;
+  }
+
+  const BoundFunction& function_;
+  std::span<const std::string> arguments_;
+  const AggregateModifiers& modifiers_;
+  std::string kernel_name_;
+};
+
+}  // namespace
+
+std::optional<BoundFunction> resolve_function(std::string_view name,
+                                              std::span<const Type> arguments) {
+  const std::span<const Overload> overloads = Registry::instance().find(name);
+  for (const bool generic : {false, true}) {
+    for (const Overload& overload : overloads) {
+      if (overload.signature.is_generic != generic) continue;
+      if (std::optional<BoundSignature> bound =
+              bind_signature(overload.signature, arguments, false))
+        return bind({&overload, std::move(*bound)});
+    }
+  }
+  std::vector<Candidate> candidates;
+  for (const Overload& overload : overloads) {
+    if (std::optional<BoundSignature> bound = bind_signature(overload.signature, arguments, true))
+      candidates.push_back({&overload, std::move(*bound)});
+  }
+  if (candidates.empty()) return std::nullopt;
+  std::vector<Candidate> best;
+  std::copy_if(candidates.begin(), candidates.end(), std::back_inserter(best),
+               [&](const Candidate& each) { return casts_only_unknown(each, arguments); });
+  if (best.empty()) best = candidates;
+  const std::vector<Candidate> narrowest = most_specific(best);
+  return bind(narrowest.empty() ? best.front() : narrowest.front());
+}
+
+std::optional<FunctionKind> find_function_kind(std::string_view name) {
+  const std::span<const Overload> overloads = Registry::instance().find(name);
+  if (overloads.empty() || name.starts_with('$')) return std::nullopt;
+  return overloads.front().entry->kind;
+}
+
+std::vector<std::string> overload_texts(std::string_view name) {
+  std::vector<std::string> texts;
+  for (const Overload& overload : Registry::instance().find(name)) {
+    texts.push_back(std::string(overload.entry->name) + spell_arguments(overload.signature));
+  }
+  return texts;
+}
+
+const std::vector<std::string>& function_names() { return Registry::instance().names(); }
+
+std::vector<const FunctionEntry*> all_functions() { return Registry::instance().entries(); }
+
+void KernelUses::add(KernelPtr kernel) {
+  const bool known = std::any_of(kernels_.begin(), kernels_.end(), [&](const KernelPtr& other) {
+    return other->sql_name == kernel->sql_name;
+  });
+  if (!known) kernels_.push_back(std::move(kernel));
+}
+
+std::string lower_call(const BoundFunction& function, std::span<const std::string> arguments,
+                       KernelUses& kernels, const AggregateModifiers& modifiers) {
+  const FunctionEntry& entry = *function.entry;
+  std::string_view lowering =
+      entry.choose_lowering != nullptr ? entry.choose_lowering(function) : entry.lowering;
+  if (lowering.empty()) lowering = "{kernel}({*})";
+  Placeholders placeholders(function, arguments, modifiers);
+  if (lowering.find("{kernel}") != std::string_view::npos) {
+    KernelPtr kernel = entry.make_kernel(function);
+    placeholders.set_kernel(kernel->sql_name);
+    kernels.add(std::move(kernel));
+  }
+  return placeholders.expand(lowering);
+}
+
+}  // namespace trailsql

@@ -1,0 +1,343 @@
+#include "functions/signature.h"
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+#include "types/coercion.h"
+
+namespace trailsql {
+namespace {
+
+class SignatureParser {
+ public:
+  explicit SignatureParser(std::string_view text) : text_(text) {}
+
+  Signature parse() {
+    Signature signature;
+    expect("(");
+    if (!accept(")")) {
+      do {
+        signature.arguments.push_back(parse_pattern());
+        signature.is_variadic = accept("...");
+      } while (accept(","));
+      expect(")");
+    }
+    expect("->");
+    signature.result = parse_pattern();
+    skip_spaces();
+    if (position_ != text_.size()) fail();
+    signature.is_generic = has_variable_;
+    return signature;
+  }
+
+ private:
+  [[noreturn]] void fail() const {
+    throw std::logic_error("signature is malformed: " + std::string(text_));
+  }
+
+  void skip_spaces() {
+    while (position_ < text_.size() && text_[position_] == ' ') ++position_;
+  }
+
+  bool accept(std::string_view symbol) {
+    skip_spaces();
+    if (!text_.substr(position_).starts_with(symbol)) return false;
+    position_ += symbol.size();
+    return true;
+  }
+
+  void expect(std::string_view symbol) {
+    if (!accept(symbol)) fail();
+  }
+
+  std::string parse_word() {
+    skip_spaces();
+    const size_t start = position_;
+    const auto is_word = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    while (position_ < text_.size() && is_word(text_[position_])) ++position_;
+    if (position_ == start) fail();
+    return std::string(text_.substr(start, position_ - start));
+  }
+
+  TypePattern parse_pattern() {
+    const std::string word = parse_word();
+    TypePattern pattern;
+    if (word.size() == 1 && word[0] >= 'A' && word[0] <= 'Z') {
+      has_variable_ = true;
+      pattern.variable = word;
+      return pattern;
+    }
+    if (word == "interval") {
+      pattern.kind =
+          parse_word() == "year" ? TypeKind::kIntervalYearToMonth : TypeKind::kIntervalDayToSecond;
+      parse_word();
+      parse_word();
+      return pattern;
+    }
+    pattern.kind = find_kind(word);
+    if (accept("(")) parse_parameters(pattern);
+    if (accept("with time zone")) {
+      pattern.kind = pattern.kind == TypeKind::kTime ? TypeKind::kTimeWithTimeZone
+                                                     : TypeKind::kTimestampWithTimeZone;
+    }
+    return pattern;
+  }
+
+  void parse_parameters(TypePattern& pattern) {
+    const bool nested = pattern.kind == TypeKind::kArray || pattern.kind == TypeKind::kMap ||
+                        pattern.kind == TypeKind::kRow || pattern.kind == TypeKind::kFunction;
+    do {
+      if (nested) {
+        pattern.parts.push_back(parse_pattern());
+      } else {
+        pattern.numbers.push_back(parse_word());
+        has_variable_ = has_variable_ || pattern.numbers.back()[0] > '9';
+      }
+    } while (accept(","));
+    expect(")");
+  }
+
+  TypeKind find_kind(const std::string& word) const {
+    static const std::map<std::string_view, TypeKind> kKinds = {
+        {"unknown", TypeKind::kUnknown},
+        {"boolean", TypeKind::kBoolean},
+        {"tinyint", TypeKind::kTinyint},
+        {"smallint", TypeKind::kSmallint},
+        {"integer", TypeKind::kInteger},
+        {"bigint", TypeKind::kBigint},
+        {"real", TypeKind::kReal},
+        {"double", TypeKind::kDouble},
+        {"decimal", TypeKind::kDecimal},
+        {"varchar", TypeKind::kVarchar},
+        {"char", TypeKind::kChar},
+        {"varbinary", TypeKind::kVarbinary},
+        {"date", TypeKind::kDate},
+        {"time", TypeKind::kTime},
+        {"timestamp", TypeKind::kTimestamp},
+        {"array", TypeKind::kArray},
+        {"map", TypeKind::kMap},
+        {"row", TypeKind::kRow},
+        {"json", TypeKind::kJson},
+        {"uuid", TypeKind::kUuid},
+        {"ipaddress", TypeKind::kIpAddress},
+        {"function", TypeKind::kFunction},
+    };
+    const auto found = kKinds.find(word);
+    if (found == kKinds.end()) fail();
+    return found->second;
+  }
+
+  std::string_view text_;
+  size_t position_ = 0;
+  bool has_variable_ = false;
+};
+
+bool is_literal(const std::string& number) { return number[0] >= '0' && number[0] <= '9'; }
+
+uint32_t literal_value(const std::string& number) {
+  uint32_t value = 0;
+  std::from_chars(number.data(), number.data() + number.size(), value);
+  return value;
+}
+
+// The smallest type of the pattern's kind that the argument coerces to; empty when there is none.
+std::optional<Type> as_kind(const Type& argument, TypeKind kind) {
+  if (argument.is(kind)) return argument;
+  const bool unknown = argument.is(TypeKind::kUnknown);
+  std::optional<Type> least;
+  switch (kind) {
+    case TypeKind::kVarchar:
+      return argument.is(TypeKind::kChar) ? Type::varchar(argument.length())
+             : unknown                    ? std::optional(Type::varchar(0))
+                                          : std::nullopt;
+    case TypeKind::kChar: least = Type::character(0); break;
+    case TypeKind::kDecimal: least = Type::decimal(1, 0); break;
+    case TypeKind::kTime: least = Type::time(0); break;
+    case TypeKind::kTimeWithTimeZone: least = Type::time_with_time_zone(0); break;
+    case TypeKind::kTimestamp: least = Type::timestamp(0); break;
+    case TypeKind::kTimestampWithTimeZone: least = Type::timestamp_with_time_zone(0); break;
+    default: return std::nullopt;
+  }
+  if (unknown) return least;
+  const std::optional<Type> common = common_super_type(argument, *least);
+  if (!common || !common->is(kind) || argument.is_unbounded_varchar()) return std::nullopt;
+  return common;
+}
+
+class Binder {
+ public:
+  explicit Binder(bool allow_coercion) : allow_coercion_(allow_coercion) {}
+
+  bool match(const TypePattern& pattern, const Type& argument) {
+    if (!pattern.variable.empty()) return bind_type(pattern.variable, argument);
+    if (!pattern.parts.empty()) return match_parts(pattern, argument);
+    if (pattern.numbers.empty()) return match_concrete(pattern, argument);
+    const std::optional<Type> type =
+        allow_coercion_ ? as_kind(argument, pattern.kind)
+                        : (argument.is(pattern.kind) ? std::optional(argument) : std::nullopt);
+    if (!type) return false;
+    if (pattern.kind == TypeKind::kDecimal) {
+      return bind_number(pattern.numbers[0], static_cast<uint32_t>(type->precision())) &&
+             bind_number(pattern.numbers[1], static_cast<uint32_t>(type->scale()));
+    }
+    return bind_number(pattern.numbers[0], type->length());
+  }
+
+  Type instantiate(const TypePattern& pattern) const {
+    if (!pattern.variable.empty()) {
+      const auto found = bindings_.types.find(pattern.variable);
+      return found == bindings_.types.end() ? Type() : found->second;
+    }
+    if (!pattern.parts.empty()) return instantiate_parts(pattern);
+    const auto number = [&](size_t i, uint32_t fallback) {
+      return i < pattern.numbers.size() ? number_of(pattern.numbers[i]) : fallback;
+    };
+    constexpr uint32_t kMillis = 3;
+    const int precision = static_cast<int>(number(0, kMillis));
+    switch (pattern.kind) {
+      case TypeKind::kVarchar: return Type::varchar(number(0, Type::kUnbounded));
+      case TypeKind::kChar: return Type::character(number(0, 1));
+      case TypeKind::kDecimal:
+        return Type::decimal(static_cast<int>(number(0, Type::kMaxDecimalPrecision)),
+                             static_cast<int>(number(1, 0)));
+      case TypeKind::kTime: return Type::time(precision);
+      case TypeKind::kTimeWithTimeZone: return Type::time_with_time_zone(precision);
+      case TypeKind::kTimestamp: return Type::timestamp(precision);
+      case TypeKind::kTimestampWithTimeZone: return Type::timestamp_with_time_zone(precision);
+      default: return pattern.kind;
+    }
+  }
+
+ private:
+  bool bind_type(const std::string& variable, const Type& argument) {
+    const auto [found, inserted] = bindings_.types.emplace(variable, argument);
+    if (inserted || found->second == argument) return true;
+    if (!allow_coercion_) return false;
+    const std::optional<Type> common = common_super_type(found->second, argument);
+    if (!common) return false;
+    found->second = *common;
+    return true;
+  }
+
+  bool bind_number(const std::string& number, uint32_t value) {
+    if (is_literal(number))
+      return allow_coercion_ ? value <= literal_value(number) : value == literal_value(number);
+    const auto [found, inserted] = bindings_.numbers.emplace(number, value);
+    if (inserted || found->second == value) return true;
+    if (!allow_coercion_) return false;
+    found->second = std::max(found->second, value);
+    return true;
+  }
+
+  bool match_concrete(const TypePattern& pattern, const Type& argument) const {
+    if (pattern.kind == TypeKind::kRow) return argument.is(TypeKind::kRow);
+    const Type wanted = instantiate(pattern);
+    return allow_coercion_ ? can_coerce(argument, wanted) : argument == wanted;
+  }
+
+  bool match_parts(const TypePattern& pattern, const Type& argument) {
+    if (argument.is(TypeKind::kUnknown) && allow_coercion_) return true;
+    if (!argument.is(pattern.kind) || argument.fields().size() != pattern.parts.size())
+      return false;
+    for (size_t i = 0; i < pattern.parts.size(); ++i) {
+      if (!match(pattern.parts[i], argument.fields()[i].type)) return false;
+    }
+    return true;
+  }
+
+  Type instantiate_parts(const TypePattern& pattern) const {
+    std::vector<Type> parts;
+    for (const TypePattern& part : pattern.parts) parts.push_back(instantiate(part));
+    if (pattern.kind == TypeKind::kArray) return Type::array(parts[0]);
+    if (pattern.kind == TypeKind::kMap) return Type::map(parts[0], parts[1]);
+    if (pattern.kind == TypeKind::kFunction) {
+      const Type result = parts.back();
+      parts.pop_back();
+      return Type::function(std::move(parts), result);
+    }
+    std::vector<RowField> fields;
+    for (Type& part : parts) fields.push_back({std::nullopt, std::move(part)});
+    return Type::row(std::move(fields));
+  }
+
+  uint32_t number_of(const std::string& number) const {
+    if (is_literal(number)) return literal_value(number);
+    const auto found = bindings_.numbers.find(number);
+    return found == bindings_.numbers.end() ? 0 : found->second;
+  }
+
+  bool allow_coercion_;
+  Bindings bindings_;
+};
+
+void spell_pattern(const TypePattern& pattern, std::string& out) {
+  if (!pattern.variable.empty()) {
+    out += static_cast<char>(pattern.variable[0] - 'A' + 'a');
+    return;
+  }
+  const bool zoned = pattern.kind == TypeKind::kTimeWithTimeZone ||
+                     pattern.kind == TypeKind::kTimestampWithTimeZone;
+  const std::string name = pattern.kind == TypeKind::kDecimal   ? "decimal"
+                           : pattern.kind == TypeKind::kChar    ? "char"
+                           : pattern.kind == TypeKind::kArray   ? "array"
+                           : pattern.kind == TypeKind::kMap     ? "map"
+                           : pattern.kind == TypeKind::kRow     ? "row"
+                           : pattern.kind == TypeKind::kVarchar ? "varchar"
+                                                                : Type(pattern.kind).display();
+  out += name.substr(
+      0, name.find_first_of("(") == std::string::npos ? name.size() : name.find_first_of("("));
+  const auto append_all = [&](const auto& items, const auto& append) {
+    for (size_t i = 0; i < items.size(); ++i) {
+      out += i == 0 ? "(" : ",";
+      append(items[i]);
+    }
+    if (!items.empty()) out += ')';
+  };
+  append_all(pattern.numbers, [&](const std::string& number) { out += number; });
+  append_all(pattern.parts, [&](const TypePattern& part) { spell_pattern(part, out); });
+  if (zoned) out += " with time zone";
+}
+
+}  // namespace
+
+Signature parse_signature(std::string_view text) { return SignatureParser(text).parse(); }
+
+std::optional<BoundSignature> bind_signature(const Signature& signature,
+                                             std::span<const Type> arguments, bool allow_coercion) {
+  const size_t num_patterns = signature.arguments.size();
+  const bool count_fits = signature.is_variadic ? arguments.size() + 1 >= num_patterns
+                                                : arguments.size() == num_patterns;
+  if (!count_fits) return std::nullopt;
+  const auto pattern_of = [&](size_t i) -> const TypePattern& {
+    return signature.arguments[std::min(i, num_patterns - 1)];
+  };
+  Binder binder(allow_coercion);
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (!binder.match(pattern_of(i), arguments[i])) return std::nullopt;
+  }
+  BoundSignature bound;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    // A pattern "row" takes any row as it is.
+    const TypePattern& pattern = pattern_of(i);
+    const bool any_row = pattern.kind == TypeKind::kRow && pattern.parts.empty();
+    bound.arguments.push_back(any_row && pattern.variable.empty() ? arguments[i]
+                                                                  : binder.instantiate(pattern));
+    if (!can_coerce(arguments[i], bound.arguments.back())) return std::nullopt;
+  }
+  bound.result = binder.instantiate(signature.result);
+  return bound;
+}
+
+std::string spell_arguments(const Signature& signature) {
+  std::string out = "(";
+  for (size_t i = 0; i < signature.arguments.size(); ++i) {
+    if (i > 0) out += ", ";
+    spell_pattern(signature.arguments[i], out);
+  }
+  return out + ")";
+}
+
+}  // namespace trailsql

@@ -1,0 +1,57 @@
+// Signatures of functions with variables ("(array(T), varchar(x)) -> T") and how argument types
+// bind them, as Trino's SignatureBinder does.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "types/type.h"
+
+namespace trailsql {
+
+/// Holds one type of a signature: a variable (T, E, K, V, R), or a kind with parts and numbers that
+/// may be variables themselves.
+struct TypePattern {
+  std::string variable;  // of a type variable, else empty
+  TypeKind kind = TypeKind::kUnknown;
+  std::vector<std::string> numbers;  // "x", "p", "s" or digits; varchar without a length has none
+  std::vector<TypePattern> parts;
+};
+
+struct Signature {
+  std::vector<TypePattern> arguments;
+  bool is_variadic = false;  // the last argument repeats, zero times or more
+  TypePattern result;
+  bool is_generic = false;  // has any variable
+};
+
+/// Values of a signature's variables.
+struct Bindings {
+  std::map<std::string, Type> types;
+  std::map<std::string, uint32_t> numbers;
+};
+
+/// A signature made concrete.
+struct BoundSignature {
+  std::vector<Type> arguments;
+  Type result;
+};
+
+/// Parses "(varchar(x), bigint) -> varchar(x)". The text comes from our own tables: a mistake in it
+/// throws std::logic_error.
+Signature parse_signature(std::string_view text);
+
+/// Binds the signature to arguments; empty when they do not fit. Without `allow_coercion` every
+/// argument must have exactly the type it binds.
+std::optional<BoundSignature> bind_signature(const Signature& signature,
+                                             std::span<const Type> arguments, bool allow_coercion);
+
+/// Spells the part before the arrow as Trino's messages do: "(varchar(x), bigint)".
+std::string spell_arguments(const Signature& signature);
+
+}  // namespace trailsql

@@ -1,0 +1,19 @@
+// Writes a JsonDocument's values back as text: what a column declared STRING holds.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "scan/json_document.h"
+
+namespace trailsql {
+
+/// Appends an unquoted scalar as the SerDe shows it in text: numbers in decimal form (1e3 → 1E+3,
+/// 0x10 → 16), true and false in lower case; returns false, appending nothing, for any other word.
+bool append_canonical_literal(std::string_view literal, std::string& out);
+
+/// Appends the value as JSON without white space: keys in their order and case, numbers in decimal
+/// form, non-ASCII text raw.
+void append_json_text(const JsonDocument& document, uint32_t node, std::string& out);
+
+}  // namespace trailsql

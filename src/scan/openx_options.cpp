@@ -1,0 +1,46 @@
+#include "scan/openx_options.h"
+
+#include "base/text.h"
+
+namespace trailsql {
+namespace {
+
+bool is_true(const std::map<std::string, std::string>& properties, const std::string& key,
+             bool otherwise) {
+  const auto found = properties.find(key);
+  return found == properties.end() ? otherwise : equals_ignoring_case(found->second, "true");
+}
+
+}  // namespace
+
+const std::string& OpenXOptions::key_of(const std::string& name) const {
+  const auto found = mappings.find(name);
+  return found == mappings.end() ? name : found->second;
+}
+
+OpenXOptions parse_openx_options(const std::map<std::string, std::string>& properties) {
+  constexpr std::string_view kMapping = "mapping.";
+  OpenXOptions options;
+  options.ignore_malformed = is_true(properties, "ignore.malformed.json", false);
+  options.keys.case_insensitive = is_true(properties, "case.insensitive", true);
+  options.dots_in_keys = is_true(properties, "dots.in.keys", false) ||
+                         is_true(properties, "convertdotsinjsonkeystounderscores", false);
+  options.null_for_invalid_data = is_true(properties, "use.null.for.invalid.data", false);
+  for (const auto& [key, value] : properties) {
+    if (!key.starts_with(kMapping)) continue;
+    options.mappings[key.substr(kMapping.size())] =
+        options.keys.case_insensitive ? to_lower_ascii(value) : value;
+  }
+  const auto formats = properties.find("timestamp.formats");
+  if (formats != properties.end()) {
+    std::string_view rest = formats->second;
+    while (!rest.empty()) {
+      const size_t comma = std::min(rest.find(','), rest.size());
+      options.timestamp_patterns.emplace_back(rest.substr(0, comma));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+  }
+  return options;
+}
+
+}  // namespace trailsql

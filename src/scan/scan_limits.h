@@ -1,0 +1,17 @@
+// The limits of this module, in one place.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace trailsql {
+
+constexpr size_t kMaxNestingDepth = 500;  // objects and arrays within a document; deeper: malformed
+constexpr size_t kMaxQuotedTextBytes = 200;  // of a bad document, in messages
+constexpr size_t kKeptBufferBytes = 64 << 20;  // a worker's buffers shrink to this after huge files
+/// Strings of files smaller than this are copied, so that one batch may span many small files;
+/// those of larger ones are borrowed from the file's buffer.
+constexpr size_t kBorrowFromBytes = 256 << 10;
+constexpr uint64_t kMaxValueBytes = 0xffffffff;  // of one wanted value
+
+}  // namespace trailsql

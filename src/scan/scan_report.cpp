@@ -1,0 +1,43 @@
+#include "scan/scan_report.h"
+
+#include <numeric>
+
+namespace trailsql {
+
+std::string note_kind_text(ScanNoteKind kind) {
+  switch (kind) {
+    case ScanNoteKind::kMalformedLine: return "malformed line";
+    case ScanNoteKind::kMultiLineDocument: return "document over several lines";
+    case ScanNoteKind::kTrailingData: return "trailing data";
+    case ScanNoteKind::kNotGzip: return "named .gz but not gzip";
+    case ScanNoteKind::kGzipByContent: return "gzip by content";
+    case ScanNoteKind::kEmptyFile: return "empty file";
+    case ScanNoteKind::kUnreadableFile: return "unreadable file";
+    case ScanNoteKind::kInvalidUtf8: return "invalid UTF-8";
+    case ScanNoteKind::kNoRecords: return "document without records";
+  }
+  return "note";
+}
+
+void ScanReport::add_note(ScanNote note) {
+  const std::lock_guard lock(mutex_);
+  ++counts_[static_cast<size_t>(note.kind)];
+  if (notes_.size() < kMaxNotesKept) notes_.push_back(std::move(note));
+}
+
+uint64_t ScanReport::num_notes(ScanNoteKind kind) const {
+  const std::lock_guard lock(mutex_);
+  return counts_[static_cast<size_t>(kind)];
+}
+
+uint64_t ScanReport::num_notes() const {
+  const std::lock_guard lock(mutex_);
+  return std::accumulate(std::begin(counts_), std::end(counts_), uint64_t{0});
+}
+
+std::vector<ScanNote> ScanReport::notes() const {
+  const std::lock_guard lock(mutex_);
+  return notes_;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,213 @@
+#include "scan/timestamp_text.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "scan/java_number.h"
+
+namespace trailsql {
+namespace {
+
+constexpr int64_t kSecondsPerDay = 86'400;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && static_cast<uint8_t>(text.front()) <= ' ') text.remove_prefix(1);
+  while (!text.empty() && static_cast<uint8_t>(text.back()) <= ' ') text.remove_suffix(1);
+  return text;
+}
+
+// Days since 1970-01-01 of a day in the proleptic Gregorian calendar; month and day may lie beyond
+// their usual bounds.
+int64_t days_of(int64_t year, int64_t month, int64_t day) {
+  const int64_t months = month - 1;
+  year += months >= 0 ? months / 12 : -((11 - months) / 12);
+  const int64_t month_of_year = ((months % 12) + 12) % 12;  // 0 = January
+  // Counting years from March puts the leap day at the end.
+  const int64_t march_year = month_of_year < 2 ? year - 1 : year;
+  const int64_t era = (march_year >= 0 ? march_year : march_year - 399) / 400;
+  const int64_t year_of_era = march_year - era * 400;
+  const int64_t march_month = (month_of_year + 10) % 12;
+  const int64_t day_of_year = (153 * march_month + 2) / 5;
+  const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  constexpr int64_t kDaysPerEra = 146'097;
+  constexpr int64_t kEpochShift = 719'468;  // days from 0000-03-01 to 1970-01-01
+  return era * kDaysPerEra + day_of_era - kEpochShift + day - 1;
+}
+
+// Takes pieces of a text from its front.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : rest_(text) {}
+  bool at_end() const { return rest_.empty(); }
+  bool take(char c) {
+    if (!rest_.starts_with(c)) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  bool take_either(char a, char b) { return take(a) || take(b); }
+  // A number as Java's lenient parser takes it: a minus sign, then digits.
+  bool take_number(int64_t& value, size_t max_digits) {
+    const bool negative = take('-');
+    size_t length = 0;
+    value = 0;
+    while (length < rest_.size() && length < max_digits && is_digit(rest_[length]))
+      value = value * 10 + (rest_[length++] - '0');
+    rest_.remove_prefix(length);
+    if (negative) value = -value;
+    return length > 0;
+  }
+  bool take_fraction(int64_t& nanos) {
+    int64_t unit = 100'000'000;
+    while (!rest_.empty() && is_digit(rest_[0]) && unit > 0) {
+      nanos += (rest_[0] - '0') * unit;
+      unit /= 10;
+      rest_.remove_prefix(1);
+    }
+    return true;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+constexpr size_t kLenientDigits = 9;
+
+bool take_date(Reader& reader, int64_t& days) {
+  constexpr size_t kYearDigits = 4;
+  int64_t year = 0;
+  int64_t month = 0;
+  int64_t day = 0;
+  if (!reader.take_number(year, kYearDigits) || !reader.take('-') ||
+      !reader.take_number(month, kLenientDigits) || !reader.take('-') ||
+      !reader.take_number(day, kLenientDigits))
+    return false;
+  days = days_of(year, month, day);
+  return true;
+}
+
+// A date, `separator`, and a time, whose seconds may be missing where `short_time` says so.
+std::optional<TextTimestamp> parse_local(std::string_view text, bool iso) {
+  Reader reader(text);
+  int64_t days = 0;
+  int64_t hour = 0;
+  int64_t minute = 0;
+  int64_t second = 0;
+  TextTimestamp result;
+  if (!take_date(reader, days)) return std::nullopt;
+  if (!(iso ? reader.take_either('T', 't') : reader.take(' '))) return std::nullopt;
+  if (!reader.take_number(hour, kLenientDigits) || !reader.take(':') ||
+      !reader.take_number(minute, kLenientDigits))
+    return std::nullopt;
+  if (reader.take(':')) {
+    if (!reader.take_number(second, kLenientDigits)) return std::nullopt;
+    if (reader.take('.')) reader.take_fraction(result.nanos);
+  } else if (!iso) {
+    return std::nullopt;
+  }
+  if (!reader.at_end()) return std::nullopt;
+  result.seconds = days * kSecondsPerDay + hour * 3600 + minute * 60 + second;
+  return result;
+}
+
+// Cuts "Z", "+HHMM" or "+HH:MM" off the end of `text`. Returns false without a zone.
+bool cut_zone(std::string_view& text, int64_t& offset_seconds) {
+  if (text.ends_with('Z') || text.ends_with('z')) {
+    text.remove_suffix(1);
+    offset_seconds = 0;
+    return true;
+  }
+  const auto digits = [&](size_t from_end) {
+    const char a = text[text.size() - from_end];
+    const char b = text[text.size() - from_end + 1];
+    return is_digit(a) && is_digit(b) ? (a - '0') * 10 + (b - '0') : -1;
+  };
+  constexpr size_t kPlain = 5;  // +HHMM
+  constexpr size_t kColon = 6;  // +HH:MM
+  for (const size_t length : {kPlain, kColon}) {
+    if (text.size() <= length) continue;
+    const char sign = text[text.size() - length];
+    if (sign != '+' && sign != '-') continue;
+    if (length == kColon && text[text.size() - 3] != ':') continue;
+    const int hours = digits(length - 1);
+    const int minutes = digits(2);
+    if (hours < 0 || minutes < 0) continue;
+    constexpr int kMaxHours = 18;
+    if (hours > kMaxHours || minutes > 59 || (hours == kMaxHours && minutes > 0)) return false;
+    offset_seconds = (hours * 3600 + minutes * 60) * (sign == '-' ? -1 : 1);
+    text.remove_suffix(length);
+    return true;
+  }
+  return false;
+}
+
+TextTimestamp from_millis(int64_t millis) {
+  constexpr int64_t kMillis = 1000;
+  const int64_t seconds = millis >= 0 ? millis / kMillis : -((kMillis - 1 - millis) / kMillis);
+  return {seconds, (millis - seconds * kMillis) * 1'000'000};
+}
+
+std::optional<TextTimestamp> parse_epoch(std::string_view text) {
+  constexpr size_t kMinMillisLength = 13;
+  const auto allowed = [](char c) { return is_digit(c) || c == '-' || c == '+' || c == '.'; };
+  if (!std::all_of(text.begin(), text.end(), allowed)) return std::nullopt;
+  if (text.find('.') != std::string_view::npos) {
+    // Cut, not rounded, to milliseconds.
+    const std::optional<int64_t> millis = parse_java_long(std::string(text) + "e3");
+    if (!millis) return std::nullopt;
+    return from_millis(*millis);
+  }
+  std::string_view digits = text;
+  if (digits.starts_with('+') || digits.starts_with('-')) digits.remove_prefix(1);
+  if (digits.empty() || !std::all_of(digits.begin(), digits.end(), is_digit)) return std::nullopt;
+  const std::optional<int64_t> number = parse_java_long(std::string(text) + "e0");
+  if (!number) return std::nullopt;
+  if (text.size() >= kMinMillisLength) return from_millis(*number);
+  return TextTimestamp{*number, 0};
+}
+
+}  // namespace
+
+std::optional<int64_t> parse_text_date(std::string_view text) {
+  text = trim(text);
+  text = text.substr(0, text.find_first_of(" T"));
+  Reader reader(text);
+  int64_t days = 0;
+  if (!take_date(reader, days) || !reader.at_end()) return std::nullopt;
+  return days;
+}
+
+std::optional<TextTimestamp> parse_text_timestamp(std::string_view text,
+                                                  const std::vector<TimestampPattern>& patterns) {
+  for (const TimestampPattern& pattern : patterns) {
+    if (const std::optional<TextTimestamp> result = pattern.parse(text)) return result;
+  }
+  const size_t colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0) return parse_epoch(text);
+  std::string_view local = text;
+  int64_t offset_seconds = 0;
+  if (cut_zone(local, offset_seconds)) {
+    if (std::optional<TextTimestamp> result = parse_local(local, true)) {
+      result->seconds -= offset_seconds;
+      return result;
+    }
+  }
+  text = trim(text);
+  if (const std::optional<TextTimestamp> result = parse_local(text, false)) return result;
+  return parse_local(text, true);
+}
+
+std::optional<int64_t> timestamp_micros(const TextTimestamp& timestamp, int precision) {
+  constexpr int64_t kMicros = 1'000'000;
+  constexpr int kNanoDigits = 9;
+  int64_t unit = 1;  // nanoseconds of the last digit kept
+  for (int i = precision; i < kNanoDigits; ++i) unit *= 10;
+  const int64_t nanos = (timestamp.nanos + unit / 2) / unit * unit;
+  constexpr int64_t kMaxSeconds = std::numeric_limits<int64_t>::max() / kMicros - 1;
+  if (timestamp.seconds > kMaxSeconds || timestamp.seconds < -kMaxSeconds) return std::nullopt;
+  return timestamp.seconds * kMicros + nanos / 1000;
+}
+
+}  // namespace trailsql

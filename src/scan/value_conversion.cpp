@@ -1,0 +1,331 @@
+#include "scan/value_conversion.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "scan/java_number.h"
+#include "scan/json_text.h"
+
+namespace trailsql {
+namespace {
+
+bool is_blank(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<uint8_t>(c) <= ' '; });
+}
+
+// The names that the reference gives to objects and lists in its messages.
+std::string_view container_name(const JsonNode& node) {
+  if (node.kind == JsonNode::Kind::kArray) return "UnmodifiableRandomAccessList";
+  return node.first_child == JsonNode::kNone ? "EmptyMap" : "UnmodifiableMap";
+}
+
+std::string coerced_type(const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kInteger: return "an INTEGER";
+    case TypeKind::kDecimal:
+    case TypeKind::kTimestamp: return "a " + type.display();
+    default: {
+      std::string name = type.display();
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+      return "a " + name;
+    }
+  }
+}
+
+bool fits(int64_t value, TypeKind kind) {
+  const auto within = [&](auto limit) {
+    return value >= std::numeric_limits<decltype(limit)>::min() &&
+           value <= std::numeric_limits<decltype(limit)>::max();
+  };
+  switch (kind) {
+    case TypeKind::kTinyint: return within(int8_t{});
+    case TypeKind::kSmallint: return within(int16_t{});
+    case TypeKind::kInteger: return within(int32_t{});
+    default: return true;
+  }
+}
+
+std::string_view first_code_points(std::string_view text, size_t limit) {
+  if (text.size() <= limit) return text;
+  size_t count = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if ((text[i] & 0xC0) == 0x80) continue;
+    if (count++ == limit) return text.substr(0, i);
+  }
+  return text;
+}
+
+}  // namespace
+
+ValueShape make_shape(const Type& type, const OpenXOptions& options) {
+  switch (type.kind()) {
+    case TypeKind::kBoolean:
+    case TypeKind::kTinyint:
+    case TypeKind::kSmallint:
+    case TypeKind::kInteger:
+    case TypeKind::kBigint:
+    case TypeKind::kReal:
+    case TypeKind::kDouble:
+    case TypeKind::kDecimal:
+    case TypeKind::kVarchar:
+    case TypeKind::kChar:
+    case TypeKind::kVarbinary:
+    case TypeKind::kDate:
+    case TypeKind::kArray:
+    case TypeKind::kMap:
+    case TypeKind::kRow: break;
+    case TypeKind::kTimestamp:
+      if (type.precision() <= 6) break;
+      [[fallthrough]];
+    default:
+      throw semantic_error(ErrorCode::kNotSupported, Location{},
+                           "A column of type {} cannot be read from JSON", type.display());
+  }
+  ValueShape shape;
+  shape.type = type;
+  for (const RowField& field : type.fields()) {
+    shape.children.push_back(make_shape(field.type, options));
+    if (type.is(TypeKind::kRow))
+      shape.keys.push_back(options.key_of(to_lower_ascii(field.name.value_or(""))));
+  }
+  return shape;
+}
+
+uint32_t find_member(const JsonDocument& document, uint32_t object, const std::string& key,
+                     const std::string& name, const OpenXOptions& options) {
+  const uint32_t first = document.node(object).first_child;
+  for (uint32_t i = first; i != JsonNode::kNone; i = document.node(i).next_sibling) {
+    if (same_key(document.node(i).name, key, options.keys)) return i;
+  }
+  if (!options.dots_in_keys || name.find('_') == std::string::npos) return JsonNode::kNone;
+  for (uint32_t i = first; i != JsonNode::kNone; i = document.node(i).next_sibling) {
+    std::string dotted(document.node(i).name);
+    if (dotted.find('.') == std::string::npos) continue;
+    std::replace(dotted.begin(), dotted.end(), '.', '_');
+    if (same_key(dotted, name, options.keys)) return i;
+  }
+  return JsonNode::kNone;
+}
+
+void ValueConverter::fail(const std::string& reason, Column& column) {
+  if (!options_.null_for_invalid_data) throw QueryError(ErrorCode::kHiveCursorError, reason);
+  column.append_null();
+}
+
+void ValueConverter::append(const JsonDocument& document, uint32_t node, const ValueShape& shape,
+                            Column& column) {
+  const JsonNode& value = document.node(node);
+  const Type& type = shape.type;
+  if (value.kind == JsonNode::Kind::kNull) return column.append_null();
+  if (type.is(TypeKind::kRow)) return append_row(document, node, shape, column);
+  if (type.is(TypeKind::kArray)) return append_array(document, node, shape, column);
+  if (type.is(TypeKind::kMap)) return append_map(document, node, shape, column);
+  if (value.kind == JsonNode::Kind::kQuoted || value.kind == JsonNode::Kind::kLiteral) {
+    return append_scalar(value.text, value.kind == JsonNode::Kind::kQuoted, shape, false, column);
+  }
+  if (type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar))
+    return append_container_text(document, node, type, column);
+  if (type.is(TypeKind::kBoolean)) return column.append_boolean(false);
+  fail(fmt::format("Invalid JSON: {} can not be coerced to {}", container_name(value),
+                   coerced_type(type)),
+       column);
+}
+
+void ValueConverter::append_row(const JsonDocument& document, uint32_t node,
+                                const ValueShape& shape, Column& column) {
+  const JsonNode& value = document.node(node);
+  const size_t num_fields = shape.children.size();
+  const auto append_field = [&](size_t field, uint32_t child) {
+    Column& target = column.children()[field];
+    if (child == JsonNode::kNone) return target.append_null();
+    append(document, child, shape.children[field], target);
+  };
+  if (value.kind == JsonNode::Kind::kObject) {
+    for (size_t field = 0; field < num_fields; ++field) {
+      append_field(field, find_member(document, node, shape.keys[field],
+                                      *shape.type.fields()[field].name, options_));
+    }
+  } else if (value.kind == JsonNode::Kind::kArray) {
+    uint32_t child = value.first_child;
+    for (size_t field = 0; field < num_fields; ++field) {
+      append_field(field, child);
+      if (child != JsonNode::kNone) child = document.node(child).next_sibling;
+    }
+  } else {
+    if (!is_blank(value.text)) return fail("Invalid JSON: Primitive can not be coerced to a ROW", column);
+    for (size_t field = 0; field < num_fields; ++field) append_field(field, JsonNode::kNone);
+  }
+  column.append_row();
+}
+
+void ValueConverter::append_array(const JsonDocument& document, uint32_t node,
+                                  const ValueShape& shape, Column& column) {
+  const JsonNode& value = document.node(node);
+  const bool scalar =
+      value.kind == JsonNode::Kind::kQuoted || value.kind == JsonNode::Kind::kLiteral;
+  if (scalar && value.text.empty()) return column.append_null();
+  Column& elements = column.children()[0];
+  if (value.kind == JsonNode::Kind::kArray) {
+    for (uint32_t child = value.first_child; child != JsonNode::kNone;
+         child = document.node(child).next_sibling) {
+      append(document, child, shape.children[0], elements);
+    }
+  } else {
+    append(document, node, shape.children[0], elements);
+  }
+  column.append_list();
+}
+
+void ValueConverter::append_map(const JsonDocument& document, uint32_t node,
+                                const ValueShape& shape, Column& column) {
+  const JsonNode& value = document.node(node);
+  if (value.kind == JsonNode::Kind::kArray)
+    return fail("UnmodifiableRandomAccessList can not be coerced to a MAP", column);
+  if (value.kind != JsonNode::Kind::kObject) {
+    if (is_blank(value.text)) return column.append_null();
+    return fail("Invalid JSON: Primitive can not be coerced to a MAP", column);
+  }
+  // Keys that differ as text may be equal as values (1 and 01): the last one counts.
+  Column keys(shape.children[0].type);
+  std::vector<uint32_t> members;
+  for (uint32_t child = value.first_child; child != JsonNode::kNone;
+       child = document.node(child).next_sibling) {
+    append_scalar(document.node(child).name, true, shape.children[0], false, keys);
+    members.push_back(child);
+  }
+  const auto equal = [&](size_t a, size_t b) {
+    switch (storage_of(keys.type())) {
+      case Storage::kInt64: return keys.int64_at(a) == keys.int64_at(b);
+      case Storage::kDouble: return keys.double_at(a) == keys.double_at(b);
+      case Storage::kInt128: return keys.int128_at(a) == keys.int128_at(b);
+      case Storage::kString: return keys.string_at(a) == keys.string_at(b);
+      default: return false;
+    }
+  };
+  // Text keys are distinct already, but for cut ones.
+  const bool distinct = keys.type().is_unbounded_varchar();
+  for (size_t i = 0; i < members.size(); ++i) {
+    if (keys.is_null(i)) continue;
+    bool repeated = false;
+    for (size_t j = i + 1; !distinct && j < members.size() && !repeated; ++j)
+      repeated = !keys.is_null(j) && equal(i, j);
+    if (repeated) continue;
+    column.children()[0].append_from(keys, i);
+    append(document, members[i], shape.children[1], column.children()[1]);
+  }
+  column.append_list();
+}
+
+void ValueConverter::append_container_text(const JsonDocument& document, uint32_t node,
+                                           const Type&, Column& column) {
+  scratch_.clear();
+  append_json_text(document, node, scratch_);
+  append_text(scratch_, false, column);
+}
+
+void ValueConverter::append_text(std::string_view text, bool borrow, Column& column) {
+  const Type& type = column.type();
+  if (!type.is_unbounded_varchar()) {
+    text = first_code_points(text, type.length());
+    while (type.is(TypeKind::kChar) && text.ends_with(' ')) text.remove_suffix(1);
+  }
+  if (borrow) return column.append_borrowed_string(text);
+  column.append_string(text);
+}
+
+void ValueConverter::append_scalar(std::string_view text, bool quoted, const ValueShape& shape,
+                                   bool borrow, Column& column) {
+  switch (shape.type.kind()) {
+    case TypeKind::kVarchar:
+    case TypeKind::kChar:
+      if (!quoted) {
+        scratch_.clear();
+        if (append_canonical_literal(text, scratch_)) return append_text(scratch_, false, column);
+      }
+      return append_text(text, borrow, column);
+    case TypeKind::kBoolean: return column.append_boolean(equals_ignoring_case(text, "true"));
+    case TypeKind::kVarbinary: return append_varbinary(text, quoted, column);
+    case TypeKind::kArray:
+      if (text.empty()) return column.append_null();
+      append_scalar(text, quoted, shape.children[0], borrow, column.children()[0]);
+      return column.append_list();
+    case TypeKind::kRow:
+      if (!is_blank(text)) return fail("Invalid JSON: Primitive can not be coerced to a ROW", column);
+      for (Column& child : column.children()) child.append_null();
+      return column.append_row();
+    case TypeKind::kMap:
+      if (!is_blank(text)) return fail("Invalid JSON: Primitive can not be coerced to a MAP", column);
+      return column.append_null();
+    default: return append_number(text, column);
+  }
+}
+
+void ValueConverter::append_number(std::string_view text, Column& column) {
+  const Type& type = column.type();
+  const auto append_optional = [&](const std::optional<int64_t>& value) {
+    if (value) return column.append_int64(*value);
+    column.append_null();
+  };
+  switch (type.kind()) {
+    case TypeKind::kDate: {
+      std::optional<int64_t> days = parse_text_date(text);
+      if (!days || !fits(*days, TypeKind::kInteger)) days = parse_decimal_hex_octal(text);
+      if (days && !fits(*days, TypeKind::kInteger)) days.reset();
+      return append_optional(days);
+    }
+    case TypeKind::kTimestamp: {
+      const auto timestamp = parse_text_timestamp(text, options_.timestamp_patterns);
+      return append_optional(timestamp ? timestamp_micros(*timestamp, type.precision())
+                                       : std::nullopt);
+    }
+    case TypeKind::kReal:
+    case TypeKind::kDouble: {
+      const auto value = parse_java_double(text, type.is(TypeKind::kReal));
+      return value ? column.append_double(*value) : column.append_null();
+    }
+    case TypeKind::kDecimal: {
+      const auto value = parse_scaled_decimal(text, type.precision(), type.scale());
+      return value ? column.append_int128(*value) : column.append_null();
+    }
+    default: {
+      std::optional<int64_t> value = parse_java_long(text);
+      if (value && !fits(*value, type.kind())) value.reset();
+      return append_optional(value);
+    }
+  }
+}
+
+void ValueConverter::append_varbinary(std::string_view text, bool quoted, Column& column) {
+  if (!quoted)
+    return fail("Invalid JSON: Unquoted JSON string is not allowed for VARBINARY: JsonString", column);
+  constexpr std::string_view kAlphabet =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string_view digits = text;
+  // Padding may be left out, but must be right where it stands.
+  size_t num_padding = 0;
+  while (digits.ends_with('=') && num_padding < 2) {
+    digits.remove_suffix(1);
+    ++num_padding;
+  }
+  const bool bad_end = digits.size() % 4 == 1 || (num_padding > 0 && text.size() % 4 != 0);
+  std::string bytes;
+  uint32_t bits = 0;
+  int num_bits = 0;
+  for (const char c : digits) {
+    const size_t digit = kAlphabet.find(c);
+    if (digit == std::string_view::npos)
+      return fail(fmt::format("Illegal base64 character {:x}", static_cast<uint8_t>(c)), column);
+    bits = bits << 6 | static_cast<uint32_t>(digit);
+    num_bits += 6;
+    if (num_bits < 8) continue;
+    num_bits -= 8;
+    bytes.push_back(static_cast<char>(bits >> num_bits & 0xFF));
+  }
+  if (bad_end) return fail("Input byte array has incorrect ending", column);
+  column.append_string(bytes);
+}
+
+}  // namespace trailsql

@@ -1,0 +1,225 @@
+#include "service/ddl_runner.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <unordered_set>
+
+#include "analysis/analyzer.h"
+#include "analysis/type_resolver.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "service/listing_run.h"
+#include "service/table_name.h"
+
+namespace trailsql {
+namespace {
+
+// AWS: names of databases, tables and columns have at most 255 characters.
+constexpr size_t kMaxNameLength = 255;
+constexpr std::string_view kDelimitedSerDe = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
+
+int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+void check_name(const Identifier& name) {
+  if (!name.value.empty() && num_code_points(name.value) <= kMaxNameLength) return;
+  throw semantic_error(ErrorCode::kSyntaxError, name.location,
+                       "Names must have 1 to {} characters", kMaxNameLength);
+}
+
+CatalogColumn catalog_column(const ColumnDefinition& column) {
+  check_name(column.name);
+  return {to_lower_ascii(column.name.value), resolve_type(column.type), column.comment};
+}
+
+void check_distinct(const std::vector<ColumnDefinition>& columns,
+                    std::unordered_set<std::string>& seen, std::string_view what) {
+  for (const ColumnDefinition& column : columns) {
+    const std::string name = to_lower_ascii(column.name.value);
+    if (seen.insert(name).second) continue;
+    throw semantic_error(ErrorCode::kDuplicateColumnName, column.name.location,
+                         "{} '{}' specified more than once", what, name);
+  }
+}
+
+/// Puts the properties that Hive uses for ROW FORMAT DELIMITED into the table.
+void set_delimited(CatalogTable& table, const DelimitedFormat& format) {
+  table.serde_class = kDelimitedSerDe;
+  const auto add = [&](std::string_view key, const std::optional<std::string>& value) {
+    if (value) table.serde_properties.emplace_back(key, *value);
+  };
+  add("field.delim", format.fields_terminated_by);
+  add("escape.delim", format.escaped_by);
+  add("collection.delim", format.collection_items_terminated_by);
+  add("mapkey.delim", format.map_keys_terminated_by);
+  add("line.delim", format.lines_terminated_by);
+  add("serialization.null.format", format.null_defined_as);
+}
+
+void set_row_format(CatalogTable& table, const RowFormat& format) {
+  struct Visitor {
+    CatalogTable& table;
+    void operator()(const DelimitedFormat& delimited) const { set_delimited(table, delimited); }
+    void operator()(const SerDeFormat& serde) const {
+      table.serde_class = serde.class_name;
+      table.serde_properties = serde.properties;
+    }
+  };
+  std::visit(Visitor{table}, format);
+}
+
+}  // namespace
+
+void DdlRunner::check_table(const CreateTable& node) const {
+  if (!node.external) {
+    throw semantic_error(ErrorCode::kNotSupported, statement_.location,
+                         "Only external tables can be created: write CREATE EXTERNAL TABLE");
+  }
+  if (!node.clustered_by.empty()) {
+    throw semantic_error(ErrorCode::kNotSupported, node.clustered_by.front().location,
+                         "CLUSTERED BY is not supported yet");
+  }
+  if (node.columns.empty()) {
+    throw semantic_error(ErrorCode::kSyntaxError, statement_.location,
+                         "At least one column must be specified for the table");
+  }
+  check_name(node.name.parts.back());
+  std::unordered_set<std::string> seen;
+  check_distinct(node.columns, seen, "Column");
+  check_distinct(node.partitioned_by, seen, "Column");
+}
+
+std::string DdlRunner::checked_location(const CreateTable& node) const {
+  if (!node.location || node.location->empty()) {
+    throw semantic_error(ErrorCode::kInvalidTableProperty, statement_.location,
+                         "The table has no LOCATION: name the folder of its files, as in LOCATION "
+                         "'s3://bucket/prefix/'");
+  }
+  const std::string& location = *node.location;
+  const std::string normalized = normalize_location(location);
+  const bool is_absolute = normalized.starts_with('/') || normalized.starts_with("file:/");
+  if (is_absolute || is_s3_location(location)) return location;
+  if (normalized.find("://") != std::string::npos) {
+    throw semantic_error(ErrorCode::kInvalidTableProperty, statement_.location,
+                         "LOCATION '{}' is neither an s3:// URL, a file:/// URL nor an absolute "
+                         "path",
+                         location);
+  }
+  throw semantic_error(ErrorCode::kInvalidTableProperty, statement_.location,
+                       "LOCATION '{}' is a relative path; write '{}'", location,
+                       std::filesystem::absolute(location).lexically_normal().string());
+}
+
+std::unique_ptr<QueryRun> DdlRunner::create_table(const CreateTable& node,
+                                                  const LocationResolver& resolver) const {
+  check_table(node);
+  const TableName name = resolve_table_name(node.name, database_);
+  CatalogTable table;
+  table.database = name.database;
+  table.name = name.name;
+  for (const ColumnDefinition& column : node.columns) {
+    table.columns.push_back(catalog_column(column));
+  }
+  for (const ColumnDefinition& column : node.partitioned_by) {
+    table.partition_columns.push_back(catalog_column(column));
+  }
+  table.comment = node.comment;
+  if (node.row_format) set_row_format(table, *node.row_format);
+  table.stored_as = node.stored_as.value_or(node.input_format ? "" : "TEXTFILE");
+  table.input_format = node.input_format.value_or("");
+  table.output_format = node.output_format.value_or("");
+  table.location = checked_location(node);
+  table.table_properties = node.table_properties;
+  table.created_at_ms = now_ms();
+  check_database_exists(catalog_, name.database, node.name.location);
+  if (!catalog_.create_table(table, node.if_not_exists)) {
+    return make_message_run(fmt::format("Table {} exists already", name.display()));
+  }
+  std::string message = fmt::format("Table {} was created", name.display());
+  if (!resolver.is_mapped(table.location)) {
+    message += fmt::format("; to query it, map its location: trailsql map add {} /path/to/copy",
+                           normalize_location(table.location));
+  }
+  return make_message_run(std::move(message));
+}
+
+std::unique_ptr<QueryRun> DdlRunner::create_database(const CreateDatabase& node) const {
+  check_name(node.name);
+  CatalogDatabase database;
+  database.name = to_lower_ascii(node.name.value);
+  database.comment = node.comment;
+  database.location = node.location;
+  database.properties = node.properties;
+  const bool created = catalog_.create_database(database, node.if_not_exists);
+  return make_message_run(fmt::format("Database {} {}", database.name,
+                                      created ? "was created" : "exists already"));
+}
+
+std::unique_ptr<QueryRun> DdlRunner::drop_database(const DropDatabase& node) const {
+  const std::string name = to_lower_ascii(node.name.value);
+  if (!node.if_exists) check_database_exists(catalog_, name, node.name.location);
+  const bool dropped = catalog_.drop_database(name, node.if_exists, node.cascade);
+  return make_message_run(
+      fmt::format("Database {} {}", name, dropped ? "was dropped" : "does not exist"));
+}
+
+std::unique_ptr<QueryRun> DdlRunner::drop_table(const DropTable& node) const {
+  const TableName name = resolve_table_name(node.name, database_);
+  if (!node.if_exists) find_table_or_throw(catalog_, name, node.name.location);
+  const bool dropped =
+      catalog_.drop_table(name.database, name.name, TableKind::kExternal, node.if_exists);
+  return make_message_run(
+      fmt::format("Table {} {}", name.display(), dropped ? "was dropped" : "does not exist"));
+}
+
+std::unique_ptr<QueryRun> DdlRunner::create_view(const CreateView& node, int64_t now_us) const {
+  check_name(node.name.parts.back());
+  if (statement_.num_parameters > 0) {
+    throw semantic_error(ErrorCode::kInvalidParameterUsage, statement_.location,
+                         "A view cannot have parameters");
+  }
+  const TableName name = resolve_table_name(node.name, database_);
+  check_database_exists(catalog_, name.database, node.name.location);
+  AnalysisOptions options;
+  options.database = database_;
+  options.start_time_us = now_us;
+  const std::unique_ptr<const Analysis> analysis =
+      analyze_query(*node.query, statement_.num_nodes, catalog_, options);
+  CatalogTable view;
+  view.database = name.database;
+  view.name = name.name;
+  view.kind = TableKind::kView;
+  view.view_text = node.query_text;
+  view.created_at_ms = now_ms();
+  std::unordered_set<std::string> seen;
+  for (const OutputField& output : analysis->queries[analysis->root].outputs) {
+    if (!output.name) {
+      throw semantic_error(ErrorCode::kMissingColumnName, node.query->location,
+                           "Column name not specified at position {}", view.columns.size() + 1);
+    }
+    const std::string column = to_lower_ascii(*output.name);
+    if (!seen.insert(column).second) {
+      throw semantic_error(ErrorCode::kDuplicateColumnName, node.query->location,
+                           "Column name '{}' specified more than once", column);
+    }
+    view.columns.push_back({column, output.type, std::nullopt});
+  }
+  catalog_.create_view(view, node.or_replace);
+  return make_message_run(fmt::format("View {} was created", name.display()));
+}
+
+std::unique_ptr<QueryRun> DdlRunner::drop_view(const DropView& node) const {
+  const TableName name = resolve_table_name(node.name, database_);
+  if (!node.if_exists) find_table_or_throw(catalog_, name, node.name.location);
+  const bool dropped =
+      catalog_.drop_table(name.database, name.name, TableKind::kView, node.if_exists);
+  return make_message_run(
+      fmt::format("View {} {}", name.display(), dropped ? "was dropped" : "does not exist"));
+}
+
+}  // namespace trailsql

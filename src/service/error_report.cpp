@@ -1,0 +1,114 @@
+#include "service/error_report.h"
+
+#include <fmt/format.h>
+
+#include "service/display_text.h"
+
+namespace trailsql {
+namespace {
+
+constexpr std::string_view kIndent = "  ";
+constexpr std::string_view kTab = "    ";
+
+// Returns line `number` (from 1) of `text`, without its end. Lines end as the lexer counts them.
+std::string_view line_of(std::string_view text, uint32_t number) {
+  for (uint32_t line = 1; line < number; ++line) {
+    const size_t end = text.find('\n');
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + 1);
+  }
+  text = text.substr(0, text.find('\n'));
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text;
+}
+
+// Returns the byte at which code point `index` (from 0) begins, or the end.
+size_t byte_of_code_point(std::string_view text, size_t index) {
+  size_t position = 0;
+  while (position < text.size()) {
+    if ((static_cast<uint8_t>(text[position]) & 0xC0) != 0x80) {
+      if (index == 0) return position;
+      --index;
+    }
+    ++position;
+  }
+  return position;
+}
+
+std::string shown_text(std::string_view source) {
+  std::string out;
+  size_t start = 0;
+  for (size_t tab = source.find('\t'); tab != std::string_view::npos;
+       tab = source.find('\t', start)) {
+    append_printable(out, source.substr(start, tab - start));
+    out += kTab;
+    start = tab + 1;
+  }
+  append_printable(out, source.substr(start));
+  return out;
+}
+
+// Returns the beginning of `text` whose removal leaves at most `width` cells.
+size_t bytes_to_skip(std::string_view text, size_t width) {
+  size_t start = 0;
+  while (start < text.size() && display_width(text.substr(start)) > width) {
+    do ++start;
+    while (start < text.size() && (static_cast<uint8_t>(text[start]) & 0xC0) == 0x80);
+  }
+  return start;
+}
+
+void append_source_line(std::string& out, std::string_view line, uint32_t column,
+                        const ErrorStyle& style) {
+  const size_t split = byte_of_code_point(line, column - 1);
+  std::string before = shown_text(line.substr(0, split));
+  const std::string after = shown_text(line.substr(split));
+  // A long line is shown from at most two thirds of the width before the caret.
+  const size_t before_width = style.width * 2 / 3;
+  if (display_width(before) > before_width) {
+    before = "…" + before.substr(bytes_to_skip(before, before_width - 1));
+  }
+  const size_t caret = display_width(before);
+  out += kIndent;
+  out += before;
+  out += cut_to_width(after, style.width > caret ? style.width - caret : 1);
+  out.push_back('\n');
+  out += kIndent;
+  out.append(caret, ' ');
+  out += style.colors ? "\x1b[1;31m^\x1b[0m\n" : "^\n";
+}
+
+}  // namespace
+
+std::string render_error(const QueryError& error, std::string_view statement,
+                         const ErrorStyle& style) {
+  std::string out;
+  if (style.colors) out += "\x1b[1;31m";
+  std::string text = error.full_text();
+  const std::string_view name = error_name(error.code());
+  if (style.colors) text.insert(name.size(), "\x1b[0m");
+  // The text itself may quote what a log or a statement holds.
+  if (style.colors) {
+    out += text.substr(0, name.size() + std::string_view("\x1b[0m").size());
+    text.erase(0, name.size() + std::string_view("\x1b[0m").size());
+  }
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const size_t end = rest.find('\n');
+    append_printable(out, rest.substr(0, end));
+    out.push_back('\n');
+    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
+  }
+  const Location place = error.location();
+  if (place.known() && place.column > 0) {
+    const std::string_view line = line_of(statement, place.line);
+    if (!line.empty()) append_source_line(out, line, place.column, style);
+  }
+  if (!error.hint().empty()) {
+    append_printable(out, error.hint());
+    out.push_back('\n');
+  }
+  return out;
+}
+
+}  // namespace trailsql

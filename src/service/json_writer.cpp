@@ -1,0 +1,134 @@
+#include "service/json_writer.h"
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+
+#include "base/text.h"
+#include "types/value_text.h"
+
+namespace trailsql {
+namespace {
+
+void append_row_object(std::string& out, const Column& column, size_t row) {
+  const std::vector<RowField>& fields = column.type().fields();
+  std::vector<std::string> names;
+  for (size_t i = 0; i < fields.size(); ++i) {
+    names.push_back(fields[i].name ? *fields[i].name : fmt::format("_field{}", i));
+  }
+  names = distinct_names(std::move(names));
+  out.push_back('{');
+  for (size_t i = 0; i < fields.size(); ++i) {
+    if (i > 0) out.push_back(',');
+    append_json_string(out, names[i]);
+    out.push_back(':');
+    append_json_value(out, column.children()[i], row);
+  }
+  out.push_back('}');
+}
+
+void append_array(std::string& out, const Column& column, size_t row) {
+  out.push_back('[');
+  for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
+    if (i > column.offset(row)) out.push_back(',');
+    append_json_value(out, column.children()[0], i);
+  }
+  out.push_back(']');
+}
+
+void append_map_object(std::string& out, const Column& column, size_t row) {
+  out.push_back('{');
+  for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
+    if (i > column.offset(row)) out.push_back(',');
+    std::string key;
+    append_text(key, column.children()[0], i);
+    append_json_string(out, key);
+    out.push_back(':');
+    append_json_value(out, column.children()[1], i);
+  }
+  out.push_back('}');
+}
+
+class JsonWriter : public ResultWriter {
+ public:
+  JsonWriter(OutputSink& sink, bool is_array) : sink_(sink), is_array_(is_array) {}
+
+  void begin(std::vector<ResultColumn> columns) override {
+    std::vector<std::string> names;
+    for (ResultColumn& column : columns) names.push_back(std::move(column.name));
+    for (const std::string& name : distinct_names(std::move(names))) {
+      keys_.push_back(json_string(name));
+    }
+    if (is_array_) sink_.write("[");
+  }
+
+  void write(const ColumnBatch& batch) override {
+    std::string out;
+    for (size_t row = 0; row < batch.num_rows; ++row) {
+      if (is_array_) out += num_rows_ == 0 ? "\n  " : ",\n  ";
+      ++num_rows_;
+      out.push_back('{');
+      for (size_t i = 0; i < batch.columns.size(); ++i) {
+        if (i > 0) out.push_back(',');
+        out += keys_[i];
+        out.push_back(':');
+        append_json_value(out, batch.columns[i], row);
+      }
+      out.push_back('}');
+      if (!is_array_) out.push_back('\n');
+    }
+    sink_.write(out);
+  }
+
+  void end() override {
+    if (is_array_) sink_.write(num_rows_ == 0 ? "]\n" : "\n]\n");
+    sink_.flush();
+  }
+
+ private:
+  OutputSink& sink_;
+  bool is_array_;
+  uint64_t num_rows_ = 0;
+  std::vector<std::string> keys_;
+};
+
+}  // namespace
+
+std::vector<std::string> distinct_names(std::vector<std::string> names) {
+  std::unordered_set<std::string> taken(names.begin(), names.end());
+  std::unordered_set<std::string> seen;
+  for (std::string& name : names) {
+    if (seen.insert(name).second) continue;
+    int number = 2;
+    while (taken.contains(fmt::format("{}_{}", name, number))) ++number;
+    name = fmt::format("{}_{}", name, number);
+    taken.insert(name);
+    seen.insert(name);
+  }
+  return names;
+}
+
+void append_json_value(std::string& out, const Column& column, size_t row) {
+  if (column.is_null(row)) {
+    out += "null";
+    return;
+  }
+  switch (column.type().kind()) {
+    case TypeKind::kRow: return append_row_object(out, column, row);
+    case TypeKind::kArray: return append_array(out, column, row);
+    case TypeKind::kMap: return append_map_object(out, column, row);
+    case TypeKind::kJson: out += column.string_at(row); return;
+    case TypeKind::kDecimal: return append_text(out, column, row);
+    default: return append_protocol_json(out, column, row);
+  }
+}
+
+std::unique_ptr<ResultWriter> make_json_writer(OutputSink& sink) {
+  return std::make_unique<JsonWriter>(sink, true);
+}
+
+std::unique_ptr<ResultWriter> make_json_lines_writer(OutputSink& sink) {
+  return std::make_unique<JsonWriter>(sink, false);
+}
+
+}  // namespace trailsql

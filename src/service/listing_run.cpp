@@ -1,0 +1,74 @@
+#include "service/listing_run.h"
+
+namespace trailsql {
+namespace {
+
+class ListingRun : public QueryRun {
+ public:
+  ListingRun(const std::vector<std::string>& names, TextRows rows) : rows_(std::move(rows)) {
+    for (const std::string& name : names) columns_.push_back({name, Type::varchar()});
+  }
+  StatementKind kind() const override { return StatementKind::kListing; }
+  const std::vector<ResultColumn>& columns() const override { return columns_; }
+  const std::string& message() const override { return message_; }
+
+  bool next(ColumnBatch& batch) override {
+    batch = ColumnBatch();
+    if (next_row_ == rows_.size()) return false;
+    for (const ResultColumn& column : columns_) batch.columns.emplace_back(column.type);
+    while (next_row_ < rows_.size() && batch.num_rows < kRowsPerBatch) {
+      for (size_t i = 0; i < columns_.size(); ++i) {
+        const std::optional<std::string>& value = rows_[next_row_][i];
+        value ? batch.columns[i].append_string(*value) : batch.columns[i].append_null();
+      }
+      ++batch.num_rows;
+      ++next_row_;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr size_t kRowsPerBatch = 1024;
+  std::vector<ResultColumn> columns_;
+  TextRows rows_;
+  size_t next_row_ = 0;
+  std::string message_;
+};
+
+class MessageRun : public QueryRun {
+ public:
+  explicit MessageRun(std::string message) : message_(std::move(message)) {}
+  StatementKind kind() const override { return StatementKind::kChange; }
+  const std::vector<ResultColumn>& columns() const override { return columns_; }
+  const std::string& message() const override { return message_; }
+  bool next(ColumnBatch& batch) override {
+    batch = ColumnBatch();
+    return false;
+  }
+
+ private:
+  std::vector<ResultColumn> columns_;
+  std::string message_;
+};
+
+}  // namespace
+
+std::unique_ptr<QueryRun> make_listing_run(const std::vector<std::string>& names, TextRows rows) {
+  return std::make_unique<ListingRun>(names, std::move(rows));
+}
+
+std::unique_ptr<QueryRun> make_text_run(const std::string& name, const std::string& text) {
+  TextRows rows;
+  for (size_t start = 0; start < text.size();) {
+    const size_t end = std::min(text.find('\n', start), text.size());
+    rows.push_back({text.substr(start, end - start)});
+    start = end + 1;
+  }
+  return make_listing_run({name}, std::move(rows));
+}
+
+std::unique_ptr<QueryRun> make_message_run(std::string message) {
+  return std::make_unique<MessageRun>(std::move(message));
+}
+
+}  // namespace trailsql

@@ -1,0 +1,163 @@
+#include "service/location_resolver.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace trailsql {
+namespace {
+
+constexpr std::string_view kS3 = "s3://";
+
+std::string with_final_slash(std::string text) {
+  if (text.empty() || text.back() != '/') text.push_back('/');
+  return text;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+std::string percent_decoded(std::string_view text) {
+  std::string result;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
+        hex_digit(text[i + 2]) >= 0) {
+      result.push_back(static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])));
+      i += 2;
+    } else {
+      result.push_back(text[i]);
+    }
+  }
+  return result;
+}
+
+// Returns the path of file:/x/, file:///x/ or file://localhost/x/; empty when another host is
+// named.
+std::string path_of_file_url(std::string_view url) {
+  std::string_view rest = url.substr(std::string_view("file:").size());
+  if (rest.starts_with("//")) {
+    rest.remove_prefix(2);
+    if (rest.starts_with("localhost/")) rest.remove_prefix(std::string_view("localhost").size());
+  }
+  return rest.starts_with('/') ? percent_decoded(rest) : std::string();
+}
+
+bool has_parent_segment(std::string_view path) {
+  const std::string padded = fmt::format("/{}/", path);
+  return padded.find("/../") != std::string::npos;
+}
+
+QueryError unmapped_error(std::string_view location, const std::string& normalized) {
+  const size_t bucket_end = normalized.find('/', kS3.size());
+  const std::string bucket = with_final_slash(normalized.substr(0, bucket_end));
+  return QueryError(
+      ErrorCode::kHiveFilesystemError,
+      fmt::format("Location {} is not mapped to a folder of this machine. If a copy of the bucket "
+                  "lies there (as `aws s3 sync` makes it), say so once with `trailsql map add {} "
+                  "/path/to/copy`, or for one run with `--map {}=/path/to/copy`",
+                  location, bucket, bucket));
+}
+
+void sort_by_length(std::vector<LocationMap>& maps) {
+  std::stable_sort(maps.begin(), maps.end(), [](const LocationMap& a, const LocationMap& b) {
+    return a.url_prefix.size() > b.url_prefix.size();
+  });
+}
+
+}  // namespace
+
+std::string normalize_location(std::string_view location) {
+  const size_t colon = location.find(':');
+  if (colon == std::string_view::npos || location.starts_with('/')) return std::string(location);
+  std::string scheme = to_lower_ascii(location.substr(0, colon));
+  if (scheme == "s3a" || scheme == "s3n") scheme = "s3";
+  return scheme + std::string(location.substr(colon));
+}
+
+bool is_s3_location(std::string_view location) {
+  return normalize_location(location).starts_with(kS3);
+}
+
+LocationMap make_location_map(std::string_view url_prefix, std::string_view local_path) {
+  LocationMap map;
+  map.url_prefix = with_final_slash(normalize_location(url_prefix));
+  if (!map.url_prefix.starts_with(kS3) || map.url_prefix.size() <= kS3.size() + 1) {
+    throw QueryError(ErrorCode::kInvalidArguments,
+                     fmt::format("'{}' is no S3 location: s3://bucket/ or s3://bucket/prefix/ was "
+                                 "expected",
+                                 url_prefix));
+  }
+  std::error_code failure;
+  if (local_path.empty() || !std::filesystem::is_directory(local_path, failure)) {
+    throw QueryError(ErrorCode::kInvalidArguments,
+                     fmt::format("'{}' is no folder of this machine", local_path));
+  }
+  map.local_path =
+      with_final_slash(std::filesystem::absolute(local_path).lexically_normal().string());
+  return map;
+}
+
+LocationMap parse_location_map(std::string_view text) {
+  const size_t equals = text.find('=');
+  if (equals == std::string_view::npos) {
+    throw QueryError(ErrorCode::kInvalidArguments,
+                     fmt::format("'{}' is no map: s3://bucket/=/path/to/copy was expected", text));
+  }
+  return make_location_map(text.substr(0, equals), text.substr(equals + 1));
+}
+
+LocationResolver::LocationResolver(std::vector<LocationMap> command_line,
+                                   std::vector<LocationMap> remembered)
+    : maps_(std::move(command_line)) {
+  sort_by_length(maps_);
+  sort_by_length(remembered);
+  maps_.insert(maps_.end(), remembered.begin(), remembered.end());
+}
+
+const LocationMap* LocationResolver::find_map(std::string_view normalized) const {
+  const std::string location = with_final_slash(std::string(normalized));
+  const auto found = std::find_if(maps_.begin(), maps_.end(), [&](const LocationMap& map) {
+    return location.starts_with(map.url_prefix);
+  });
+  return found == maps_.end() ? nullptr : &*found;
+}
+
+bool LocationResolver::is_mapped(std::string_view location) const {
+  const std::string normalized = normalize_location(location);
+  return !normalized.starts_with(kS3) || find_map(normalized) != nullptr;
+}
+
+std::string LocationResolver::resolve(std::string_view location) const {
+  const std::string normalized = normalize_location(location);
+  if (normalized.starts_with('/')) return normalized;
+  if (normalized.starts_with("file:")) {
+    const std::string path = path_of_file_url(normalized);
+    if (!path.empty()) return path;
+  }
+  if (!normalized.starts_with(kS3)) {
+    throw QueryError(ErrorCode::kHiveFilesystemError,
+                     fmt::format("Location {} is neither an s3:// URL, a file:/// URL nor an "
+                                 "absolute path",
+                                 location));
+  }
+  const LocationMap* map = find_map(normalized);
+  if (map == nullptr) throw unmapped_error(location, normalized);
+  const std::string rest =
+      with_final_slash(normalized).substr(std::min(map->url_prefix.size(), normalized.size() + 1));
+  if (has_parent_segment(rest)) {
+    throw QueryError(
+        ErrorCode::kHiveFilesystemError,
+        fmt::format("Location {} has a '..' in it, which leads out of its map", location));
+  }
+  return map->local_path + rest;
+}
+
+}  // namespace trailsql

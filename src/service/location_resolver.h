@@ -1,0 +1,44 @@
+// Where a table's LOCATION lies on this machine: s3:// URLs through maps, local folders as they
+// are.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "catalog/catalog.h"
+
+namespace trailsql {
+
+/// Returns the location with its scheme in lower case and s3a://, s3n:// spelled s3://.
+std::string normalize_location(std::string_view location);
+
+/// Returns whether the location is an S3 URL, in any of its spellings.
+bool is_s3_location(std::string_view location);
+
+/// Makes a map from an s3:// prefix (with or without the final slash) to a folder, which is made
+/// absolute. Throws INVALID_ARGUMENTS when the prefix is no S3 URL, the path is empty or no folder.
+LocationMap make_location_map(std::string_view url_prefix, std::string_view local_path);
+
+/// Parses "s3://bucket/=PATH". Throws INVALID_ARGUMENTS as make_location_map does.
+LocationMap parse_location_map(std::string_view text);
+
+/// Turns locations into local paths.
+class LocationResolver {
+ public:
+  /// Maps of the command line come before remembered ones; among each, the longest prefix wins.
+  LocationResolver(std::vector<LocationMap> command_line, std::vector<LocationMap> remembered);
+
+  /// Returns the absolute local path of an s3:// URL, a file:// URL or an absolute path. Throws
+  /// HIVE_FILESYSTEM_ERROR, for an S3 location that is not mapped with the commands that map it.
+  std::string resolve(std::string_view location) const;
+
+  /// Returns whether `resolve` would find a map (or needs none).
+  bool is_mapped(std::string_view location) const;
+
+ private:
+  const LocationMap* find_map(std::string_view normalized) const;
+  std::vector<LocationMap> maps_;  // in the order in which they are tried
+};
+
+}  // namespace trailsql

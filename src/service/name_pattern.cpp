@@ -1,0 +1,63 @@
+#include "service/name_pattern.h"
+
+#include <string>
+
+#include "base/text.h"
+
+namespace trailsql {
+namespace {
+
+// Matches with one wildcard for any characters and, where it is not '\0', one for a single one.
+// Goes back only to the last wildcard, so the time is at most the product of both lengths.
+bool matches(std::string_view pattern, std::string_view text, char any, char one) {
+  size_t p = 0;
+  size_t t = 0;
+  size_t last_any = std::string_view::npos;
+  size_t retry_from = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == any) {
+      last_any = p++;
+      retry_from = t;
+    } else if (p < pattern.size() && (pattern[p] == text[t] || (one != '\0' && pattern[p] == one))) {
+      ++p;
+      ++t;
+    } else if (last_any != std::string_view::npos) {
+      p = last_any + 1;
+      t = ++retry_from;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == any) ++p;
+  return p == pattern.size();
+}
+
+// `.*` means what `*` means.
+std::string without_dots_before_stars(std::string_view pattern) {
+  std::string result;
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '.' && i + 1 < pattern.size() && pattern[i + 1] == '*') continue;
+    result.push_back(pattern[i]);
+  }
+  return result;
+}
+
+}  // namespace
+
+bool matches_show_pattern(std::string_view pattern, std::string_view name) {
+  const std::string lower_pattern = to_lower_ascii(without_dots_before_stars(pattern));
+  const std::string lower_name = to_lower_ascii(name);
+  std::string_view rest = lower_pattern;
+  while (true) {
+    const size_t bar = rest.find('|');
+    if (matches(rest.substr(0, bar), lower_name, '*', '\0')) return true;
+    if (bar == std::string_view::npos) return false;
+    rest.remove_prefix(bar + 1);
+  }
+}
+
+bool matches_like_pattern(std::string_view pattern, std::string_view name) {
+  return matches(pattern, name, '%', '_');
+}
+
+}  // namespace trailsql

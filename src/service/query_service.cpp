@@ -1,0 +1,189 @@
+#include "service/query_service.h"
+
+#include <chrono>
+#include <variant>
+
+#include "analysis/analyzer.h"
+#include "base/error.h"
+#include "plan/plan.h"
+#include "scan/scan.h"
+#include "service/ddl_runner.h"
+#include "service/listing_run.h"
+#include "service/show_runner.h"
+#include "syntax/parser.h"
+
+namespace trailsql {
+namespace {
+
+int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+/// A query whose rows the engine delivers.
+class EngineRun : public QueryRun {
+ public:
+  EngineRun(std::vector<ResultColumn> columns, std::unique_ptr<ResultStream> stream)
+      : columns_(std::move(columns)), stream_(std::move(stream)) {}
+  StatementKind kind() const override { return StatementKind::kQuery; }
+  const std::vector<ResultColumn>& columns() const override { return columns_; }
+  bool next(ColumnBatch& batch) override { return stream_->next(batch); }
+  const std::string& message() const override { return message_; }
+
+ private:
+  std::vector<ResultColumn> columns_;
+  std::unique_ptr<ResultStream> stream_;
+  std::string message_;
+};
+
+/// Everything that running one statement needs.
+struct Context {
+  Catalog& catalog;
+  const ServiceOptions& options;
+  const Session& session;
+  const Cancellation& cancellation;
+  ScanReport& report;
+  const Statement& statement;
+};
+
+[[noreturn]] void refuse(const Statement& statement, std::string_view what) {
+  throw semantic_error(ErrorCode::kNotSupported, statement.location, "{} is not supported yet",
+                       what);
+}
+
+Plan plan_of(const Context& context, const Query& query, const Statement& statement) {
+  if (statement.num_parameters > 0) {
+    refuse(statement, "A query with parameters (?)");
+  }
+  AnalysisOptions options;
+  options.database = context.session.database;
+  options.start_time_us = now_us();
+  const std::unique_ptr<const Analysis> analysis =
+      analyze_query(query, statement.num_nodes, context.catalog, options);
+  return plan_query(*analysis);
+}
+
+std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
+  EngineQuery query;
+  const LocationResolver resolver(context.options.location_maps, context.catalog.location_maps());
+  for (ScanSpec& spec : plan.scans) {
+    spec.local_path = resolver.resolve(spec.location);
+    query.scans.push_back(open_scan(std::move(spec), context.report, context.cancellation));
+  }
+  query.sql = std::move(plan.engine_sql);
+  query.kernels = std::move(plan.kernels);
+  query.ordered = plan.ordered;
+  std::vector<ResultColumn> columns;
+  for (OutputColumn& column : plan.columns) {
+    query.result_types.push_back(column.type);
+    columns.push_back({std::move(column.name), std::move(column.type)});
+  }
+  return std::make_unique<EngineRun>(
+      std::move(columns), execute(std::move(query), context.options.engine, context.cancellation));
+}
+
+std::unique_ptr<QueryRun> run_explain(const Context& context, const Explain& explain) {
+  if (explain.analyze) refuse(context.statement, "EXPLAIN ANALYZE");
+  const auto* query = std::get_if<QueryStatement>(&explain.statement->node);
+  if (query == nullptr) refuse(context.statement, "EXPLAIN of a statement that is not a query");
+  const Plan plan = plan_of(context, *query->query, *explain.statement);
+  return make_text_run("Query Plan", explain_plan(plan));
+}
+
+/// Chooses who runs a statement. No catch-all: a new form must be handled here.
+struct Dispatcher {
+  const Context& context;
+
+  std::unique_ptr<QueryRun> operator()(const QueryStatement& node) const {
+    return run_plan(context, plan_of(context, *node.query, context.statement));
+  }
+  std::unique_ptr<QueryRun> operator()(const Explain& node) const {
+    return run_explain(context, node);
+  }
+  std::unique_ptr<QueryRun> operator()(const CreateTable& node) const {
+    const LocationResolver resolver(context.options.location_maps, context.catalog.location_maps());
+    return ddl().create_table(node, resolver);
+  }
+  std::unique_ptr<QueryRun> operator()(const CreateDatabase& node) const {
+    return ddl().create_database(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const DropDatabase& node) const {
+    return ddl().drop_database(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const DropTable& node) const {
+    return ddl().drop_table(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const CreateView& node) const {
+    return ddl().create_view(node, now_us());
+  }
+  std::unique_ptr<QueryRun> operator()(const DropView& node) const { return ddl().drop_view(node); }
+  std::unique_ptr<QueryRun> operator()(const ShowDatabases& node) const {
+    return show().databases(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const ShowTables& node) const { return show().tables(node); }
+  std::unique_ptr<QueryRun> operator()(const ShowViews& node) const { return show().views(node); }
+  std::unique_ptr<QueryRun> operator()(const ShowColumns& node) const {
+    return show().columns(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const ShowCreateTable& node) const {
+    return show().create_table(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const ShowCreateView& node) const {
+    return show().create_view(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const ShowTableProperties& node) const {
+    return show().table_properties(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const ShowPartitions& node) const {
+    return show().partitions(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const ShowFunctions& node) const {
+    return show().functions(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const Describe& node) const { return show().describe(node); }
+  std::unique_ptr<QueryRun> operator()(const Prepare&) const {
+    refuse(context.statement, "PREPARE");
+  }
+  std::unique_ptr<QueryRun> operator()(const Execute&) const {
+    refuse(context.statement, "EXECUTE");
+  }
+  std::unique_ptr<QueryRun> operator()(const Deallocate&) const {
+    refuse(context.statement, "DEALLOCATE PREPARE");
+  }
+
+ private:
+  DdlRunner ddl() const {
+    return DdlRunner(context.catalog, context.session.database, context.statement);
+  }
+  ShowRunner show() const {
+    return ShowRunner(context.catalog, context.session.database, context.statement);
+  }
+};
+
+std::string open_home(const std::string& home) {
+  make_private_folder(home);
+  return home + "/catalog.db";
+}
+
+}  // namespace
+
+QueryService::QueryService(ServiceOptions options)
+    : options_(std::move(options)),
+      catalog_(Catalog::open(open_home(options_.home))),
+      temporary_folder_(options_.home + "/tmp") {
+  if (options_.engine.temporary_directory.empty()) {
+    options_.engine.temporary_directory = temporary_folder_.path();
+  }
+}
+
+QueryService::~QueryService() = default;
+
+std::unique_ptr<QueryRun> QueryService::run(std::string_view text, const Session& session,
+                                            const Cancellation& cancellation, ScanReport& report) {
+  const std::unique_ptr<const Statement> statement = parse_statement(text);
+  const Context context{*catalog_, options_, session, cancellation, report, *statement};
+  return std::visit(Dispatcher{context}, statement->node);
+}
+
+}  // namespace trailsql

@@ -1,0 +1,73 @@
+// The only place that sees the whole journey of a statement: text in, rows or a message out.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/cancellation.h"
+#include "catalog/catalog.h"
+#include "engine/engine.h"
+#include "scan/scan_report.h"
+#include "service/home_folder.h"
+#include "service/location_resolver.h"
+#include "service/result_writer.h"
+#include "types/column.h"
+
+namespace trailsql {
+
+/// Settings that hold for all statements of a service.
+struct ServiceOptions {
+  std::string home;      // absolute; made when absent
+  EngineOptions engine;  // temporary_directory may be empty: <home>/tmp/<pid>
+  std::vector<LocationMap> location_maps;  // of the command line: before those remembered
+};
+
+/// What a statement depends on besides the catalog.
+struct Session {
+  std::string database = std::string(Catalog::kDefaultDatabase);  // of unqualified names
+};
+
+enum class StatementKind : uint8_t {
+  kQuery,    // rows of data
+  kListing,  // SHOW, DESCRIBE, EXPLAIN: rows of text
+  kChange,   // of the catalog: no columns, a message
+};
+
+/// One statement under way. Use from one thread; destroying it early ends it.
+class QueryRun {
+ public:
+  virtual ~QueryRun() = default;
+  virtual StatementKind kind() const = 0;
+  virtual const std::vector<ResultColumn>& columns() const = 0;
+  /// Fills `batch` with the next rows; false at the end. Strings live until the next call. Throws
+  /// whatever ends the query.
+  virtual bool next(ColumnBatch& batch) = 0;
+  /// Returns what was done, one line for people ("Table default.t was created"), of kChange.
+  virtual const std::string& message() const = 0;
+};
+
+/// Runs statements. One object per thread; several, in one process or many, may share a home.
+class QueryService {
+ public:
+  /// Opens the catalog in `options.home`. Throws HIVE_FILESYSTEM_ERROR, HIVE_METASTORE_ERROR.
+  explicit QueryService(ServiceOptions options);
+  ~QueryService();
+
+  /// Starts one statement. Changes of the catalog are done when this returns; of queries, columns
+  /// are known and rows are pulled from the run. `cancellation` and `report` must outlive the run.
+  /// Throws every error of every station by Trino's name and place (in `statement`).
+  std::unique_ptr<QueryRun> run(std::string_view statement, const Session& session,
+                                const Cancellation& cancellation, ScanReport& report);
+
+  Catalog& catalog() { return *catalog_; }
+  const std::string& home() const { return options_.home; }
+
+ private:
+  ServiceOptions options_;
+  std::unique_ptr<Catalog> catalog_;
+  TemporaryFolder temporary_folder_;
+};
+
+}  // namespace trailsql

@@ -1,0 +1,41 @@
+// Statements that read the catalog: SHOW and DESCRIBE.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "catalog/catalog.h"
+#include "service/query_service.h"
+#include "syntax/statement.h"
+
+namespace trailsql {
+
+/// Answers one SHOW or DESCRIBE statement with a run of kind kListing. Column names are Athena's
+/// (`tab_name`, `col_name`, …). All methods throw SCHEMA_NOT_FOUND and TABLE_NOT_FOUND.
+class ShowRunner {
+ public:
+  /// All three must outlive the runner; `database` is that of unqualified names.
+  ShowRunner(const Catalog& catalog, const std::string& database, const Statement& statement)
+      : catalog_(catalog), database_(database), statement_(statement) {}
+
+  std::unique_ptr<QueryRun> databases(const ShowDatabases& node) const;
+  std::unique_ptr<QueryRun> tables(const ShowTables& node) const;
+  std::unique_ptr<QueryRun> views(const ShowViews& node) const;
+  std::unique_ptr<QueryRun> columns(const ShowColumns& node) const;
+  std::unique_ptr<QueryRun> create_table(const ShowCreateTable& node) const;
+  std::unique_ptr<QueryRun> create_view(const ShowCreateView& node) const;
+  std::unique_ptr<QueryRun> table_properties(const ShowTableProperties& node) const;
+  std::unique_ptr<QueryRun> partitions(const ShowPartitions& node) const;
+  std::unique_ptr<QueryRun> functions(const ShowFunctions& node) const;
+  std::unique_ptr<QueryRun> describe(const Describe& node) const;
+
+ private:
+  std::shared_ptr<const CatalogTable> find(const QualifiedName& name) const;
+  std::string database_of(const std::optional<Identifier>& name) const;
+
+  const Catalog& catalog_;
+  const std::string& database_;
+  const Statement& statement_;
+};
+
+}  // namespace trailsql

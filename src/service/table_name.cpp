@@ -1,0 +1,52 @@
+#include "service/table_name.h"
+
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace trailsql {
+namespace {
+
+std::string near_name_hint(std::string_view name, const std::vector<std::string>& candidates) {
+  const std::string_view nearest = nearest_name(name, candidates);
+  return nearest.empty() ? std::string() : fmt::format("did you mean {}?", nearest);
+}
+
+}  // namespace
+
+TableName resolve_table_name(const QualifiedName& name, std::string_view session_database) {
+  const std::vector<Identifier>& parts = name.parts;
+  if (parts.size() > 3) {
+    throw semantic_error(ErrorCode::kSyntaxError, name.location, "Too many dots in table name");
+  }
+  if (parts.size() == 3 && !equals_ignoring_case(parts[0].value, Catalog::kCatalogName)) {
+    throw semantic_error(ErrorCode::kCatalogNotFound, parts[0].location, "Catalog '{}' not found",
+                         to_lower_ascii(parts[0].value));
+  }
+  TableName result;
+  result.name = to_lower_ascii(parts.back().value);
+  result.database =
+      to_lower_ascii(parts.size() > 1 ? parts[parts.size() - 2].value : session_database);
+  return result;
+}
+
+void check_database_exists(const Metadata& metadata, std::string_view database, Location place) {
+  if (metadata.find_database(database)) return;
+  throw QueryError(ErrorCode::kSchemaNotFound, place,
+                   fmt::format("Schema '{}' does not exist", database),
+                   near_name_hint(database, metadata.database_names()));
+}
+
+std::shared_ptr<const CatalogTable> find_table_or_throw(const Metadata& metadata,
+                                                        const TableName& name, Location place) {
+  std::shared_ptr<const CatalogTable> table = metadata.find_table(name.database, name.name);
+  if (table) return table;
+  check_database_exists(metadata, name.database, place);
+  throw QueryError(ErrorCode::kTableNotFound, place,
+                   fmt::format("Table '{}.{}.{}' does not exist", Catalog::kCatalogName,
+                               name.database, name.name),
+                   near_name_hint(name.name, metadata.table_names(name.database)));
+}
+
+}  // namespace trailsql

@@ -1,0 +1,34 @@
+// Names of tables as statements write them → database and table of the catalog.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "catalog/catalog.h"
+#include "syntax/node.h"
+
+namespace trailsql {
+
+/// Names a table or view of the catalog, in lower case.
+struct TableName {
+  std::string database;
+  std::string name;
+
+  /// Returns "database.name", for messages.
+  std::string display() const { return database + "." + name; }
+};
+
+/// Resolves `t`, `database.t` or `awsdatacatalog.database.t`. Throws CATALOG_NOT_FOUND for another
+/// catalog, SYNTAX_ERROR for more than three parts.
+TableName resolve_table_name(const QualifiedName& name, std::string_view session_database);
+
+/// Finds the table or view. Throws SCHEMA_NOT_FOUND and TABLE_NOT_FOUND at the name's place, with
+/// the nearest name as a hint.
+std::shared_ptr<const CatalogTable> find_table_or_throw(const Metadata& metadata,
+                                                        const TableName& name, Location place);
+
+/// Throws SCHEMA_NOT_FOUND with the nearest name as a hint unless the database exists.
+void check_database_exists(const Metadata& metadata, std::string_view database, Location place);
+
+}  // namespace trailsql

@@ -1,0 +1,69 @@
+#include "service/vertical_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "service/display_text.h"
+#include "types/value_text.h"
+
+namespace trailsql {
+namespace {
+
+class VerticalWriter : public ResultWriter {
+ public:
+  VerticalWriter(OutputSink& sink, const ResultStyle& style) : sink_(sink), style_(style) {}
+
+  void begin(std::vector<ResultColumn> columns) override {
+    size_t width = 0;
+    for (const ResultColumn& column : columns) {
+      append_printable(labels_.emplace_back(), column.name);
+      width = std::max(width, display_width(labels_.back()));
+    }
+    for (std::string& label : labels_) {
+      label.append(width - display_width(label), ' ');
+      label = style_.colors ? "\x1b[1m" + label + "\x1b[0m │ " : label + " │ ";
+    }
+  }
+
+  void write(const ColumnBatch& batch) override {
+    std::string out;
+    for (size_t row = 0; row < batch.num_rows; ++row) {
+      fmt::format_to(std::back_inserter(out), "──── row {} ────\n", ++num_rows_);
+      for (size_t i = 0; i < batch.columns.size(); ++i) {
+        out += labels_[i];
+        append_value(out, batch.columns[i], row);
+        out.push_back('\n');
+      }
+    }
+    sink_.write(out);
+    sink_.flush();
+  }
+
+  void end() override { sink_.flush(); }
+
+ private:
+  void append_value(std::string& out, const Column& column, size_t row) {
+    if (column.is_null(row)) {
+      out += style_.colors ? "\x1b[2mNULL\x1b[0m" : "NULL";
+      return;
+    }
+    std::string raw;
+    append_text(raw, column, row);
+    if (raw == "NULL") raw = "'NULL'";
+    append_printable(out, raw);
+  }
+
+  OutputSink& sink_;
+  ResultStyle style_;
+  std::vector<std::string> labels_;
+  uint64_t num_rows_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<ResultWriter> make_vertical_writer(OutputSink& sink, const ResultStyle& style) {
+  return std::make_unique<VerticalWriter>(sink, style);
+}
+
+}  // namespace trailsql

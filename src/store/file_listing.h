@@ -1,0 +1,31 @@
+// Which files lie under a location on disk. The first step of every scan.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace trailsql {
+
+/// Describes one file as the file system does.
+struct StoredFile {
+  std::string relative_path;  // from the listed folder; empty when the location is the file itself
+  uint64_t size_bytes = 0;    // as stored
+  int64_t modified_time_us = 0;  // microseconds since 1970-01-01 UTC
+};
+
+struct FileListing {
+  bool exists = false;
+  std::vector<StoredFile> files;  // in order of their paths
+};
+
+/// Lists all files below `path` (a folder, or one file), recursively. Names that begin with `_` or
+/// `.` are hidden, folders too, as Hive and Athena have it; the location itself may have any name.
+/// Symbolic links are followed but never in circles. Throws HIVE_FILESYSTEM_ERROR with the whole
+/// path when a folder cannot be read or a limit of store_limits.h is exceeded.
+FileListing list_files(const std::string& path);
+
+/// Joins a declared location (with or without a final '/') and a relative path of a listing.
+std::string join_location(const std::string& location, const std::string& relative_path);
+
+}  // namespace trailsql

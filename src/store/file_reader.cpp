@@ -1,0 +1,68 @@
+#include "store/file_reader.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "base/error.h"
+#include "store/store_limits.h"
+
+namespace trailsql {
+namespace {
+
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(const std::string& path)
+      : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  ~FileDescriptor() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  int get() const { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+QueryError open_error(const std::string& path, const std::string& reason) {
+  return QueryError(ErrorCode::kHiveCannotOpenSplit,
+                    fmt::format("Error opening {}: {}", path, reason));
+}
+
+}  // namespace
+
+void read_file(const std::string& path, ByteBuffer& bytes) {
+  constexpr size_t kGrowBytes = 64 * 1024;
+  bytes.set_size(0);
+  const FileDescriptor file(path);
+  struct stat status {};
+  if (file.get() < 0 || ::fstat(file.get(), &status) != 0)
+    throw open_error(path, std::strerror(errno));
+  if (static_cast<uint64_t>(status.st_size) > kMaxStoredFileBytes)
+    throw open_error(path, fmt::format("larger than {} bytes", kMaxStoredFileBytes));
+  // One byte more than expected, so that the end of an unchanged file shows in one short read.
+  bytes.reserve(static_cast<size_t>(status.st_size) + 1);
+  size_t size = 0;
+  while (true) {
+    if (size == bytes.capacity()) {
+      bytes.set_size(size);
+      bytes.reserve(size + std::max(size / 2, kGrowBytes));
+    }
+    const ssize_t num_read = ::read(file.get(), bytes.data() + size, bytes.capacity() - size);
+    if (num_read < 0 && errno == EINTR) continue;
+    if (num_read < 0) throw open_error(path, std::strerror(errno));
+    if (num_read == 0) break;
+    size += static_cast<size_t>(num_read);
+    if (size > kMaxStoredFileBytes)
+      throw open_error(path, fmt::format("larger than {} bytes", kMaxStoredFileBytes));
+  }
+  bytes.set_size(size);
+}
+
+}  // namespace trailsql

@@ -1,0 +1,14 @@
+// The limits of this module, in one place.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace trailsql {
+
+constexpr size_t kMaxFolderDepth = 128;             // nested folders below a location
+constexpr size_t kMaxListedFiles = 50'000'000;      // files of one location
+constexpr uint64_t kMaxStoredFileBytes = 1ull << 36;  // 64 GiB, as stored
+constexpr uint64_t kMaxRawFileBytes = 1ull << 36;     // 64 GiB, after gunzip
+
+}  // namespace trailsql

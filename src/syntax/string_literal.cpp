@@ -1,0 +1,111 @@
+#include "syntax/string_literal.h"
+
+#include "base/error.h"
+
+namespace trailsql {
+namespace {
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+void append_utf8(std::string& out, uint32_t code_point) {
+  const auto byte = [&](uint32_t value) { out += static_cast<char>(value); };
+  if (code_point < 0x80) {
+    byte(code_point);
+  } else if (code_point < 0x800) {
+    byte(0xC0U | (code_point >> 6U));
+    byte(0x80U | (code_point & 0x3FU));
+  } else if (code_point < 0x10000) {
+    byte(0xE0U | (code_point >> 12U));
+    byte(0x80U | ((code_point >> 6U) & 0x3FU));
+    byte(0x80U | (code_point & 0x3FU));
+  } else {
+    byte(0xF0U | (code_point >> 18U));
+    byte(0x80U | ((code_point >> 12U) & 0x3FU));
+    byte(0x80U | ((code_point >> 6U) & 0x3FU));
+    byte(0x80U | (code_point & 0x3FU));
+  }
+}
+
+[[noreturn]] void fail(const std::string& message, Location location) {
+  throw QueryError(ErrorCode::kSyntaxError, location, message);
+}
+
+/// Reads the `count` hexadecimal digits of an escape sequence.
+uint32_t escape_value(std::string_view text, size_t from, size_t count, Location location) {
+  if (from + count > text.size()) {
+    fail(fmt::format("Incomplete escape sequence: {}", text.substr(from)), location);
+  }
+  uint32_t value = 0;
+  for (size_t i = from; i < from + count; ++i) {
+    const int digit = hex_value(text[i]);
+    if (digit < 0) {
+      fail(fmt::format("Invalid hexadecimal digit: {}", text[i]), location);
+    }
+    value = value * 16 + static_cast<uint32_t>(digit);
+  }
+  if (value > 0x10FFFF) {
+    fail(fmt::format("Invalid escaped character: {}", text.substr(from, count)), location);
+  }
+  if (value >= 0xD800 && value <= 0xDFFF) {
+    fail(fmt::format("Invalid escaped character: {}. Escaped character is a surrogate. Use "
+                     "'\\+123456' instead.",
+                     text.substr(from, count)),
+         location);
+  }
+  return value;
+}
+
+}  // namespace
+
+std::string decode_unicode_string(std::string_view text, std::string_view escape,
+                                  Location location) {
+  if (escape.empty()) fail("Empty Unicode escape character", location);
+  if (escape.size() != 1) {
+    fail(fmt::format("Invalid Unicode escape character: {}", escape), location);
+  }
+  const char mark = escape[0];
+  if (hex_value(mark) >= 0 || mark == '+' || mark == '\'' || mark == '"' || mark == ' ') {
+    fail(fmt::format("Invalid Unicode escape character: {}", escape), location);
+  }
+  std::string out;
+  for (size_t i = 0; i < text.size();) {
+    if (text[i] != mark) {
+      out += text[i++];
+    } else if (i + 1 < text.size() && text[i + 1] == mark) {
+      out += mark;
+      i += 2;
+    } else if (i + 1 < text.size() && text[i + 1] == '+') {
+      append_utf8(out, escape_value(text, i + 2, 6, location));
+      i += 8;
+    } else {
+      append_utf8(out, escape_value(text, i + 1, 4, location));
+      i += 5;
+    }
+  }
+  return out;
+}
+
+std::string decode_binary_string(std::string_view digits, Location location) {
+  std::string nibbles;
+  for (char c : digits) {
+    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') continue;
+    const int value = hex_value(c);
+    if (value < 0) fail("Binary literal can only contain hexadecimal digits", location);
+    nibbles += static_cast<char>(value);
+  }
+  if (nibbles.size() % 2 != 0) {
+    fail("Binary literal must contain an even number of digits", location);
+  }
+  std::string bytes;
+  for (size_t i = 0; i < nibbles.size(); i += 2) {
+    bytes += static_cast<char>(nibbles[i] * 16 + nibbles[i + 1]);
+  }
+  return bytes;
+}
+
+}  // namespace trailsql

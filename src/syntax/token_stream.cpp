@@ -1,0 +1,172 @@
+#include "syntax/token_stream.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "syntax/keywords.h"
+#include "syntax/string_literal.h"
+
+namespace trailsql {
+
+TokenStream::TokenStream(std::string_view text, Dialect dialect, bool records_expectations)
+    : text_(text),
+      dialect_(dialect),
+      records_(records_expectations),
+      tokens_(tokenize(text, dialect)) {
+  match_brackets();
+}
+
+void TokenStream::match_brackets() {
+  closing_.assign(tokens_.size(), tokens_.size() - 1);
+  std::vector<size_t> open;
+  for (size_t i = 0; i < tokens_.size(); ++i) {
+    if (tokens_[i].kind != TokenKind::kSymbol) continue;
+    const std::string_view text = tokens_[i].text;
+    if (text == "(" || text == "[") {
+      open.push_back(i);
+    } else if ((text == ")" || text == "]") && !open.empty()) {
+      closing_[open.back()] = i;
+      open.pop_back();
+    }
+  }
+}
+
+bool TokenStream::matches(const Token& token, std::string_view word) {
+  if (token.text.size() != word.size()) return false;
+  if (token.kind == TokenKind::kSymbol) return token.text == word;
+  if (token.kind != TokenKind::kWord) return false;
+  for (size_t i = 0; i < word.size(); ++i) {
+    const char c = token.text[i];
+    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    if (upper != word[i]) return false;
+  }
+  return true;
+}
+
+void TokenStream::record(std::string_view label) {
+  if (!records_ || position_ < furthest_ || position_ == named_from_) return;
+  if (position_ > furthest_) expectations_.clear();
+  furthest_ = position_;
+  expectations_.emplace_back(label);
+}
+
+bool TokenStream::check(std::string_view word) {
+  if (matches(peek(), word)) return true;
+  if (records_) record(fmt::format("'{}'", word));
+  return false;
+}
+
+bool TokenStream::accept(std::string_view word) {
+  if (!check(word)) return false;
+  take();
+  return true;
+}
+
+bool TokenStream::accept(std::string_view first, std::string_view second) {
+  if (!check(first) || !looking_at(second, 1)) return false;
+  take();
+  take();
+  return true;
+}
+
+void TokenStream::expect(std::string_view word) {
+  if (!accept(word)) fail();
+}
+
+void TokenStream::fail() const {
+  std::vector<std::string> expected = expectations_;
+  std::sort(expected.begin(), expected.end());
+  expected.erase(std::unique(expected.begin(), expected.end()), expected.end());
+  const Token& token = tokens_[std::max(furthest_, position_)];
+  const std::string_view shown = token.kind == TokenKind::kEnd ? "<EOF>" : token.text;
+  throw QueryError(ErrorCode::kSyntaxError, token.location,
+                   fmt::format("mismatched input '{}'. Expecting: {}", shown,
+                               fmt::join(expected, ", ")));
+}
+
+void TokenStream::fail_with(std::string_view message, Location location) const {
+  throw QueryError(ErrorCode::kSyntaxError, location, std::string(message));
+}
+
+bool TokenStream::is_identifier_at(size_t position) const {
+  const Token& token = token_at(position);
+  switch (token.kind) {
+    case TokenKind::kWord: return !is_reserved_word(token.text);
+    case TokenKind::kQuotedWord:
+    case TokenKind::kBackquotedWord:
+    case TokenKind::kDigitWord: return true;
+    default: return false;
+  }
+}
+
+Identifier TokenStream::expect_identifier() {
+  if (!is_identifier()) {
+    record("<identifier>");
+    fail();
+  }
+  const Token& token = take();
+  if (token.kind == TokenKind::kWord) return {std::string(token.text), false, token.location};
+  if (token.kind == TokenKind::kBackquotedWord) {
+    fail_with(
+        "backquoted identifiers are not supported; use double quotes to quote identifiers",
+        token.location);
+  }
+  if (token.kind == TokenKind::kDigitWord) {
+    fail_with(
+        "identifiers must not start with a digit; surround the identifier with double quotes",
+        token.location);
+  }
+  if (token.text.size() == 2) {
+    fail_with("Zero-length delimited identifier not allowed", token.location);
+  }
+  return {unquoted_text(token, dialect_), true, token.location};
+}
+
+QualifiedName TokenStream::expect_qualified_name() {
+  QualifiedName name;
+  name.location = location();
+  do {
+    name.parts.push_back(expect_identifier());
+  } while (accept("."));
+  return name;
+}
+
+bool TokenStream::is_string(size_t ahead) const {
+  const TokenKind kind = peek(ahead).kind;
+  return kind == TokenKind::kString || kind == TokenKind::kUnicodeString;
+}
+
+std::string TokenStream::expect_string() {
+  if (!is_string()) {
+    record("<string>");
+    fail();
+  }
+  const Token& token = take();
+  if (token.kind == TokenKind::kString) return unquoted_text(token, dialect_);
+  std::string escape = "\\";
+  if (accept("UESCAPE")) {
+    if (peek().kind != TokenKind::kString) {
+      record("<string>");
+      fail();
+    }
+    escape = unquoted_text(take(), dialect_);
+  }
+  return decode_unicode_string(unquoted_text(token, dialect_), escape, token.location);
+}
+
+std::string_view TokenStream::text_between(size_t first, size_t end) const {
+  if (end <= first) return {};
+  const std::string_view last = tokens_[end - 1].text;
+  const char* begin = tokens_[first].text.data();
+  return {begin, static_cast<size_t>(last.data() + last.size() - begin)};
+}
+
+TokenStream::NamedRule::NamedRule(TokenStream& tokens, std::string_view label)
+    : tokens_(tokens), outer_(tokens.named_from_) {
+  tokens_.record(label);
+  tokens_.named_from_ = tokens_.position_;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,97 @@
+// The parser's view of the tokens: looking ahead, accepting, and remembering what was looked for.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "syntax/lexer.h"
+#include "syntax/node.h"
+
+namespace trailsql {
+
+/// Reads tokens for a recursive descent parser. A first pass only parses. When that fails, a second
+/// pass over the same text records what was looked for at the last token reached, for the
+/// "Expecting: …" of the error text; so statements without errors pay nothing for it.
+class TokenStream {
+ public:
+  /// The text must outlive the stream.
+  TokenStream(std::string_view text, Dialect dialect, bool records_expectations);
+
+  Dialect dialect() const { return dialect_; }
+  std::string_view text() const { return text_; }
+  size_t position() const { return position_; }
+  const Token& peek(size_t ahead = 0) const { return token_at(position_ + ahead); }
+  const Token& token_at(size_t position) const {
+    return tokens_[position < tokens_.size() ? position : tokens_.size() - 1];
+  }
+  Location location() const { return peek().location; }
+  const Token& take() { return tokens_[position_ + 1 < tokens_.size() ? position_++ : position_]; }
+
+  /// Returns whether the token is this keyword (upper case) or symbol. Records nothing.
+  bool looking_at(std::string_view word, size_t ahead = 0) const {
+    return matches(peek(ahead), word);
+  }
+  bool is_at(std::string_view word, size_t position) const {
+    return matches(token_at(position), word);
+  }
+  /// The same for the next token, and records it as looked for.
+  bool check(std::string_view word);
+  /// Takes the next token if it is `word`.
+  bool accept(std::string_view word);
+  /// Takes `first second` if both follow.
+  bool accept(std::string_view first, std::string_view second);
+  /// Takes `word` or throws SYNTAX_ERROR.
+  void expect(std::string_view word);
+  /// Records a name for something looked for here, such as "<identifier>".
+  void record(std::string_view label);
+
+  /// Throws SYNTAX_ERROR "mismatched input 'x'. Expecting: …" for the last token that was reached.
+  [[noreturn]] void fail() const;
+  [[noreturn]] void fail_with(std::string_view message, Location location) const;
+
+  /// Returns whether the token is a name: a word that is not reserved, or in quotes.
+  bool is_identifier(size_t ahead = 0) const { return is_identifier_at(position_ + ahead); }
+  bool is_identifier_at(size_t position) const;
+  Identifier expect_identifier();
+  QualifiedName expect_qualified_name();
+  std::string expect_string();
+  bool is_string(size_t ahead = 0) const;
+
+  /// Returns the position of the bracket that closes the one at `open`, or of the end.
+  size_t closing_of(size_t open) const { return closing_[open]; }
+
+  /// Returns the text from the first token up to the end of the token before `end`.
+  std::string_view text_between(size_t first, size_t end) const;
+
+  /// While alive, what is looked for at the current token stands under one name, as Trino's
+  /// messages have it: `<expression>` and not everything an expression may begin with.
+  class NamedRule {
+   public:
+    NamedRule(TokenStream& tokens, std::string_view label);
+    ~NamedRule() { tokens_.named_from_ = outer_; }
+    NamedRule(const NamedRule&) = delete;
+    NamedRule& operator=(const NamedRule&) = delete;
+
+   private:
+    TokenStream& tokens_;
+    size_t outer_;
+  };
+
+ private:
+  static bool matches(const Token& token, std::string_view word);
+  void match_brackets();
+
+  std::string_view text_;
+  Dialect dialect_;
+  bool records_;
+  std::vector<Token> tokens_;
+  std::vector<size_t> closing_;  // by position
+  size_t position_ = 0;
+  size_t furthest_ = 0;
+  size_t named_from_ = static_cast<size_t>(-1);
+  std::vector<std::string> expectations_;
+};
+
+}  // namespace trailsql

@@ -1,0 +1,95 @@
+// Windows: what follows OVER, the WINDOW clause, frames, and sort items.
+#include "syntax/sql_parser.h"
+
+namespace trailsql {
+
+std::unique_ptr<const WindowReference> SqlParser::parse_over() {
+  tokens_.expect("OVER");
+  if (tokens_.check("(")) {
+    return std::make_unique<const WindowReference>(parse_window_specification());
+  }
+  return std::make_unique<const WindowReference>(tokens_.expect_identifier());
+}
+
+WindowSpecification SqlParser::parse_window_specification() {
+  WindowSpecification window;
+  tokens_.expect("(");
+  window.location = tokens_.location();
+  const bool partition = tokens_.looking_at("PARTITION") && tokens_.looking_at("BY", 1);
+  bool named = false;
+  if (tokens_.is_identifier() && !partition) {
+    for (std::string_view word : {")", "PARTITION", "ORDER", "ROWS", "RANGE", "GROUPS"}) {
+      named = named || tokens_.looking_at(word, 1);
+    }
+  }
+  tokens_.record("<identifier>");
+  if (named) window.existing_window = tokens_.expect_identifier();
+  if (tokens_.accept("PARTITION")) {
+    tokens_.expect("BY");
+    window.partition_by = parse_expression_list();
+  }
+  if (tokens_.accept("ORDER")) {
+    tokens_.expect("BY");
+    window.order_by = parse_sort_items();
+  }
+  window.frame = parse_window_frame();
+  tokens_.expect(")");
+  return window;
+}
+
+std::optional<WindowFrame> SqlParser::parse_window_frame() {
+  WindowFrame frame;
+  frame.location = tokens_.location();
+  if (tokens_.accept("RANGE")) {
+    frame.unit = WindowFrame::Unit::kRange;
+  } else if (tokens_.accept("ROWS")) {
+    frame.unit = WindowFrame::Unit::kRows;
+  } else if (tokens_.accept("GROUPS")) {
+    frame.unit = WindowFrame::Unit::kGroups;
+  } else {
+    if (tokens_.looking_at("MEASURES")) {
+      throw QueryError(ErrorCode::kNotSupported, tokens_.location(),
+                       "Pattern recognition in windows is not supported");
+    }
+    return std::nullopt;
+  }
+  if (tokens_.accept("BETWEEN")) {
+    frame.start = parse_frame_bound();
+    tokens_.expect("AND");
+    frame.end = parse_frame_bound();
+  } else {
+    frame.start = parse_frame_bound();
+  }
+  return frame;
+}
+
+FrameBound SqlParser::parse_frame_bound() {
+  using Kind = FrameBound::Kind;
+  if (tokens_.check("UNBOUNDED")) {
+    if (tokens_.accept("UNBOUNDED", "PRECEDING")) return {Kind::kUnboundedPreceding, nullptr};
+    if (tokens_.accept("UNBOUNDED", "FOLLOWING")) return {Kind::kUnboundedFollowing, nullptr};
+  }
+  if (tokens_.accept("CURRENT", "ROW")) return {Kind::kCurrentRow, nullptr};
+  ExpressionPtr offset = parse_expression();
+  if (tokens_.accept("PRECEDING")) return {Kind::kPreceding, std::move(offset)};
+  tokens_.expect("FOLLOWING");
+  return {Kind::kFollowing, std::move(offset)};
+}
+
+std::vector<SortItem> SqlParser::parse_sort_items() {
+  std::vector<SortItem> items;
+  do {
+    SortItem item;
+    item.location = tokens_.location();
+    item.key = parse_expression();
+    if (!tokens_.accept("ASC")) item.descending = tokens_.accept("DESC");
+    if (tokens_.accept("NULLS")) {
+      item.nulls_first = tokens_.accept("FIRST");
+      if (!*item.nulls_first) tokens_.expect("LAST");
+    }
+    items.push_back(std::move(item));
+  } while (tokens_.accept(","));
+  return items;
+}
+
+}  // namespace trailsql

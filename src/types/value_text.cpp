@@ -1,0 +1,382 @@
+#include "types/value_text.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <iterator>
+
+#include "base/text.h"
+#include "types/time_zone.h"
+
+namespace trailsql {
+namespace {
+
+constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
+
+// Lays out the shortest digits that `value` has as Java does: plain from 1e-3 to below 1e7, else
+// with an exponent.
+template <typename Floating>
+void append_java_number(std::string& out, Floating value) {
+  if (std::isnan(value)) {
+    out += "NaN";
+    return;
+  }
+  if (std::signbit(value)) out += '-';
+  value = std::abs(value);
+  if (std::isinf(value)) {
+    out += "Infinity";
+    return;
+  }
+  if (value == 0) {
+    out += "0.0";
+    return;
+  }
+  std::array<char, 64> buffer;
+  const char* end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                  std::chars_format::scientific)
+                        .ptr;
+  const char* mark = static_cast<const char*>(
+      std::memchr(buffer.data(), 'e', static_cast<size_t>(end - buffer.data())));
+  std::string digits;
+  for (const char* c = buffer.data(); c < mark; ++c) {
+    if (*c != '.') digits += *c;
+  }
+  const char* exponent_text = mark[1] == '+' ? mark + 2 : mark + 1;
+  int exponent = 0;
+  std::from_chars(exponent_text, end, exponent);
+  const bool plain = exponent >= -3 && exponent < 7;
+  if (!plain) {
+    out += digits[0];
+    out += '.';
+    out += digits.size() > 1 ? digits.substr(1) : "0";
+    fmt::format_to(std::back_inserter(out), "E{}", exponent);
+  } else if (exponent < 0) {
+    out += "0.";
+    out.append(static_cast<size_t>(-exponent - 1), '0');
+    out += digits;
+  } else {
+    const size_t num_whole = static_cast<size_t>(exponent) + 1;
+    if (digits.size() < num_whole + 1) digits.append(num_whole + 1 - digits.size(), '0');
+    out += digits.substr(0, num_whole);
+    out += '.';
+    out += digits.substr(num_whole);
+  }
+}
+
+void append_clock(std::string& out, int64_t nanoseconds, int precision) {
+  const int64_t seconds = nanoseconds / kNanosecondsPerSecond;
+  fmt::format_to(std::back_inserter(out), "{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60,
+                 seconds % 60);
+  if (precision <= 0) return;
+  std::string fraction = fmt::format("{:09}", nanoseconds % kNanosecondsPerSecond);
+  fraction.resize(static_cast<size_t>(precision), '0');
+  out += '.';
+  out += fraction;
+}
+
+void append_timestamp_value(std::string& out, const Column& column, size_t row) {
+  const int precision = column.type().precision();
+  if (precision <= 6) return append_timestamp(out, column.int64_at(row), 0, precision);
+  append_timestamp(out, column.children()[0].int64_at(row), column.children()[1].int64_at(row),
+                   precision);
+}
+
+void append_zoned_timestamp(std::string& out, const Column& column, size_t row) {
+  const bool precise = column.type().precision() > 6;
+  const std::string_view zone = column.children()[precise ? 2 : 1].string_at(row);
+  append_timestamp(out, to_local_microseconds(column.children()[0].int64_at(row), zone),
+                   precise ? column.children()[1].int64_at(row) : 0, column.type().precision());
+  out += ' ';
+  out += zone;
+}
+
+void append_zoned_time(std::string& out, const Column& column, size_t row) {
+  append_time_of_day(out, column.children()[0].int64_at(row), column.type().precision());
+  const int64_t minutes = column.children()[1].int64_at(row);
+  const std::string name = offset_zone_name(minutes);
+  out += minutes == 0 ? "+00:00" : name;
+}
+
+void append_uuid(std::string& out, std::string_view bytes) {
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) out += '-';
+    fmt::format_to(std::back_inserter(out), "{:02x}", static_cast<unsigned char>(bytes[i]));
+  }
+}
+
+// RFC 5952: the longest run of two or more zero groups becomes "::".
+void append_ipv6(std::string& out, std::string_view bytes) {
+  std::array<unsigned, 8> groups;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    groups[i] = static_cast<unsigned>(static_cast<unsigned char>(bytes[2 * i]) << 8U |
+                                      static_cast<unsigned char>(bytes[2 * i + 1]));
+  }
+  size_t best_start = groups.size();
+  size_t best_length = 1;
+  for (size_t start = 0; start < groups.size(); ++start) {
+    size_t stop = start;
+    while (stop < groups.size() && groups[stop] == 0) ++stop;
+    if (stop - start > best_length) {
+      best_start = start;
+      best_length = stop - start;
+    }
+  }
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (i == best_start) {
+      out += "::";
+      i += best_length - 1;
+      continue;
+    }
+    if (i > 0 && !out.ends_with(':')) out += ':';
+    fmt::format_to(std::back_inserter(out), "{:x}", groups[i]);
+  }
+}
+
+void append_ip_address(std::string& out, std::string_view bytes) {
+  static constexpr std::string_view kMappedPrefix("\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
+  if (bytes.size() == 16 && bytes.starts_with(kMappedPrefix)) {
+    const auto byte = [&](size_t i) { return static_cast<unsigned char>(bytes[12 + i]); };
+    fmt::format_to(std::back_inserter(out), "{}.{}.{}.{}", byte(0), byte(1), byte(2), byte(3));
+  } else if (bytes.size() == 16) {
+    std::string text;
+    append_ipv6(text, bytes);
+    out += text;
+  }
+}
+
+void append_padded(std::string& out, std::string_view text, uint32_t length) {
+  out += text;
+  const size_t num_characters = num_code_points(text);
+  if (num_characters < length) out.append(length - num_characters, ' ');
+}
+
+// The kinds that both forms spell alike. Returns false for the others.
+bool append_scalar(std::string& out, const Column& column, size_t row) {
+  switch (column.type().kind()) {
+    case TypeKind::kBoolean: out += column.boolean_at(row) ? "true" : "false"; return true;
+    case TypeKind::kTinyint:
+    case TypeKind::kSmallint:
+    case TypeKind::kInteger:
+    case TypeKind::kBigint: out += fmt::format_int(column.int64_at(row)).c_str(); return true;
+    case TypeKind::kReal:
+      append_java_real(out, static_cast<float>(column.double_at(row)));
+      return true;
+    case TypeKind::kDouble: append_java_double(out, column.double_at(row)); return true;
+    case TypeKind::kDecimal:
+      append_decimal(out, column.int128_at(row), column.type().scale());
+      return true;
+    case TypeKind::kVarchar:
+    case TypeKind::kJson: out += column.string_at(row); return true;
+    case TypeKind::kChar:
+      append_padded(out, column.string_at(row), column.type().length());
+      return true;
+    case TypeKind::kDate: append_date(out, column.int64_at(row)); return true;
+    case TypeKind::kTime:
+      append_time_of_day(out, column.int64_at(row), column.type().precision());
+      return true;
+    case TypeKind::kTimeWithTimeZone: append_zoned_time(out, column, row); return true;
+    case TypeKind::kTimestamp: append_timestamp_value(out, column, row); return true;
+    case TypeKind::kTimestampWithTimeZone: append_zoned_timestamp(out, column, row); return true;
+    case TypeKind::kIntervalYearToMonth:
+      append_year_month_interval(out, column.int64_at(row));
+      return true;
+    case TypeKind::kIntervalDayToSecond:
+      append_day_second_interval(out, column.int64_at(row));
+      return true;
+    case TypeKind::kUuid: append_uuid(out, column.string_at(row)); return true;
+    case TypeKind::kIpAddress: append_ip_address(out, column.string_at(row)); return true;
+    default: return false;
+  }
+}
+
+void append_inner_text(std::string& out, const Column& column, size_t row) {
+  if (column.is_null(row)) {
+    out += "null";
+  } else {
+    append_text(out, column, row);
+  }
+}
+
+void append_list_text(std::string& out, const Column& column, size_t row) {
+  const bool is_map = column.type().is(TypeKind::kMap);
+  out += is_map ? '{' : '[';
+  for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
+    if (i > column.offset(row)) out += ", ";
+    append_inner_text(out, column.children()[0], i);
+    if (is_map) {
+      out += '=';
+      append_inner_text(out, column.children()[1], i);
+    }
+  }
+  out += is_map ? '}' : ']';
+}
+
+void append_row_text(std::string& out, const Column& column, size_t row) {
+  out += '{';
+  for (size_t i = 0; i < column.children().size(); ++i) {
+    if (i > 0) out += ", ";
+    const RowField& field = column.type().fields()[i];
+    if (field.name) out += *field.name + "=";
+    append_inner_text(out, column.children()[i], row);
+  }
+  out += '}';
+}
+
+void append_base64(std::string& out, std::string_view bytes) {
+  static constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    const auto byte = [&](size_t j) {
+      return j < bytes.size() ? static_cast<unsigned>(static_cast<unsigned char>(bytes[j])) : 0U;
+    };
+    const unsigned bits = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
+    out += kDigits[bits >> 18U & 63U];
+    out += kDigits[bits >> 12U & 63U];
+    out += i + 1 < bytes.size() ? kDigits[bits >> 6U & 63U] : '=';
+    out += i + 2 < bytes.size() ? kDigits[bits & 63U] : '=';
+  }
+}
+
+void append_list_json(std::string& out, const Column& column, size_t row) {
+  const bool is_map = column.type().is(TypeKind::kMap);
+  out += is_map ? '{' : '[';
+  for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
+    if (i > column.offset(row)) out += ',';
+    if (is_map) {
+      std::string key;
+      append_text(key, column.children()[0], i);
+      append_json_string(out, key);
+      out += ':';
+      append_protocol_json(out, column.children()[1], i);
+    } else {
+      append_protocol_json(out, column.children()[0], i);
+    }
+  }
+  out += is_map ? '}' : ']';
+}
+
+}  // namespace
+
+void append_java_double(std::string& out, double value) { append_java_number(out, value); }
+void append_java_real(std::string& out, float value) { append_java_number(out, value); }
+
+void append_decimal(std::string& out, int128_t unscaled, int scale) {
+  std::array<char, 48> buffer;
+  size_t start = buffer.size();
+  auto rest = static_cast<unsigned __int128>(unscaled);
+  if (unscaled < 0) rest = -rest;
+  int num_digits = 0;
+  do {
+    if (num_digits == scale && scale > 0) buffer[--start] = '.';
+    buffer[--start] = static_cast<char>('0' + static_cast<int>(rest % 10));
+    rest /= 10;
+    ++num_digits;
+  } while (rest != 0 || num_digits <= scale);
+  if (unscaled < 0) out += '-';
+  out.append(buffer.data() + start, buffer.size() - start);
+}
+
+void append_date(std::string& out, int64_t days) {
+  // std::chrono::year ends at 32767; the calendar repeats every 400 years (146,097 days).
+  constexpr int64_t kDaysPerEra = 146'097;
+  const int64_t era = (days >= 0 ? days : days - kDaysPerEra + 1) / kDaysPerEra;
+  const std::chrono::year_month_day date{
+      std::chrono::sys_days(std::chrono::days(days - era * kDaysPerEra))};
+  const int64_t year = static_cast<int>(date.year()) + era * 400;
+  if (year > 9999) out += '+';
+  if (year < 0) out += '-';
+  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", std::abs(year),
+                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
+void append_time_of_day(std::string& out, int64_t nanoseconds, int precision) {
+  append_clock(out, nanoseconds, precision);
+}
+
+void append_timestamp(std::string& out, int64_t microseconds, int64_t nanoseconds, int precision) {
+  const std::chrono::microseconds time(microseconds);
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  append_date(out, day.count());
+  out += ' ';
+  append_clock(out, (time - day).count() * 1000 + nanoseconds, precision);
+}
+
+void append_year_month_interval(std::string& out, int64_t months) {
+  fmt::format_to(std::back_inserter(out), "{}{}-{}", months < 0 ? "-" : "", std::abs(months) / 12,
+                 std::abs(months) % 12);
+}
+
+void append_day_second_interval(std::string& out, int64_t milliseconds) {
+  if (milliseconds < 0) out += '-';
+  const uint64_t rest = milliseconds < 0 ? uint64_t{0} - static_cast<uint64_t>(milliseconds)
+                                         : static_cast<uint64_t>(milliseconds);
+  fmt::format_to(std::back_inserter(out), "{} {:02}:{:02}:{:02}.{:03}", rest / 86'400'000,
+                 rest / 3'600'000 % 24, rest / 60'000 % 60, rest / 1000 % 60, rest % 1000);
+}
+
+void append_text(std::string& out, const Column& column, size_t row) {
+  if (column.is_null(row) || append_scalar(out, column, row)) return;
+  switch (column.type().kind()) {
+    case TypeKind::kVarbinary: {
+      bool first = true;
+      for (const char c : column.string_at(row)) {
+        if (!first) out += ' ';
+        first = false;
+        fmt::format_to(std::back_inserter(out), "{:02x}", static_cast<unsigned char>(c));
+      }
+      break;
+    }
+    case TypeKind::kArray:
+    case TypeKind::kMap: append_list_text(out, column, row); break;
+    case TypeKind::kRow: append_row_text(out, column, row); break;
+    default: break;
+  }
+}
+
+void append_protocol_json(std::string& out, const Column& column, size_t row) {
+  if (column.is_null(row)) {
+    out += "null";
+    return;
+  }
+  switch (column.type().kind()) {
+    case TypeKind::kBoolean:
+    case TypeKind::kTinyint:
+    case TypeKind::kSmallint:
+    case TypeKind::kInteger:
+    case TypeKind::kBigint: append_scalar(out, column, row); break;
+    case TypeKind::kReal:
+    case TypeKind::kDouble: {
+      const bool finite = std::isfinite(column.double_at(row));
+      if (!finite) out += '"';
+      append_scalar(out, column, row);
+      if (!finite) out += '"';
+      break;
+    }
+    case TypeKind::kVarbinary:
+      out += '"';
+      append_base64(out, column.string_at(row));
+      out += '"';
+      break;
+    case TypeKind::kArray:
+    case TypeKind::kMap: append_list_json(out, column, row); break;
+    case TypeKind::kRow:
+      out += '[';
+      for (size_t i = 0; i < column.children().size(); ++i) {
+        if (i > 0) out += ',';
+        append_protocol_json(out, column.children()[i], row);
+      }
+      out += ']';
+      break;
+    default: {
+      std::string text;
+      append_scalar(text, column, row);
+      append_json_string(out, text);
+    }
+  }
+}
+
+}  // namespace trailsql

@@ -1,0 +1,45 @@
+// Values as text for people and for clients: Athena's result text and Trino's protocol JSON.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "types/column.h"
+
+namespace trailsql {
+
+/// Appends the value as Athena's results spell it (AWS: "Values as text"): `1.0E20`, `[1, 2]`,
+/// `{a=1, b=2}`, `{k=v}`, `2020-01-01 10:00:00.000 UTC`, varbinary as hex pairs with spaces. A NULL
+/// inside a nested value is `null`; a NULL value itself appends nothing: the caller must ask
+/// `column.is_null(row)`.
+void append_text(std::string& out, const Column& column, size_t row);
+
+/// Appends the value as JSON, as Trino's client protocol sends it: numbers, `"NaN"`, `"Infinity"`,
+/// decimals, dates, times and intervals as text, varbinary as base64, arrays and rows as arrays,
+/// maps as objects with text keys, JSON as text, NULL as `null`.
+void append_protocol_json(std::string& out, const Column& column, size_t row);
+
+/// Appends a double (or real) as Java prints it: "1.0", "1.0E20", "1.0E-7", "NaN", "Infinity".
+void append_java_double(std::string& out, double value);
+void append_java_real(std::string& out, float value);
+
+/// Appends an unscaled decimal with `scale` digits after the point: (-5, 2) → "-0.05".
+void append_decimal(std::string& out, int128_t unscaled, int scale);
+
+/// Appends "2020-01-31" for days since 1970-01-01. Years before 0 have a minus, above 9999 a plus,
+/// as Java's.
+void append_date(std::string& out, int64_t days);
+
+/// Appends "10:00:00.000" for nanoseconds of the day, with `precision` digits after the second.
+void append_time_of_day(std::string& out, int64_t nanoseconds, int precision);
+
+/// Appends "2020-01-31 10:00:00.000" for microseconds since 1970-01-01 and `nanoseconds` beyond
+/// them.
+void append_timestamp(std::string& out, int64_t microseconds, int64_t nanoseconds, int precision);
+
+/// Appends "1-2" for months, and "0 01:00:00.000" for milliseconds.
+void append_year_month_interval(std::string& out, int64_t months);
+void append_day_second_interval(std::string& out, int64_t milliseconds);
+
+}  // namespace trailsql
