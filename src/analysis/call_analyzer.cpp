@@ -47,6 +47,8 @@ Type ExpressionAnalyzer::call_typeof(const Expression& expression, const Functio
 Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& node) {
   const std::string name = to_lower_ascii(node.name.parts.back().value);
   if (name == "typeof") return call_typeof(expression, node);
+  // The moment of the query's start, the same in all its places.
+  if (name == "now" && node.arguments.empty()) return Type::timestamp_with_time_zone(3);
   const std::optional<FunctionKind> kind = find_function_kind(name);
   const bool is_aggregate = kind == FunctionKind::kAggregate && !node.window;
   if (node.distinct && kind && *kind != FunctionKind::kAggregate) {

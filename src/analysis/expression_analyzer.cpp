@@ -63,7 +63,7 @@ Type integer_literal_type(std::string_view text, Location place) {
   }
   if (used != digits.size())
     throw semantic_error(ErrorCode::kSyntaxError, place, "Invalid numeric literal: {}", text);
-  return value <= INT32_MAX ? TypeKind::kInteger : TypeKind::kBigint;
+  return value >= INT32_MIN && value <= INT32_MAX ? TypeKind::kInteger : TypeKind::kBigint;
 }
 
 }  // namespace

@@ -87,8 +87,10 @@ constexpr std::array kMappings = {
     Mapping{"IO", "No space left on device", ErrorCode::kGenericInsufficientResources, ""},
 };
 
-// Returns the message without DuckDB's name of the error's kind ("Binder Error: ").
+// Returns the message without DuckDB's name of the error's kind ("Conversion Error: ") and without
+// what follows its first line: the place in the engine's SQL, which users never see.
 std::string_view without_kind(std::string_view message) {
+  message = message.substr(0, message.find('\n'));
   constexpr std::string_view kSeparator = " Error: ";
   const size_t at = message.find(kSeparator);
   return at < 40 ? message.substr(at + kSeparator.size()) : message;
@@ -99,7 +101,7 @@ QueryError memory_error(std::string_view message, uint64_t memory_limit_bytes) {
   if (memory_limit_bytes != 0) {
     limit = fmt::format(" of {}", human_size(static_cast<double>(memory_limit_bytes)));
   }
-  std::string detail(without_kind(message.substr(0, message.find('\n'))));
+  std::string detail(without_kind(message));
   return {ErrorCode::kExceededMemoryLimit, Location{},
           fmt::format("Query exceeded per-node memory limit{} [{}]", limit, detail),
           "allow more memory, use fewer threads, or ask for fewer rows or columns"};

@@ -212,7 +212,7 @@ TEST(Engine, SpillsIntoItsOwnFolderAndTidiesUp) {
 
 TEST(Engine, DeepExpressionsAreNoProblem) {
   std::string sql = "1";
-  for (int i = 0; i < 1200; ++i) sql = "(" + sql + "+0)";
+  for (int i = 0; i < 200; ++i) sql = "CASE WHEN true THEN (" + sql + " + 0)::INTEGER ELSE 0 END";
   EXPECT_EQ(run_for_test(query_for_test("SELECT " + sql, {TypeKind::kInteger}))[0].int64_at(0), 1);
 }
 

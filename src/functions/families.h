@@ -7,6 +7,63 @@
 
 namespace trailsql {
 
+// Entries of the usual forms, so that a table has one line a function.
+
+/// Makes an entry whose lowering is engine SQL alone.
+constexpr FunctionEntry plain(std::string_view name, std::string_view signature,
+                              std::string_view lowering, std::string_view doc) {
+  return {.name = name, .signature = signature, .lowering = lowering, .doc = doc};
+}
+
+/// Makes an entry that is one call of its kernel and cannot fail.
+constexpr FunctionEntry total(std::string_view name, std::string_view signature,
+                              std::string_view doc, MakeKernel make_kernel) {
+  return {.name = name, .signature = signature, .doc = doc, .make_kernel = make_kernel};
+}
+
+/// Makes an entry that is one call of its kernel, which can end the query.
+constexpr FunctionEntry fallible(std::string_view name, std::string_view signature,
+                                 std::string_view doc, MakeKernel make_kernel) {
+  return {.name = name,
+          .signature = signature,
+          .doc = doc,
+          .may_fail = true,
+          .make_kernel = make_kernel};
+}
+
+/// Makes an entry that is one call of its kernel, which is called for NULLs too.
+constexpr FunctionEntry on_null(std::string_view name, std::string_view signature,
+                                std::string_view doc, MakeKernel make_kernel) {
+  return {.name = name,
+          .signature = signature,
+          .doc = doc,
+          .called_on_null = true,
+          .make_kernel = make_kernel};
+}
+
+/// Makes an aggregate's entry; see FunctionEntry for its placeholders.
+constexpr FunctionEntry aggregate(std::string_view name, std::string_view signature,
+                                  std::string_view lowering, std::string_view doc,
+                                  MakeKernel make_kernel = nullptr) {
+  return {.name = name,
+          .signature = signature,
+          .lowering = lowering,
+          .doc = doc,
+          .kind = FunctionKind::kAggregate,
+          .may_fail = make_kernel != nullptr,
+          .make_kernel = make_kernel};
+}
+
+/// Makes a window function's entry.
+constexpr FunctionEntry window(std::string_view name, std::string_view signature,
+                               std::string_view lowering, std::string_view doc) {
+  return {.name = name,
+          .signature = signature,
+          .lowering = lowering,
+          .doc = doc,
+          .kind = FunctionKind::kWindow};
+}
+
 std::span<const FunctionEntry> arithmetic_operators();
 std::span<const FunctionEntry> comparison_operators();
 std::span<const FunctionEntry> date_operators();

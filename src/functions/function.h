@@ -31,12 +31,12 @@ using MakeKernel = KernelPtr (*)(const BoundFunction&);
 /// The lowered text must have exactly the engine type of the result (see engine_type_name), so
 /// DuckDB has nothing to guess.
 struct FunctionEntry {
-  std::string_view
-      name;  // lower case; operators: "$add", "$equal", … (operator_name in operators.h)
-  std::string_view signature;  // "(varchar(x), bigint) -> varchar(x)"; T, E, K, V are type
-                               // variables; "T..." repeats
-  std::string_view lowering;
-  std::string_view doc;  // one sentence for SHOW FUNCTIONS and help
+  /// Lower case; operators: "$add", "$equal", … (operators.h).
+  std::string_view name = {};
+  /// "(varchar(x), bigint) -> varchar(x)"; T, E, K, V are type variables; "T..." repeats.
+  std::string_view signature = {};
+  std::string_view lowering = {};
+  std::string_view doc = {};  // one sentence for SHOW FUNCTIONS and help
   FunctionKind kind = FunctionKind::kScalar;
   bool may_fail =
       false;  // a row's value can end the query: guarded under AND, OR, CASE and filters

@@ -94,12 +94,6 @@ std::vector<Candidate> most_specific(const std::vector<Candidate>& candidates) {
   return result;
 }
 
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
-  }
-}
-
 // Returns what a placeholder's name (without braces) stands for.
 class Placeholders {
  public:

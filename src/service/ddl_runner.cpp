@@ -28,8 +28,8 @@ int64_t now_ms() {
 
 void check_name(const Identifier& name) {
   if (!name.value.empty() && num_code_points(name.value) <= kMaxNameLength) return;
-  throw semantic_error(ErrorCode::kSyntaxError, name.location,
-                       "Names must have 1 to {} characters", kMaxNameLength);
+  throw semantic_error(ErrorCode::kSyntaxError, name.location, "Names must have 1 to {} characters",
+                       kMaxNameLength);
 }
 
 CatalogColumn catalog_column(const ColumnDefinition& column) {
@@ -156,8 +156,8 @@ std::unique_ptr<QueryRun> DdlRunner::create_database(const CreateDatabase& node)
   database.location = node.location;
   database.properties = node.properties;
   const bool created = catalog_.create_database(database, node.if_not_exists);
-  return make_message_run(fmt::format("Database {} {}", database.name,
-                                      created ? "was created" : "exists already"));
+  return make_message_run(
+      fmt::format("Database {} {}", database.name, created ? "was created" : "exists already"));
 }
 
 std::unique_ptr<QueryRun> DdlRunner::drop_database(const DropDatabase& node) const {

@@ -41,9 +41,9 @@ constexpr std::array kWide{
 
 template <size_t kSize>
 bool contains(const std::array<Range, kSize>& ranges, uint32_t code_point) {
-  const auto after = std::upper_bound(
-      ranges.begin(), ranges.end(), code_point,
-      [](uint32_t value, const Range& range) { return value < range.first; });
+  const auto after =
+      std::upper_bound(ranges.begin(), ranges.end(), code_point,
+                       [](uint32_t value, const Range& range) { return value < range.first; });
   return after != ranges.begin() && code_point <= (after - 1)->last;
 }
 

@@ -25,9 +25,9 @@ void remove_left_behind(const std::string& parent) {
   std::error_code failure;
   for (const fs::directory_entry& entry : fs::directory_iterator(parent, failure)) {
     const std::string name = entry.path().filename().string();
-    const bool is_number = !name.empty() && name.size() < 10 &&
-                           std::all_of(name.begin(), name.end(),
-                                       [](char c) { return c >= '0' && c <= '9'; });
+    const bool is_number =
+        !name.empty() && name.size() < 10 &&
+        std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (!is_number) continue;
     const auto process = static_cast<pid_t>(std::strtol(name.c_str(), nullptr, 10));
     std::error_code ignored;

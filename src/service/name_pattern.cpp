@@ -18,7 +18,8 @@ bool matches(std::string_view pattern, std::string_view text, char any, char one
     if (p < pattern.size() && pattern[p] == any) {
       last_any = p++;
       retry_from = t;
-    } else if (p < pattern.size() && (pattern[p] == text[t] || (one != '\0' && pattern[p] == one))) {
+    } else if (p < pattern.size() &&
+               (pattern[p] == text[t] || (one != '\0' && pattern[p] == one))) {
       ++p;
       ++t;
     } else if (last_any != std::string_view::npos) {

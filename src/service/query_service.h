@@ -19,8 +19,8 @@ namespace trailsql {
 
 /// Settings that hold for all statements of a service.
 struct ServiceOptions {
-  std::string home;      // absolute; made when absent
-  EngineOptions engine;  // temporary_directory may be empty: <home>/tmp/<pid>
+  std::string home;                        // absolute; made when absent
+  EngineOptions engine;                    // temporary_directory may be empty: <home>/tmp/<pid>
   std::vector<LocationMap> location_maps;  // of the command line: before those remembered
 };
 

@@ -68,9 +68,10 @@ class TableWriter : public ResultWriter {
   std::vector<std::string> notes() const override {
     if (style_.terminal_width == 0) return {};
     if (line_width(widths_) > style_.terminal_width) {
-      return {fmt::format("{} columns do not fit in a terminal of {} cells; --format vertical "
-                          "shows them one a line",
-                          widths_.size(), style_.terminal_width)};
+      return {
+          fmt::format("{} columns do not fit in a terminal of {} cells; --format vertical "
+                      "shows them one a line",
+                      widths_.size(), style_.terminal_width)};
     }
     if (num_cut_ == 0) return {};
     return {"values ending in … were cut to fit the terminal; --format vertical shows them whole"};

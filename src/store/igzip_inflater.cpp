@@ -34,7 +34,8 @@ class IgzipInflater : public Inflater {
     InflateResult result;
     std::string_view rest = compressed;
     while (result.status == InflateResult::Status::kOk) {
-      if (!inflate_member(rest, raw, result)) break;
+      const bool first = result.num_members == 0;
+      if (!inflate_member(rest, raw, first, result)) break;
       ++result.num_members;
       if (rest.empty()) break;
       if (!looks_like_gzip(rest)) {
@@ -49,8 +50,9 @@ class IgzipInflater : public Inflater {
   static constexpr size_t kSlackBytes = 4096;
 
   // Inflates one member from the front of `rest`, which is cut off. Returns whether it is complete;
-  // if not, `result` says why.
-  bool inflate_member(std::string_view& rest, ByteBuffer& raw, InflateResult& result) {
+  // if not, `result` says why. What follows the first member without a good header is no member
+  // but garbage.
+  bool inflate_member(std::string_view& rest, ByteBuffer& raw, bool first, InflateResult& result) {
     ::isal_inflate_init(&state_);
     state_.crc_flag = ISAL_GZIP;
     size_t consumed = 0;
@@ -69,6 +71,10 @@ class IgzipInflater : public Inflater {
       const size_t num_written = chunk_out - state_.avail_out;
       consumed += num_read;
       raw.set_size(raw.size() + num_written);
+      if (!first && (status == ISAL_INVALID_WRAPPER || status == ISAL_UNSUPPORTED_METHOD)) {
+        result.trailing_bytes = rest.size();
+        return false;
+      }
       if (status < 0) return fail(result, InflateResult::Status::kCorrupt, describe(status));
       if (raw.size() > kMaxRawFileBytes)
         return fail(result, InflateResult::Status::kTooLarge, "too large after decompression");
@@ -105,7 +111,7 @@ class IgzipInflater : public Inflater {
 std::unique_ptr<Inflater> new_inflater() { return std::make_unique<IgzipInflater>(); }
 
 bool looks_like_gzip(std::string_view bytes) {
-  return bytes.size() >= 3 && bytes[0] == '\x1f' && bytes[1] == '\x8b' && bytes[2] == '\x08';
+  return bytes.starts_with("\x1f\x8b");
 }
 
 }  // namespace trailsql

@@ -22,13 +22,13 @@ struct BinaryLiteral {
   std::string bytes;
 };
 struct IntegerLiteral {
-  std::string text;  // as written: 12, 0x1F, 1_000
+  std::string text;  // as written: 12, 0x1F, 1_000; with the sign of `-12`, as in Trino
 };
 struct DecimalLiteral {
-  std::string text;  // 1.50
+  std::string text;  // 1.50, -1.50
 };
 struct DoubleLiteral {
-  std::string text;  // 1e3
+  std::string text;  // 1e3, -1e3
 };
 /// `TYPE 'text'`: DATE '2020-01-01', TIMESTAMP '…', DECIMAL '1.2', JSON '…'.
 struct TypedLiteral {
@@ -334,11 +334,13 @@ struct JsonObject {
   bool absent_on_null = false;
   bool unique_keys = false;
   std::optional<TypeName> returning;
+  std::optional<std::string> returning_format;  // as of JsonPathCall
 };
 struct JsonArray {
   std::vector<JsonInput> elements;
   bool absent_on_null = true;
   std::optional<TypeName> returning;
+  std::optional<std::string> returning_format;  // as of JsonPathCall
 };
 
 /// Holds one expression of any form.

@@ -80,9 +80,7 @@ ExpressionPtr SqlParser::parse_not() {
   return make(location, Not{parse_not()});
 }
 
-ExpressionPtr SqlParser::parse_predicate() {
-  return parse_predicate_rest(parse_value());
-}
+ExpressionPtr SqlParser::parse_predicate() { return parse_predicate_rest(parse_value()); }
 
 std::optional<ComparisonOperator> SqlParser::comparison_operator() {
   if (tokens_.accept("=")) return ComparisonOperator::kEqual;
@@ -150,8 +148,7 @@ ExpressionPtr SqlParser::parse_like(ExpressionPtr operand, bool negated, Locatio
   ExpressionPtr pattern = parse_value();
   ExpressionPtr escape;
   if (tokens_.accept("ESCAPE")) escape = parse_value();
-  return make(location,
-              Like{negated, std::move(operand), std::move(pattern), std::move(escape)});
+  return make(location, Like{negated, std::move(operand), std::move(pattern), std::move(escape)});
 }
 
 ExpressionPtr SqlParser::parse_is(ExpressionPtr operand) {
@@ -162,8 +159,8 @@ ExpressionPtr SqlParser::parse_is(ExpressionPtr operand) {
   tokens_.expect("DISTINCT");
   tokens_.expect("FROM");
   ExpressionPtr right = parse_value();
-  const auto op = negated ? ComparisonOperator::kIsNotDistinctFrom
-                          : ComparisonOperator::kIsDistinctFrom;
+  const auto op =
+      negated ? ComparisonOperator::kIsNotDistinctFrom : ComparisonOperator::kIsDistinctFrom;
   return make(location, Comparison{op, std::move(operand), std::move(right)});
 }
 

@@ -44,9 +44,9 @@ bool SqlParser::parse_call_quantifier() {
   if (tokens_.accept("DISTINCT")) return true;
   if (!tokens_.check("ALL")) return false;
   const Token& next = tokens_.peek(1);
-  const bool is_name = next.kind == TokenKind::kEnd ||
-                       (next.kind == TokenKind::kSymbol && next.text != "(" && next.text != "?" &&
-                        next.text != "-" && next.text != "+");
+  const bool is_name =
+      next.kind == TokenKind::kEnd || (next.kind == TokenKind::kSymbol && next.text != "(" &&
+                                       next.text != "?" && next.text != "-" && next.text != "+");
   if (!is_name) tokens_.take();
   return false;
 }
@@ -91,8 +91,8 @@ void SqlParser::parse_call_suffix(FunctionCall& call) {
   } else if (tokens_.accept("RESPECT", "NULLS")) {
     call.ignore_nulls = false;
   }
-  const bool over = tokens_.check("OVER") &&
-                    (tokens_.looking_at("(", 1) || tokens_.is_identifier(1));
+  const bool over =
+      tokens_.check("OVER") && (tokens_.looking_at("(", 1) || tokens_.is_identifier(1));
   if (over || call.ignore_nulls.has_value()) call.window = parse_over();
 }
 
@@ -157,9 +157,11 @@ ExpressionPtr SqlParser::finish_function_call(Location location, FunctionCall ca
 
 ExpressionPtr SqlParser::parse_extract() {
   static constexpr std::string_view kFields[] = {
-      "YEAR",        "QUARTER",     "MONTH", "WEEK",         "DAY", "DAY_OF_MONTH",
-      "DAY_OF_WEEK", "DOW",         "DAY_OF_YEAR", "DOY",    "YEAR_OF_WEEK", "YOW",
-      "HOUR",        "MINUTE",      "SECOND", "TIMEZONE_MINUTE", "TIMEZONE_HOUR"};
+      "YEAR",         "QUARTER",      "MONTH",        "WEEK",
+      "DAY",          "DAY_OF_MONTH", "DAY_OF_WEEK",  "DOW",
+      "DAY_OF_YEAR",  "DOY",          "YEAR_OF_WEEK", "YOW",
+      "HOUR",         "MINUTE",       "SECOND",       "TIMEZONE_MINUTE",
+      "TIMEZONE_HOUR"};
   const Location location = tokens_.location();
   tokens_.take();
   tokens_.expect("(");

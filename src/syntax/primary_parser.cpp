@@ -87,8 +87,8 @@ ExpressionPtr SqlParser::parse_number(bool negative) {
 ExpressionPtr SqlParser::parse_word_primary() {
   const bool call = tokens_.looking_at("(", 1);
   if (tokens_.looking_at("INTERVAL") &&
-      (tokens_.is_string(1) || ((tokens_.looking_at("-", 1) || tokens_.looking_at("+", 1)) &&
-                                tokens_.is_string(2)))) {
+      (tokens_.is_string(1) ||
+       ((tokens_.looking_at("-", 1) || tokens_.looking_at("+", 1)) && tokens_.is_string(2)))) {
     return parse_interval();
   }
   if (tokens_.looking_at("ARRAY") && tokens_.looking_at("[", 1)) {
@@ -229,8 +229,7 @@ ExpressionPtr SqlParser::parse_lambda() {
 
 /// Parses `[a, b]`; ARRAY before it has been taken, and is optional in Trino.
 ExpressionPtr SqlParser::parse_array() {
-  const bool has_word = tokens_.position() > 0 &&
-                        tokens_.is_at("ARRAY", tokens_.position() - 1);
+  const bool has_word = tokens_.position() > 0 && tokens_.is_at("ARRAY", tokens_.position() - 1);
   const Location location =
       has_word ? tokens_.token_at(tokens_.position() - 1).location : tokens_.location();
   tokens_.expect("[");

@@ -20,13 +20,6 @@ QueryPtr SqlParser::make_query(Query query) {
   return std::make_unique<const Query>(std::move(query));
 }
 
-QueryPtr SqlParser::make_body(Location location, Query::Body body) {
-  Query query{};
-  query.location = location;
-  query.body = std::move(body);
-  return make_query(std::move(query));
-}
-
 QueryPtr SqlParser::parse_query() {
   const DepthGuard guard(*this);
   const TokenStream::NamedRule rule(tokens_, "<query>");
@@ -36,36 +29,29 @@ QueryPtr SqlParser::parse_query() {
   return parse_query_without_with(std::move(with), location);
 }
 
-/// Parses a query term and what orders and limits it. A term that already has these (it stood in
-/// parentheses) is wrapped.
+/// Parses a query term and what orders and limits it.
 QueryPtr SqlParser::parse_query_without_with(std::optional<With> with, Location location) {
-  QueryPtr term = parse_query_term(0);
-  const bool plain = term->order_by.empty() && term->offset == nullptr && !term->limit &&
-                     !term->with;
   Query query{};
+  query.body = parse_query_term(kUnionPrecedence);
   query.location = location;
   query.with = std::move(with);
   parse_ordering(query);
-  if (plain && !query.with && query.order_by.empty() && query.offset == nullptr && !query.limit) {
-    return term;
-  }
-  // The term was made a moment ago and nobody else has seen it: its body moves into the query.
-  query.body = std::move(const_cast<Query&>(*term).body);
   return make_query(std::move(query));
 }
 
-QueryPtr SqlParser::parse_query_term(int minimum_precedence) {
+/// Parses queries and the set operators between them that bind at least as strongly as asked.
+Query::Body SqlParser::parse_query_term(int minimum_precedence) {
   const Location location = tokens_.location();
-  QueryPtr left = parse_query_primary();
+  Query::Body left = parse_query_primary();
   while (true) {
     SetOperation operation{};
     int precedence = kUnionPrecedence;
     if (tokens_.check("INTERSECT")) {
       operation.op = SetOperator::kIntersect;
       precedence = kIntersectPrecedence;
-    } else if (minimum_precedence <= kUnionPrecedence && tokens_.check("UNION")) {
+    } else if (tokens_.check("UNION")) {
       operation.op = SetOperator::kUnion;
-    } else if (minimum_precedence <= kUnionPrecedence && tokens_.check("EXCEPT")) {
+    } else if (tokens_.check("EXCEPT")) {
       operation.op = SetOperator::kExcept;
     } else {
       return left;
@@ -78,24 +64,29 @@ QueryPtr SqlParser::parse_query_term(int minimum_precedence) {
       operation.corresponding = true;
       if (tokens_.accept("BY")) operation.corresponding_columns = parse_identifier_list();
     }
-    operation.left = std::move(left);
-    operation.right = parse_query_term(precedence + 1);
-    left = make_body(location, std::move(operation));
+    operation.left = make_body(location, std::move(left));
+    const Location right = tokens_.location();
+    operation.right = make_body(right, parse_query_term(precedence + 1));
+    left = std::move(operation);
   }
 }
 
-QueryPtr SqlParser::parse_query_primary() {
-  const Location location = tokens_.location();
-  if (tokens_.check("SELECT")) return make_body(location, parse_query_specification());
-  if (tokens_.accept("TABLE")) {
-    return make_body(location, TableBody{tokens_.expect_qualified_name()});
-  }
-  if (tokens_.accept("VALUES")) return make_body(location, Values{parse_expression_list()});
+QueryPtr SqlParser::make_body(Location location, Query::Body body) {
+  Query query{};
+  query.location = location;
+  query.body = std::move(body);
+  return make_query(std::move(query));
+}
+
+Query::Body SqlParser::parse_query_primary() {
+  if (tokens_.check("SELECT")) return parse_query_specification();
+  if (tokens_.accept("TABLE")) return TableBody{tokens_.expect_qualified_name()};
+  if (tokens_.accept("VALUES")) return Values{parse_expression_list()};
   tokens_.expect("(");
   const DepthGuard guard(*this);
   QueryPtr inner = parse_query_without_with(std::nullopt, tokens_.location());
   tokens_.expect(")");
-  return make_body(location, NestedQuery{std::move(inner)});
+  return NestedQuery{std::move(inner)};
 }
 
 With SqlParser::parse_with() {
@@ -237,7 +228,8 @@ bool SqlParser::is_alias() const {
   if (tokens_.looking_at("FETCH")) {
     return !tokens_.looking_at("FIRST", 1) && !tokens_.looking_at("NEXT", 1);
   }
-  if (tokens_.looking_at("WINDOW")) return !(tokens_.is_identifier(1) && tokens_.looking_at("AS", 2));
+  if (tokens_.looking_at("WINDOW"))
+    return !(tokens_.is_identifier(1) && tokens_.looking_at("AS", 2));
   if (tokens_.looking_at("TABLESAMPLE")) {
     return !tokens_.looking_at("BERNOULLI", 1) && !tokens_.looking_at("SYSTEM", 1);
   }

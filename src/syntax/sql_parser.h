@@ -36,8 +36,8 @@ class SqlParser {
   // query_parser.cpp
   QueryPtr parse_query();
   QueryPtr parse_query_without_with(std::optional<With> with, Location location);
-  QueryPtr parse_query_term(int minimum_precedence);
-  QueryPtr parse_query_primary();
+  Query::Body parse_query_term(int minimum_precedence);
+  Query::Body parse_query_primary();
   With parse_with();
   NamedQuery parse_named_query();
   void parse_ordering(Query& query);

@@ -10,10 +10,10 @@ namespace trailsql {
 
 /// The words a statement of Trino may begin with, apart from queries: its error texts list them.
 inline constexpr std::array<std::string_view, 28> kStatementWords = {
-    "ALTER",  "ANALYZE", "CALL",   "COMMENT",  "COMMIT",  "CREATE",   "DEALLOCATE",
-    "DELETE", "DENY",    "DESC",   "DESCRIBE", "DROP",    "EXECUTE",  "EXPLAIN",
-    "GRANT",  "INSERT",  "MERGE",  "PREPARE",  "REFRESH", "RESET",    "REVOKE",
-    "ROLLBACK", "SET",   "SHOW",   "START",    "TRUNCATE", "UPDATE",  "USE"};
+    "ALTER",    "ANALYZE", "CALL",  "COMMENT",  "COMMIT",   "CREATE",  "DEALLOCATE",
+    "DELETE",   "DENY",    "DESC",  "DESCRIBE", "DROP",     "EXECUTE", "EXPLAIN",
+    "GRANT",    "INSERT",  "MERGE", "PREPARE",  "REFRESH",  "RESET",   "REVOKE",
+    "ROLLBACK", "SET",     "SHOW",  "START",    "TRUNCATE", "UPDATE",  "USE"};
 
 /// Returns whose grammar the statement at the lexer's place follows. The lexer is a copy: nothing
 /// is taken.

@@ -26,8 +26,8 @@ ExpressionPtr SqlParser::parse_whole_expression() {
 
 std::unique_ptr<const Statement> SqlParser::finish_statement(Location location,
                                                              Statement::Node node) {
-  return std::make_unique<const Statement>(Statement{
-      location, std::move(node), next_node_id_ - first_node_id_, num_parameters_});
+  return std::make_unique<const Statement>(
+      Statement{location, std::move(node), next_node_id_ - first_node_id_, num_parameters_});
 }
 
 std::unique_ptr<const Statement> SqlParser::parse_statement() {

@@ -81,9 +81,9 @@ void TokenStream::fail() const {
   expected.erase(std::unique(expected.begin(), expected.end()), expected.end());
   const Token& token = tokens_[std::max(furthest_, position_)];
   const std::string_view shown = token.kind == TokenKind::kEnd ? "<EOF>" : token.text;
-  throw QueryError(ErrorCode::kSyntaxError, token.location,
-                   fmt::format("mismatched input '{}'. Expecting: {}", shown,
-                               fmt::join(expected, ", ")));
+  throw QueryError(
+      ErrorCode::kSyntaxError, token.location,
+      fmt::format("mismatched input '{}'. Expecting: {}", shown, fmt::join(expected, ", ")));
 }
 
 void TokenStream::fail_with(std::string_view message, Location location) const {
@@ -109,14 +109,12 @@ Identifier TokenStream::expect_identifier() {
   const Token& token = take();
   if (token.kind == TokenKind::kWord) return {std::string(token.text), false, token.location};
   if (token.kind == TokenKind::kBackquotedWord) {
-    fail_with(
-        "backquoted identifiers are not supported; use double quotes to quote identifiers",
-        token.location);
+    fail_with("backquoted identifiers are not supported; use double quotes to quote identifiers",
+              token.location);
   }
   if (token.kind == TokenKind::kDigitWord) {
-    fail_with(
-        "identifiers must not start with a digit; surround the identifier with double quotes",
-        token.location);
+    fail_with("identifiers must not start with a digit; surround the identifier with double quotes",
+              token.location);
   }
   if (token.text.size() == 2) {
     fail_with("Zero-length delimited identifier not allowed", token.location);

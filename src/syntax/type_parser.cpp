@@ -53,8 +53,8 @@ TypeName SqlParser::parse_base_type() {
     type.written_name = "double";
     return type;
   }
-  const bool angle = tokens_.looking_at("<", 1) &&
-                     (tokens_.looking_at("ARRAY") || tokens_.looking_at("MAP"));
+  const bool angle =
+      tokens_.looking_at("<", 1) && (tokens_.looking_at("ARRAY") || tokens_.looking_at("MAP"));
   type.written_name = std::string(tokens_.peek().text);
   type.name = to_lower_ascii(tokens_.expect_identifier().value);
   if (angle) {
@@ -122,13 +122,12 @@ TypeName SqlParser::parse_row_type() {
 
 /// Parses `name type` or a type alone. Where both fit Trino takes the type alone.
 TypeName::Parameter SqlParser::parse_row_field() {
-  const bool type_of_words =
-      (tokens_.looking_at("DOUBLE") && tokens_.looking_at("PRECISION", 1)) ||
-      (tokens_.looking_at("ARRAY", 1) && !tokens_.looking_at("(", 2) &&
-       !tokens_.looking_at("<", 2)) ||
-      (tokens_.looking_at("INTERVAL") &&
-       (tokens_.looking_at("YEAR", 1) || tokens_.looking_at("DAY", 1)) &&
-       tokens_.looking_at("TO", 2));
+  const bool type_of_words = (tokens_.looking_at("DOUBLE") && tokens_.looking_at("PRECISION", 1)) ||
+                             (tokens_.looking_at("ARRAY", 1) && !tokens_.looking_at("(", 2) &&
+                              !tokens_.looking_at("<", 2)) ||
+                             (tokens_.looking_at("INTERVAL") &&
+                              (tokens_.looking_at("YEAR", 1) || tokens_.looking_at("DAY", 1)) &&
+                              tokens_.looking_at("TO", 2));
   std::optional<Identifier> name;
   if (tokens_.is_identifier() && tokens_.is_identifier(1) && !type_of_words &&
       !tokens_.looking_at("WITHOUT", 1)) {

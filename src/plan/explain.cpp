@@ -1,0 +1,53 @@
+// EXPLAIN: what each scan reads, then the engine's SQL.
+#include <fmt/format.h>
+
+#include "plan/plan.h"
+
+namespace trailsql {
+namespace {
+
+std::string column_text(const ScanSpec& spec, const ScanColumn& column) {
+  std::string text;
+  Type type;
+  switch (column.source) {
+    case ScanColumn::Source::kOrdinality: return "ordinality";
+    case ScanColumn::Source::kPath: return "\"$path\"";
+    case ScanColumn::Source::kFileSize: return "\"$file_size\"";
+    case ScanColumn::Source::kFileModifiedTime: return "\"$file_modified_time\"";
+    case ScanColumn::Source::kTable:
+      text = spec.table_columns[column.table_column].name;
+      type = spec.table_columns[column.table_column].type;
+      break;
+    case ScanColumn::Source::kElement:
+      text = spec.table_columns[*spec.unnest_column].name + "[*]";
+      type = spec.table_columns[*spec.unnest_column].type.element();
+      break;
+  }
+  for (const uint32_t field : column.fields) {
+    const RowField& part = type.fields()[field];
+    text += "." + part.name.value_or(fmt::format("field{}", field));
+    type = Type(part.type);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string explain_plan(const Plan& plan) {
+  std::string text;
+  for (size_t i = 0; i < plan.scans.size(); ++i) {
+    const ScanSpec& spec = plan.scans[i];
+    text += fmt::format("Scan {} of {} at {}\n", i, spec.table_name, spec.location);
+    text += spec.unnest_column ? fmt::format("  one row per element of {}\n",
+                                             spec.table_columns[*spec.unnest_column].name)
+                               : std::string("  one row per document\n");
+    for (size_t c = 0; c < spec.columns.size(); ++c) {
+      text += fmt::format("  c{} := {} {}\n", c, column_text(spec, spec.columns[c]),
+                          spec.columns[c].type.display());
+    }
+  }
+  text += "Engine SQL\n  " + plan.engine_sql + "\n";
+  return text;
+}
+
+}  // namespace trailsql

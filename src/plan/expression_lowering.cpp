@@ -1,0 +1,365 @@
+// Expressions → engine SQL: dispatch, references, calls, subqueries.
+#include <fmt/format.h>
+
+#include "analysis/canonical_key.h"
+#include "analysis/scope.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "functions/cast.h"
+#include "plan/interval_literal.h"
+#include "plan/lowering.h"
+#include "types/coercion.h"
+
+namespace trailsql {
+
+std::string quoted_text(std::string_view text) {
+  std::string out = "'";
+  bool has_nul = false;
+  for (char c : text) {
+    if (c == '\0') {
+      has_nul = true;
+      out += "'||chr(0)||'";
+      continue;
+    }
+    if (c == '\'') out += '\'';
+    out += c;
+  }
+  out += '\'';
+  return has_nul ? "(" + out + ")" : out;
+}
+
+std::string field_sql(const std::string& row, uint32_t field) {
+  return fmt::format("struct_extract({}, 'f{}')", row, field);
+}
+
+Type type_at(const Type& type, const FieldPath& path) {
+  Type result = type;
+  for (uint32_t field : path) result = Type(result.fields()[field].type);
+  return result;
+}
+
+std::string Lowering::converted(const std::string& sql, const Type& from, const Type& to,
+                                bool safe) {
+  if (from.is(TypeKind::kUnknown)) return fmt::format("CAST(NULL AS {})", engine_type_name(to));
+  return lower_cast(sql, from, to, safe, kernels_);
+}
+
+LoweredExpression Lowering::lower(const Expression& expression) {
+  LoweredExpression value = lower_value(expression);
+  const ExpressionFacts& facts = analysis_.of(expression);
+  if (!facts.coerced_to || *facts.coerced_to == facts.type) return value;
+  value.sql = converted(value.sql, facts.type, *facts.coerced_to);
+  return value;
+}
+
+LoweredExpression Lowering::lower_value(const Expression& expression) {
+  if (!replacements_.empty()) {
+    const std::string key = canonical_key(analysis_, expression);
+    for (auto replacements = replacements_.rbegin(); replacements != replacements_.rend();
+         ++replacements) {
+      if (const auto found = (*replacements)->find(key); found != (*replacements)->end())
+        return {found->second};
+    }
+  }
+  const ExpressionFacts& facts = analysis_.of(expression);
+  if (facts.use) {
+    if (facts.use->relation != kOutputRelation) return {reference(*facts.use)};
+    return {output_sql_->at(facts.use->column)};
+  }
+  return lower_node(expression);
+}
+
+LoweredExpression Lowering::lower_node(const Expression& expression) {
+  struct Visitor {
+    Lowering& self;
+    const Expression& expression;
+    const Type& type;
+
+    LoweredExpression operator()(const NullLiteral&) { return {"CAST(NULL AS INTEGER)"}; }
+    LoweredExpression operator()(const BooleanLiteral& node) {
+      return {node.value ? "TRUE" : "FALSE"};
+    }
+    LoweredExpression operator()(const StringLiteral& node) { return {quoted_text(node.value)}; }
+    LoweredExpression operator()(const BinaryLiteral& node) {
+      std::string hex;
+      for (char c : node.bytes) hex += fmt::format("{:02X}", static_cast<unsigned char>(c));
+      return {fmt::format("from_hex('{}')", hex)};
+    }
+    LoweredExpression operator()(const IntegerLiteral& node) {
+      const std::string digits = plain_digits(node.text);
+      return {fmt::format("CAST({} AS {})", digits, engine_type_name(type))};
+    }
+    LoweredExpression operator()(const DecimalLiteral& node) {
+      return {
+          fmt::format("CAST('{}' AS {})", without_separators(node.text), engine_type_name(type))};
+    }
+    LoweredExpression operator()(const DoubleLiteral& node) {
+      return {fmt::format("CAST('{}' AS DOUBLE)", without_separators(node.text))};
+    }
+    LoweredExpression operator()(const TypedLiteral& node) {
+      return {self.typed_literal(expression, node)};
+    }
+    LoweredExpression operator()(const IntervalLiteral& node) {
+      const std::optional<int64_t> value = interval_value(node);
+      if (!value) {
+        throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
+                             "'{}' is not a valid INTERVAL literal", node.text);
+      }
+      return {fmt::format("CAST({} AS {})", *value, engine_type_name(type))};
+    }
+    LoweredExpression operator()(const Parameter&) { return unsupported("Parameters are"); }
+    LoweredExpression operator()(const ColumnReference&) { return unsupported("This name is"); }
+    LoweredExpression operator()(const Dereference& node) {
+      const LoweredExpression base = self.lower(*node.base);
+      return {field_sql(base.sql, *self.analysis_.of(expression).field), base.may_fail};
+    }
+    LoweredExpression operator()(const Subscript& node) {
+      if (const std::optional<uint32_t>& field = self.analysis_.of(expression).field) {
+        const LoweredExpression base = self.lower(*node.base);
+        return {field_sql(base.sql, *field), base.may_fail};
+      }
+      return self.bound_call(expression, {node.base.get(), node.index.get()});
+    }
+    LoweredExpression operator()(const ArrayConstructor& node) {
+      LoweredExpression result = list(node.elements);
+      result.sql = fmt::format("CAST([{}] AS {})", result.sql, engine_type_name(type));
+      return result;
+    }
+    LoweredExpression operator()(const RowConstructor& node) {
+      LoweredExpression result;
+      for (size_t i = 0; i < node.elements.size(); ++i) {
+        const LoweredExpression element = self.lower(*node.elements[i]);
+        result.sql += fmt::format("{}'f{}': {}", i == 0 ? "" : ", ", i, element.sql);
+        result.may_fail = result.may_fail || element.may_fail;
+      }
+      result.sql = "{" + result.sql + "}";
+      return result;
+    }
+    LoweredExpression operator()(const Arithmetic& node) {
+      return self.bound_call(expression, {node.left.get(), node.right.get()});
+    }
+    LoweredExpression operator()(const Sign& node) {
+      if (!node.negative) return self.lower(*node.operand);
+      return self.bound_call(expression, {node.operand.get()});
+    }
+    LoweredExpression operator()(const Concatenation& node) {
+      return self.bound_call(expression, {node.left.get(), node.right.get()});
+    }
+    LoweredExpression operator()(const Comparison& node) {
+      return self.lower_comparison(expression, node);
+    }
+    LoweredExpression operator()(const Logical& node) { return self.lower_logical(node); }
+    LoweredExpression operator()(const Not& node) {
+      const LoweredExpression operand = self.lower(*node.operand);
+      return {"(NOT " + operand.sql + ")", operand.may_fail};
+    }
+    LoweredExpression operator()(const IsNull& node) {
+      const LoweredExpression operand = self.lower(*node.operand);
+      return {fmt::format("({} IS {}NULL)", operand.sql, node.negated ? "NOT " : ""),
+              operand.may_fail};
+    }
+    LoweredExpression operator()(const Between& node) {
+      return self.lower_between(expression, node);
+    }
+    LoweredExpression operator()(const InList& node) {
+      return self.lower_in_list(expression, node);
+    }
+    LoweredExpression operator()(const InSubquery& node) {
+      return self.lower_in_subquery(expression, node);
+    }
+    LoweredExpression operator()(const Like& node) {
+      std::vector<const Expression*> operands{node.operand.get(), node.pattern.get()};
+      if (node.escape) operands.push_back(node.escape.get());
+      LoweredExpression result = self.bound_call(expression, operands);
+      if (node.negated) result.sql = "(NOT " + result.sql + ")";
+      return result;
+    }
+    LoweredExpression operator()(const Exists&) {
+      const LoweredQuery query = self.lower_query(*self.analysis_.of(expression).query);
+      return {fmt::format("EXISTS ({})", query.sql)};
+    }
+    LoweredExpression operator()(const QuantifiedComparison& node) {
+      return self.lower_quantified(expression, node);
+    }
+    LoweredExpression operator()(const ScalarSubquery&) {
+      return {fmt::format("({})", self.subquery_value(expression, type)), true};
+    }
+    LoweredExpression operator()(const AtTimeZone& node) {
+      return self.bound_call(expression, {node.operand.get(), node.zone.get()});
+    }
+    LoweredExpression operator()(const SearchedCase& node) {
+      return self.lower_searched_case(node);
+    }
+    LoweredExpression operator()(const SimpleCase& node) {
+      return self.lower_simple_case(expression, node);
+    }
+    LoweredExpression operator()(const If& node) {
+      const LoweredExpression condition = self.lower(*node.condition);
+      const LoweredExpression then = self.lower(*node.then);
+      const LoweredExpression otherwise =
+          node.otherwise ? self.lower(*node.otherwise) : LoweredExpression{"NULL"};
+      return {
+          fmt::format("(CASE WHEN {} THEN {} ELSE {} END)", condition.sql, then.sql, otherwise.sql),
+          condition.may_fail || then.may_fail || otherwise.may_fail};
+    }
+    LoweredExpression operator()(const Coalesce& node) {
+      LoweredExpression result = list(node.operands);
+      result.sql = "coalesce(" + result.sql + ")";
+      return result;
+    }
+    LoweredExpression operator()(const NullIf& node) {
+      return self.lower_null_if(expression, node);
+    }
+    LoweredExpression operator()(const Try& node) {
+      const LoweredExpression operand = self.lower(*node.operand);
+      return {operand.may_fail ? "TRY(" + operand.sql + ")" : operand.sql};
+    }
+    LoweredExpression operator()(const Cast& node) {
+      return self.lower_cast_node(expression, node);
+    }
+    LoweredExpression operator()(const Extract& node) {
+      return self.bound_call(expression, {node.operand.get()});
+    }
+    LoweredExpression operator()(const Trim& node) {
+      std::vector<const Expression*> operands{node.operand.get()};
+      if (node.characters) operands.push_back(node.characters.get());
+      return self.bound_call(expression, operands);
+    }
+    LoweredExpression operator()(const SpecialFunction& node) {
+      return self.lower_special(expression, node);
+    }
+    LoweredExpression operator()(const FunctionCall& node) {
+      return self.lower_call_node(expression, node);
+    }
+    LoweredExpression operator()(const Grouping&) { return unsupported("GROUPING() is"); }
+    LoweredExpression operator()(const Lambda&) { return unsupported("Lambda expressions are"); }
+    LoweredExpression operator()(const JsonPathCall&) {
+      return unsupported("SQL/JSON path functions are");
+    }
+    LoweredExpression operator()(const JsonObject&) { return unsupported("JSON_OBJECT is"); }
+    LoweredExpression operator()(const JsonArray&) { return unsupported("JSON_ARRAY is"); }
+
+    LoweredExpression list(const std::vector<ExpressionPtr>& expressions) {
+      LoweredExpression result;
+      for (const ExpressionPtr& element : expressions) {
+        const LoweredExpression lowered = self.lower(*element);
+        result.sql += (result.sql.empty() ? "" : ", ") + lowered.sql;
+        result.may_fail = result.may_fail || lowered.may_fail;
+      }
+      return result;
+    }
+    static std::string without_separators(std::string text) {
+      std::erase(text, '_');
+      return text;
+    }
+    static std::string plain_digits(const std::string& text) {
+      std::string digits = without_separators(text);
+      if (digits.size() > 2 && digits[0] == '0' && digits[1] > '9') {
+        const int base = digits[1] == 'x' || digits[1] == 'X'   ? 16
+                         : digits[1] == 'o' || digits[1] == 'O' ? 8
+                                                                : 2;
+        return std::to_string(std::stoll(digits.substr(2), nullptr, base));
+      }
+      return digits;
+    }
+    LoweredExpression unsupported(std::string_view what) {
+      throw semantic_error(ErrorCode::kNotSupported, expression.location, "{} not supported yet",
+                           what);
+    }
+  };
+  return std::visit(Visitor{*this, expression, analysis_.of(expression).type}, expression.node);
+}
+
+LoweredExpression Lowering::bound_call(const Expression& expression,
+                                       const std::vector<const Expression*>& operands) {
+  const BoundFunction& function = *analysis_.of(expression).function;
+  std::vector<std::string> arguments;
+  bool may_fail = function.entry->may_fail;
+  for (const Expression* operand : operands) {
+    LoweredExpression lowered = lower(*operand);
+    may_fail = may_fail || lowered.may_fail;
+    arguments.push_back(std::move(lowered.sql));
+  }
+  return {lower_call(function, arguments, kernels_), may_fail};
+}
+
+LoweredExpression Lowering::lower_call_node(const Expression& expression,
+                                            const FunctionCall& node) {
+  const ExpressionFacts& facts = analysis_.of(expression);
+  if (facts.is_window) return {aggregate_sql(expression, window_tail(node)), true};
+  if (facts.is_aggregate) return {aggregate_sql(expression, ""), true};
+  if (facts.function) {
+    std::vector<const Expression*> operands;
+    for (const ExpressionPtr& argument : node.arguments) operands.push_back(argument.get());
+    return bound_call(expression, operands);
+  }
+  if (equals_ignoring_case(node.name.parts.back().value, "typeof")) {
+    return {quoted_text(analysis_.of(*node.arguments[0]).type.display())};
+  }
+  return {timestamp_constant(analysis_.start_time_us, facts.type)};
+}
+
+std::string Lowering::aggregate_sql(const Expression& expression, const std::string& tail) {
+  const auto& node = std::get<FunctionCall>(expression.node);
+  if (node.ignore_nulls.value_or(false)) {
+    throw semantic_error(ErrorCode::kNotSupported, expression.location,
+                         "IGNORE NULLS is not supported yet");
+  }
+  std::vector<std::string> arguments;
+  for (const ExpressionPtr& argument : node.arguments) arguments.push_back(lower(*argument).sql);
+  AggregateModifiers modifiers;
+  modifiers.distinct = node.distinct;
+  for (const SortItem& item : node.order_by) {
+    const SortKey key{std::nullopt, item.key.get(), item.descending,
+                      item.nulls_first.value_or(false)};
+    modifiers.order += modifiers.order.empty() ? " ORDER BY " : ", ";
+    modifiers.order += sort_item(key, analysis_.of(*item.key).type, lower_value(*item.key).sql);
+  }
+  if (node.filter) modifiers.tail += fmt::format(" FILTER (WHERE {})", lower(*node.filter).sql);
+  modifiers.tail += tail;
+  return lower_call(*analysis_.of(expression).function, arguments, kernels_, modifiers);
+}
+
+std::string Lowering::subquery_value(const Expression& expression, const Type& wanted) {
+  const QueryIndex index = *analysis_.of(expression).query;
+  const LoweredQuery query = lower_query(index);
+  const std::vector<OutputField>& outputs = analysis_.queries[index].outputs;
+  const std::string alias = next_alias();
+  std::string value;
+  Type type;
+  if (outputs.size() == 1) {
+    value = fmt::format("{}.{}", alias, query.outputs[0][0].sql);
+    type = outputs[0].type;
+  } else {
+    std::vector<RowField> fields;
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      value += fmt::format("{}'f{}': {}.{}", i == 0 ? "" : ", ", i, alias, query.outputs[i][0].sql);
+      fields.push_back({std::nullopt, outputs[i].type});
+    }
+    value = "{" + value + "}";
+    type = Type::row(std::move(fields));
+  }
+  return fmt::format("SELECT {} FROM ({}) AS {}", converted(value, type, wanted), query.sql, alias);
+}
+
+LoweredExpression Lowering::lower_in_subquery(const Expression& expression,
+                                              const InSubquery& node) {
+  const Type& type = *analysis_.of(expression).operand_type;
+  const LoweredExpression operand = lower(*node.operand);
+  const std::string query = subquery_value(expression, type);
+  return {fmt::format("({} {}IN ({}))", operand.sql, node.negated ? "NOT " : "", query),
+          operand.may_fail};
+}
+
+LoweredExpression Lowering::lower_quantified(const Expression& expression,
+                                             const QuantifiedComparison& node) {
+  static constexpr std::string_view kSymbols[] = {"=", "<>", "<", "<=", ">", ">="};
+  const Type& type = *analysis_.of(expression).operand_type;
+  const LoweredExpression operand = lower(*node.operand);
+  const std::string query = subquery_value(expression, type);
+  return {fmt::format("({} {} {} ({}))", operand.sql, kSymbols[static_cast<size_t>(node.op)],
+                      node.quantifier == Quantifier::kAll ? "ALL" : "ANY", query),
+          operand.may_fail};
+}
+
+}  // namespace trailsql

@@ -1,0 +1,86 @@
+// Constants: literals with a type, intervals, and the moment of the query's start.
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "functions/cast.h"
+#include "functions/parse_value.h"
+#include "plan/lowering.h"
+
+namespace trailsql {
+namespace {
+
+QueryError invalid_literal(const Expression& expression, const TypedLiteral& node,
+                           std::string_view type) {
+  return semantic_error(ErrorCode::kInvalidLiteral, expression.location,
+                        "'{}' is not a valid {} literal", node.text, type);
+}
+
+std::string upper(std::string text) {
+  for (char& c : text) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string Lowering::timestamp_constant(int64_t microseconds, const Type& type) const {
+  const std::string instant = fmt::format("make_timestamp(CAST({} AS BIGINT))", microseconds);
+  if (type.is(TypeKind::kTimestampWithTimeZone))
+    return fmt::format("{{'f0': {}, 'f1': 'UTC'}}", instant);
+  return instant;
+}
+
+std::string Lowering::typed_literal(const Expression& expression, const TypedLiteral& node) {
+  const Type& type = analysis_.of(expression).type;
+  if (type.is(TypeKind::kDate)) {
+    const std::optional<int64_t> days = parse_date(node.text);
+    if (!days) throw invalid_literal(expression, node, "DATE");
+    return fmt::format("(DATE '1970-01-01' + CAST({} AS INTEGER))", *days);
+  }
+  if (type.is(TypeKind::kTimestamp) && !parse_timestamp(node.text))
+    throw invalid_literal(expression, node, "TIMESTAMP");
+  if (type.is(TypeKind::kTimestampWithTimeZone) && !parse_timestamp(node.text)) {
+    throw invalid_literal(expression, node, "TIMESTAMP");
+  }
+  if (type.is_integral() && !parse_bigint(node.text))
+    throw invalid_literal(expression, node, upper(node.type.name));
+  if (type.is_floating() && !parse_double(node.text))
+    throw invalid_literal(expression, node, upper(node.type.name));
+  if (type.is(TypeKind::kBoolean) && !parse_boolean(node.text))
+    throw invalid_literal(expression, node, "BOOLEAN");
+  return converted(quoted_text(node.text), Type::varchar(), type);
+}
+
+LoweredExpression Lowering::lower_special(const Expression& expression,
+                                          const SpecialFunction& node) {
+  constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
+  const Type& type = analysis_.of(expression).type;
+  // Fractions beyond the precision are cut, so that all readings of the clock in a query agree.
+  int64_t unit = 1;
+  for (int digits = type.precision(); digits < 6; ++digits) unit *= 10;
+  const int64_t now = analysis_.start_time_us - analysis_.start_time_us % unit;
+  switch (node.name) {
+    case SpecialFunction::Name::kCurrentDate:
+      return {fmt::format("(DATE '1970-01-01' + CAST({} AS INTEGER))",
+                          analysis_.start_time_us / kMicrosecondsPerDay)};
+    case SpecialFunction::Name::kCurrentTimestamp:
+    case SpecialFunction::Name::kLocalTimestamp:
+      if (type.precision() <= 6) return {timestamp_constant(now, type)};
+      break;
+    case SpecialFunction::Name::kLocalTime:
+      return {fmt::format("CAST({} AS BIGINT)", now % kMicrosecondsPerDay * 1000)};
+    case SpecialFunction::Name::kCurrentTime:
+      return {fmt::format("{{'f0': CAST({} AS BIGINT), 'f1': CAST(0 AS INTEGER)}}",
+                          now % kMicrosecondsPerDay * 1000)};
+    case SpecialFunction::Name::kCurrentUser: return {"'trailsql'"};
+    case SpecialFunction::Name::kCurrentCatalog: return {"'awsdatacatalog'"};
+    case SpecialFunction::Name::kCurrentSchema: return {"'default'"};
+    case SpecialFunction::Name::kCurrentPath: return {"''"};
+  }
+  throw semantic_error(ErrorCode::kNotSupported, expression.location,
+                       "More than 6 digits of a second are not supported yet");
+}
+
+}  // namespace trailsql

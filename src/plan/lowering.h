@@ -1,0 +1,147 @@
+// Lowers an analysed query to engine SQL: one class, its files one for each kind of node. Internal
+// to the module.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "analysis/analysis.h"
+#include "functions/function.h"
+#include "plan/column_needs.h"
+#include "scan/scan_spec.h"
+
+namespace trailsql {
+
+/// Limits of the module.
+inline constexpr size_t kMaxEngineSqlBytes = 64 * 1024 * 1024;
+
+/// Engine SQL of a value. `may_fail` says that computing it can end the query, so it must not be
+/// computed for rows that Trino would not compute it for.
+struct LoweredExpression {
+  std::string sql;
+  bool may_fail = false;
+};
+
+/// One part of a relation's column as the engine delivers it: the whole column, or what lies at a
+/// path into it.
+struct DeliveredPart {
+  FieldPath path;
+  std::string sql;  // "r3.c0"
+};
+
+/// A lowered query: SQL that delivers columns c0, c1, …; each output is one or more of them, or
+/// none when nothing reads it.
+struct LoweredQuery {
+  std::string sql;
+  std::vector<std::vector<DeliveredPart>> outputs;  // sql: the column's name alone, "c4"
+};
+
+/// Walks an analysed query once and writes engine SQL. Use once.
+class Lowering {
+ public:
+  explicit Lowering(const Analysis& analysis)
+      : analysis_(analysis),
+        needs_(compute_column_needs(analysis)),
+        delivered_(analysis.relations.size()) {}
+
+  /// Lowers the root: columns c0 … in the order of the outputs.
+  std::string lower_root();
+
+  std::vector<ScanSpec> take_scans() { return std::move(scans_); }
+  const std::vector<KernelPtr>& kernels() const { return kernels_.kernels(); }
+
+ private:
+  /// What stands for expressions that were computed below: their canonical key → the column that
+  /// holds them.
+  using Replacements = std::map<std::string, std::string>;
+
+  // Queries (query_lowering.cpp)
+  LoweredQuery lower_query(QueryIndex index);
+  LoweredQuery lower_body(QueryIndex index);
+  LoweredQuery lower_select(QueryIndex index, const SelectFacts& select);
+  LoweredQuery lower_set_operation(QueryIndex index, const SetOperationFacts& body);
+  LoweredQuery lower_values(QueryIndex index, const ValuesFacts& body);
+  LoweredQuery lower_table_body(QueryIndex index, const TableBodyFacts& body);
+  std::string order_and_limit(const QueryFacts& facts, const std::vector<std::string>& output_sql);
+  std::string sort_item(const SortKey& key, const Type& type, const std::string& sql) const;
+  LoweredQuery ordered(const QueryFacts& facts, LoweredQuery body);
+  std::string with_clause(const QueryFacts& facts);
+
+  // SELECT (select_lowering.cpp)
+  std::string lower_source(const QuerySpecification& node);
+  std::string lower_aggregation(const SelectFacts& select, Replacements& replacements);
+  std::vector<std::string> lower_outputs(QueryIndex index, const SelectFacts& select,
+                                         LoweredQuery& lowered, std::string& items);
+
+  // Relations (relation_lowering.cpp)
+  std::string lower_relation(const Relation& relation);
+  std::string lower_join(const Relation& relation, const Join& join);
+  std::string lower_using(RelationIndex index, const Join& join);
+  std::string lower_leaf(RelationIndex index, bool lateral);
+  std::string lower_table(RelationIndex index);
+  std::string lower_unnest(RelationIndex index, bool keep_empty);
+  std::string reference(const ColumnUse& use) const;
+  void deliver(RelationIndex index, uint32_t column, FieldPath path, std::string sql);
+
+  // Expressions (expression_lowering.cpp, operator_lowering.cpp, literal_lowering.cpp)
+  LoweredExpression lower(
+      const Expression& expression);  // converted to the type that its place wants
+  LoweredExpression lower_value(const Expression& expression);  // of its own type
+  LoweredExpression lower_node(const Expression& expression);
+  LoweredExpression lower_call_node(const Expression& expression, const FunctionCall& node);
+  std::string aggregate_sql(const Expression& expression, const std::string& tail);
+  std::string window_tail(const FunctionCall& node);
+  std::string window_text(const WindowSpecification& specification);
+  std::string window_frame(const WindowFrame& frame);
+  std::string window_bound(const FrameBound& bound);
+  LoweredExpression bound_call(const Expression& expression,
+                               const std::vector<const Expression*>& operands);
+  LoweredExpression operator_call(std::string_view name, const Type& type, const std::string& left,
+                                  const std::string& right);
+  LoweredExpression comparison(ComparisonOperator op, const Type& type, const std::string& left,
+                               const std::string& right);
+  LoweredExpression lower_comparison(const Expression& expression, const Comparison& node);
+  LoweredExpression lower_logical(const Logical& node);
+  LoweredExpression lower_between(const Expression& expression, const Between& node);
+  LoweredExpression lower_in_list(const Expression& expression, const InList& node);
+  LoweredExpression lower_simple_case(const Expression& expression, const SimpleCase& node);
+  LoweredExpression lower_searched_case(const SearchedCase& node);
+  LoweredExpression lower_null_if(const Expression& expression, const NullIf& node);
+  LoweredExpression lower_cast_node(const Expression& expression, const Cast& node);
+  LoweredExpression lower_special(const Expression& expression, const SpecialFunction& node);
+  std::string subquery_value(const Expression& expression, const Type& wanted);
+  LoweredExpression lower_in_subquery(const Expression& expression, const InSubquery& node);
+  LoweredExpression lower_quantified(const Expression& expression,
+                                     const QuantifiedComparison& node);
+  std::string typed_literal(const Expression& expression, const TypedLiteral& node);
+  std::string timestamp_constant(int64_t microseconds, const Type& type) const;
+
+  std::string converted(const std::string& sql, const Type& from, const Type& to,
+                        bool safe = false);
+  std::string next_alias() { return "q" + std::to_string(num_aliases_++); }
+
+  const Analysis& analysis_;
+  ColumnNeeds needs_;
+  // By relation and column: the parts in which the relation delivers it. Filled in when the
+  // relation is lowered.
+  std::vector<std::vector<std::vector<DeliveredPart>>> delivered_;
+  std::vector<ScanSpec> scans_;
+  KernelUses kernels_;
+  std::vector<const Replacements*> replacements_;  // innermost last
+  const std::vector<std::string>* output_sql_ =
+      nullptr;                                 // of the SELECT whose ORDER BY is being lowered
+  std::vector<std::string> extra_conditions_;  // ON of joins whose UNNEST went into the scan
+  std::map<QueryIndex, LoweredQuery> materialized_;          // WITH queries that are computed once
+  const std::vector<NamedWindow>* named_windows_ = nullptr;  // of the SELECT being lowered
+  size_t num_aliases_ = 0;
+};
+
+/// Quotes text as an engine string literal.
+std::string quoted_text(std::string_view text);
+/// Returns engine SQL for field `field` of a row value.
+std::string field_sql(const std::string& row, uint32_t field);
+/// Returns the type at the end of `path` into `type`.
+Type type_at(const Type& type, const FieldPath& path);
+
+}  // namespace trailsql

@@ -1,0 +1,193 @@
+// Comparisons, logic, conditional forms, casts.
+#include <fmt/format.h>
+
+#include "base/error.h"
+#include "functions/cast.h"
+#include "functions/operators.h"
+#include "plan/lowering.h"
+#include "types/coercion.h"
+
+namespace trailsql {
+namespace {
+
+// Types whose =, < and IN the engine has with Trino's meaning.
+bool compares_natively(const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kBoolean:
+    case TypeKind::kTinyint:
+    case TypeKind::kSmallint:
+    case TypeKind::kInteger:
+    case TypeKind::kBigint:
+    case TypeKind::kDecimal:
+    case TypeKind::kVarchar:
+    case TypeKind::kVarbinary:
+    case TypeKind::kDate:
+    case TypeKind::kTime:
+    case TypeKind::kIntervalYearToMonth:
+    case TypeKind::kIntervalDayToSecond:
+    case TypeKind::kUnknown: return true;
+    case TypeKind::kTimestamp: return type.precision() <= 6;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+LoweredExpression Lowering::operator_call(std::string_view name, const Type& type,
+                                          const std::string& left, const std::string& right) {
+  const Type types[] = {type, type};
+  const std::optional<BoundFunction> function = resolve_function(name, types);
+  if (!function) {
+    throw QueryError(
+        ErrorCode::kNotSupported,
+        fmt::format("Comparing values of type {} is not supported yet", type.display()));
+  }
+  const std::string arguments[] = {left, right};
+  return {lower_call(*function, arguments, kernels_), function->entry->may_fail};
+}
+
+LoweredExpression Lowering::comparison(ComparisonOperator op, const Type& type,
+                                       const std::string& left, const std::string& right) {
+  using Op = ComparisonOperator;
+  const auto negated = [](LoweredExpression inner) {
+    return LoweredExpression{"(NOT " + inner.sql + ")", inner.may_fail};
+  };
+  switch (op) {
+    case Op::kEqual: return operator_call(kEqualOperator, type, left, right);
+    case Op::kNotEqual: return negated(operator_call(kEqualOperator, type, left, right));
+    case Op::kLess: return operator_call(kLessOperator, type, left, right);
+    case Op::kLessOrEqual: return operator_call(kLessOrEqualOperator, type, left, right);
+    case Op::kGreater: return operator_call(kLessOperator, type, right, left);
+    case Op::kGreaterOrEqual: return operator_call(kLessOrEqualOperator, type, right, left);
+    case Op::kIsDistinctFrom: return operator_call(kDistinctOperator, type, left, right);
+    case Op::kIsNotDistinctFrom:
+      return negated(operator_call(kDistinctOperator, type, left, right));
+  }
+  return {};
+}
+
+LoweredExpression Lowering::lower_comparison(const Expression& expression, const Comparison& node) {
+  const LoweredExpression left = lower(*node.left);
+  const LoweredExpression right = lower(*node.right);
+  LoweredExpression result =
+      comparison(node.op, *analysis_.of(expression).operand_type, left.sql, right.sql);
+  result.may_fail = result.may_fail || left.may_fail || right.may_fail;
+  return result;
+}
+
+// The engine may compute the terms in any order. A term that may fail waits, in a CASE, for the
+// terms before it.
+LoweredExpression Lowering::lower_logical(const Logical& node) {
+  const std::string_view word = node.is_and ? " AND " : " OR ";
+  std::vector<std::string> terms;
+  bool may_fail = false;
+  for (const ExpressionPtr& expression : node.terms) {
+    LoweredExpression term = lower(*expression);
+    if (term.may_fail && !terms.empty()) {
+      const std::string before = fmt::format("({})", fmt::join(terms, word));
+      terms = {fmt::format("(CASE WHEN {}{} THEN {} ELSE ({}{}{}) END)", node.is_and ? "NOT " : "",
+                           before, node.is_and ? "FALSE" : "TRUE", before, word, term.sql)};
+    } else {
+      terms.push_back(std::move(term.sql));
+    }
+    may_fail = may_fail || term.may_fail;
+  }
+  return {fmt::format("({})", fmt::join(terms, word)), may_fail};
+}
+
+LoweredExpression Lowering::lower_between(const Expression& expression, const Between& node) {
+  const Type& type = *analysis_.of(expression).operand_type;
+  const LoweredExpression value = lower(*node.operand);
+  const LoweredExpression low = lower(*node.low);
+  const LoweredExpression high = lower(*node.high);
+  const bool may_fail = value.may_fail || low.may_fail || high.may_fail;
+  std::string sql;
+  if (compares_natively(type)) {
+    sql = fmt::format("({} BETWEEN {} AND {})", value.sql, low.sql, high.sql);
+  } else {
+    sql = fmt::format("({} AND {})",
+                      operator_call(kLessOrEqualOperator, type, low.sql, value.sql).sql,
+                      operator_call(kLessOrEqualOperator, type, value.sql, high.sql).sql);
+  }
+  return {node.negated ? "(NOT " + sql + ")" : sql, may_fail};
+}
+
+LoweredExpression Lowering::lower_in_list(const Expression& expression, const InList& node) {
+  const Type& type = *analysis_.of(expression).operand_type;
+  const LoweredExpression operand = lower(*node.operand);
+  LoweredExpression result{"", operand.may_fail};
+  const bool native = compares_natively(type);
+  for (const ExpressionPtr& value : node.values) {
+    const LoweredExpression lowered = lower(*value);
+    result.may_fail = result.may_fail || lowered.may_fail;
+    if (!result.sql.empty()) result.sql += native ? ", " : " OR ";
+    result.sql +=
+        native ? lowered.sql : operator_call(kEqualOperator, type, operand.sql, lowered.sql).sql;
+  }
+  result.sql =
+      native ? fmt::format("({} IN ({}))", operand.sql, result.sql) : "(" + result.sql + ")";
+  if (node.negated) result.sql = "(NOT " + result.sql + ")";
+  return result;
+}
+
+LoweredExpression Lowering::lower_searched_case(const SearchedCase& node) {
+  LoweredExpression result{"(CASE"};
+  const auto add = [&](std::string_view word, const Expression& part) {
+    const LoweredExpression lowered = lower(part);
+    result.sql += fmt::format(" {} {}", word, lowered.sql);
+    result.may_fail = result.may_fail || lowered.may_fail;
+  };
+  for (const WhenClause& clause : node.when) {
+    add("WHEN", *clause.condition);
+    add("THEN", *clause.result);
+  }
+  if (node.otherwise) add("ELSE", *node.otherwise);
+  result.sql += " END)";
+  return result;
+}
+
+LoweredExpression Lowering::lower_simple_case(const Expression& expression,
+                                              const SimpleCase& node) {
+  const Type& type = *analysis_.of(expression).operand_type;
+  const LoweredExpression operand = lower(*node.operand);
+  LoweredExpression result{"(CASE", operand.may_fail};
+  for (const WhenClause& clause : node.when) {
+    const LoweredExpression value = lower(*clause.condition);
+    const LoweredExpression then = lower(*clause.result);
+    result.sql +=
+        fmt::format(" WHEN {} THEN {}",
+                    operator_call(kEqualOperator, type, operand.sql, value.sql).sql, then.sql);
+    result.may_fail = result.may_fail || value.may_fail || then.may_fail;
+  }
+  if (node.otherwise) {
+    const LoweredExpression otherwise = lower(*node.otherwise);
+    result.sql += " ELSE " + otherwise.sql;
+    result.may_fail = result.may_fail || otherwise.may_fail;
+  }
+  result.sql += " END)";
+  return result;
+}
+
+LoweredExpression Lowering::lower_null_if(const Expression& expression, const NullIf& node) {
+  const Type& common = *analysis_.of(expression).operand_type;
+  const Type& first_type = analysis_.of(*node.first).type;
+  const LoweredExpression first = lower(*node.first);
+  const LoweredExpression second = lower(*node.second);
+  const std::string equal =
+      operator_call(kEqualOperator, common, converted(first.sql, first_type, common),
+                    converted(second.sql, analysis_.of(*node.second).type, common))
+          .sql;
+  return {fmt::format("(CASE WHEN {} THEN NULL ELSE {} END)", equal, first.sql),
+          first.may_fail || second.may_fail};
+}
+
+LoweredExpression Lowering::lower_cast_node(const Expression& expression, const Cast& node) {
+  const Type& to = analysis_.of(expression).type;
+  const Type& from = analysis_.of(*node.operand).type;
+  LoweredExpression operand = lower_value(*node.operand);
+  const bool may_fail = operand.may_fail || (!node.safe && cast_may_fail(from, to));
+  if (node.safe && operand.may_fail) operand.sql = "TRY(" + operand.sql + ")";
+  return {converted(operand.sql, from, to, node.safe), node.safe ? false : may_fail};
+}
+
+}  // namespace trailsql

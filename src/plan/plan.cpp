@@ -1,0 +1,20 @@
+#include "plan/plan.h"
+
+#include "plan/lowering.h"
+
+namespace trailsql {
+
+Plan plan_query(const Analysis& analysis) {
+  Lowering lowering(analysis);
+  Plan plan;
+  plan.engine_sql = lowering.lower_root();
+  plan.scans = lowering.take_scans();
+  plan.kernels = lowering.kernels();
+  const QueryFacts& root = analysis.queries[analysis.root];
+  for (size_t i = 0; i < root.outputs.size(); ++i)
+    plan.columns.push_back({output_name(root.outputs, i), root.outputs[i].type});
+  plan.ordered = !root.order_by.empty();
+  return plan;
+}
+
+}  // namespace trailsql

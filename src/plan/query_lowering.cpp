@@ -1,0 +1,194 @@
+// Queries → engine SQL: bodies other than SELECT, WITH, ORDER BY, OFFSET, LIMIT.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/error.h"
+#include "functions/cast.h"
+#include "plan/lowering.h"
+
+namespace trailsql {
+
+std::string Lowering::lower_root() {
+  LoweredQuery query = lower_query(analysis_.root);
+  if (query.sql.size() > kMaxEngineSqlBytes) {
+    throw QueryError(ErrorCode::kQueryTextTooLarge,
+                     "The query is too large once its views and WITH queries are written out");
+  }
+  return std::move(query.sql);
+}
+
+LoweredQuery Lowering::lower_query(QueryIndex index) {
+  if (const auto found = materialized_.find(index); found != materialized_.end())
+    return found->second;
+  const QueryFacts& facts = analysis_.queries[index];
+  // A subquery is lowered with its own ORDER BY outputs.
+  const std::vector<std::string>* outer_outputs = std::exchange(output_sql_, nullptr);
+  const std::string with = with_clause(facts);
+  LoweredQuery result = lower_body(index);
+  result.sql = with + result.sql;
+  output_sql_ = outer_outputs;
+  return result;
+}
+
+// A WITH query that is read more than once is computed once; any other is written out where it is
+// named.
+std::string Lowering::with_clause(const QueryFacts& facts) {
+  std::string text;
+  for (const QueryIndex index : facts.with_queries) {
+    if (analysis_.queries[index].num_references < 2) continue;
+    LoweredQuery query = lower_query(index);
+    const std::string name = fmt::format("w{}", index);
+    text +=
+        fmt::format("{}{} AS MATERIALIZED ({})", text.empty() ? "WITH " : ", ", name, query.sql);
+    query.sql = fmt::format("SELECT * FROM {}", name);
+    materialized_[index] = std::move(query);
+  }
+  return text.empty() ? text : text + " ";
+}
+
+LoweredQuery Lowering::lower_body(QueryIndex index) {
+  struct Visitor {
+    Lowering& self;
+    QueryIndex index;
+    LoweredQuery operator()(const SelectFacts& body) { return self.lower_select(index, body); }
+    LoweredQuery operator()(const SetOperationFacts& body) {
+      return self.lower_set_operation(index, body);
+    }
+    LoweredQuery operator()(const ValuesFacts& body) { return self.lower_values(index, body); }
+    LoweredQuery operator()(const TableBodyFacts& body) {
+      return self.lower_table_body(index, body);
+    }
+    LoweredQuery operator()(const NestedQueryFacts& body) {
+      const QueryFacts& facts = self.analysis_.queries[index];
+      LoweredQuery inner = self.lower_query(body.query);
+      return self.ordered(facts, std::move(inner));
+    }
+  };
+  return std::visit(Visitor{*this, index}, analysis_.queries[index].body);
+}
+
+// Wraps a body whose insides ORDER BY cannot see.
+LoweredQuery Lowering::ordered(const QueryFacts& facts, LoweredQuery body) {
+  if (facts.order_by.empty() && !facts.offset && !facts.limit) return body;
+  const std::string alias = next_alias();
+  std::vector<std::string> outputs;
+  for (const std::vector<DeliveredPart>& parts : body.outputs) {
+    const bool whole = parts.size() == 1 && parts[0].path.empty();
+    outputs.push_back(whole ? fmt::format("{}.{}", alias, parts[0].sql) : std::string());
+  }
+  const std::string tail = order_and_limit(facts, outputs);
+  body.sql = fmt::format("SELECT * FROM ({}) AS {}{}", body.sql, alias, tail);
+  return body;
+}
+
+std::string Lowering::sort_item(const SortKey& key, const Type& type,
+                                const std::string& sql) const {
+  // Instants order by time alone, whatever their zone.
+  const bool zoned = type.is(TypeKind::kTimestampWithTimeZone);
+  return fmt::format("{} {} NULLS {}", zoned ? field_sql(sql, 0) : sql,
+                     key.descending ? "DESC" : "ASC", key.nulls_first ? "FIRST" : "LAST");
+}
+
+std::string Lowering::order_and_limit(const QueryFacts& facts,
+                                      const std::vector<std::string>& output_sql) {
+  std::string text;
+  const std::vector<std::string>* before = std::exchange(output_sql_, &output_sql);
+  for (const SortKey& key : facts.order_by) {
+    text += text.empty() ? " ORDER BY " : ", ";
+    if (key.output) {
+      text += sort_item(key, facts.outputs[*key.output].type, output_sql[*key.output]);
+    } else {
+      text += sort_item(key, analysis_.of(*key.expression).type, lower_value(*key.expression).sql);
+    }
+  }
+  output_sql_ = before;
+  if (facts.limit) text += fmt::format(" LIMIT {}", *facts.limit);
+  if (facts.offset) text += fmt::format(" OFFSET {}", *facts.offset);
+  return text;
+}
+
+LoweredQuery Lowering::lower_set_operation(QueryIndex index, const SetOperationFacts& body) {
+  static constexpr std::string_view kWords[] = {"UNION", "INTERSECT", "EXCEPT"};
+  const QueryFacts& facts = analysis_.queries[index];
+  LoweredQuery result;
+  std::string sides[2];
+  for (size_t side = 0; side < 2; ++side) {
+    const QueryIndex child = side == 0 ? body.left : body.right;
+    const LoweredQuery query = lower_query(child);
+    const std::string alias = next_alias();
+    std::string items;
+    size_t num_columns = 0;
+    result.outputs.assign(facts.outputs.size(), {});
+    for (size_t i = 0; i < facts.outputs.size(); ++i) {
+      const Type& from = analysis_.queries[child].outputs[i].type;
+      // Both sides deliver the same paths: the needs of one were made the needs of the other.
+      for (const FieldPath& path : needs_.of_query[index][i].paths()) {
+        std::string sql;
+        for (const DeliveredPart& part : query.outputs[i]) {
+          if (part.path == path) sql = fmt::format("{}.{}", alias, part.sql);
+        }
+        if (path.empty()) sql = converted(sql, from, facts.outputs[i].type);
+        const std::string name = fmt::format("c{}", num_columns++);
+        items += fmt::format("{}{} AS {}", items.empty() ? "" : ", ", sql, name);
+        result.outputs[i].push_back({path, name});
+      }
+    }
+    if (items.empty()) items = "1 AS c0";
+    sides[side] = fmt::format("SELECT {} FROM ({}) AS {}", items, query.sql, alias);
+  }
+  result.sql = fmt::format("({}) {}{} ({})", sides[0], kWords[static_cast<size_t>(body.node->op)],
+                           body.node->all ? " ALL" : "", sides[1]);
+  return ordered(facts, std::move(result));
+}
+
+LoweredQuery Lowering::lower_values(QueryIndex index, const ValuesFacts& body) {
+  const QueryFacts& facts = analysis_.queries[index];
+  std::string rows;
+  for (const ExpressionPtr& row : body.node->rows) {
+    std::string values;
+    const auto add = [&](const std::string& sql) { values += (values.empty() ? "" : ", ") + sql; };
+    if (const auto* constructor = std::get_if<RowConstructor>(&row->node)) {
+      for (const ExpressionPtr& element : constructor->elements) add(lower(*element).sql);
+    } else if (analysis_.of(*row).type.is(TypeKind::kRow)) {
+      const std::string whole = lower(*row).sql;
+      for (uint32_t i = 0; i < facts.outputs.size(); ++i) add(field_sql(whole, i));
+    } else {
+      add(lower(*row).sql);
+    }
+    rows += fmt::format("{}({})", rows.empty() ? "" : ", ", values);
+  }
+  LoweredQuery result;
+  std::string names;
+  for (size_t i = 0; i < facts.outputs.size(); ++i) {
+    const std::string name = fmt::format("c{}", i);
+    names += (names.empty() ? "" : ", ") + name;
+    result.outputs.push_back({{{}, name}});
+  }
+  result.sql = fmt::format("SELECT * FROM (VALUES {}) AS {}({})", rows, next_alias(), names);
+  return ordered(facts, std::move(result));
+}
+
+LoweredQuery Lowering::lower_table_body(QueryIndex index, const TableBodyFacts& body) {
+  const QueryFacts& facts = analysis_.queries[index];
+  const std::string from = lower_leaf(body.relation, false);
+  const std::vector<RelationColumn>& columns = analysis_.relations[body.relation].columns;
+  LoweredQuery result;
+  std::string items;
+  size_t num_columns = 0;
+  for (uint32_t i = 0; i < columns.size() && result.outputs.size() < facts.outputs.size(); ++i) {
+    if (columns[i].hidden) continue;
+    std::vector<DeliveredPart> parts;
+    for (const FieldPath& path : needs_.of_query[index][result.outputs.size()].paths()) {
+      const std::string name = fmt::format("c{}", num_columns++);
+      items += fmt::format("{}{} AS {}", items.empty() ? "" : ", ",
+                           reference({body.relation, i, path}), name);
+      parts.push_back({path, name});
+    }
+    result.outputs.push_back(std::move(parts));
+  }
+  result.sql = fmt::format("SELECT {} FROM {}", items.empty() ? "1 AS c0" : items, from);
+  return ordered(facts, std::move(result));
+}
+
+}  // namespace trailsql

@@ -1,0 +1,284 @@
+// Relations of FROM → engine SQL: tables become scans, UNNEST of a table's column goes into its
+// scan.
+#include <fmt/format.h>
+
+#include "analysis/canonical_key.h"
+#include "base/error.h"
+#include "plan/lowering.h"
+#include "plan/scan_format.h"
+
+namespace trailsql {
+namespace {
+
+std::string relation_alias(RelationIndex index) { return fmt::format("r{}", index); }
+
+bool starts_with(const FieldPath& path, const FieldPath& prefix) {
+  return prefix.size() <= path.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
+}
+
+}  // namespace
+
+void Lowering::deliver(RelationIndex index, uint32_t column, FieldPath path, std::string sql) {
+  delivered_[index][column].push_back({std::move(path), std::move(sql)});
+}
+
+std::string Lowering::reference(const ColumnUse& use) const {
+  // Above an aggregation a column is visible only as the grouping key it is, or lies in.
+  for (auto replacements = replacements_.rbegin(); replacements != replacements_.rend();
+       ++replacements) {
+    ColumnUse part = use;
+    while (true) {
+      if (const auto found = (*replacements)->find(canonical_key(part));
+          found != (*replacements)->end()) {
+        std::string sql = found->second;
+        for (size_t i = part.path.size(); i < use.path.size(); ++i)
+          sql = field_sql(sql, use.path[i]);
+        return sql;
+      }
+      if (part.path.empty()) break;
+      part.path.pop_back();
+    }
+  }
+  for (const DeliveredPart& part : delivered_[use.relation].at(use.column)) {
+    if (!starts_with(use.path, part.path)) continue;
+    std::string sql = part.sql;
+    for (size_t i = part.path.size(); i < use.path.size(); ++i) sql = field_sql(sql, use.path[i]);
+    return sql;
+  }
+  throw QueryError(
+      ErrorCode::kInvalidAnalysis,
+      fmt::format("column {} of relation {} is not delivered", use.column, use.relation));
+}
+
+std::string Lowering::lower_relation(const Relation& relation) {
+  struct Visitor {
+    Lowering& self;
+    const Relation& relation;
+    std::string leaf(bool lateral) {
+      return self.lower_leaf(*self.analysis_.relation_of_node[relation.id], lateral);
+    }
+    std::string operator()(const TableReference&) { return leaf(false); }
+    std::string operator()(const SubqueryRelation&) { return leaf(false); }
+    std::string operator()(const Lateral&) { return leaf(true); }
+    std::string operator()(const Unnest&) { return leaf(true); }
+    std::string operator()(const AliasedRelation& node) {
+      return self.lower_relation(*node.relation);
+    }
+    std::string operator()(const Join& node) { return self.lower_join(relation, node); }
+    std::string operator()(const TableFunctionCall&) { return unsupported("Table functions are"); }
+    std::string operator()(const SampledRelation&) { return unsupported("TABLESAMPLE is"); }
+    std::string unsupported(std::string_view what) {
+      throw semantic_error(ErrorCode::kNotSupported, relation.location, "{} not supported yet",
+                           what);
+    }
+  };
+  return std::visit(Visitor{*this, relation}, relation.node);
+}
+
+std::string Lowering::lower_leaf(RelationIndex index, bool lateral) {
+  const RelationFacts& facts = analysis_.relations[index];
+  delivered_[index].assign(facts.columns.size(), {});
+  if (std::holds_alternative<TableRelation>(facts.source)) return lower_table(index);
+  if (std::holds_alternative<UnnestRelation>(facts.source)) return lower_unnest(index, false);
+  const auto& source = std::get<QueryRelation>(facts.source);
+  const LoweredQuery query = lower_query(source.query);
+  for (uint32_t i = 0; i < query.outputs.size(); ++i) {
+    for (const DeliveredPart& part : query.outputs[i]) {
+      deliver(index, i, part.path, fmt::format("{}.{}", relation_alias(index), part.sql));
+    }
+  }
+  return fmt::format("{}({}) AS {}", lateral ? "LATERAL " : "", query.sql, relation_alias(index));
+}
+
+// ---- joins
+
+namespace {
+
+const Relation& without_alias(const Relation& relation) {
+  const auto* aliased = std::get_if<AliasedRelation>(&relation.node);
+  return aliased ? without_alias(*aliased->relation) : relation;
+}
+
+}  // namespace
+
+std::string Lowering::lower_join(const Relation& relation, const Join& join) {
+  if (const std::optional<RelationIndex>& index = analysis_.relation_of_node[relation.id])
+    return lower_using(*index, join);
+  const std::string left = lower_relation(*join.left);
+  const Relation& right_leaf = without_alias(*join.right);
+  const bool is_unnest = std::holds_alternative<Unnest>(right_leaf.node);
+  if (is_unnest && needs_.is_fused[*analysis_.relation_of_node[right_leaf.id]]) {
+    if (join.on) extra_conditions_.push_back(lower(*join.on).sql);
+    return left;
+  }
+  const bool outer =
+      join.kind == JoinKind::kLeft || join.kind == JoinKind::kRight || join.kind == JoinKind::kFull;
+  if (is_unnest && outer) {
+    if (join.kind != JoinKind::kLeft) {
+      throw semantic_error(ErrorCode::kNotSupported, relation.location,
+                           "RIGHT and FULL JOIN with UNNEST are not supported yet");
+    }
+    // A row whose array is empty stays, with NULLs: the array is made one NULL long.
+    const RelationIndex index = *analysis_.relation_of_node[right_leaf.id];
+    delivered_[index].assign(analysis_.relations[index].columns.size(), {});
+    return fmt::format("{} CROSS JOIN {}", left, lower_unnest(index, true));
+  }
+  std::string right = lower_relation(*join.right);
+  if (std::holds_alternative<Join>(right_leaf.node)) right = "(" + right + ")";
+  switch (join.kind) {
+    case JoinKind::kCross:
+    case JoinKind::kImplicit: return fmt::format("{} CROSS JOIN {}", left, right);
+    case JoinKind::kInner: return fmt::format("{} JOIN {} ON {}", left, right, lower(*join.on).sql);
+    case JoinKind::kLeft:
+      return fmt::format("{} LEFT JOIN {} ON {}", left, right, lower(*join.on).sql);
+    case JoinKind::kRight:
+      return fmt::format("{} RIGHT JOIN {} ON {}", left, right, lower(*join.on).sql);
+    case JoinKind::kFull:
+      return fmt::format("{} FULL JOIN {} ON {}", left, right, lower(*join.on).sql);
+  }
+  return {};
+}
+
+std::string Lowering::lower_using(RelationIndex index, const Join& join) {
+  static constexpr std::string_view kWords[] = {"JOIN",      "LEFT JOIN", "RIGHT JOIN",
+                                                "FULL JOIN", "JOIN",      "JOIN"};
+  const RelationFacts& facts = analysis_.relations[index];
+  const auto& source = std::get<UsingRelation>(facts.source);
+  const std::string left = lower_relation(*join.left);
+  std::string right = lower_relation(*join.right);
+  if (std::holds_alternative<Join>(without_alias(*join.right).node)) right = "(" + right + ")";
+  delivered_[index].assign(facts.columns.size(), {});
+  const auto type_of = [&](const ColumnUse& use) {
+    return type_at(analysis_.relations[use.relation].columns[use.column].type, use.path);
+  };
+  std::string items;
+  std::string condition;
+  size_t num_columns = 0;
+  const auto add = [&](uint32_t column, const FieldPath& path, const std::string& sql) {
+    const std::string name = fmt::format("c{}", num_columns++);
+    items += fmt::format("{}{} AS {}", items.empty() ? "" : ", ", sql, name);
+    deliver(index, column, path, fmt::format("{}.{}", relation_alias(index), name));
+  };
+  for (uint32_t i = 0; i < source.parts.size(); ++i) {
+    const UsingRelation::Column& part = source.parts[i];
+    if (part.left && part.right) {
+      const Type& type = facts.columns[i].type;
+      const std::string left_sql = converted(reference(*part.left), type_of(*part.left), type);
+      const std::string right_sql = converted(reference(*part.right), type_of(*part.right), type);
+      condition += (condition.empty() ? "" : " AND ") +
+                   comparison(ComparisonOperator::kEqual, type, left_sql, right_sql).sql;
+      add(i, {}, fmt::format("coalesce({}, {})", left_sql, right_sql));
+      continue;
+    }
+    ColumnUse use = part.left ? *part.left : *part.right;
+    const size_t base = use.path.size();
+    for (const FieldPath& path : needs_.of_relation[index][i].paths()) {
+      use.path.resize(base);
+      use.path.insert(use.path.end(), path.begin(), path.end());
+      add(i, path, reference(use));
+    }
+  }
+  return fmt::format("(SELECT {} FROM {} {} {} ON {}) AS {}", items, left,
+                     kWords[static_cast<size_t>(join.kind)], right, condition,
+                     relation_alias(index));
+}
+
+// ---- tables
+
+std::string Lowering::lower_table(RelationIndex index) {
+  const RelationFacts& facts = analysis_.relations[index];
+  const CatalogTable& table = *std::get<TableRelation>(facts.source).table;
+  ScanSpec spec = scan_spec_of(table);
+  const size_t num_data_columns = table.columns.size();
+  const auto add = [&](ScanColumn column, RelationIndex relation, uint32_t position,
+                       FieldPath path) {
+    deliver(relation, position, std::move(path),
+            fmt::format("{}.c{}", relation_alias(index), spec.columns.size()));
+    spec.columns.push_back(std::move(column));
+  };
+  for (uint32_t i = 0; i < facts.columns.size(); ++i) {
+    for (const FieldPath& path : needs_.of_relation[index][i].paths()) {
+      ScanColumn column;
+      column.type = type_at(facts.columns[i].type, path);
+      column.fields = path;
+      column.table_column = i;
+      if (i >= num_data_columns) column.source = hidden_source(facts.columns[i].name.value_or(""));
+      add(std::move(column), index, i, path);
+    }
+  }
+  if (const std::optional<RelationIndex> fused = needs_.fused_unnest[index]) {
+    const RelationFacts& unnest = analysis_.relations[*fused];
+    const auto& source = std::get<UnnestRelation>(unnest.source);
+    spec.unnest_column = analysis_.of(*source.node->arrays[0]).use->column;
+    delivered_[*fused].assign(unnest.columns.size(), {});
+    for (uint32_t i = 0; i < unnest.columns.size(); ++i) {
+      for (const FieldPath& path : needs_.of_relation[*fused][i].paths()) {
+        ScanColumn column;
+        column.type = type_at(unnest.columns[i].type, path);
+        const bool ordinality = source.parts[i].part == UnnestRelation::Column::Part::kOrdinality;
+        column.source = ordinality ? ScanColumn::Source::kOrdinality : ScanColumn::Source::kElement;
+        if (source.parts[i].part == UnnestRelation::Column::Part::kElementField)
+          column.fields.push_back(source.parts[i].field);
+        column.fields.insert(column.fields.end(), path.begin(), path.end());
+        add(std::move(column), *fused, i, path);
+      }
+    }
+  }
+  scans_.push_back(std::move(spec));
+  return fmt::format("trailsql_scan({}) AS {}", scans_.size() - 1, relation_alias(index));
+}
+
+// ---- UNNEST that is not part of a scan
+
+// All arrays become one list of rows {f0, f1, …, ordinality}, which is unnested once: shorter
+// arrays end in NULLs.
+std::string Lowering::lower_unnest(RelationIndex index, bool keep_empty) {
+  using Part = UnnestRelation::Column::Part;
+  const RelationFacts& facts = analysis_.relations[index];
+  const auto& source = std::get<UnnestRelation>(facts.source);
+  std::vector<std::string> lists;
+  std::vector<size_t> first_list;  // by array: its position in `lists`
+  for (const ExpressionPtr& array : source.node->arrays) {
+    first_list.push_back(lists.size());
+    const std::string sql = lower(*array).sql;
+    if (analysis_.of(*array).type.is(TypeKind::kMap)) {
+      lists.push_back(fmt::format("map_keys({})", sql));
+      lists.push_back(fmt::format("map_values({})", sql));
+    } else if (analysis_.of(*array).type.is(TypeKind::kUnknown)) {
+      lists.push_back("CAST(NULL AS INTEGER[])");
+    } else {
+      lists.push_back(sql);
+    }
+  }
+  std::string lengths;
+  for (const std::string& list : lists)
+    lengths += fmt::format("{}coalesce(len({}), 0)", lengths.empty() ? "" : ", ", list);
+  const std::string length = lists.size() == 1 ? lengths : fmt::format("greatest({})", lengths);
+  const std::string count = keep_empty ? fmt::format("greatest(1, {})", length) : length;
+  // The last list counts: it fixes the number of rows and is the ordinality.
+  lists.push_back(fmt::format("range(1, CAST({} AS BIGINT) + 1)", count));
+  const std::string alias = relation_alias(index);
+  std::string zipped;
+  for (const std::string& list : lists)
+    zipped += fmt::format("{}coalesce({}, [])", zipped.empty() ? "" : ", ", list);
+  const std::string inner = fmt::format("SELECT unnest(list_zip({})) AS u", zipped);
+  std::string items;
+  for (uint32_t i = 0; i < facts.columns.size(); ++i) {
+    const UnnestRelation::Column& part = source.parts[i];
+    if (needs_.of_relation[index][i].empty()) continue;
+    const bool ordinality = part.part == Part::kOrdinality;
+    size_t list = ordinality ? lists.size() - 1 : first_list[part.array];
+    if (part.part == Part::kMapValue) ++list;
+    std::string sql = fmt::format("struct_extract_at(u, {})", list + 1);
+    if (ordinality && keep_empty) sql = fmt::format("CASE WHEN {} > 0 THEN {} END", length, sql);
+    if (part.part == Part::kElementField) sql = field_sql(sql, part.field);
+    const std::string name = fmt::format("c{}", i);
+    items += fmt::format("{}{} AS {}", items.empty() ? "" : ", ", sql, name);
+    deliver(index, i, {}, fmt::format("{}.{}", alias, name));
+  }
+  if (items.empty()) items = "1 AS c0";
+  return fmt::format("LATERAL (SELECT {} FROM ({}) AS {}) AS {}", items, inner, next_alias(),
+                     alias);
+}
+
+}  // namespace trailsql

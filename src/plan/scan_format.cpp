@@ -1,0 +1,49 @@
+#include "plan/scan_format.h"
+
+#include <fmt/format.h>
+
+#include "analysis/analysis.h"
+#include "base/error.h"
+#include "base/text.h"
+
+namespace trailsql {
+namespace {
+
+constexpr std::string_view kOpenXJsonSerDe = "org.openx.data.jsonserde.JsonSerDe";
+
+}  // namespace
+
+ScanSpec scan_spec_of(const CatalogTable& table) {
+  const std::string name = table.database + "." + table.name;
+  if (table.serde_class != kOpenXJsonSerDe) {
+    throw QueryError(ErrorCode::kNotSupported,
+                     fmt::format("Table '{}' cannot be read yet: its {} is not supported. "
+                                 "Supported: ROW FORMAT SERDE '{}'",
+                                 name,
+                                 table.serde_class.empty() ? "format " + table.stored_as
+                                                           : "SerDe " + table.serde_class,
+                                 kOpenXJsonSerDe));
+  }
+  if (!table.partition_columns.empty()) {
+    throw QueryError(
+        ErrorCode::kNotSupported,
+        fmt::format("Table '{}' cannot be read yet: PARTITIONED BY is not supported", name));
+  }
+  ScanSpec spec;
+  spec.table_name = name;
+  spec.location = table.location;
+  for (const CatalogColumn& column : table.columns)
+    spec.table_columns.push_back({column.name, column.type});
+  for (const auto& [key, value] : table.serde_properties)
+    spec.format.properties[to_lower_ascii(key)] = value;
+  return spec;
+}
+
+ScanColumn::Source hidden_source(std::string_view name) {
+  if (name == kHiddenColumnNames[0]) return ScanColumn::Source::kPath;
+  if (name == kHiddenColumnNames[1]) return ScanColumn::Source::kFileSize;
+  if (name == kHiddenColumnNames[2]) return ScanColumn::Source::kFileModifiedTime;
+  throw QueryError(ErrorCode::kNotSupported, fmt::format("Column {} is not supported yet", name));
+}
+
+}  // namespace trailsql

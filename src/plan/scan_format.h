@@ -1,0 +1,18 @@
+// From a table of the catalog to the scan that reads it.
+#pragma once
+
+#include <string_view>
+
+#include "catalog/metadata.h"
+#include "scan/scan_spec.h"
+
+namespace trailsql {
+
+/// Starts the scan of `table`: name, location, columns and format; no columns wanted yet.
+/// Throws NOT_SUPPORTED for SerDes and table forms that cannot be read yet, naming them.
+ScanSpec scan_spec_of(const CatalogTable& table);
+
+/// Returns what a hidden column of that name holds.
+ScanColumn::Source hidden_source(std::string_view name);
+
+}  // namespace trailsql

@@ -1,0 +1,121 @@
+#include "scan/projection.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace trailsql {
+namespace {
+
+QueryError bad_path(const ScanSpec& spec) {
+  return QueryError(ErrorCode::kGenericInternalError,
+                    fmt::format("Scan of {}: a wanted path does not fit the table", spec.table_name));
+}
+
+PathNode& child_of(PathNode& parent, uint32_t position, const std::string& name,
+                   const OpenXOptions& options) {
+  for (PathNode& child : parent.children) {
+    if (child.position == position) return child;
+  }
+  PathNode child;
+  child.name = to_lower_ascii(name);
+  child.key = options.key_of(child.name);
+  child.position = position;
+  parent.children.push_back(std::move(child));
+  return parent.children.back();
+}
+
+// Marks the end of the path from `start` as wanted, making the nodes between.
+void add_path(PathNode& start, const Type& start_type, const ScanColumn& column,
+              const ScanSpec& spec, const OpenXOptions& options) {
+  PathNode* node = &start;
+  const Type* type = &start_type;
+  for (const uint32_t field : column.fields) {
+    if (!type->is(TypeKind::kRow) || field >= type->fields().size()) throw bad_path(spec);
+    const RowField& declared = type->fields()[field];
+    node = &child_of(*node, field, declared.name.value_or(""), options);
+    type = &declared.type;
+  }
+  node->slot = 0;  // numbered later
+}
+
+void number_slots(PathNode& node, const Type& type, const OpenXOptions& options,
+                  std::vector<ValueShape>& shapes) {
+  node.first_slot = static_cast<uint32_t>(shapes.size());
+  if (node.slot != PathNode::kNoSlot) {
+    node.slot = static_cast<int32_t>(shapes.size());
+    shapes.push_back(make_shape(type, options));
+  }
+  for (PathNode& child : node.children) {
+    number_slots(child, type.fields()[child.position].type, options, shapes);
+  }
+  node.end_slot = static_cast<uint32_t>(shapes.size());
+}
+
+uint32_t slot_at(const PathNode& start, const std::vector<uint32_t>& fields) {
+  const PathNode* node = &start;
+  for (const uint32_t field : fields) {
+    for (const PathNode& child : node->children) {
+      if (child.position != field) continue;
+      node = &child;
+      break;
+    }
+  }
+  return static_cast<uint32_t>(node->slot);
+}
+
+const PathNode& table_child(const PathNode& table, uint32_t position) {
+  for (const PathNode& child : table.children) {
+    if (child.position == position) return child;
+  }
+  return table;
+}
+
+}  // namespace
+
+Projection make_projection(const ScanSpec& spec, const OpenXOptions& options,
+                           const std::vector<uint32_t>& wanted) {
+  Projection projection;
+  projection.options = options;
+  projection.unnest = spec.unnest_column.has_value();
+  const auto table_column = [&](uint32_t index) -> const ScanTableColumn& {
+    if (index >= spec.table_columns.size()) throw bad_path(spec);
+    return spec.table_columns[index];
+  };
+  Type element_type;
+  if (projection.unnest) {
+    const ScanTableColumn& column = table_column(*spec.unnest_column);
+    if (!column.type.is(TypeKind::kArray)) throw bad_path(spec);
+    element_type = column.type.element();
+    child_of(projection.table, *spec.unnest_column, column.name, options).unnested = true;
+  }
+  for (const uint32_t index : wanted) {
+    const ScanColumn& column = spec.columns.at(index);
+    if (column.source == ScanColumn::Source::kTable) {
+      const ScanTableColumn& start = table_column(column.table_column);
+      add_path(child_of(projection.table, column.table_column, start.name, options), start.type,
+               column, spec, options);
+    } else if (column.source == ScanColumn::Source::kElement) {
+      if (!projection.unnest) throw bad_path(spec);
+      add_path(projection.element, element_type, column, spec, options);
+    }
+  }
+  for (PathNode& child : projection.table.children) {
+    number_slots(child, spec.table_columns[child.position].type, options, projection.table_shapes);
+  }
+  projection.table.end_slot = static_cast<uint32_t>(projection.table_shapes.size());
+  number_slots(projection.element, element_type, options, projection.element_shapes);
+  for (const uint32_t index : wanted) {
+    const ScanColumn& column = spec.columns[index];
+    Projection::Delivered delivered{column.source, 0, column.type};
+    if (column.source == ScanColumn::Source::kTable) {
+      delivered.slot =
+          slot_at(table_child(projection.table, column.table_column), column.fields);
+    } else if (column.source == ScanColumn::Source::kElement) {
+      delivered.slot = slot_at(projection.element, column.fields);
+    }
+    projection.columns.push_back(std::move(delivered));
+  }
+  return projection;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,88 @@
+#include "scan/scan_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.h"
+#include "scan/scan_limits.h"
+#include "store/file_reader.h"
+
+namespace trailsql {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+QueryError damaged(const std::string& url, const std::string& problem) {
+  return QueryError(ErrorCode::kHiveCursorError,
+                    fmt::format("Failed to read file at {}: {}", url, problem));
+}
+
+}  // namespace
+
+void ScanFile::load(const std::string& path, const std::string& url, const StoredFile& file,
+                    ScanReport& report) {
+  url_ = url;
+  stored_file_ = file;
+  text_ = {};
+  stored_.shrink_to(kKeptBufferBytes);
+  raw_.shrink_to(kKeptBufferBytes);
+  try {
+    read_file(path, stored_);
+  } catch (const QueryError& error) {
+    report.add_note({ScanNoteKind::kUnreadableFile, url, 0, error.what()});
+    throw;
+  }
+  const bool named_gzip = path.ends_with(".gz");
+  if (looks_like_gzip(stored_.view())) {
+    const InflateResult result = inflater_->inflate(stored_.view(), raw_);
+    if (result.status != InflateResult::Status::kOk) throw damaged(url, result.problem);
+    if (!named_gzip)
+      report.add_note({ScanNoteKind::kGzipByContent, url, 0, "gzip data, read as such"});
+    if (result.trailing_bytes > 0)
+      report.add_note({ScanNoteKind::kTrailingData, url, 0,
+                       fmt::format("{} bytes after the last gzip member are ignored",
+                                   result.trailing_bytes)});
+    text_ = raw_.view();
+  } else {
+    text_ = stored_.view();
+    if (named_gzip && !text_.empty())
+      report.add_note({ScanNoteKind::kNotGzip, url, 0, "plain text, read as such"});
+  }
+  report.raw_bytes_done += text_.size();
+  if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
+  if (text_.empty()) report.add_note({ScanNoteKind::kEmptyFile, url, 0, "no data"});
+}
+
+size_t find_line_end(std::string_view text, size_t start) {
+  // In pieces: a search for the one kind of line end must not run far past the other.
+  constexpr size_t kPieceBytes = 16 * 1024;
+  while (start < text.size()) {
+    const std::string_view piece = text.substr(start, kPieceBytes);
+    const size_t feed = std::min(piece.find('\n'), piece.size());
+    const size_t end = std::min(piece.substr(0, feed).find('\r'), feed);
+    if (end < piece.size()) return start + end;
+    start += piece.size();
+  }
+  return text.size();
+}
+
+size_t skip_line_end(std::string_view text, size_t end) {
+  if (end >= text.size()) return text.size();
+  const bool pair = text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n';
+  return end + (pair ? 2 : 1);
+}
+
+uint64_t count_lines(std::string_view text) {
+  if (text.empty()) return 0;
+  auto num_ends = static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
+  const bool has_carriage = std::memchr(text.data(), '\r', text.size()) != nullptr;
+  for (size_t i = 0; has_carriage && i < text.size(); ++i) {
+    if (text[i] == '\r' && !(i + 1 < text.size() && text[i + 1] == '\n')) ++num_ends;
+  }
+  const bool open_line = text.back() != '\n' && text.back() != '\r';
+  return num_ends + (open_line ? 1 : 0);
+}
+
+}  // namespace trailsql

@@ -1,0 +1,50 @@
+// One file of a scan: its bytes on disk become text, and the text is cut into lines.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "scan/scan_report.h"
+#include "store/byte_buffer.h"
+#include "store/file_listing.h"
+#include "store/inflater.h"
+
+namespace trailsql {
+
+/// Loads files one after the other into the same memory.
+class ScanFile {
+ public:
+  ScanFile() : inflater_(new_inflater()) {}
+
+  /// Reads and, if its content is gzip, inflates the file at `path`; `url` names it in notes and
+  /// errors. Throws HIVE_CANNOT_OPEN_SPLIT when it cannot be read, HIVE_CURSOR_ERROR when it is a
+  /// damaged gzip file.
+  void load(const std::string& path, const std::string& url, const StoredFile& file,
+            ScanReport& report);
+
+  const std::string& url() const { return url_; }
+  const StoredFile& stored() const { return stored_file_; }
+  /// Returns the text without its byte order mark. At least ByteBuffer::kPaddingBytes zero bytes
+  /// follow it in memory. Valid until the next load.
+  std::string_view text() const { return text_; }
+
+ private:
+  std::string url_;
+  StoredFile stored_file_;
+  std::unique_ptr<Inflater> inflater_;
+  ByteBuffer stored_;
+  ByteBuffer raw_;
+  std::string_view text_;
+};
+
+/// Returns where the line that starts at `start` ends: the place of its CR or LF, or the text's end.
+size_t find_line_end(std::string_view text, size_t start);
+/// Returns where the next line starts after the one that ends at `end`: CR, LF and CRLF count as
+/// one end each.
+size_t skip_line_end(std::string_view text, size_t end);
+/// Returns the number of lines; what follows the last line end is one only if it is not empty.
+uint64_t count_lines(std::string_view text);
+
+}  // namespace trailsql

@@ -1,0 +1,265 @@
+#include "scan/scan_worker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "scan/scan_limits.h"
+#include "scan/utf8_repair.h"
+
+namespace trailsql {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && static_cast<uint8_t>(text.front()) <= ' ') text.remove_prefix(1);
+  while (!text.empty() && static_cast<uint8_t>(text.back()) <= ' ') text.remove_suffix(1);
+  return text;
+}
+
+bool starts_document(std::string_view text) {
+  return text.starts_with('{') || text.starts_with('[');
+}
+
+}  // namespace
+
+OpenXScanWorker::OpenXScanWorker(std::shared_ptr<ScanState> state,
+                                 const std::vector<uint32_t>& wanted)
+    : state_(std::move(state)),
+      projection_(make_projection(state_->spec, state_->options, wanted)),
+      converter_(projection_.options),
+      tree_(projection_, converter_) {}
+
+size_t OpenXScanWorker::next(ColumnBatch& batch, size_t max_rows) {
+  batch.clear();
+  if (batch.columns.size() != projection_.columns.size()) {
+    batch.columns.clear();
+    for (const Projection::Delivered& column : projection_.columns)
+      batch.columns.emplace_back(column.type);
+  }
+  while (batch.num_rows < max_rows) {
+    if (next_row_ < num_rows_) {
+      emit(batch, max_rows - batch.num_rows);
+      continue;
+    }
+    if (file_open_ && read_next_document()) continue;
+    if (file_open_) close_file();
+    if (!open_next_file()) break;
+  }
+  state_->report.num_records += batch.num_rows;
+  return batch.num_rows;
+}
+
+bool OpenXScanWorker::open_next_file() {
+  state_->cancellation.check();
+  const size_t index = state_->next_file.fetch_add(1);
+  if (index >= state_->files.size()) return false;
+  const StoredFile& file = state_->files[index];
+  const ScanSpec& spec = state_->spec;
+  file_.load(join_location(spec.local_path, file.relative_path),
+             join_location(spec.location, file.relative_path), file, state_->report);
+  file_open_ = true;
+  first_document_ = true;
+  noted_no_records_ = false;
+  position_ = 0;
+  line_ = 0;
+  num_rows_ = 0;
+  next_row_ = 0;
+  return true;
+}
+
+void OpenXScanWorker::close_file() {
+  file_open_ = false;
+  state_->report.stored_bytes_done += file_.stored().size_bytes;
+  ++state_->report.num_files_done;
+  if (file_.text().size() > kKeptBufferBytes) {
+    tree_.shrink();
+    repaired_ = std::string();
+  }
+}
+
+// Prepares the rows of the next document of the open file. Returns false at its end.
+bool OpenXScanWorker::read_next_document() {
+  constexpr uint64_t kLinesPerCheck = 256;
+  const std::string_view text = file_.text();
+  if (position_ >= text.size()) return false;
+  if (line_ % kLinesPerCheck == 0) state_->cancellation.check();
+  ++line_;
+  num_rows_ = 0;
+  next_row_ = 0;
+  if (projection_.counts_only()) {
+    count_documents();
+    return true;
+  }
+  const size_t end = find_line_end(text, position_);
+  const std::string_view line = text.substr(position_, end - position_);
+  position_ = skip_line_end(text, end);
+  read_line(line);
+  return true;
+}
+
+// Nobody asks what the lines hold: each is a row, unless all of them are one document.
+void OpenXScanWorker::count_documents() {
+  const std::string_view text = file_.text();
+  uint64_t num_rows = count_lines(text);
+  if (num_rows > 1) {
+    size_t start = 0;
+    size_t end = find_line_end(text, start);
+    while (end < text.size() && trimmed(text.substr(start, end - start)).empty()) {
+      start = skip_line_end(text, end);
+      end = find_line_end(text, start);
+      ++line_;
+    }
+    position_ = skip_line_end(text, end);
+    const std::string_view line = text.substr(start, end - start);
+    if (starts_document(trimmed(line)) && !read_document(trimmed(line)) && read_whole_file(line))
+      num_rows = line_;
+  }
+  position_ = text.size();
+  num_rows_ = num_rows;
+  next_row_ = 0;
+  source_ = Source::kNulls;
+}
+
+void OpenXScanWorker::read_line(std::string_view line) {
+  std::string_view content = line;
+  if (!is_clean_utf8(line)) {
+    note(ScanNoteKind::kInvalidUtf8, line_, "replaced by U+FFFD");
+    repair_utf8(line, repaired_);
+    content = repaired_;
+  }
+  content = trimmed(content);
+  if (!starts_document(content)) {
+    set_null_row(content.empty() ? "blank line: a row of NULLs" : "not a JSON object: a row of NULLs");
+    if (!content.empty()) first_document_ = false;
+    return;
+  }
+  const bool first = first_document_;
+  first_document_ = false;
+  if (read_document(content)) {
+    note_rest(content.substr(tree_.document().consumed_bytes()));
+    return;
+  }
+  const std::string problem = tree_.document().problem();
+  if (first && read_whole_file(line)) return;
+  if (!projection_.options.ignore_malformed)
+    throw QueryError(ErrorCode::kHiveCursorError,
+                     fmt::format("Row is not a valid JSON Object - {} (file {}, line {})", problem,
+                                 file_.url(), line_));
+  set_null_row(problem);
+}
+
+// Reads one document; returns false when it is malformed.
+bool OpenXScanWorker::read_document(std::string_view text) {
+  try {
+    if (!tree_.read(text)) return false;
+  } catch (const QueryError& error) {
+    throw with_place(error);
+  }
+  source_ = Source::kTree;
+  num_rows_ = tree_.num_rows();
+  if (tree_.lacks_unnested() && !noted_no_records_) {
+    noted_no_records_ = true;
+    const std::string& column = state_->spec.table_columns[*state_->spec.unnest_column].name;
+    note(ScanNoteKind::kNoRecords, line_, fmt::format("no '{}' in the document", column));
+  }
+  return true;
+}
+
+// Reads the file from the line at hand to its end as one document, if it is one.
+bool OpenXScanWorker::read_whole_file(std::string_view line) {
+  const std::string_view text = file_.text();
+  if (position_ >= text.size()) return false;
+  const auto start = static_cast<size_t>(line.data() - text.data());
+  std::string_view whole = text.substr(start);
+  if (!is_clean_utf8(whole)) {
+    repair_utf8(whole, repaired_);
+    whole = repaired_;
+  }
+  whole = trimmed(whole);
+  if (!read_document(whole)) return false;
+  if (!trimmed(whole.substr(tree_.document().consumed_bytes())).empty()) {
+    num_rows_ = 0;
+    return false;
+  }
+  position_ = text.size();
+  note(ScanNoteKind::kMultiLineDocument, line_,
+       whole.starts_with('[') ? "read as one document: a list, its items by the columns' positions"
+                              : "read as one document");
+  return true;
+}
+
+void OpenXScanWorker::set_null_row(const std::string& detail) {
+  note(ScanNoteKind::kMalformedLine, line_, detail);
+  source_ = Source::kNulls;
+  next_row_ = 0;
+  num_rows_ = projection_.unnest ? 0 : 1;
+}
+
+void OpenXScanWorker::note_rest(std::string_view rest) {
+  rest = trimmed(rest);
+  if (!rest.empty())
+    note(ScanNoteKind::kTrailingData, line_,
+         fmt::format("{} bytes after the document are ignored", rest.size()));
+}
+
+size_t OpenXScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
+  const auto num_rows = static_cast<size_t>(std::min<uint64_t>(num_rows_ - next_row_, max_rows));
+  if (source_ == Source::kNulls) {
+    append_nulls(batch, num_rows);
+  } else {
+    try {
+      tree_.append(next_row_, next_row_ + num_rows, batch.columns);
+    } catch (const QueryError& error) {
+      throw with_place(error);
+    }
+  }
+  append_file_columns(batch, num_rows, next_row_);
+  next_row_ += num_rows;
+  batch.num_rows += num_rows;
+  return num_rows;
+}
+
+void OpenXScanWorker::append_nulls(ColumnBatch& batch, size_t num_rows) {
+  for (size_t i = 0; i < batch.columns.size(); ++i) {
+    const ScanColumn::Source source = projection_.columns[i].source;
+    if (source != ScanColumn::Source::kTable && source != ScanColumn::Source::kElement) continue;
+    for (size_t row = 0; row < num_rows; ++row) batch.columns[i].append_null();
+  }
+}
+
+void OpenXScanWorker::append_file_columns(ColumnBatch& batch, size_t num_rows, size_t first_row) {
+  const StoredFile& stored = file_.stored();
+  for (size_t i = 0; i < batch.columns.size(); ++i) {
+    Column& column = batch.columns[i];
+    const ScanColumn::Source source = projection_.columns[i].source;
+    std::string_view url;
+    if (source == ScanColumn::Source::kPath) url = column.arena().add(file_.url());
+    for (size_t row = 0; row < num_rows; ++row) {
+      if (source == ScanColumn::Source::kPath) {
+        column.append_borrowed_string(url);
+      } else if (source == ScanColumn::Source::kFileSize) {
+        column.append_int64(static_cast<int64_t>(stored.size_bytes));
+      } else if (source == ScanColumn::Source::kOrdinality) {
+        column.append_int64(static_cast<int64_t>(first_row + row) + 1);
+      } else if (source == ScanColumn::Source::kFileModifiedTime) {
+        constexpr int64_t kMicrosPerMilli = 1000;
+        column.children()[0].append_int64(stored.modified_time_us / kMicrosPerMilli *
+                                          kMicrosPerMilli);
+        column.children()[1].append_string("UTC");
+        column.append_row();
+      }
+    }
+  }
+}
+
+void OpenXScanWorker::note(ScanNoteKind kind, uint64_t line, std::string detail) {
+  state_->report.add_note({kind, file_.url(), line, std::move(detail)});
+}
+
+QueryError OpenXScanWorker::with_place(const QueryError& error) const {
+  return QueryError(error.code(), fmt::format("Failed to read file at {}, line {}: {}", file_.url(),
+                                              line_, error.what()));
+}
+
+}  // namespace trailsql

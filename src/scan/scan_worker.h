@@ -1,0 +1,71 @@
+// The worker of one thread: takes files from the shared list, cuts them into documents and delivers
+// their rows.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/cancellation.h"
+#include "scan/projection.h"
+#include "scan/scan.h"
+#include "scan/scan_file.h"
+#include "scan/tree_rows.h"
+
+namespace trailsql {
+
+/// What the workers of one scan share.
+struct ScanState {
+  ScanSpec spec;
+  OpenXOptions options;
+  std::vector<StoredFile> files;  // largest first
+  std::atomic<size_t> next_file{0};
+  ScanReport& report;
+  const Cancellation& cancellation;
+
+  ScanState(ScanSpec scan_spec, ScanReport& scan_report, const Cancellation& scan_cancellation)
+      : spec(std::move(scan_spec)), report(scan_report), cancellation(scan_cancellation) {}
+};
+
+class OpenXScanWorker : public ScanWorker {
+ public:
+  OpenXScanWorker(std::shared_ptr<ScanState> state, const std::vector<uint32_t>& wanted);
+  size_t next(ColumnBatch& batch, size_t max_rows) override;
+
+ private:
+  // How the rows of the document at hand are made.
+  enum class Source : uint8_t { kNulls, kTree };
+
+  bool open_next_file();
+  void close_file();
+  bool read_next_document();
+  void count_documents();
+  void read_line(std::string_view line);
+  bool read_document(std::string_view text);
+  bool read_whole_file(std::string_view line);
+  void set_null_row(const std::string& detail);
+  void note_rest(std::string_view rest);
+  size_t emit(ColumnBatch& batch, size_t max_rows);
+  void append_file_columns(ColumnBatch& batch, size_t num_rows, size_t first_row);
+  void append_nulls(ColumnBatch& batch, size_t num_rows);
+  void note(ScanNoteKind kind, uint64_t line, std::string detail);
+  QueryError with_place(const QueryError& error) const;
+
+  std::shared_ptr<ScanState> state_;
+  Projection projection_;
+  ValueConverter converter_;
+  TreeRows tree_;
+  ScanFile file_;
+  bool file_open_ = false;
+  bool first_document_ = true;   // no line with content was read yet
+  bool noted_no_records_ = false;
+  size_t position_ = 0;          // in the file's text
+  uint64_t line_ = 0;            // 1-based, of the document at hand
+  std::string repaired_;         // a line whose UTF-8 was not valid
+  Source source_ = Source::kNulls;
+  uint64_t num_rows_ = 0;        // of the document at hand
+  uint64_t next_row_ = 0;
+};
+
+}  // namespace trailsql

@@ -1,0 +1,107 @@
+#include "scan/tree_rows.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+
+namespace trailsql {
+namespace {
+
+constexpr uint32_t kNone = JsonNode::kNone;
+
+bool is_blank(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<uint8_t>(c) <= ' '; });
+}
+
+}  // namespace
+
+bool TreeRows::read(std::string_view text) {
+  num_rows_ = 0;
+  elements_.clear();
+  if (!document_.parse(text, projection_.options.keys)) return false;
+  table_slots_.assign(projection_.table_shapes.size(), kNone);
+  lacks_unnested_ = projection_.unnest;
+  resolve_children(0, projection_.table, table_slots_);
+  num_rows_ = projection_.unnest ? elements_.size() : 1;
+  return true;
+}
+
+void TreeRows::shrink() {
+  document_.shrink();
+  elements_ = {};
+}
+
+void TreeRows::resolve(uint32_t node, const PathNode& path, std::vector<uint32_t>& slots) {
+  if (path.unnested) {
+    lacks_unnested_ = node == kNone;
+    read_elements(node);
+  }
+  if (path.slot != PathNode::kNoSlot) slots[static_cast<size_t>(path.slot)] = node;
+  if (!path.children.empty()) resolve_children(node, path, slots);
+}
+
+void TreeRows::resolve_children(uint32_t node, const PathNode& path, std::vector<uint32_t>& slots) {
+  const JsonNode::Kind kind = node == kNone ? JsonNode::Kind::kNull : document_.node(node).kind;
+  if (kind == JsonNode::Kind::kObject) {
+    for (const PathNode& child : path.children)
+      resolve(find_member(document_, node, child.key, child.name, projection_.options), child,
+              slots);
+    return;
+  }
+  if (kind == JsonNode::Kind::kArray) {
+    for (const PathNode& child : path.children) {
+      uint32_t element = document_.node(node).first_child;
+      for (uint32_t i = 0; i < child.position && element != kNone; ++i)
+        element = document_.node(element).next_sibling;
+      resolve(element, child, slots);
+    }
+    return;
+  }
+  const bool scalar = kind == JsonNode::Kind::kQuoted || kind == JsonNode::Kind::kLiteral;
+  if (scalar && !projection_.options.null_for_invalid_data && !is_blank(document_.node(node).text))
+    throw QueryError(ErrorCode::kHiveCursorError,
+                     "Invalid JSON: Primitive can not be coerced to a ROW");
+  for (const PathNode& child : path.children) resolve(kNone, child, slots);
+}
+
+// The elements of the array as the declared type makes it: any other value is a list of itself.
+void TreeRows::read_elements(uint32_t node) {
+  elements_.clear();
+  if (node == kNone || document_.node(node).kind == JsonNode::Kind::kNull) return;
+  const JsonNode& value = document_.node(node);
+  if (value.kind == JsonNode::Kind::kArray) {
+    for (uint32_t i = value.first_child; i != kNone; i = document_.node(i).next_sibling)
+      elements_.push_back(i);
+    return;
+  }
+  const bool scalar =
+      value.kind == JsonNode::Kind::kQuoted || value.kind == JsonNode::Kind::kLiteral;
+  if (!(scalar && value.text.empty())) elements_.push_back(node);
+}
+
+void TreeRows::append_value(uint32_t node, const ValueShape& shape, Column& column) {
+  if (node == kNone) return column.append_null();
+  converter_.append(document_, node, shape, column);
+}
+
+void TreeRows::append(size_t from, size_t to, std::vector<Column>& columns) {
+  for (size_t row = from; row < to; ++row) {
+    if (projection_.unnest) {
+      element_slots_.assign(projection_.element_shapes.size(), kNone);
+      resolve(elements_[row], projection_.element, element_slots_);
+    }
+    for (size_t i = 0; i < projection_.columns.size(); ++i) {
+      const Projection::Delivered& delivered = projection_.columns[i];
+      if (delivered.source == ScanColumn::Source::kTable) {
+        append_value(table_slots_[delivered.slot], projection_.table_shapes[delivered.slot],
+                     columns[i]);
+      } else if (delivered.source == ScanColumn::Source::kElement) {
+        append_value(element_slots_[delivered.slot], projection_.element_shapes[delivered.slot],
+                     columns[i]);
+      }
+    }
+  }
+}
+
+}  // namespace trailsql

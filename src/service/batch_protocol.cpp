@@ -1,0 +1,151 @@
+#include "service/batch_protocol.h"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <cctype>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "types/value_text.h"
+
+namespace trailsql {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// Returns whether `text` is a JSON number of any size. (simdjson refuses those beyond 64 bits,
+// which are fine as an id.)
+bool is_json_number(std::string_view text) {
+  size_t i = 0;
+  const auto digits = [&] {
+    const size_t start = i;
+    while (i < text.size() && std::isdigit(static_cast<unsigned char>(text[i]))) ++i;
+    return i - start;
+  };
+  if (i < text.size() && text[i] == '-') ++i;
+  const bool leading_zero = i < text.size() && text[i] == '0';
+  const size_t num_digits = digits();
+  if (num_digits == 0 || (leading_zero && num_digits > 1)) return false;
+  if (i < text.size() && text[i] == '.') {
+    ++i;
+    if (digits() == 0) return false;
+  }
+  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
+    ++i;
+    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
+    if (digits() == 0) return false;
+  }
+  return i == text.size();
+}
+
+bool is_json_value(std::string_view text) {
+  if (is_json_number(text)) return true;
+  simdjson::dom::parser parser;
+  return parser.parse(text.data(), text.size()).error() == simdjson::SUCCESS;
+}
+
+/// Reads the members of a request into it. Throws simdjson_error.
+void read_members(simdjson::ondemand::document& document, BatchRequest& request) {
+  bool has_sql = false;
+  for (auto field : document.get_object()) {
+    const std::string key(std::string_view(field.unescaped_key()));
+    simdjson::ondemand::value value = field.value();
+    if (key == "id") {
+      const std::string_view raw = trimmed(simdjson::to_json_string(value));
+      if (!is_json_value(raw)) throw simdjson::simdjson_error(simdjson::TAPE_ERROR);
+      request.id = raw;
+    } else if (key == "sql") {
+      request.sql = std::string_view(value.get_string());
+      has_sql = true;
+    } else if (key == "schema" && !value.is_null()) {
+      request.database = std::string_view(value.get_string());
+    }
+  }
+  // At the end of the input there is no location any more.
+  if (document.current_location().error() == simdjson::SUCCESS)
+    request.problem = "There is text after the request's closing brace";
+  if (!has_sql) request.problem = "The request has no \"sql\"";
+}
+
+std::string error_answer(const std::string& id, const QueryError& error) {
+  std::string out = fmt::format(R"({{"id":{},"error":{},"message":{})", id,
+                                json_string(error_name(error.code())), json_string(error.what()));
+  if (error.location().known()) {
+    out += fmt::format(R"(,"line":{},"column":{})", error.location().line, error.location().column);
+  }
+  if (!error.hint().empty()) out += R"(,"hint":)" + json_string(error.hint());
+  out.push_back('}');
+  return out;
+}
+
+std::string run_request(QueryService& service, const BatchRequest& request, const Session& session,
+                        const Cancellation& cancellation) {
+  ScanReport report;
+  const std::unique_ptr<QueryRun> run = service.run(request.sql, session, cancellation, report);
+  std::string out = fmt::format(R"({{"id":{},"columns":[)", request.id);
+  for (size_t i = 0; i < run->columns().size(); ++i) {
+    const ResultColumn& column = run->columns()[i];
+    out += fmt::format("{}[{},{}]", i > 0 ? "," : "", json_string(column.name),
+                       json_string(column.type.protocol_name()));
+  }
+  out += R"(],"rows":[)";
+  ColumnBatch batch;
+  bool is_first = true;
+  while (run->next(batch)) {
+    for (size_t row = 0; row < batch.num_rows; ++row) {
+      out += is_first ? "[" : ",[";
+      is_first = false;
+      for (size_t i = 0; i < batch.columns.size(); ++i) {
+        if (i > 0) out.push_back(',');
+        append_protocol_json(out, batch.columns[i], row);
+      }
+      out.push_back(']');
+    }
+  }
+  out += "]}";
+  return out;
+}
+
+}  // namespace
+
+BatchRequest parse_batch_request(std::string_view line) {
+  BatchRequest request;
+  if (line.size() > kMaxBatchLineBytes) {
+    request.problem = fmt::format("The line is longer than {} bytes", kMaxBatchLineBytes);
+    return request;
+  }
+  try {
+    simdjson::ondemand::parser parser;
+    const simdjson::padded_string padded(line);
+    simdjson::ondemand::document document = parser.iterate(padded);
+    read_members(document, request);
+  } catch (const simdjson::simdjson_error&) {
+    request.problem =
+        "The line is no request: a JSON object with \"id\", \"sql\" and \"schema\" was expected";
+  }
+  return request;
+}
+
+std::string answer_batch_request(QueryService& service, const BatchRequest& request,
+                                 const Session& default_session, const Cancellation& cancellation) {
+  if (request.problem) {
+    return error_answer(request.id, QueryError(ErrorCode::kInvalidArguments, *request.problem));
+  }
+  Session session = default_session;
+  if (!request.database.empty()) session.database = to_lower_ascii(request.database);
+  try {
+    return run_request(service, request, session, cancellation);
+  } catch (const QueryError& error) {
+    return error_answer(request.id, error);
+  } catch (const std::exception& error) {
+    return error_answer(request.id, QueryError(ErrorCode::kGenericInternalError, error.what()));
+  }
+}
+
+}  // namespace trailsql

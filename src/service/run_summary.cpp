@@ -1,0 +1,125 @@
+#include "service/run_summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "service/display_text.h"
+
+namespace trailsql {
+namespace {
+
+constexpr ScanNoteKind kAllKinds[] = {
+    ScanNoteKind::kMalformedLine,  ScanNoteKind::kMultiLineDocument, ScanNoteKind::kTrailingData,
+    ScanNoteKind::kNotGzip,        ScanNoteKind::kGzipByContent,     ScanNoteKind::kEmptyFile,
+    ScanNoteKind::kUnreadableFile, ScanNoteKind::kInvalidUtf8,       ScanNoteKind::kNoRecords,
+};
+
+std::string counted(uint64_t count, std::string_view singular, std::string_view plural) {
+  return fmt::format("{} {}", human_count(static_cast<double>(count)),
+                     count == 1 ? singular : plural);
+}
+
+std::string duration_text(double seconds) {
+  if (seconds < 9.995) return fmt::format("{:.2f} s", seconds);
+  if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
+  const auto whole = static_cast<uint64_t>(seconds + 0.5);
+  if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+}
+
+std::string bar_text(double part) {
+  constexpr int kCells = 20;
+  const int full = std::clamp(static_cast<int>(part * kCells), 0, kCells);
+  std::string out;
+  for (int i = 0; i < kCells; ++i) out += i < full ? "█" : "░";
+  return out;
+}
+
+std::string place_text(const ScanNote& note) {
+  std::string place;
+  append_printable(place, note.file);
+  if (note.line > 0) place += fmt::format(":{}", note.line);
+  if (note.detail.empty()) return place;
+  place += ": ";
+  append_printable(place, note.detail);
+  return place;
+}
+
+}  // namespace
+
+ScanProgress progress_of(const ScanReport& report, double seconds) {
+  ScanProgress progress;
+  progress.num_files_done = report.num_files_done;
+  progress.num_files_total = report.num_files_total;
+  progress.stored_bytes_done = report.stored_bytes_done;
+  progress.stored_bytes_total = report.stored_bytes_total;
+  progress.raw_bytes_done = report.raw_bytes_done;
+  progress.num_records = report.num_records;
+  progress.listing_done = report.listing_done;
+  progress.seconds = seconds;
+  return progress;
+}
+
+std::string progress_text(const ScanProgress& progress, size_t width) {
+  const auto done = static_cast<double>(progress.stored_bytes_done);
+  const auto total = static_cast<double>(progress.stored_bytes_total);
+  std::string out;
+  if (progress.num_files_total == 0) {
+    out = fmt::format("{} …", duration_text(progress.seconds));
+    return cut_to_width(out, width);
+  }
+  const double part = total > 0 ? std::min(1.0, done / total) : 0;
+  const double records_per_second =
+      progress.seconds > 0 ? static_cast<double>(progress.num_records) / progress.seconds : 0;
+  out = fmt::format("{} {:3.0f} %  {}/{} files  {} of {}  {} records/s", bar_text(part), part * 100,
+                    progress.num_files_done, progress.num_files_total, human_size(done),
+                    human_size(total), human_count(records_per_second));
+  if (progress.listing_done && part > 0.01 && part < 1) {
+    out += fmt::format("  {} left", duration_text(progress.seconds * (1 - part) / part));
+  }
+  return cut_to_width(out, width);
+}
+
+std::string summary_text(uint64_t num_rows, const ScanProgress& progress) {
+  std::string out =
+      fmt::format("{} in {}", counted(num_rows, "row", "rows"), duration_text(progress.seconds));
+  if (progress.num_files_total == 0) return out;
+  out += fmt::format("; read {}", counted(progress.num_files_done, "file", "files"));
+  if (progress.num_files_done < progress.num_files_total) {
+    out += fmt::format(" of {}", human_count(static_cast<double>(progress.num_files_total)));
+  }
+  out += fmt::format(", {} ({} of JSON), {}",
+                     human_size(static_cast<double>(progress.stored_bytes_done)),
+                     human_size(static_cast<double>(progress.raw_bytes_done)),
+                     counted(progress.num_records, "record", "records"));
+  return out;
+}
+
+std::vector<std::string> note_lines(const ScanReport& report, bool all) {
+  std::vector<std::string> lines;
+  if (report.num_notes() == 0) return lines;
+  const std::vector<ScanNote> notes = report.notes();
+  bool some_left_out = false;
+  for (const ScanNoteKind kind : kAllKinds) {
+    const uint64_t count = report.num_notes(kind);
+    if (count == 0) continue;
+    lines.push_back(fmt::format("{} × {}", count, note_kind_text(kind)));
+    uint64_t shown = 0;
+    for (const ScanNote& note : notes) {
+      if (note.kind != kind) continue;
+      if (!all && shown == kNumNoteExamples) break;
+      lines.push_back("  " + place_text(note));
+      ++shown;
+    }
+    if (shown < count) {
+      lines.push_back(fmt::format("  … and {} more", count - shown));
+      some_left_out = true;
+    }
+  }
+  if (some_left_out && !all) lines.push_back("--warnings lists all");
+  return lines;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,59 @@
+#include "service/statement_runner.h"
+
+#include <chrono>
+
+namespace trailsql {
+namespace {
+
+/// Tells when the first byte is about to be written, which may be long after the first row.
+class AnnouncingSink : public OutputSink {
+ public:
+  AnnouncingSink(OutputSink& sink, const std::function<void()>& before_rows)
+      : sink_(sink), before_rows_(before_rows) {}
+  void write(std::string_view bytes) override {
+    if (bytes.empty()) return;
+    if (!announced_ && before_rows_) before_rows_();
+    announced_ = true;
+    sink_.write(bytes);
+  }
+  void flush() override { sink_.flush(); }
+  bool closed() const override { return sink_.closed(); }
+
+ private:
+  OutputSink& sink_;
+  const std::function<void()>& before_rows_;
+  bool announced_ = false;
+};
+
+}  // namespace
+
+RunOutcome run_statement(QueryService& service, std::string_view statement, const Session& session,
+                         const Cancellation& cancellation, ScanReport& report,
+                         const RunOutput& output) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::unique_ptr<QueryRun> run = service.run(statement, session, cancellation, report);
+  RunOutcome outcome;
+  outcome.kind = run->kind();
+  outcome.message = run->message();
+  if (outcome.kind != StatementKind::kChange) {
+    AnnouncingSink sink(output.sink, output.before_rows);
+    const std::unique_ptr<ResultWriter> writer =
+        make_result_writer(output.format, sink, output.style);
+    ColumnBatch batch;
+    // The first rows come before the heading, so that a query that fails at once writes nothing.
+    bool has_rows = run->next(batch);
+    writer->begin(run->columns());
+    while (has_rows && !sink.closed()) {
+      cancellation.check();
+      outcome.num_rows += batch.num_rows;
+      writer->write(batch);
+      has_rows = run->next(batch);
+    }
+    writer->end();
+    outcome.notes = writer->notes();
+  }
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return outcome;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,121 @@
+#include "syntax/ddl_parser.h"
+
+#include "syntax/statement_kind.h"
+
+namespace trailsql {
+
+std::unique_ptr<const Statement> DdlParser::parse_whole_statement() {
+  const Location location = tokens_.location();
+  Statement::Node node = parse_node();
+  tokens_.accept(";");
+  if (tokens_.peek().kind != TokenKind::kEnd) {
+    tokens_.record("<EOF>");
+    tokens_.fail();
+  }
+  return std::make_unique<const Statement>(Statement{location, std::move(node), 0, 0});
+}
+
+void DdlParser::refuse(std::string_view what) const {
+  throw QueryError(ErrorCode::kNotSupported, tokens_.location(),
+                   fmt::format("{} is not supported", what));
+}
+
+Statement::Node DdlParser::parse_node() {
+  if (tokens_.accept("CREATE")) return parse_create();
+  if (tokens_.accept("DROP")) return parse_drop();
+  if (tokens_.accept("SHOW")) return parse_show();
+  if (tokens_.accept("DESCRIBE") || tokens_.accept("DESC")) return parse_describe();
+  if (tokens_.looking_at("ALTER")) {
+    refuse(tokens_.looking_at("TABLE", 1) ? "ALTER TABLE" : "ALTER DATABASE");
+  }
+  refuse_unsupported_statement(tokens_);
+  tokens_.fail();
+}
+
+Statement::Node DdlParser::parse_create() {
+  if (tokens_.check("EXTERNAL") || tokens_.check("TABLE")) return parse_create_table();
+  if (!tokens_.accept("DATABASE")) tokens_.expect("SCHEMA");
+  return parse_create_database();
+}
+
+/// Parses a name. Any word is one, since Athena's users write reserved words as fields.
+Identifier DdlParser::parse_name() {
+  const Token& token = tokens_.peek();
+  switch (token.kind) {
+    case TokenKind::kWord:
+    case TokenKind::kDigitWord:
+      tokens_.take();
+      return {std::string(token.text), false, token.location};
+    case TokenKind::kBackquotedWord:
+      tokens_.take();
+      return {unquoted_text(token, tokens_.dialect()), true, token.location};
+    default: tokens_.record("<identifier>"); tokens_.fail();
+  }
+}
+
+QualifiedName DdlParser::parse_qualified_name() {
+  QualifiedName name;
+  name.location = tokens_.location();
+  do {
+    name.parts.push_back(parse_name());
+  } while (tokens_.accept("."));
+  return name;
+}
+
+/// Takes `word 'text'` if `word` follows.
+std::optional<std::string> DdlParser::accept_string(std::string_view word) {
+  if (!tokens_.accept(word)) return std::nullopt;
+  return tokens_.expect_string();
+}
+
+bool DdlParser::accept_if_not_exists() {
+  if (!tokens_.check("IF") || !tokens_.looking_at("NOT", 1)) return false;
+  tokens_.take();
+  tokens_.take();
+  tokens_.expect("EXISTS");
+  return true;
+}
+
+bool DdlParser::accept_if_exists() { return tokens_.accept("IF", "EXISTS"); }
+
+Properties DdlParser::parse_properties() {
+  Properties properties;
+  tokens_.expect("(");
+  do {
+    std::string key = tokens_.expect_string();
+    tokens_.expect("=");
+    properties.emplace_back(std::move(key), tokens_.expect_string());
+  } while (tokens_.accept(","));
+  tokens_.expect(")");
+  return properties;
+}
+
+CreateDatabase DdlParser::parse_create_database() {
+  CreateDatabase database;
+  database.if_not_exists = accept_if_not_exists();
+  database.name = parse_name();
+  database.comment = accept_string("COMMENT");
+  database.location = accept_string("LOCATION");
+  if (tokens_.accept("WITH")) {
+    tokens_.expect("DBPROPERTIES");
+    database.properties = parse_properties();
+  }
+  return database;
+}
+
+Statement::Node DdlParser::parse_drop() {
+  if (tokens_.accept("TABLE")) {
+    DropTable table;
+    table.if_exists = accept_if_exists();
+    table.name = parse_qualified_name();
+    return table;
+  }
+  if (!tokens_.accept("DATABASE")) tokens_.expect("SCHEMA");
+  DropDatabase database;
+  database.if_exists = accept_if_exists();
+  database.name = parse_name();
+  if (!tokens_.accept("RESTRICT")) database.cascade = tokens_.accept("CASCADE");
+  return database;
+}
+
+}  // namespace trailsql

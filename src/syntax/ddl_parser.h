@@ -1,0 +1,60 @@
+// The parser of Athena's DDL, which is Hive's: tables, databases, SHOW and DESCRIBE. Its methods
+// live in ddl_parser.cpp, create_table_parser.cpp, show_parser.cpp and hive_type_parser.cpp.
+#pragma once
+
+#include <span>
+
+#include "syntax/parser.h"
+#include "syntax/token_stream.h"
+
+namespace trailsql {
+
+/// Parses one statement from a stream in Hive's dialect. Throws SYNTAX_ERROR and NOT_SUPPORTED.
+class DdlParser {
+ public:
+  explicit DdlParser(TokenStream& tokens) : tokens_(tokens) {}
+
+  /// Parses a whole statement, up to the end of the text.
+  std::unique_ptr<const Statement> parse_whole_statement();
+
+ private:
+  // ddl_parser.cpp
+  Statement::Node parse_node();
+  Statement::Node parse_create();
+  Statement::Node parse_drop();
+  CreateDatabase parse_create_database();
+  Identifier parse_name();
+  QualifiedName parse_qualified_name();
+  Properties parse_properties();
+  std::optional<std::string> accept_string(std::string_view word);
+  bool accept_if_not_exists();
+  bool accept_if_exists();
+  [[noreturn]] void refuse(std::string_view what) const;
+
+  // create_table_parser.cpp
+  CreateTable parse_create_table();
+  bool parse_table_clause(CreateTable& table);
+  std::vector<ColumnDefinition> parse_columns();
+  void parse_clustered_by(CreateTable& table);
+  RowFormat parse_row_format();
+  DelimitedFormat parse_delimited();
+  void parse_storage(CreateTable& table);
+
+  // show_parser.cpp
+  Statement::Node parse_show();
+  Statement::Node parse_show_create();
+  ShowColumns parse_show_columns();
+  ShowTableProperties parse_show_table_properties();
+  Describe parse_describe();
+  std::optional<std::string> parse_pattern();
+  std::optional<Identifier> parse_in_database();
+
+  // hive_type_parser.cpp
+  TypeName parse_type(size_t depth);
+  void parse_struct_fields(TypeName& type, size_t depth);
+  void parse_type_numbers(TypeName& type);
+
+  TokenStream& tokens_;
+};
+
+}  // namespace trailsql

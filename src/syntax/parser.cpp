@@ -1,0 +1,77 @@
+#include "syntax/parser.h"
+
+#include "syntax/ddl_parser.h"
+#include "syntax/sql_parser.h"
+#include "syntax/statement_kind.h"
+
+namespace trailsql {
+namespace {
+
+void check_size(std::string_view text) {
+  if (text.size() > kMaxStatementBytes) {
+    throw QueryError(ErrorCode::kQueryTextTooLarge,
+                     fmt::format("Query text length ({}) exceeds the maximum length ({})",
+                                 text.size(), kMaxStatementBytes));
+  }
+}
+
+/// Runs a parser; when it meets an error, runs it again to learn what was expected there.
+template <typename Parse>
+auto parse_twice_on_error(std::string_view text, Dialect dialect, const Parse& parse) {
+  check_size(text);
+  try {
+    TokenStream tokens(text, dialect, false);
+    return parse(tokens);
+  } catch (const QueryError& error) {
+    if (error.code() != ErrorCode::kSyntaxError) throw;
+  }
+  TokenStream tokens(text, dialect, true);
+  return parse(tokens);
+}
+
+}  // namespace
+
+std::unique_ptr<const Statement> parse_statement(std::string_view text,
+                                                 const ParseOptions& options) {
+  const Dialect dialect = dialect_of_statement(Lexer(text, Dialect::kTrino));
+  return parse_twice_on_error(text, dialect, [&](TokenStream& tokens) {
+    return dialect == Dialect::kHive
+               ? DdlParser(tokens).parse_whole_statement()
+               : SqlParser(tokens, options.first_node_id).parse_whole_statement();
+  });
+}
+
+ExpressionPtr parse_expression(std::string_view text, const ParseOptions& options) {
+  return parse_twice_on_error(text, Dialect::kTrino, [&](TokenStream& tokens) {
+    return SqlParser(tokens, options.first_node_id).parse_whole_expression();
+  });
+}
+
+Script split_script(std::string_view text) {
+  Script script;
+  Lexer lexer(text, Dialect::kTrino);
+  while (true) {
+    // Each statement decides anew what a double quote and a backslash mean.
+    lexer.set_dialect(Dialect::kTrino);
+    lexer.set_dialect(dialect_of_statement(lexer));
+    Token token = lexer.next();
+    const Token first = token;
+    const char* end = first.text.data();
+    while (token.kind != TokenKind::kEnd &&
+           !(token.kind == TokenKind::kSymbol && token.text == ";")) {
+      end = token.text.data() + token.text.size();
+      token = lexer.next();
+    }
+    const bool empty = end == first.text.data();
+    if (!empty) {
+      const auto length = static_cast<size_t>(end - first.text.data());
+      script.statements.push_back({{first.text.data(), length}, first.location});
+    }
+    if (token.kind == TokenKind::kEnd) {
+      script.complete = empty && !lexer.saw_unterminated();
+      return script;
+    }
+  }
+}
+
+}  // namespace trailsql

@@ -1,0 +1,35 @@
+// Prints trees as SQL: the parts that the printers of expressions, queries and DDL share. The forms
+// are those of Trino's own formatter, since Trino's error texts quote expressions that way.
+#pragma once
+
+#include <string>
+
+#include "syntax/parser.h"
+
+namespace trailsql {
+
+/// Appends a name, in double quotes if it was written so or has to be.
+void append_identifier(std::string& out, const Identifier& name);
+void append_qualified_name(std::string& out, const QualifiedName& name);
+void append_identifiers(std::string& out, const std::vector<Identifier>& names);
+/// Appends 'text' with quotes doubled.
+void append_string_literal(std::string& out, std::string_view text);
+
+void append_type(std::string& out, const TypeName& type);
+void append_expression(std::string& out, const Expression& expression);
+void append_expressions(std::string& out, const std::vector<ExpressionPtr>& expressions);
+void append_sort_items(std::string& out, const std::vector<SortItem>& items);
+void append_window(std::string& out, const WindowSpecification& window);
+void append_function_call(std::string& out, const FunctionCall& call);
+
+void append_json_path_call(std::string& out, const JsonPathCall& call);
+void append_json_object(std::string& out, const JsonObject& object);
+void append_json_array(std::string& out, const JsonArray& array);
+
+/// Appends a query as lines; `indent` counts steps of three blanks.
+void append_query(std::string& out, const Query& query, size_t indent);
+
+/// Appends a statement of Hive's DDL.
+void append_ddl(std::string& out, const Statement::Node& node);
+
+}  // namespace trailsql
