@@ -85,7 +85,7 @@ def problem_with(layers, module, path, header, root):
         if not (root / "src" / header).exists():
             return f"{header} does not exist"
         return ""
-    if "/" in header and (root / module / header).exists() and module == "apps":
+    if module == "apps" and top == "apps" and (root / header).exists():
         return ""
     if SYSTEM.match(header):
         return ""

@@ -57,6 +57,7 @@ std::optional<QueryError> decode(std::string_view text) {
   const auto column = parse_hex(text.substr(10, 8));
   const auto message_bytes = parse_hex(text.substr(18, 8));
   if (!code || !line || !column || !message_bytes) return std::nullopt;
+  if (*code > static_cast<uint32_t>(ErrorCode::kGenericExternalError)) return std::nullopt;
   std::string bytes;
   for (size_t i = kHeaderDigits; i < end; i += 2) {
     const auto byte = parse_hex(text.substr(i, 2));

@@ -33,8 +33,9 @@ TEST(EngineError, OtherExceptionsAreInternalErrors) {
 }
 
 TEST(EngineError, BrokenMarksAreShownAsTheyAre) {
-  for (const char* text : {"[[trailsql:", "[[trailsql:]]", "[[trailsql:zz]]",
-                           "[[trailsql:0000000000000000000000ffff]]"}) {
+  for (const char* text :
+       {"[[trailsql:", "[[trailsql:]]", "[[trailsql:zz]]",
+        "[[trailsql:ff000000000000000000000000]]", "[[trailsql:0000000000000000000000ffff]]"}) {
     EXPECT_STREQ(to_query_error(text, 0).what(), text);
   }
 }

@@ -70,5 +70,14 @@ std::span<const FunctionEntry> date_operators();
 std::span<const FunctionEntry> aggregate_functions();
 std::span<const FunctionEntry> window_functions();
 std::span<const FunctionEntry> string_functions();
+std::span<const FunctionEntry> json_functions();
+std::span<const FunctionEntry> regexp_functions();
+std::span<const FunctionEntry> date_functions();
+std::span<const FunctionEntry> date_text_functions();
+std::span<const FunctionEntry> array_functions();
+std::span<const FunctionEntry> map_functions();
+std::span<const FunctionEntry> math_functions();
+std::span<const FunctionEntry> binary_functions();
+std::span<const FunctionEntry> url_functions();
 
 }  // namespace trailsql

@@ -22,6 +22,7 @@ using MakeKernel = KernelPtr (*)(const BoundFunction&);
 
 /// One overload of a function. `lowering` is engine SQL with placeholders:
 ///   {0} {1} …   the lowered arguments      {*}  all of them, separated by commas
+///   {*||}       all of them, separated by ||
 ///   {kernel}    the SQL name of the kernel that `make_kernel` returns
 ///   aggregates: {distinct} → "DISTINCT " or nothing; {order} → " ORDER BY …" or nothing;
 ///               {tail} → " FILTER (WHERE …)" and " OVER (…)" or nothing. All three must stand

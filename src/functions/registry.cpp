@@ -47,10 +47,7 @@ class Registry {
     }
   }
 
-  static constexpr std::span<const FunctionEntry> (*kFamilies[])() = {
-      arithmetic_operators, comparison_operators, date_operators,
-      string_functions,     aggregate_functions,  window_functions,
-  };
+  static constexpr std::span<const FunctionEntry> (*kFamilies[])() = {arithmetic_operators, comparison_operators, date_operators, string_functions, json_functions, aggregate_functions, window_functions};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;
@@ -119,9 +116,9 @@ class Placeholders {
 
  private:
   void append(std::string& out, std::string_view name) const {
-    if (name == "*") {
+    if (name == "*" || name == "*||") {
       for (size_t i = 0; i < arguments_.size(); ++i) {
-        if (i > 0) out += ", ";
+        if (i > 0) out += name == "*" ? ", " : " || ";
         out += arguments_[i];
       }
     } else if (name == "kernel") {

@@ -24,14 +24,17 @@ bool starts_document(std::string_view text) {
 }  // namespace
 
 OpenXScanWorker::OpenXScanWorker(std::shared_ptr<ScanState> state,
-                                 const std::vector<uint32_t>& wanted)
+                                 const std::vector<uint32_t>& wanted, bool exact_only)
     : state_(std::move(state)),
       projection_(make_projection(state_->spec, state_->options, wanted)),
       converter_(projection_.options),
-      tree_(projection_, converter_) {}
+      tree_(projection_, converter_),
+      fast_(projection_, converter_),
+      exact_only_(exact_only) {}
 
 size_t OpenXScanWorker::next(ColumnBatch& batch, size_t max_rows) {
   batch.clear();
+  borrowed_ = false;
   if (batch.columns.size() != projection_.columns.size()) {
     batch.columns.clear();
     for (const Projection::Delivered& column : projection_.columns)
@@ -43,7 +46,11 @@ size_t OpenXScanWorker::next(ColumnBatch& batch, size_t max_rows) {
       continue;
     }
     if (file_open_ && read_next_document()) continue;
-    if (file_open_) close_file();
+    if (file_open_) {
+      // The next file would be read into memory that this batch refers to.
+      if (borrowed_) break;
+      close_file();
+    }
     if (!open_next_file()) break;
   }
   state_->report.num_records += batch.num_rows;
@@ -74,7 +81,8 @@ void OpenXScanWorker::close_file() {
   ++state_->report.num_files_done;
   if (file_.text().size() > kKeptBufferBytes) {
     tree_.shrink();
-    repaired_ = std::string();
+    fast_.shrink();
+    repaired_.shrink_to(kKeptBufferBytes);
   }
 }
 
@@ -91,6 +99,8 @@ bool OpenXScanWorker::read_next_document() {
     count_documents();
     return true;
   }
+  text_is_repaired_ = false;
+  if (read_line_fast()) return true;
   const size_t end = find_line_end(text, position_);
   const std::string_view line = text.substr(position_, end - position_);
   position_ = skip_line_end(text, end);
@@ -112,7 +122,7 @@ void OpenXScanWorker::count_documents() {
     }
     position_ = skip_line_end(text, end);
     const std::string_view line = text.substr(start, end - start);
-    if (starts_document(trimmed(line)) && !read_document(trimmed(line)) && read_whole_file(line))
+    if (starts_document(trimmed(line)) && !tree_.read(trimmed(line)) && read_whole_file(line))
       num_rows = line_;
   }
   position_ = text.size();
@@ -121,12 +131,30 @@ void OpenXScanWorker::count_documents() {
   source_ = Source::kNulls;
 }
 
+// Reads the document at the front of the next line without looking for the line's end first, if the
+// fast path is sure of it.
+bool OpenXScanWorker::read_line_fast() {
+  const std::string_view text = file_.text();
+  const std::string_view rest = text.substr(position_);
+  if (exact_only_ || !fast_.read(rest, true)) return false;
+  const size_t size = fast_.consumed_bytes();
+  if (fast_.has_non_ascii() && !is_clean_utf8(rest.substr(0, size))) return false;
+  source_ = Source::kFast;
+  num_rows_ = fast_.num_rows();
+  first_document_ = false;
+  note_if_no_records(fast_.lacks_unnested());
+  const size_t document_end = position_ + size;
+  const size_t line_end = find_line_end(text, document_end);
+  note_rest(text.substr(document_end, line_end - document_end));
+  position_ = skip_line_end(text, line_end);
+  return true;
+}
+
 void OpenXScanWorker::read_line(std::string_view line) {
   std::string_view content = line;
   if (!is_clean_utf8(line)) {
     note(ScanNoteKind::kInvalidUtf8, line_, "replaced by U+FFFD");
-    repair_utf8(line, repaired_);
-    content = repaired_;
+    content = repair(line);
   }
   content = trimmed(content);
   if (!starts_document(content)) {
@@ -136,8 +164,8 @@ void OpenXScanWorker::read_line(std::string_view line) {
   }
   const bool first = first_document_;
   first_document_ = false;
-  if (read_document(content)) {
-    note_rest(content.substr(tree_.document().consumed_bytes()));
+  if (read_document(content, true)) {
+    note_rest(content.substr(consumed_bytes_));
     return;
   }
   const std::string problem = tree_.document().problem();
@@ -150,7 +178,16 @@ void OpenXScanWorker::read_line(std::string_view line) {
 }
 
 // Reads one document; returns false when it is malformed.
-bool OpenXScanWorker::read_document(std::string_view text) {
+bool OpenXScanWorker::read_document(std::string_view text, bool one_line) {
+  // A line of the file was tried by read_line_fast already.
+  const bool worth_trying = !exact_only_ && (!one_line || text_is_repaired_);
+  if (worth_trying && fast_.read(text, one_line)) {
+    source_ = Source::kFast;
+    num_rows_ = fast_.num_rows();
+    consumed_bytes_ = fast_.consumed_bytes();
+    note_if_no_records(fast_.lacks_unnested());
+    return true;
+  }
   try {
     if (!tree_.read(text)) return false;
   } catch (const QueryError& error) {
@@ -158,12 +195,26 @@ bool OpenXScanWorker::read_document(std::string_view text) {
   }
   source_ = Source::kTree;
   num_rows_ = tree_.num_rows();
-  if (tree_.lacks_unnested() && !noted_no_records_) {
-    noted_no_records_ = true;
-    const std::string& column = state_->spec.table_columns[*state_->spec.unnest_column].name;
-    note(ScanNoteKind::kNoRecords, line_, fmt::format("no '{}' in the document", column));
-  }
+  consumed_bytes_ = tree_.document().consumed_bytes();
+  note_if_no_records(tree_.lacks_unnested());
   return true;
+}
+
+void OpenXScanWorker::note_if_no_records(bool lacks_unnested) {
+  if (!lacks_unnested || noted_no_records_) return;
+  noted_no_records_ = true;
+  const std::string& column = state_->spec.table_columns[*state_->spec.unnest_column].name;
+  note(ScanNoteKind::kNoRecords, line_, fmt::format("no '{}' in the document", column));
+}
+
+std::string_view OpenXScanWorker::repair(std::string_view text) {
+  std::string valid;
+  repair_utf8(text, valid);
+  repaired_.reserve(valid.size());
+  std::copy(valid.begin(), valid.end(), repaired_.data());
+  repaired_.set_size(valid.size());
+  text_is_repaired_ = true;
+  return repaired_.view();
 }
 
 // Reads the file from the line at hand to its end as one document, if it is one.
@@ -173,12 +224,11 @@ bool OpenXScanWorker::read_whole_file(std::string_view line) {
   const auto start = static_cast<size_t>(line.data() - text.data());
   std::string_view whole = text.substr(start);
   if (!is_clean_utf8(whole)) {
-    repair_utf8(whole, repaired_);
-    whole = repaired_;
+    whole = repair(whole);
   }
   whole = trimmed(whole);
-  if (!read_document(whole)) return false;
-  if (!trimmed(whole.substr(tree_.document().consumed_bytes())).empty()) {
+  if (!read_document(whole, false)) return false;
+  if (!trimmed(whole.substr(consumed_bytes_)).empty()) {
     num_rows_ = 0;
     return false;
   }
@@ -205,14 +255,19 @@ void OpenXScanWorker::note_rest(std::string_view rest) {
 
 size_t OpenXScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
   const auto num_rows = static_cast<size_t>(std::min<uint64_t>(num_rows_ - next_row_, max_rows));
-  if (source_ == Source::kNulls) {
-    append_nulls(batch, num_rows);
-  } else {
-    try {
-      tree_.append(next_row_, next_row_ + num_rows, batch.columns);
-    } catch (const QueryError& error) {
-      throw with_place(error);
+  // Small files are copied, so that a batch can hold the rows of many.
+  const bool borrow = file_.text().size() >= kBorrowFromBytes && !text_is_repaired_;
+  try {
+    switch (source_) {
+      case Source::kNulls: append_nulls(batch, num_rows); break;
+      case Source::kTree: tree_.append(next_row_, next_row_ + num_rows, batch.columns); break;
+      case Source::kFast:
+        fast_.append(next_row_, next_row_ + num_rows, borrow, batch.columns);
+        borrowed_ = borrowed_ || borrow;
+        break;
     }
+  } catch (const QueryError& error) {
+    throw with_place(error);
   }
   append_file_columns(batch, num_rows, next_row_);
   next_row_ += num_rows;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/cancellation.h"
+#include "scan/fast_rows.h"
 #include "scan/projection.h"
 #include "scan/scan.h"
 #include "scan/scan_file.h"
@@ -28,22 +29,28 @@ struct ScanState {
       : spec(std::move(scan_spec)), report(scan_report), cancellation(scan_cancellation) {}
 };
 
+/// The worker of a table in the OpenX JSON format. With `exact_only`, the fast path is never taken:
+/// for tests that compare both.
 class OpenXScanWorker : public ScanWorker {
  public:
-  OpenXScanWorker(std::shared_ptr<ScanState> state, const std::vector<uint32_t>& wanted);
+  OpenXScanWorker(std::shared_ptr<ScanState> state, const std::vector<uint32_t>& wanted,
+                  bool exact_only = false);
   size_t next(ColumnBatch& batch, size_t max_rows) override;
 
  private:
   // How the rows of the document at hand are made.
-  enum class Source : uint8_t { kNulls, kTree };
+  enum class Source : uint8_t { kNulls, kTree, kFast };
 
   bool open_next_file();
   void close_file();
   bool read_next_document();
   void count_documents();
+  bool read_line_fast();
   void read_line(std::string_view line);
-  bool read_document(std::string_view text);
+  bool read_document(std::string_view text, bool one_line);
+  void note_if_no_records(bool lacks_unnested);
   bool read_whole_file(std::string_view line);
+  std::string_view repair(std::string_view text);
   void set_null_row(const std::string& detail);
   void note_rest(std::string_view rest);
   size_t emit(ColumnBatch& batch, size_t max_rows);
@@ -56,13 +63,18 @@ class OpenXScanWorker : public ScanWorker {
   Projection projection_;
   ValueConverter converter_;
   TreeRows tree_;
+  FastRows fast_;
   ScanFile file_;
+  bool exact_only_ = false;
   bool file_open_ = false;
   bool first_document_ = true;   // no line with content was read yet
   bool noted_no_records_ = false;
   size_t position_ = 0;          // in the file's text
   uint64_t line_ = 0;            // 1-based, of the document at hand
-  std::string repaired_;         // a line whose UTF-8 was not valid
+  ByteBuffer repaired_;          // a text whose UTF-8 was not valid
+  bool text_is_repaired_ = false;
+  bool borrowed_ = false;        // the batch refers to the file's text
+  size_t consumed_bytes_ = 0;    // by the document at hand
   Source source_ = Source::kNulls;
   uint64_t num_rows_ = 0;        // of the document at hand
   uint64_t next_row_ = 0;

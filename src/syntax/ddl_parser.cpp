@@ -7,7 +7,7 @@ namespace trailsql {
 std::unique_ptr<const Statement> DdlParser::parse_whole_statement() {
   const Location location = tokens_.location();
   Statement::Node node = parse_node();
-  tokens_.accept(";");
+  if (tokens_.looking_at(";") && tokens_.peek(1).kind == TokenKind::kEnd) tokens_.take();
   if (tokens_.peek().kind != TokenKind::kEnd) {
     tokens_.record("<EOF>");
     tokens_.fail();

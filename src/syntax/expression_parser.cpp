@@ -107,6 +107,7 @@ ExpressionPtr SqlParser::parse_predicate_rest(ExpressionPtr operand) {
     ExpressionPtr high = parse_value();
     return make(location, Between{negated, std::move(operand), std::move(low), std::move(high)});
   }
+  if (tokens_.check("IN") && !negated) return parse_in_or_rewind(std::move(operand), location);
   if (tokens_.accept("IN")) return parse_in(std::move(operand), negated, location);
   if (tokens_.accept("LIKE")) return parse_like(std::move(operand), negated, location);
   if (negated) tokens_.fail();
@@ -126,6 +127,21 @@ ExpressionPtr SqlParser::parse_comparison(ExpressionPtr left, ComparisonOperator
   }
   ExpressionPtr right = parse_value();
   return make(location, Comparison{op, std::move(left), std::move(right)});
+}
+
+/// Parses IN. Trino reports an error anywhere in it at the word IN, as if no predicate had been
+/// allowed there: so does this.
+ExpressionPtr SqlParser::parse_in_or_rewind(ExpressionPtr operand, Location location) {
+  const size_t start = tokens_.position();
+  tokens_.expect("IN");
+  if (!tokens_.records_expectations()) return parse_in(std::move(operand), false, location);
+  try {
+    return parse_in(std::move(operand), false, location);
+  } catch (const QueryError& error) {
+    if (!std::string_view(error.what()).starts_with("mismatched input")) throw;
+  }
+  tokens_.rewind(start);
+  return make(location, NullLiteral{});  // stands in: the parser fails at IN next
 }
 
 ExpressionPtr SqlParser::parse_in(ExpressionPtr operand, bool negated, Location location) {

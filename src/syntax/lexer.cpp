@@ -16,8 +16,7 @@ bool is_digit_of(char c, int base) {
 }
 
 /// Longest first, so that the first match is the right one.
-constexpr std::array<std::string_view, 8> kLongSymbols = {
-    "<>", "<=", ">=", "!=", "||", "=>", "->", "::"};
+constexpr std::array<std::string_view, 7> kLongSymbols = {"<>", "<=", ">=", "!=", "||", "=>", "->"};
 constexpr std::string_view kShortSymbols = "()[]{},.;:?+-*/%<>=|^$";
 
 void append_code_point(std::string& out, uint32_t code_point) {
@@ -129,18 +128,20 @@ void Lexer::skip_blanks_and_comments() {
 size_t Lexer::quoted_length(char quote) const {
   const bool escapes = dialect_ == Dialect::kHive && quote != '`';
   size_t i = position_ + 1;
+  size_t shorter = 0;  // the length if the text ends before a quote closes the rest
   while (i < text_.size()) {
     if (escapes && text_[i] == '\\') {
       i += 2;
     } else if (text_[i] != quote) {
       ++i;
     } else if (at(i + 1) == quote && !escapes) {
+      shorter = i + 1 - position_;
       i += 2;
     } else {
       return i + 1 - position_;
     }
   }
-  return 0;
+  return shorter;
 }
 
 size_t Lexer::word_length(size_t from) const {

@@ -48,8 +48,8 @@ void append_type(std::string& out, const TypeName& type) {
       type.parameters[0].type != nullptr) {
     out += "ROW";
   } else if (type.name.starts_with("interval ")) {
-    out += type.name == "interval year to month" ? "INTERVAL YEAR TO MONTH"
-                                                 : "INTERVAL DAY TO SECOND";
+    out +=
+        type.name == "interval year to month" ? "INTERVAL YEAR TO MONTH" : "INTERVAL DAY TO SECOND";
   } else if (has_zone || type.name == "timestamp" || type.name == "time") {
     out += type.name.substr(0, type.name.size() - (has_zone ? kWithTimeZone.size() : 0));
   } else {

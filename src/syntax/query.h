@@ -93,7 +93,7 @@ struct GroupingElement {
 };
 struct GroupBy {
   bool distinct = false;
-  bool automatic = false;  // GROUP BY AUTO
+  bool automatic = false;  // AUTO stands among the elements
   std::vector<GroupingElement> elements;
   Location location;
 };

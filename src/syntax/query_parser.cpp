@@ -23,6 +23,7 @@ QueryPtr SqlParser::make_query(Query query) {
 QueryPtr SqlParser::parse_query() {
   const DepthGuard guard(*this);
   const TokenStream::NamedRule rule(tokens_, "<query>");
+  const Nesting nesting(*this, 0);
   const Location location = tokens_.location();
   std::optional<With> with;
   if (tokens_.check("WITH")) with = parse_with();
@@ -101,6 +102,7 @@ With SqlParser::parse_with() {
   do {
     with.queries.push_back(parse_named_query());
   } while (tokens_.accept(","));
+  tokens_.forget_expectations();
   return with;
 }
 
@@ -169,6 +171,10 @@ ExpressionPtr SqlParser::parse_row_count() {
 QuerySpecification SqlParser::parse_query_specification() {
   QuerySpecification select{};
   tokens_.expect("SELECT");
+  const bool all_columns = tokens_.looking_at("ALL") && tokens_.looking_at("*", 1) &&
+                           (tokens_.looking_at("FROM", 2) || tokens_.looking_at(",", 2) ||
+                            tokens_.peek(2).kind == TokenKind::kEnd);
+  if (all_columns) tokens_.take();
   select.distinct = parse_call_quantifier();
   do {
     select.items.push_back(parse_select_item());
@@ -196,6 +202,7 @@ SelectItem SqlParser::parse_select_item() {
     item.node = SelectAll{};
     return item;
   }
+  select_item_start_ = tokens_.position();
   ExpressionPtr value = parse_expression();
   if (tokens_.looking_at(".") && tokens_.looking_at("*", 1)) {
     tokens_.take();
@@ -243,12 +250,12 @@ GroupBy SqlParser::parse_group_by() {
   tokens_.expect("GROUP");
   tokens_.expect("BY");
   group_by.location = tokens_.location();
-  if (tokens_.accept("AUTO")) {
-    group_by.automatic = true;
-    return group_by;
-  }
   group_by.distinct = parse_call_quantifier();
   do {
+    if (tokens_.accept("AUTO")) {
+      group_by.automatic = true;
+      continue;
+    }
     group_by.elements.push_back(parse_grouping_element());
   } while (tokens_.accept(","));
   return group_by;

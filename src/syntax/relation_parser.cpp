@@ -72,6 +72,7 @@ RelationPtr SqlParser::parse_join(RelationPtr left, Location location, Join join
     return make(location, std::move(join));
   }
   join.right = parse_relation();
+  tokens_.forget_expectations();
   if (tokens_.accept("ON")) {
     join.on = parse_expression();
   } else {
@@ -107,6 +108,7 @@ RelationPtr SqlParser::parse_aliased_relation() {
   }
   AliasedRelation aliased{std::move(relation), tokens_.expect_identifier(), {}};
   if (tokens_.check("(")) aliased.columns = parse_identifier_list();
+  tokens_.record("'MATCH_RECOGNIZE'");
   return make(location, std::move(aliased));
 }
 
@@ -118,7 +120,7 @@ RelationPtr SqlParser::parse_relation_primary() {
     return make(location, Lateral{parse_query_in_parentheses()});
   }
   if (tokens_.check("TABLE") && tokens_.looking_at("(", 1)) return parse_table_function();
-  if (tokens_.looking_at("JSON_TABLE")) {
+  if (tokens_.check("JSON_TABLE")) {
     throw QueryError(ErrorCode::kNotSupported, location, "JSON_TABLE is not supported");
   }
   if (tokens_.check("(")) {
@@ -146,8 +148,7 @@ RelationPtr SqlParser::parse_unnest() {
   Unnest unnest{};
   unnest.arrays = parse_expression_list();
   tokens_.expect(")");
-  unnest.with_ordinality = tokens_.accept("WITH");
-  if (unnest.with_ordinality) tokens_.expect("ORDINALITY");
+  unnest.with_ordinality = tokens_.accept("WITH", "ORDINALITY");
   return make(location, std::move(unnest));
 }
 

@@ -75,6 +75,7 @@ class SqlParser {
   ExpressionPtr parse_predicate();
   ExpressionPtr parse_predicate_rest(ExpressionPtr operand);
   ExpressionPtr parse_comparison(ExpressionPtr left, ComparisonOperator op, Location location);
+  ExpressionPtr parse_in_or_rewind(ExpressionPtr operand, Location location);
   ExpressionPtr parse_in(ExpressionPtr operand, bool negated, Location location);
   ExpressionPtr parse_like(ExpressionPtr operand, bool negated, Location location);
   ExpressionPtr parse_is(ExpressionPtr operand);
@@ -108,6 +109,7 @@ class SqlParser {
 
   // function_parser.cpp
   bool is_function_call() const;
+  bool has_word_in_parentheses(size_t open, std::string_view word) const;
   ExpressionPtr parse_function_call();
   ExpressionPtr finish_function_call(Location location, FunctionCall call);
   ExpressionPtr parse_extract();
@@ -162,11 +164,28 @@ class SqlParser {
     SqlParser& parser_;
   };
 
+  /// Counts the primaries around a token: Trino expects more after a name that stands in one.
+  class Nesting {
+   public:
+    Nesting(SqlParser& parser, size_t nesting) : parser_(parser), outer_(parser.nesting_) {
+      parser_.nesting_ = nesting;
+    }
+    ~Nesting() { parser_.nesting_ = outer_; }
+    Nesting(const Nesting&) = delete;
+    Nesting& operator=(const Nesting&) = delete;
+
+   private:
+    SqlParser& parser_;
+    size_t outer_;
+  };
+
   TokenStream& tokens_;
   NodeId first_node_id_;
   NodeId next_node_id_;
   uint32_t num_parameters_ = 0;
   size_t depth_ = 0;
+  size_t nesting_ = 0;
+  size_t select_item_start_ = static_cast<size_t>(-1);
 };
 
 }  // namespace trailsql

@@ -6,7 +6,7 @@
 namespace trailsql {
 
 void SqlParser::parse_end() {
-  tokens_.accept(";");
+  if (tokens_.looking_at(";") && tokens_.peek(1).kind == TokenKind::kEnd) tokens_.take();
   if (tokens_.peek().kind == TokenKind::kEnd) return;
   tokens_.record("<EOF>");
   tokens_.fail();
@@ -97,6 +97,7 @@ Statement::Node SqlParser::parse_execute() {
     throw QueryError(ErrorCode::kNotSupported, tokens_.location(),
                      "EXECUTE IMMEDIATE is not supported");
   }
+  tokens_.record("'IMMEDIATE'");
   execute.name = tokens_.expect_identifier();
   if (tokens_.accept("USING")) execute.parameters = parse_expression_list();
   return execute;

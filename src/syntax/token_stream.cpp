@@ -52,6 +52,16 @@ void TokenStream::record(std::string_view label) {
   expectations_.emplace_back(label);
 }
 
+void TokenStream::forget_expectations() {
+  if (furthest_ == position_) expectations_.clear();
+}
+
+void TokenStream::rewind(size_t position) {
+  position_ = position;
+  furthest_ = position;
+  expectations_.clear();
+}
+
 bool TokenStream::check(std::string_view word) {
   if (matches(peek(), word)) return true;
   if (records_) record(fmt::format("'{}'", word));

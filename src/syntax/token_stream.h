@@ -47,6 +47,12 @@ class TokenStream {
   /// Records a name for something looked for here, such as "<identifier>".
   void record(std::string_view label);
 
+  /// Forgets what was looked for at the next token, where Trino's messages leave it out.
+  void forget_expectations();
+  /// Goes back to a token, as if nothing behind it had been looked at.
+  void rewind(size_t position);
+  bool records_expectations() const { return records_; }
+
   /// Throws SYNTAX_ERROR "mismatched input 'x'. Expecting: …" for the last token that was reached.
   [[noreturn]] void fail() const;
   [[noreturn]] void fail_with(std::string_view message, Location location) const;

@@ -37,53 +37,68 @@ std::chrono::sys_days parse_day(const std::string& text) {
   return date;
 }
 
+// Help shows the name of a value, not the checks on it: their words come with the error.
+CLI::Validator quiet(CLI::Validator check) { return check.description(""); }
+
+void declare_counts(CLI::App& app, Options& options) {
+  app.add_option("--accounts", options.num_accounts, "number of accounts (2)")
+      ->check(quiet(CLI::Range(1, 100'000)))
+      ->type_name("N");
+  app.add_option("--regions", options.num_regions, "number of regions, up to 12 (2)")
+      ->check(quiet(CLI::Range(1, 12)))
+      ->type_name("N");
+  app.add_option("--days", options.num_days, "number of days (1)")
+      ->check(quiet(CLI::Range(1, 3'660)))
+      ->type_name("N");
+  app.add_option("--files", options.num_files_per_day, "files per account, region and day (8)")
+      ->check(quiet(CLI::Range(1, 100'000)))
+      ->type_name("N");
+  app.add_option("--records", options.num_records_per_file, "records per file, on average (20)")
+      ->check(quiet(CLI::Range(1, 10'000'000)))
+      ->type_name("N");
+  app.add_option("--scale", options.scale_bytes,
+                 "raw JSON in all, as 400MB or 10GB; instead of --files and --records")
+      ->transform(quiet(CLI::AsSizeValue(true)))
+      ->type_name("SIZE");
+  app.add_option("--file-size", options.file_bytes, "raw JSON per file with --scale (1600KB)")
+      ->transform(quiet(CLI::AsSizeValue(true)))
+      ->check(quiet(CLI::Range(uint64_t{1'000}, uint64_t{4'000'000'000})))
+      ->type_name("SIZE");
+  app.add_option("--repeats", options.repeats_per_mille,
+                 "files per thousand that repeat a record of the file before (100)")
+      ->check(quiet(CLI::Range(0, 1000)))
+      ->type_name("N");
+}
+
 void declare(CLI::App& app, Options& options, std::string& start) {
   app.footer(kExamples);
-  app.add_option("--out", options.out, "folder that becomes the bucket's copy")->required();
-  app.add_option("--prefix", options.prefix, "folder in the bucket before AWSLogs")
-      ->capture_default_str();
-  app.add_option("--accounts", options.num_accounts, "number of accounts")
-      ->check(CLI::Range(1, 100'000))
-      ->capture_default_str();
-  app.add_option("--regions", options.num_regions, "number of regions")
-      ->check(CLI::Range(1, 12))
-      ->capture_default_str();
-  app.add_option("--days", options.num_days, "number of days")
-      ->check(CLI::Range(1, 3'660))
-      ->capture_default_str();
-  app.add_option("--start", start, "first day (default 2026-01-12)");
-  app.add_option("--files", options.num_files_per_day, "files per account, region and day")
-      ->check(CLI::Range(1, 100'000))
-      ->capture_default_str();
-  app.add_option("--records", options.num_records_per_file, "records per file, on average")
-      ->check(CLI::Range(1, 10'000'000))
-      ->capture_default_str();
-  app.add_option("--scale", options.scale_bytes,
-                 "raw JSON in all (400MB, 10GB); overrides --files and --records")
-      ->transform(CLI::AsSizeValue(true));
-  app.add_option("--file-size", options.file_bytes, "raw JSON per file with --scale")
-      ->transform(CLI::AsSizeValue(true))
-      ->check(CLI::Range(uint64_t{1'000}, uint64_t{4'000'000'000}))
-      ->capture_default_str();
+  app.add_option("--out", options.out, "folder that becomes the bucket's copy")
+      ->required()
+      ->type_name("FOLDER");
+  app.add_option("--prefix", options.prefix,
+                 "folder in the bucket before AWSLogs (my-cross-account-prefix)")
+      ->type_name("FOLDER");
+  app.add_option("--start", start, "first day (2026-01-12)")->type_name("DATE");
+  declare_counts(app, options);
   app.add_flag("--organization", options.organization, "an organisation trail's layout");
   app.add_flag("--insights", options.insights, "CloudTrail-Insight objects too");
   app.add_flag("--neighbours", options.neighbours, "digests and configuration snapshots too");
-  app.add_flag("!--no-story", options.story, "leave out the attack");
+  app.add_flag_callback(
+      "--no-story", [&options] { options.story = false; }, "no attack");
   const std::map<std::string, OddRecords> names = {
       {"none", OddRecords::kNone}, {"legal", OddRecords::kLegal}, {"all", OddRecords::kAll}};
   app.add_option("--odd", options.odd_records,
-                 "odd records: none, legal (default), all (some end a query on the classic table)")
-      ->transform(CLI::CheckedTransformer(names, CLI::ignore_case));
-  app.add_option("--repeats", options.repeats_per_mille,
-                 "files per thousand that repeat a record of the file before")
-      ->check(CLI::Range(0, 1000))
-      ->capture_default_str();
-  app.add_option("--seed", options.seed, "another seed, other logs")->capture_default_str();
-  app.add_option("--threads", options.num_threads, "default: one per core");
-  app.add_option("--level", options.compression_level, "of compression")
-      ->check(CLI::Range(1, 12))
-      ->capture_default_str();
-  app.add_option("--truth", options.truth_path, "write what the logs hold, as JSON, to this file");
+                 "odd records: none, legal (the default), or all; some of all end a query on the "
+                 "classic table")
+      ->transform(quiet(CLI::CheckedTransformer(names, CLI::ignore_case)))
+      ->type_name("WHICH");
+  app.add_option("--seed", options.seed, "another seed, other logs (1)")->type_name("N");
+  app.add_option("--threads", options.num_threads, "one per core by default")->type_name("N");
+  app.add_option("--level", options.compression_level, "of compression, 1 to 12 (6)")
+      ->check(quiet(CLI::Range(1, 12)))
+      ->type_name("N");
+  app.add_option("--truth", options.truth_path, "write what the logs hold, as JSON, to this file")
+      ->type_name("FILE");
 }
 
 int run(const Options& options) {

@@ -63,7 +63,7 @@ class Random {
   std::string uuid() {
     std::string text;
     append_hex(text, 8);
-    for (const size_t length : {4, 4, 4, 12}) {
+    for (const size_t length : {4U, 4U, 4U, 12U}) {
       text += '-';
       append_hex(text, length);
     }

@@ -1,0 +1,77 @@
+#include "apps/help_topics.h"
+
+namespace trailsql {
+namespace {
+
+constexpr std::string_view kFormats =
+    R"(Result formats (--format NAME, or by the extension of --output)
+
+  table      lines and boxes for eyes. On a terminal wide values end with … to fit; into a file or
+             a pipe they are whole. The text "NULL" is shown as 'NULL', a NULL as NULL.
+  vertical   one column a line, nothing cut.
+  markdown   a table for tickets and reports.
+  csv        as Athena's result files: header, every value in quotes, " doubled, NULL is empty
+             without quotes, empty text is "".
+  tsv        header, tabs between; tab, newline and \ are written \t \n \\, and NULL is \N.
+  json       one array of objects. Numbers, booleans, arrays and rows keep their types.
+  jsonl      one object a line.
+
+csv, tsv, json and jsonl never change with the terminal. A second column of the same name is
+called name_2 in JSON, so none is lost.
+
+  trailsql query --format jsonl "SELECT 1 AS one, ARRAY['a', 'b'] AS two"
+  trailsql query --output report.csv "SELECT 1 AS one"
+)";
+
+constexpr std::string_view kEnvironment = R"(Environment
+
+  TRAILSQL_HOME          folder of the catalog and the history
+                         (default: $XDG_DATA_HOME/trailsql, else ~/.local/share/trailsql)
+  TRAILSQL_DATABASE      database of names without one (default: default)
+  TRAILSQL_FORMAT        result format (default: table)
+  TRAILSQL_THREADS       threads at work (default: as many as the machine has)
+  TRAILSQL_MEMORY_LIMIT  memory for sorting and grouping, as in 4GB (default: 80 % of the machine's)
+  NO_COLOR               when set, nothing is coloured
+  PAGER                  shows long results of the shell (default: less)
+
+An option on the command line comes before the environment.
+)";
+
+constexpr std::string_view kLocations = R"(Locations
+
+A table's LOCATION may be
+  s3://bucket/prefix/    read from a local copy of the bucket, as `aws s3 sync` makes it
+  /folder/               a folder of this machine
+  file:///folder/        the same as a URL
+
+Say once where the copy of a bucket lies, or for one run with --map:
+  trailsql map add s3://my-bucket/ /path/to/copy
+  trailsql query --map s3://my-bucket/=/path/to/copy "SELECT 1"
+
+The longest prefix wins; --map comes before what was remembered. s3a:// and s3n:// mean s3://.
+Files are found in all folders below; names that begin with _ or . are hidden.
+)";
+
+constexpr std::string_view kExitStatus = R"(Exit status
+
+  0    all statements succeeded (batch: the input was read to its end)
+  1    a statement failed; what is wrong, where, and what to do stands on standard error
+  2    wrong usage
+  130  interrupted
+
+Results go to standard output; progress, counts, notes and errors go to standard error.
+)";
+
+}  // namespace
+
+const std::vector<HelpTopic>& help_topics() {
+  static const std::vector<HelpTopic> kTopics{
+      {"formats", "how results look", kFormats},
+      {"environment", "variables that are read", kEnvironment},
+      {"locations", "where the files of a table lie", kLocations},
+      {"exit-status", "what the program returns", kExitStatus},
+  };
+  return kTopics;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,150 @@
+#include "apps/query_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+
+#include "apps/interrupt.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "service/progress_bar.h"
+#include "service/run_summary.h"
+#include "syntax/parser.h"
+
+namespace trailsql {
+namespace {
+
+// A script may hold many statements; each is limited to kMaxStatementBytes.
+constexpr size_t kMaxScriptBytes = 64 * 1024 * 1024;
+
+std::string read_all(std::FILE* stream, const std::string& name) {
+  std::string text;
+  char buffer[64 * 1024];
+  while (const size_t count = std::fread(buffer, 1, sizeof(buffer), stream)) {
+    text.append(buffer, count);
+    if (text.size() > kMaxScriptBytes) {
+      throw QueryError(ErrorCode::kQueryTextTooLarge,
+                       fmt::format("{} is larger than {}", name,
+                                   human_size(static_cast<double>(kMaxScriptBytes))));
+    }
+  }
+  if (std::ferror(stream) != 0) {
+    throw QueryError(ErrorCode::kGenericExternalError,
+                     fmt::format("Cannot read {}: {}", name, std::strerror(errno)));
+  }
+  return text;
+}
+
+std::string read_source(const QuerySource& source) {
+  if (source.file.empty() && source.text != "-") return source.text;
+  if (source.file.empty() || source.file == "-") return read_all(stdin, "standard input");
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(source.file.c_str(), "rb"),
+                                                             &std::fclose);
+  if (!file) {
+    throw QueryError(ErrorCode::kGenericExternalError,
+                     fmt::format("Cannot open {}: {}", source.file, std::strerror(errno)));
+  }
+  return read_all(file.get(), source.file);
+}
+
+ResultFormat format_of(const Settings& settings) {
+  if (!settings.format.empty()) return *find_result_format(settings.format);
+  const std::optional<ResultFormat> by_name = result_format_of_file(settings.output_file);
+  return by_name.value_or(ResultFormat::kTable);
+}
+
+void tell(std::string_view line) { fmt::print(stderr, "{}\n", line); }
+
+void tell_outcome(const RunOutcome& outcome, const ScanReport& report, const Settings& settings) {
+  if (outcome.kind == StatementKind::kChange) {
+    if (!settings.quiet) tell(outcome.message);
+    return;
+  }
+  if (settings.quiet) return;
+  if (outcome.kind == StatementKind::kQuery) {
+    tell(summary_text(outcome.num_rows, progress_of(report, outcome.seconds)));
+  }
+  for (const std::string& note : outcome.notes) tell(note);
+}
+
+void tell_notes(const ScanReport& report, const Settings& settings) {
+  if (settings.quiet) return;
+  for (const std::string& line : note_lines(report, settings.all_warnings)) tell(line);
+}
+
+// Says in which statement of a longer script the error was.
+void tell_statement(const ScriptStatement& statement, const QuerySource& source) {
+  const std::string name = source.file.empty() ? "line " : source.file + ":";
+  tell(fmt::format("in the statement that begins at {}{}", name, statement.location.line));
+}
+
+}  // namespace
+
+int run_and_tell(QueryService& service, std::string_view statement, const Session& session,
+                 const Settings& settings, const RunOutput& output, ScanReport& report,
+                 const std::function<void()>& after_rows) {
+  Cancellation cancellation;
+  const InterruptScope scope(cancellation);
+  std::optional<ProgressBar> bar;
+  if (!settings.quiet && ::isatty(STDERR_FILENO) != 0) bar.emplace(report, stderr);
+  RunOutput announced = output;
+  announced.before_rows = [&] {
+    // Rows and the bar would write over each other where both go to the terminal.
+    if (bar && (::isatty(STDOUT_FILENO) != 0 || output.before_rows)) bar->stop();
+    if (output.before_rows) output.before_rows();
+  };
+  try {
+    const RunOutcome outcome =
+        run_statement(service, statement, session, cancellation, report, announced);
+    bar.reset();
+    if (after_rows) after_rows();
+    tell_outcome(outcome, report, settings);
+    tell_notes(report, settings);
+    return kExitOk;
+  } catch (const QueryError& error) {
+    bar.reset();
+    if (after_rows) after_rows();
+    const bool interrupted = error.code() == ErrorCode::kUserCanceled && cancellation.requested();
+    fmt::print(stderr, "{}", render_error(error, statement, stderr_style(settings)));
+    tell_notes(report, settings);
+    return interrupted ? kExitInterrupted : kExitFailed;
+  } catch (const std::exception& error) {
+    bar.reset();
+    const QueryError wrapped(ErrorCode::kGenericInternalError, error.what());
+    fmt::print(stderr, "{}", render_error(wrapped, statement, stderr_style(settings)));
+    return kExitFailed;
+  }
+}
+
+int run_query_command(const Settings& settings, const QuerySource& source) {
+  const std::string text = read_source(source);
+  const Script script = split_script(text);
+  if (script.statements.empty()) {
+    throw QueryError(ErrorCode::kInvalidArguments, "There is no statement to run");
+  }
+  QueryService service = open_service(settings);
+  const Session session = session_of(settings);
+  StreamSink stdout_sink(stdout, "standard output");
+  std::optional<AtomicFileSink> file_sink;
+  if (!settings.output_file.empty()) file_sink.emplace(settings.output_file);
+
+  RunOutput output{
+      file_sink ? static_cast<OutputSink&>(*file_sink) : stdout_sink, format_of(settings), {}, {}};
+  if (!file_sink) output.style = stdout_style(settings);
+  for (const ScriptStatement& statement : script.statements) {
+    ScanReport report;
+    const int status = run_and_tell(service, statement.text, session, settings, output, report);
+    if (status != kExitOk) {
+      if (status == kExitFailed && script.statements.size() > 1) tell_statement(statement, source);
+      return status;
+    }
+  }
+  if (file_sink) file_sink->commit();
+  return kExitOk;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,28 @@
+// trailsql query: runs the statements of a text, a file or standard input.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "apps/settings.h"
+#include "service/statement_runner.h"
+
+namespace trailsql {
+
+/// Where the statements come from; exactly one is set.
+struct QuerySource {
+  std::string text;  // "-" means standard input
+  std::string file;
+};
+
+/// Runs the statements in order; the first that fails ends the run. Returns the exit status.
+int run_query_command(const Settings& settings, const QuerySource& source);
+
+/// Runs one statement and says on standard error what there is to say about it: progress, message,
+/// counts, notes, errors. Returns the exit status. `report` gets the counts; `after_rows`, which
+/// may be empty, is called when all rows are written and before counts and errors are.
+int run_and_tell(QueryService& service, std::string_view statement, const Session& session,
+                 const Settings& settings, const RunOutput& output, ScanReport& report,
+                 const std::function<void()>& after_rows = {});
+
+}  // namespace trailsql

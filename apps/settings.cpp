@@ -1,0 +1,113 @@
+#include "apps/settings.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdlib>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "service/progress_bar.h"
+
+namespace trailsql {
+
+void add_service_options(CLI::App& app, Settings& settings) {
+  app.add_option("--home", settings.home,
+                 "Folder of the catalog and the history [$TRAILSQL_HOME, else "
+                 "~/.local/share/trailsql]")
+      ->type_name("FOLDER");
+  app.add_option("--database", settings.database, "Database of names without one [default]")
+      ->envname("TRAILSQL_DATABASE")
+      ->type_name("NAME");
+  app.add_option("--map", settings.maps,
+                 "Read an S3 location from a local copy, for this run: s3://bucket/=/path (may be "
+                 "repeated)")
+      ->type_name("S3=PATH")
+      ->take_all();
+  app.add_option("--threads", settings.num_threads, "Threads at work [as many as the machine has]")
+      ->envname("TRAILSQL_THREADS")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 1024U));
+  app.add_option("--memory-limit", settings.memory_limit,
+                 "Memory for sorting and grouping, as in 4GB [80 % of the machine's]")
+      ->envname("TRAILSQL_MEMORY_LIMIT")
+      ->type_name("SIZE");
+}
+
+void add_display_options(CLI::App& app, Settings& settings) {
+  std::vector<std::string> names;
+  for (const ResultFormatName& entry : result_formats()) names.emplace_back(entry.name);
+  app.add_option("--format", settings.format,
+                 "table, csv, tsv, json, jsonl, markdown or vertical [table]")
+      ->envname("TRAILSQL_FORMAT")
+      ->type_name("NAME")
+      ->check(CLI::IsMember(names, CLI::ignore_case).description(""));
+  app.add_flag("--quiet,-q", settings.quiet, "No progress, counts and notes on standard error");
+  app.add_flag("--warnings", settings.all_warnings,
+               "List every place where something was skipped or malformed");
+  app.add_option("--color", settings.color, "auto, always or never [auto]")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}).description(""));
+}
+
+uint64_t parse_size_bytes(const std::string& text) {
+  char* end = nullptr;
+  const double number = std::strtod(text.c_str(), &end);
+  std::string unit = to_lower_ascii(end);
+  while (!unit.empty() && unit.front() == ' ') unit.erase(unit.begin());
+  double factor = 0;
+  const std::string_view kLetters = "kmgt";
+  const size_t letter = unit.empty() ? std::string_view::npos : kLetters.find(unit.front());
+  if (unit.empty() || unit == "b") {
+    factor = 1;
+  } else if (letter != std::string_view::npos) {
+    const std::string_view rest = std::string_view(unit).substr(1);
+    if (rest.empty() || rest == "b") factor = std::pow(1000.0, static_cast<double>(letter + 1));
+    if (rest == "ib") factor = std::pow(1024.0, static_cast<double>(letter + 1));
+  }
+  if (end == text.c_str() || factor == 0 || !(number > 0) || number * factor > 1e18) {
+    throw QueryError(ErrorCode::kInvalidArguments,
+                     fmt::format("'{}' is no size: 512MB or 4GB was expected", text));
+  }
+  return static_cast<uint64_t>(number * factor);
+}
+
+QueryService open_service(const Settings& settings) {
+  ServiceOptions options;
+  for (const std::string& map : settings.maps) {
+    options.location_maps.push_back(parse_location_map(map));
+  }
+  options.engine.num_threads = settings.num_threads;
+  if (!settings.memory_limit.empty()) {
+    options.engine.memory_limit_bytes = parse_size_bytes(settings.memory_limit);
+  }
+  options.home = find_home_folder(settings.home);
+  return QueryService(std::move(options));
+}
+
+Session session_of(const Settings& settings) { return {to_lower_ascii(settings.database)}; }
+
+bool wants_colors(const Settings& settings, int file_descriptor) {
+  if (settings.color != "auto") return settings.color == "always";
+  const char* no_color = std::getenv("NO_COLOR");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  const char* terminal = std::getenv("TERM");
+  if (terminal != nullptr && std::string_view(terminal) == "dumb") return false;
+  return ::isatty(file_descriptor) != 0;
+}
+
+ResultStyle stdout_style(const Settings& settings) {
+  return {terminal_width(STDOUT_FILENO), wants_colors(settings, STDOUT_FILENO)};
+}
+
+ErrorStyle stderr_style(const Settings& settings) {
+  ErrorStyle style;
+  style.colors = wants_colors(settings, STDERR_FILENO);
+  const size_t width = terminal_width(STDERR_FILENO);
+  if (width > 20) style.width = width - 4;
+  return style;
+}
+
+}  // namespace trailsql

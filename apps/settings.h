@@ -1,0 +1,53 @@
+// Settings of the command line and the environment, and what follows from them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "service/error_report.h"
+#include "service/query_service.h"
+#include "service/result_writer.h"
+
+namespace CLI {
+class App;
+}
+
+namespace trailsql {
+
+/// Holds what the options say. Flag before environment before default.
+struct Settings {
+  std::string home;
+  std::string database = "default";
+  std::string format;  // empty: not chosen
+  std::string output_file;
+  uint32_t num_threads = 0;  // 0: as many as the machine has
+  std::string memory_limit;  // "4GB"; empty: the engine's default
+  std::vector<std::string> maps;
+  bool quiet = false;
+  bool all_warnings = false;
+  std::string color = "auto";
+};
+
+/// Adds --home, --database, --threads, --memory-limit and --map.
+void add_service_options(CLI::App& app, Settings& settings);
+/// Adds --format, --quiet, --warnings and --color.
+void add_display_options(CLI::App& app, Settings& settings);
+
+/// Opens the service as the settings say. Throws INVALID_ARGUMENTS for settings that make no
+/// sense, and what QueryService throws.
+QueryService open_service(const Settings& settings);
+Session session_of(const Settings& settings);
+
+/// Parses "4GB", "512MB", "2GiB", "1000000"; units of 1000 and of 1024. Throws INVALID_ARGUMENTS.
+uint64_t parse_size_bytes(const std::string& text);
+
+/// Returns whether output to this file descriptor is coloured.
+bool wants_colors(const Settings& settings, int file_descriptor);
+/// Returns how results look on standard output.
+ResultStyle stdout_style(const Settings& settings);
+/// Returns how errors look on standard error.
+ErrorStyle stderr_style(const Settings& settings);
+
+}  // namespace trailsql

@@ -1,0 +1,332 @@
+#include "catalog/catalog.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "base/error.h"
+#include "catalog/sqlite_database.h"
+
+namespace trailsql {
+namespace {
+
+namespace fs = std::filesystem;
+
+class CatalogTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "trailsql_catalog_XXXXXX").string();
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+    path_ = (folder_ / "made" / "when needed" / "catalog.db").string();
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  std::unique_ptr<Catalog> open() { return Catalog::open(path_); }
+
+  // Does something to the file behind the catalog's back; returns the first value answered.
+  std::string sqlite(const char* sql) {
+    SqliteDatabase database(path_, 1000);
+    SqliteStatement statement = database.statement(sql);
+    return statement.step() ? statement.text(0) : std::string();
+  }
+
+  fs::path folder_;
+  std::string path_;
+};
+
+CatalogTable sample_table() {
+  CatalogTable table;
+  table.database = "default";
+  table.name = "my_table";
+  table.columns = {
+      {"records", parse_type("array<struct<eventname:string,useridentity:struct<type:string>>>"),
+       "what happened"},
+      {"amount", Type::decimal(7, 2), std::nullopt}};
+  table.partition_columns = {{"day", Type::varchar(), std::nullopt}};
+  table.comment = "";
+  table.serde_class = "org.openx.data.jsonserde.JsonSerDe";
+  table.serde_properties = {{"z", "1"}, {"ignore.malformed.json", "true"}, {"z", "2"}};
+  table.stored_as = "TEXTFILE";
+  table.input_format = "in";
+  table.output_format = "out";
+  table.location = "s3://Bucket/Prefix/AWSLogs/";
+  table.table_properties = {{"b", "''"}, {"a", "ß"}};
+  table.created_at_ms = 1'700'000'000'123;
+  return table;
+}
+
+void expect_equal(const CatalogTable& a, const CatalogTable& b) {
+  EXPECT_EQ(a.database, b.database);
+  EXPECT_EQ(a.name, b.name);
+  EXPECT_EQ(a.kind, b.kind);
+  const auto expect_columns = [](const auto& x, const auto& y) {
+    ASSERT_EQ(x.size(), y.size());
+    for (size_t i = 0; i < x.size(); ++i) {
+      EXPECT_EQ(x[i].name, y[i].name);
+      EXPECT_EQ(x[i].type, y[i].type);
+      EXPECT_EQ(x[i].comment, y[i].comment);
+    }
+  };
+  expect_columns(a.columns, b.columns);
+  expect_columns(a.partition_columns, b.partition_columns);
+  EXPECT_EQ(a.comment, b.comment);
+  EXPECT_EQ(a.serde_class, b.serde_class);
+  EXPECT_EQ(a.serde_properties, b.serde_properties);
+  EXPECT_EQ(a.stored_as, b.stored_as);
+  EXPECT_EQ(a.input_format, b.input_format);
+  EXPECT_EQ(a.output_format, b.output_format);
+  EXPECT_EQ(a.location, b.location);
+  EXPECT_EQ(a.table_properties, b.table_properties);
+  EXPECT_EQ(a.view_text, b.view_text);
+  EXPECT_EQ(a.created_at_ms, b.created_at_ms);
+}
+
+CatalogTable view(const std::string& name, const std::string& text) {
+  CatalogTable table;
+  table.database = "default";
+  table.name = name;
+  table.kind = TableKind::kView;
+  table.view_text = text;
+  table.columns = {{"a", TypeKind::kBigint, std::nullopt}};
+  return table;
+}
+
+template <typename Action>
+std::string failure_of(Action&& action) {
+  try {
+    action();
+  } catch (const QueryError& error) {
+    return error.full_text();
+  }
+  return "no failure";
+}
+
+TEST_F(CatalogTest, NewCatalogHasTheDefaultDatabase) {
+  EXPECT_EQ(open()->database_names(), std::vector<std::string>{"default"});
+  EXPECT_TRUE(open()->find_database("DEFAULT").has_value());
+  EXPECT_TRUE(fs::exists(path_));
+}
+
+TEST_F(CatalogTest, TablesComeBackAsTheyWere) {
+  EXPECT_TRUE(open()->create_table(sample_table(), false));
+  const auto catalog = open();
+  const auto found = catalog->find_table("Default", "MY_Table");
+  ASSERT_NE(found, nullptr);
+  expect_equal(*found, sample_table());
+  EXPECT_EQ(catalog->find_table("default", "other"), nullptr);
+  EXPECT_EQ(catalog->find_table("other", "my_table"), nullptr);
+}
+
+TEST_F(CatalogTest, AllKindsOfTypesAreKept) {
+  CatalogTable table = view("types", "SELECT 1");
+  table.columns.clear();
+  for (const Type& type :
+       {Type(TypeKind::kBoolean), Type(TypeKind::kReal), Type(TypeKind::kVarbinary),
+        Type(TypeKind::kJson), Type(TypeKind::kIntervalDayToSecond), Type(TypeKind::kUnknown),
+        Type(TypeKind::kIntervalYearToMonth), Type::varchar(3), Type::character(2),
+        Type::decimal(38, 0), Type::time(9), Type::time_with_time_zone(3), Type::timestamp(6),
+        Type::timestamp_with_time_zone(12),
+        Type::map(Type::varchar(), Type::array(Type::varchar())),
+        Type::row({{"with \"blank\"", TypeKind::kUuid},
+                   {"double", TypeKind::kIpAddress},
+                   {std::nullopt, TypeKind::kDouble},
+                   {"UPPER", TypeKind::kDate}})}) {
+    table.columns.push_back({"c" + std::to_string(table.columns.size()), type, std::nullopt});
+  }
+  open()->create_view(table, false);
+  const auto found = open()->find_table("default", "types");
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    EXPECT_EQ(found->columns[i].type, table.columns[i].type)
+        << found->columns[i].type.display() << " " << table.columns[i].type.display();
+  }
+}
+
+TEST_F(CatalogTest, NamesAreSortedAndLowerCase) {
+  const auto catalog = open();
+  CatalogTable table = sample_table();
+  for (const char* name : {"Zebra", "apple", "b"}) {
+    table.name = name;
+    catalog->create_table(table, false);
+  }
+  EXPECT_EQ(catalog->table_names("default"), (std::vector<std::string>{"apple", "b", "zebra"}));
+  EXPECT_TRUE(catalog->table_names("none").empty());
+}
+
+TEST_F(CatalogTest, DatabasesAreMadeAndDropped) {
+  const auto catalog = open();
+  const CatalogDatabase security{"Security", "logs", "s3://b/", {{"owner", "me"}, {"a", ""}}};
+  EXPECT_TRUE(catalog->create_database(security, false));
+  EXPECT_FALSE(catalog->create_database(security, true));
+  EXPECT_EQ(failure_of([&] { catalog->create_database(security, false); }),
+            "SCHEMA_ALREADY_EXISTS: Schema 'security' already exists");
+  const auto found = catalog->find_database("security");
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(found->comment, "logs");
+  EXPECT_EQ(found->location, "s3://b/");
+  EXPECT_EQ(found->properties, security.properties);
+
+  CatalogTable table = sample_table();
+  table.database = "security";
+  catalog->create_table(table, false);
+  EXPECT_EQ(failure_of([&] { catalog->drop_database("security", true, false); }),
+            "SCHEMA_NOT_EMPTY: Cannot drop non-empty schema 'security'");
+  EXPECT_TRUE(catalog->drop_database("SECURITY", false, true));
+  EXPECT_EQ(catalog->find_table("security", "my_table"), nullptr);
+  EXPECT_EQ(sqlite("SELECT count(*) FROM columns"), "0");
+  EXPECT_FALSE(catalog->drop_database("security", true, false));
+  EXPECT_EQ(failure_of([&] { catalog->drop_database("security", false, false); }),
+            "SCHEMA_NOT_FOUND: Schema 'security' does not exist");
+}
+
+TEST_F(CatalogTest, TablesAreMadeAndDropped) {
+  const auto catalog = open();
+  catalog->create_table(sample_table(), false);
+  EXPECT_FALSE(catalog->create_table(sample_table(), true));
+  EXPECT_EQ(failure_of([&] { catalog->create_table(sample_table(), false); }),
+            "TABLE_ALREADY_EXISTS: Table 'default.my_table' already exists");
+  CatalogTable lost = sample_table();
+  lost.database = "nowhere";
+  EXPECT_EQ(failure_of([&] { catalog->create_table(lost, true); }),
+            "SCHEMA_NOT_FOUND: Schema 'nowhere' does not exist");
+  EXPECT_TRUE(catalog->drop_table("default", "My_Table", TableKind::kExternal, false));
+  EXPECT_FALSE(catalog->drop_table("default", "my_table", TableKind::kExternal, true));
+  EXPECT_EQ(
+      failure_of([&] { catalog->drop_table("default", "my_table", TableKind::kExternal, false); }),
+      "TABLE_NOT_FOUND: Table not found default.my_table");
+}
+
+TEST_F(CatalogTest, ViewsReplaceViewsOnly) {
+  const auto catalog = open();
+  catalog->create_table(sample_table(), false);
+  catalog->create_view(view("v", "SELECT 1 a"), false);
+  EXPECT_EQ(failure_of([&] { catalog->create_view(view("v", "SELECT 2 a"), false); }),
+            "TABLE_ALREADY_EXISTS: View 'default.v' already exists");
+  catalog->create_view(view("v", "SELECT 3 a"), true);
+  EXPECT_EQ(catalog->find_table("default", "v")->view_text, "SELECT 3 a");
+  EXPECT_EQ(failure_of([&] { catalog->create_view(view("my_table", "SELECT 1 a"), true); }),
+            "TABLE_ALREADY_EXISTS: Table 'default.my_table' already exists");
+  EXPECT_EQ(failure_of([&] { catalog->drop_table("default", "v", TableKind::kExternal, true); }),
+            "GENERIC_USER_ERROR: Table 'default.v' does not exist, but a view with that name "
+            "exists. Did you mean DROP VIEW default.v?");
+  EXPECT_EQ(failure_of([&] { catalog->drop_table("default", "my_table", TableKind::kView, true); }),
+            "GENERIC_USER_ERROR: View 'default.my_table' does not exist, but a table with that "
+            "name exists. Did you mean DROP TABLE default.my_table?");
+  EXPECT_TRUE(catalog->drop_table("default", "v", TableKind::kView, false));
+}
+
+TEST_F(CatalogTest, LocationMapsAreOrderedByLength) {
+  const auto catalog = open();
+  catalog->add_location_map({"s3://b/", "/one"});
+  catalog->add_location_map({"s3://b/deeper/", "/two"});
+  catalog->add_location_map({"s3://b/", "/three"});
+  const std::vector<LocationMap> maps = open()->location_maps();
+  ASSERT_EQ(maps.size(), 2u);
+  EXPECT_EQ(maps[0].url_prefix, "s3://b/deeper/");
+  EXPECT_EQ(maps[1].local_path, "/three");
+  EXPECT_TRUE(catalog->remove_location_map("s3://b/"));
+  EXPECT_FALSE(catalog->remove_location_map("s3://b/"));
+  EXPECT_EQ(catalog->location_maps().size(), 1u);
+}
+
+TEST_F(CatalogTest, FailedWritesLeaveNothing) {
+  const auto catalog = open();
+  CatalogTable table = sample_table();
+  table.columns.push_back({"f", Type::function({}, TypeKind::kBigint), std::nullopt});
+  EXPECT_EQ(failure_of([&] { catalog->create_table(table, false); }),
+            "NOT_SUPPORTED: Type function(bigint) cannot be kept in the catalog");
+  EXPECT_TRUE(catalog->table_names("default").empty());
+  EXPECT_TRUE(catalog->create_table(sample_table(), false));
+}
+
+TEST_F(CatalogTest, OneCatalogSeesWhatAnotherWrites) {
+  const auto reader = open();
+  const auto writer = open();
+  EXPECT_EQ(reader->find_table("default", "my_table"), nullptr);
+  writer->create_table(sample_table(), false);
+  EXPECT_NE(reader->find_table("default", "my_table"), nullptr);
+}
+
+TEST_F(CatalogTest, NewerFilesAreRefused) {
+  open();
+  sqlite("PRAGMA user_version = 7");
+  EXPECT_EQ(failure_of([&] { open(); }),
+            "HIVE_METASTORE_ERROR: Cannot use the catalog " + path_ +
+                ": it was written by a newer program (its version is 7, this program knows 1); "
+                "update trailsql, or choose another folder with TRAILSQL_HOME");
+}
+
+TEST_F(CatalogTest, OtherFilesAreRefused) {
+  fs::create_directories(fs::path(path_).parent_path());
+  sqlite("CREATE TABLE songs (title)");
+  EXPECT_EQ(failure_of([&] { open(); }), "HIVE_METASTORE_ERROR: Cannot use the catalog " + path_ +
+                                             ": it is a database of another program");
+  EXPECT_EQ(sqlite("SELECT name FROM sqlite_schema"), "songs");
+  EXPECT_EQ(sqlite("PRAGMA journal_mode"), "delete");
+}
+
+TEST_F(CatalogTest, CorruptFilesAreRefused) {
+  fs::create_directories(fs::path(path_).parent_path());
+  std::ofstream(path_) << std::string(10'000, 'x');
+  EXPECT_EQ(failure_of([&] { open(); }), "HIVE_METASTORE_ERROR: Cannot use the catalog " + path_ +
+                                             ": the file is not a catalog");
+}
+
+TEST_F(CatalogTest, DamagedPagesAreErrorsAndNoCrash) {
+  {
+    const auto catalog = open();
+    CatalogTable table = sample_table();
+    for (int i = 0; i < 50; ++i) {
+      table.name = "t" + std::to_string(i);
+      catalog->create_table(table, false);
+    }
+  }
+  sqlite("PRAGMA wal_checkpoint(TRUNCATE)");
+  {
+    std::fstream file(path_, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(4096);
+    file << std::string(static_cast<size_t>(fs::file_size(path_)) - 4096, '\x5a');
+  }
+  const std::string failure = failure_of([&] {
+    const auto catalog = open();
+    for (const std::string& name : catalog->table_names("default")) {
+      catalog->find_table("default", name);
+    }
+  });
+  EXPECT_TRUE(failure.starts_with("HIVE_METASTORE_ERROR: Cannot use the catalog " + path_))
+      << failure;
+}
+
+TEST_F(CatalogTest, UnreadableTypesNameTheColumn) {
+  open()->create_table(sample_table(), false);
+  sqlite("UPDATE columns SET type = 'nonsense' WHERE name = 'amount'");
+  EXPECT_EQ(failure_of([&] { open()->find_table("default", "my_table"); }),
+            "HIVE_METASTORE_ERROR: Cannot use the catalog " + path_ +
+                ": the type of column amount is unreadable: Unknown type: nonsense");
+}
+
+TEST_F(CatalogTest, FoldersThatCannotBeMadeAreNamed) {
+  std::ofstream(folder_ / "file") << "x";
+  path_ = (folder_ / "file" / "catalog.db").string();
+  EXPECT_TRUE(failure_of([&] { open(); })
+                  .starts_with("HIVE_METASTORE_ERROR: Cannot use the catalog " + path_ +
+                               ": cannot make its folder: "));
+}
+
+TEST_F(CatalogTest, ReadOnlyFoldersAreNamed) {
+  if (geteuid() == 0) GTEST_SKIP() << "root may write to every folder";
+  const fs::path folder = folder_ / "locked";
+  fs::create_directories(folder);
+  fs::permissions(folder, fs::perms::owner_read | fs::perms::owner_exec);
+  path_ = (folder / "catalog.db").string();
+  EXPECT_TRUE(failure_of([&] {
+                open();
+              }).starts_with("HIVE_METASTORE_ERROR: Cannot use the catalog " + path_));
+  fs::permissions(folder, fs::perms::owner_all);
+}
+
+}  // namespace
+}  // namespace trailsql

@@ -1,0 +1,243 @@
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "catalog/catalog.h"
+#include "catalog/catalog_schema.h"
+#include "catalog/sqlite_database.h"
+#include "catalog/table_rows.h"
+
+namespace trailsql {
+namespace {
+
+using Kind = SqliteTransaction::Kind;
+
+std::string_view kind_name(TableKind kind) { return kind == TableKind::kView ? "View" : "Table"; }
+
+class SqliteCatalog : public Catalog {
+ public:
+  explicit SqliteCatalog(const std::string& path) : database_(path, kBusyTimeoutMs) {
+    prepare_catalog_schema(database_);
+  }
+
+  std::shared_ptr<const CatalogTable> find_table(std::string_view database,
+                                                 std::string_view name) const override {
+    SqliteTransaction transaction(database_, Kind::kRead);
+    const auto row = find_table_row(database_, to_lower_ascii(database), to_lower_ascii(name));
+    if (!row) return nullptr;
+    return std::make_shared<const CatalogTable>(read_table(database_, row->id));
+  }
+
+  std::optional<CatalogDatabase> find_database(std::string_view name) const override {
+    SqliteTransaction transaction(database_, Kind::kRead);
+    CatalogDatabase database;
+    int64_t id = 0;
+    {
+      SqliteStatement statement =
+          database_.statement("SELECT id, name, comment, location FROM databases WHERE name = ?");
+      statement.bind(to_lower_ascii(name));
+      if (!statement.step()) return std::nullopt;
+      id = statement.number(0);
+      database.name = statement.text(1);
+      database.comment = statement.optional_text(2);
+      database.location = statement.optional_text(3);
+    }
+    SqliteStatement statement = database_.statement(
+        "SELECT key, value FROM database_properties WHERE database_id = ? ORDER BY position");
+    statement.bind(id);
+    while (statement.step()) database.properties.emplace_back(statement.text(0), statement.text(1));
+    return database;
+  }
+
+  std::vector<std::string> table_names(std::string_view database) const override {
+    SqliteStatement statement = database_.statement(
+        "SELECT t.name FROM tables t JOIN databases d ON d.id = t.database_id WHERE d.name = ? "
+        "ORDER BY t.name");
+    statement.bind(to_lower_ascii(database));
+    return read_names(statement);
+  }
+
+  std::vector<std::string> database_names() const override {
+    SqliteStatement statement = database_.statement("SELECT name FROM databases ORDER BY name");
+    return read_names(statement);
+  }
+
+  bool create_database(const CatalogDatabase& database, bool if_not_exists) override {
+    const std::string name = to_lower_ascii(database.name);
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    if (find_database_id(name)) {
+      if (if_not_exists) return false;
+      throw QueryError(ErrorCode::kSchemaAlreadyExists,
+                       fmt::format("Schema '{}' already exists", name));
+    }
+    database_.statement("INSERT INTO databases (name, comment, location) VALUES (?, ?, ?)")
+        .bind(name)
+        .bind(database.comment)
+        .bind(database.location)
+        .run();
+    const int64_t id = database_.last_insert_id();
+    SqliteStatement statement = database_.statement(
+        "INSERT INTO database_properties (database_id, position, key, value) VALUES (?, ?, ?, ?)");
+    int64_t position = 0;
+    for (const auto& [key, value] : database.properties) {
+      statement.bind(id).bind(position++).bind(key).bind(value).run();
+    }
+    transaction.commit();
+    return true;
+  }
+
+  bool drop_database(std::string_view name, bool if_exists, bool cascade) override {
+    const std::string lower_name = to_lower_ascii(name);
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const auto id = find_database_id(lower_name);
+    if (!id) {
+      if (if_exists) return false;
+      throw missing_database(lower_name);
+    }
+    if (!cascade && has_tables(*id)) {
+      throw QueryError(ErrorCode::kSchemaNotEmpty,
+                       fmt::format("Cannot drop non-empty schema '{}'", lower_name));
+    }
+    database_.statement("DELETE FROM databases WHERE id = ?").bind(*id).run();
+    transaction.commit();
+    return true;
+  }
+
+  bool create_table(const CatalogTable& table, bool if_not_exists) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const int64_t database_id = require_database(table.database);
+    if (const auto existing = find_row(table)) {
+      if (if_not_exists) return false;
+      throw already_exists(table, existing->kind);
+    }
+    insert_table(database_, database_id, table);
+    transaction.commit();
+    return true;
+  }
+
+  void create_view(const CatalogTable& view, bool or_replace) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const int64_t database_id = require_database(view.database);
+    if (const auto existing = find_row(view)) {
+      if (!or_replace || existing->kind != TableKind::kView) {
+        throw already_exists(view, existing->kind);
+      }
+      delete_table(database_, existing->id);
+    }
+    CatalogTable row = view;
+    row.kind = TableKind::kView;
+    insert_table(database_, database_id, row);
+    transaction.commit();
+  }
+
+  bool drop_table(std::string_view database, std::string_view name, TableKind kind,
+                  bool if_exists) override {
+    const std::string full_name =
+        fmt::format("{}.{}", to_lower_ascii(database), to_lower_ascii(name));
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const auto row = find_table_row(database_, to_lower_ascii(database), to_lower_ascii(name));
+    if (!row) {
+      if (if_exists) return false;
+      throw QueryError(ErrorCode::kTableNotFound,
+                       fmt::format("{} not found {}", kind_name(kind), full_name));
+    }
+    if (row->kind != kind) throw wrong_kind(full_name, kind);
+    delete_table(database_, row->id);
+    transaction.commit();
+    return true;
+  }
+
+  std::vector<LocationMap> location_maps() const override {
+    SqliteStatement statement = database_.statement(
+        "SELECT url_prefix, local_path FROM location_maps "
+        "ORDER BY length(CAST(url_prefix AS BLOB)) DESC, url_prefix");
+    std::vector<LocationMap> maps;
+    while (statement.step()) maps.push_back({statement.text(0), statement.text(1)});
+    return maps;
+  }
+
+  void add_location_map(const LocationMap& map) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    database_
+        .statement(
+            "INSERT INTO location_maps (url_prefix, local_path) VALUES (?, ?) "
+            "ON CONFLICT (url_prefix) DO UPDATE SET local_path = excluded.local_path")
+        .bind(map.url_prefix)
+        .bind(map.local_path)
+        .run();
+    transaction.commit();
+  }
+
+  bool remove_location_map(std::string_view url_prefix) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    database_.statement("DELETE FROM location_maps WHERE url_prefix = ?").bind(url_prefix).run();
+    const bool removed = database_.num_changes() != 0;
+    transaction.commit();
+    return removed;
+  }
+
+ private:
+  static std::vector<std::string> read_names(SqliteStatement& statement) {
+    std::vector<std::string> names;
+    while (statement.step()) names.push_back(statement.text(0));
+    return names;
+  }
+
+  static QueryError missing_database(std::string_view name) {
+    return {ErrorCode::kSchemaNotFound, fmt::format("Schema '{}' does not exist", name)};
+  }
+
+  static QueryError already_exists(const CatalogTable& table, TableKind existing) {
+    return {ErrorCode::kTableAlreadyExists,
+            fmt::format("{} '{}.{}' already exists", kind_name(existing),
+                        to_lower_ascii(table.database), to_lower_ascii(table.name))};
+  }
+
+  // The text is Trino's.
+  static QueryError wrong_kind(std::string_view full_name, TableKind wanted) {
+    if (wanted == TableKind::kView) {
+      return {ErrorCode::kGenericUserError,
+              fmt::format("View '{0}' does not exist, but a table with that name exists. Did you "
+                          "mean DROP TABLE {0}?",
+                          full_name)};
+    }
+    return {ErrorCode::kGenericUserError,
+            fmt::format("Table '{0}' does not exist, but a view with that name exists. Did you "
+                        "mean DROP VIEW {0}?",
+                        full_name)};
+  }
+
+  std::optional<TableRow> find_row(const CatalogTable& table) {
+    return find_table_row(database_, to_lower_ascii(table.database), to_lower_ascii(table.name));
+  }
+
+  std::optional<int64_t> find_database_id(std::string_view lower_name) {
+    SqliteStatement statement = database_.statement("SELECT id FROM databases WHERE name = ?");
+    statement.bind(lower_name);
+    if (!statement.step()) return std::nullopt;
+    return statement.number(0);
+  }
+
+  int64_t require_database(std::string_view name) {
+    const std::string lower_name = to_lower_ascii(name);
+    const auto id = find_database_id(lower_name);
+    if (!id) throw missing_database(lower_name);
+    return *id;
+  }
+
+  bool has_tables(int64_t database_id) {
+    SqliteStatement statement =
+        database_.statement("SELECT 1 FROM tables WHERE database_id = ? LIMIT 1");
+    statement.bind(database_id);
+    return statement.step();
+  }
+
+  mutable SqliteDatabase database_;  // reading prepares statements and begins transactions
+};
+
+}  // namespace
+
+std::unique_ptr<Catalog> Catalog::open(const std::string& path) {
+  return std::make_unique<SqliteCatalog>(path);
+}
+
+}  // namespace trailsql

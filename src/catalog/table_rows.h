@@ -1,0 +1,29 @@
+// Tables and views as rows of the catalog's file.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "catalog/metadata.h"
+#include "catalog/sqlite_database.h"
+
+namespace trailsql {
+
+/// Names a table's row.
+struct TableRow {
+  int64_t id = 0;
+  TableKind kind = TableKind::kExternal;
+};
+
+/// Finds a table or view. Both names in lower case.
+std::optional<TableRow> find_table_row(SqliteDatabase& database, std::string_view database_name,
+                                       std::string_view name);
+/// Reads the whole table with this id.
+CatalogTable read_table(SqliteDatabase& database, int64_t table_id);
+/// Writes a new table into the database with this id, inside a transaction of the caller. Throws
+/// NOT_SUPPORTED for a type that cannot be written down.
+void insert_table(SqliteDatabase& database, int64_t database_id, const CatalogTable& table);
+/// Deletes the table with all that belongs to it.
+void delete_table(SqliteDatabase& database, int64_t table_id);
+
+}  // namespace trailsql

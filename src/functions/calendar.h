@@ -1,0 +1,61 @@
+// Calendar arithmetic on microseconds of a local clock, over std::chrono's calendar.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace trailsql {
+
+inline constexpr int64_t kMicrosecondsPerMillisecond = 1'000;
+inline constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
+inline constexpr int64_t kMicrosecondsPerMinute = 60 * kMicrosecondsPerSecond;
+inline constexpr int64_t kMicrosecondsPerHour = 60 * kMicrosecondsPerMinute;
+inline constexpr int64_t kMicrosecondsPerDay = 24 * kMicrosecondsPerHour;
+
+/// Splits a local clock into its date and the microseconds of its day.
+struct LocalTime {
+  std::chrono::year_month_day date;
+  std::chrono::sys_days days;
+  int64_t microseconds_of_day;
+};
+LocalTime split_local(int64_t microseconds);
+int64_t join_local(std::chrono::sys_days days, int64_t microseconds_of_day);
+
+/// Returns the microseconds since 1970-01-01 of a day number, and the day number of microseconds.
+int64_t microseconds_of_days(int64_t days);
+int64_t days_of_microseconds(int64_t microseconds);
+
+/// Adds months; a day that the month lacks becomes its last.
+int64_t add_months(int64_t microseconds, int64_t months);
+
+/// Returns ISO's week and its year.
+struct IsoWeek {
+  int year;
+  int week;
+};
+IsoWeek iso_week(std::chrono::sys_days days);
+int day_of_year(const LocalTime& time);
+
+/// Units of date_add, date_diff, date_trunc and extract.
+enum class TimeUnit : uint8_t {
+  kMillisecond,
+  kSecond,
+  kMinute,
+  kHour,
+  kDay,
+  kWeek,
+  kMonth,
+  kQuarter,
+  kYear,
+};
+/// Finds the unit by its name in any case; throws INVALID_FUNCTION_ARGUMENT "'x' is not a valid
+/// TIMESTAMP field" (`kind` is that word) for others.
+TimeUnit find_time_unit(std::string_view name, std::string_view kind);
+
+int64_t truncate_local(int64_t microseconds, TimeUnit unit);
+int64_t add_units(int64_t microseconds, TimeUnit unit, int64_t count);
+/// Returns the number of whole units from `from` to `to`.
+int64_t units_between(int64_t from, int64_t to, TimeUnit unit);
+
+}  // namespace trailsql

@@ -1,0 +1,242 @@
+#include "functions/json_reader.h"
+
+#include <charconv>
+#include <map>
+#include <vector>
+
+#include "base/text.h"
+#include "functions/utf8.h"
+#include "types/value_text.h"
+
+namespace trailsql {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::optional<char32_t> read_hex(std::string_view text, size_t position) {
+  if (position + 4 > text.size()) return std::nullopt;
+  unsigned value = 0;
+  const char* begin = text.data() + position;
+  const auto [stop, problem] = std::from_chars(begin, begin + 4, value, 16);
+  if (problem != std::errc() || stop != begin + 4) return std::nullopt;
+  return value;
+}
+
+// Takes the four digits of \uXXXX, and the second half of a surrogate pair.
+bool append_unicode(std::string& out, std::string_view escaped, size_t& position) {
+  std::optional<char32_t> unit = read_hex(escaped, position);
+  if (!unit) return false;
+  position += 4;
+  if (*unit >= 0xD800 && *unit < 0xDC00 && escaped.substr(position).starts_with("\\u")) {
+    const std::optional<char32_t> low = read_hex(escaped, position + 2);
+    if (low && *low >= 0xDC00 && *low < 0xE000) {
+      position += 6;
+      unit = 0x10000 + ((*unit - 0xD800) << 10U) + (*low - 0xDC00);
+    }
+  }
+  const bool lone = *unit >= 0xD800 && *unit < 0xE000;
+  append_character(out, lone ? char32_t{'?'} : *unit);
+  return true;
+}
+
+// Java's printing: integers as they are, everything else as a double.
+bool append_canonical_word(std::string& out, std::string_view word) {
+  if (word == "true" || word == "false" || word == "null") {
+    out += word;
+    return true;
+  }
+  if (!is_json_number(word)) return false;
+  if (word.find_first_of(".eE") == std::string_view::npos) {
+    out += word == "-0" ? "0" : word;
+    return true;
+  }
+  double value = 0;
+  std::from_chars(word.data(), word.data() + word.size(), value);
+  append_java_double(out, value);
+  return true;
+}
+
+void append_fields(std::string& out,
+                   const std::vector<std::pair<std::string, std::string>>& fields) {
+  out += '{';
+  bool first = true;
+  for (const auto& [key, value] : fields) {
+    if (!first) out += ',';
+    first = false;
+    append_json_string(out, key);
+    out += ':';
+    out += value;
+  }
+  out += '}';
+}
+
+bool append_canonical_object(std::string& out, JsonReader& reader, bool as_written, int depth) {
+  std::vector<std::pair<std::string, std::string>> fields;
+  if (!reader.accept('}')) {
+    do {
+      const std::optional<std::string_view> raw = reader.read_string();
+      std::string key;
+      std::string value;
+      if (!raw || !append_unescaped(key, *raw) || !reader.accept(':') ||
+          !append_canonical_json(value, reader, as_written, depth + 1))
+        return false;
+      fields.emplace_back(std::move(key), std::move(value));
+    } while (reader.accept(','));
+    if (!reader.accept('}')) return false;
+  }
+  if (!as_written) {
+    std::map<std::string, std::string> sorted;
+    for (auto& [key, value] : fields) sorted.insert_or_assign(key, std::move(value));
+    fields.assign(sorted.begin(), sorted.end());
+  }
+  append_fields(out, fields);
+  return true;
+}
+
+bool append_canonical_array(std::string& out, JsonReader& reader, bool as_written, int depth) {
+  out += '[';
+  if (!reader.accept(']')) {
+    if (!append_canonical_json(out, reader, as_written, depth + 1)) return false;
+    while (reader.accept(',')) {
+      out += ',';
+      if (!append_canonical_json(out, reader, as_written, depth + 1)) return false;
+    }
+    if (!reader.accept(']')) return false;
+  }
+  out += ']';
+  return true;
+}
+
+}  // namespace
+
+char JsonReader::peek() {
+  while (position_ < text_.size()) {
+    const char c = text_[position_];
+    if (c != ' ' && c != '\t' && c != '\n' && c != '\r') return c;
+    ++position_;
+  }
+  return '\0';
+}
+
+bool JsonReader::accept(char symbol) {
+  if (peek() != symbol || position_ >= text_.size()) return false;
+  ++position_;
+  return true;
+}
+
+std::optional<std::string_view> JsonReader::read_string() {
+  if (!accept('"')) return std::nullopt;
+  const size_t start = position_;
+  while (position_ < text_.size()) {
+    const char c = text_[position_];
+    if (c == '"') return text_.substr(start, position_++ - start);
+    if (static_cast<unsigned char>(c) < 0x20) return std::nullopt;
+    position_ += c == '\\' ? 2 : 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> JsonReader::read_word() {
+  peek();
+  const size_t start = position_;
+  while (position_ < text_.size()) {
+    const char c = text_[position_];
+    const bool word = is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                      c == '+' || c == '.';
+    if (!word) break;
+    ++position_;
+  }
+  const std::string_view word = text_.substr(start, position_ - start);
+  if (word != "true" && word != "false" && word != "null" && !is_json_number(word))
+    return std::nullopt;
+  return word;
+}
+
+std::optional<std::string_view> JsonReader::skip_value(int depth) {
+  if (depth > kMaxDepth) return std::nullopt;
+  const char first = peek();
+  const size_t start = position_;
+  const auto taken = [&] { return text_.substr(start, position_ - start); };
+  if (first == '"') return read_string() ? std::optional(taken()) : std::nullopt;
+  if (first != '{' && first != '[') return read_word();
+  const bool object = first == '{';
+  const char close = object ? '}' : ']';
+  accept(first);
+  if (accept(close)) return taken();
+  do {
+    if (object && (!read_string() || !accept(':'))) return std::nullopt;
+    if (!skip_value(depth + 1)) return std::nullopt;
+  } while (accept(','));
+  if (!accept(close)) return std::nullopt;
+  return taken();
+}
+
+bool append_unescaped(std::string& out, std::string_view escaped) {
+  for (size_t i = 0; i < escaped.size();) {
+    const size_t slash = escaped.find('\\', i);
+    out += escaped.substr(i, slash - i);
+    if (slash == std::string_view::npos) return true;
+    if (slash + 1 >= escaped.size()) return false;
+    i = slash + 2;
+    switch (escaped[slash + 1]) {
+      case '"': out += '"'; break;
+      case '\\': out += '\\'; break;
+      case '/': out += '/'; break;
+      case 'b': out += '\b'; break;
+      case 'f': out += '\f'; break;
+      case 'n': out += '\n'; break;
+      case 'r': out += '\r'; break;
+      case 't': out += '\t'; break;
+      case 'u':
+        if (!append_unicode(out, escaped, i)) return false;
+        break;
+      default: return false;
+    }
+  }
+  return true;
+}
+
+bool is_json_number(std::string_view word) {
+  size_t i = word.starts_with('-') ? 1 : 0;
+  const auto digits = [&] {
+    const size_t start = i;
+    while (i < word.size() && is_digit(word[i])) ++i;
+    return i > start;
+  };
+  const size_t whole = i;
+  if (!digits() || (word[whole] == '0' && i > whole + 1)) return false;
+  if (i < word.size() && word[i] == '.') {
+    ++i;
+    if (!digits()) return false;
+  }
+  if (i < word.size() && (word[i] == 'e' || word[i] == 'E')) {
+    ++i;
+    if (i < word.size() && (word[i] == '+' || word[i] == '-')) ++i;
+    if (!digits()) return false;
+  }
+  return i == word.size();
+}
+
+bool append_canonical_json(std::string& out, JsonReader& reader, bool as_written, int depth) {
+  if (depth > JsonReader::kMaxDepth) return false;
+  if (reader.accept('{')) return append_canonical_object(out, reader, as_written, depth);
+  if (reader.accept('[')) return append_canonical_array(out, reader, as_written, depth);
+  if (reader.peek() != '"') {
+    const std::optional<std::string_view> word = reader.read_word();
+    return word && append_canonical_word(out, *word);
+  }
+  const std::optional<std::string_view> raw = reader.read_string();
+  std::string text;
+  if (!raw || !append_unescaped(text, *raw)) return false;
+  append_json_string(out, text);
+  return true;
+}
+
+std::optional<std::string> canonical_json(std::string_view text) {
+  JsonReader reader(text);
+  std::string out;
+  if (!append_canonical_json(out, reader) || !reader.at_end()) return std::nullopt;
+  return out;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,108 @@
+// The fast path: finds the wanted values of a strictly written document in one pass over its text,
+// jumping over strings, and keeps only where they lie. Whatever is not plain, strict JSON of the
+// expected shape it leaves to TreeRows, whose answers are the measure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scan/json_document.h"
+#include "scan/projection.h"
+#include "scan/quote_index.h"
+#include "types/column.h"
+
+namespace trailsql {
+
+/// Turns one document at a time into rows.
+class FastRows {
+ public:
+  /// `projection` and `converter` must outlive it.
+  FastRows(const Projection& projection, ValueConverter& converter);
+
+  /// Returns whether the fast path can answer this projection at all.
+  bool usable() const { return usable_; }
+
+  /// Reads the document that begins at the front of `text`, which ends at its first line end if
+  /// `one_line`; at least ByteBuffer::kPaddingBytes readable bytes must follow. Returns false when
+  /// it is not sure; nothing is known about the document then. The text must outlive the rows.
+  bool read(std::string_view text, bool one_line);
+
+  /// Returns the length of the document that was read.
+  size_t consumed_bytes() const { return consumed_bytes_; }
+  /// Returns whether the text may hold non-ASCII bytes, which the caller has to check.
+  bool has_non_ascii() const { return quotes_.has_non_ascii(); }
+  size_t num_rows() const { return num_rows_; }
+  /// Returns whether the unnested column is absent from the document.
+  bool lacks_unnested() const { return lacks_unnested_; }
+
+  /// Appends rows [from, to) to the columns of kTable and kElement; others are left alone. With
+  /// `borrow`, strings may point into the text. Throws HIVE_CURSOR_ERROR (the reason alone).
+  void append(size_t from, size_t to, bool borrow, std::vector<Column>& columns);
+
+  /// Frees memory that one huge document took.
+  void shrink();
+
+ private:
+  // Where a wanted value lies.
+  struct Slot {
+    enum class Kind : uint8_t { kMissing, kPlainString, kEscapedString, kLiteral, kContainer };
+    const char* begin = nullptr;  // strings: behind the quote
+    uint32_t size = 0;
+    Kind kind = Kind::kMissing;
+  };
+  // A PathNode with what speeds up the search for its children.
+  struct Step {
+    std::string key;
+    int32_t slot = PathNode::kNoSlot;
+    bool unnested = false;
+    uint32_t first_slot = 0;
+    uint32_t end_slot = 0;
+    uint64_t child_lengths = 0;  // bit n: some child's key has n bytes, modulo 64
+    std::vector<Step> children;
+  };
+
+  static Step make_step(const PathNode& path);
+  bool read_object(const Step& step, Slot* slots, size_t depth);
+  bool read_wanted(const Step& step, Slot* slots, size_t depth);
+  bool read_value(const Step& step, Slot* slots, size_t depth);
+  bool read_elements(size_t depth);
+  bool read_element(size_t depth);
+  bool read_key(std::string_view& key);
+  bool find_step(const Step& parent, std::string_view key, const Step*& found) const;
+  bool set_slot(const Step& step, Slot* slots, const char* begin, const char* end,
+                Slot::Kind kind) const;
+  bool skip_value(size_t depth);
+  bool skip_container(size_t depth);
+  bool skip_string();
+  bool skip_literal();
+  void skip_space() {
+    while (static_cast<uint8_t>(*cursor_) <= ' ' && is_space(*cursor_)) ++cursor_;
+  }
+  bool is_space(char c) const {
+    return c == ' ' || c == '\t' || (!one_line_ && (c == '\n' || c == '\r'));
+  }
+  bool ends_literal(char c) const { return c == ',' || c == '}' || c == ']' || is_space(c); }
+  void append_slot(const Slot& slot, const ValueShape& shape, bool borrow, Column& column);
+
+  const Projection& projection_;
+  ValueConverter& converter_;
+  bool usable_ = false;
+  Step table_;
+  Step element_;
+  QuoteIndex quotes_;
+  const char* cursor_ = nullptr;
+  const char* end_ = nullptr;
+  bool one_line_ = true;
+  std::vector<Slot> table_slots_;
+  std::vector<Slot> element_slots_;  // num_rows × slots of one element
+  size_t num_elements_ = 0;
+  size_t num_rows_ = 0;
+  size_t consumed_bytes_ = 0;
+  bool lacks_unnested_ = false;
+  JsonDocument document_;  // of one wanted object or array
+  std::string decoded_;
+};
+
+}  // namespace trailsql

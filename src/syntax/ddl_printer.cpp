@@ -1,0 +1,209 @@
+// Hive's DDL as text.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "syntax/printer.h"
+
+namespace trailsql {
+namespace {
+
+/// Returns a name in backticks: always safe in Hive's DDL.
+std::string quoted_name(const Identifier& name) {
+  std::string out = "`";
+  for (char c : name.value) {
+    if (c == '`') out += '`';
+    out += c;
+  }
+  return out + "`";
+}
+
+std::string quoted_name(const QualifiedName& name) {
+  std::string out;
+  for (const Identifier& part : name.parts) {
+    if (!out.empty()) out += '.';
+    out += quoted_name(part);
+  }
+  return out;
+}
+
+/// Returns a string with what Hive's strings escape escaped.
+std::string hive_string(std::string_view text) {
+  std::string out = "'";
+  for (char c : text) {
+    switch (c) {
+      case '\'': out += "\\'"; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (static_cast<unsigned char>(c) < 0x20) {
+          out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        } else {
+          out += c;
+        }
+    }
+  }
+  return out + "'";
+}
+
+std::string properties_text(const Properties& properties) {
+  std::string out = "(";
+  for (const auto& [key, value] : properties) {
+    out += fmt::format("{}\n  {}={}", out.size() == 1 ? "" : ",", hive_string(key),
+                       hive_string(value));
+  }
+  return out + ")";
+}
+
+void append_hive_type(std::string& out, const TypeName& type) {
+  out += type.name;
+  if (type.parameters.empty()) return;
+  const bool angle = type.parameters[0].type != nullptr;
+  out += angle ? '<' : '(';
+  for (size_t i = 0; i < type.parameters.size(); ++i) {
+    const TypeName::Parameter& parameter = type.parameters[i];
+    if (i > 0) out += ',';
+    if (parameter.field_name) out += quoted_name(*parameter.field_name) + ":";
+    if (parameter.type != nullptr) append_hive_type(out, *parameter.type);
+    if (parameter.number) out += std::to_string(*parameter.number);
+    if (parameter.comment) out += " COMMENT " + hive_string(*parameter.comment);
+  }
+  out += angle ? '>' : ')';
+}
+
+/// Appends clauses to a statement, each on its line.
+class DdlPrinter {
+ public:
+  explicit DdlPrinter(std::string& out) : out_(out) {}
+
+  void operator()(const CreateTable& node) {
+    out_ += node.external ? "CREATE EXTERNAL TABLE " : "CREATE TABLE ";
+    if (node.if_not_exists) out_ += "IF NOT EXISTS ";
+    out_ += quoted_name(node.name);
+    if (!node.columns.empty()) {
+      out_ += " ";
+      add_columns(node.columns);
+    }
+    add_string("\nCOMMENT ", node.comment);
+    if (!node.partitioned_by.empty()) {
+      out_ += "\nPARTITIONED BY ";
+      add_columns(node.partitioned_by);
+    }
+    for (size_t i = 0; i < node.clustered_by.size(); ++i) {
+      out_ += (i == 0 ? "\nCLUSTERED BY (" : ", ") + quoted_name(node.clustered_by[i]);
+    }
+    if (!node.clustered_by.empty()) out_ += fmt::format(") INTO {} BUCKETS", node.num_buckets);
+    if (node.row_format) std::visit(*this, *node.row_format);
+    if (node.stored_as) out_ += "\nSTORED AS " + *node.stored_as;
+    add_string("\nSTORED AS INPUTFORMAT ", node.input_format);
+    add_string("\nOUTPUTFORMAT ", node.output_format);
+    add_string("\nLOCATION ", node.location);
+    if (!node.table_properties.empty()) {
+      out_ += "\nTBLPROPERTIES " + properties_text(node.table_properties);
+    }
+  }
+  void operator()(const DelimitedFormat& node) {
+    out_ += "\nROW FORMAT DELIMITED";
+    add_string("\n  FIELDS TERMINATED BY ", node.fields_terminated_by);
+    add_string(" ESCAPED BY ", node.escaped_by);
+    add_string("\n  COLLECTION ITEMS TERMINATED BY ", node.collection_items_terminated_by);
+    add_string("\n  MAP KEYS TERMINATED BY ", node.map_keys_terminated_by);
+    add_string("\n  LINES TERMINATED BY ", node.lines_terminated_by);
+    add_string("\n  NULL DEFINED AS ", node.null_defined_as);
+  }
+  void operator()(const SerDeFormat& node) {
+    out_ += "\nROW FORMAT SERDE " + hive_string(node.class_name);
+    if (!node.properties.empty()) {
+      out_ += "\nWITH SERDEPROPERTIES " + properties_text(node.properties);
+    }
+  }
+  void operator()(const CreateDatabase& node) {
+    out_ += "CREATE DATABASE ";
+    if (node.if_not_exists) out_ += "IF NOT EXISTS ";
+    out_ += quoted_name(node.name);
+    add_string("\nCOMMENT ", node.comment);
+    add_string("\nLOCATION ", node.location);
+    if (!node.properties.empty()) {
+      out_ += "\nWITH DBPROPERTIES " + properties_text(node.properties);
+    }
+  }
+  void operator()(const DropDatabase& node) {
+    out_ += node.if_exists ? "DROP DATABASE IF EXISTS " : "DROP DATABASE ";
+    out_ += quoted_name(node.name);
+    if (node.cascade) out_ += " CASCADE";
+  }
+  void operator()(const DropTable& node) {
+    out_ += node.if_exists ? "DROP TABLE IF EXISTS " : "DROP TABLE ";
+    out_ += quoted_name(node.name);
+  }
+  void operator()(const ShowDatabases& node) { add_show("DATABASES", std::nullopt, node.pattern); }
+  void operator()(const ShowTables& node) { add_show("TABLES", node.database, node.pattern); }
+  void operator()(const ShowViews& node) { add_show("VIEWS", node.database, node.pattern); }
+  void operator()(const ShowFunctions& node) { add_show("FUNCTIONS", std::nullopt, node.pattern); }
+  void operator()(const ShowColumns& node) { out_ += "SHOW COLUMNS IN " + quoted_name(node.table); }
+  void operator()(const ShowCreateTable& node) {
+    out_ += "SHOW CREATE TABLE " + quoted_name(node.table);
+  }
+  void operator()(const ShowCreateView& node) {
+    out_ += "SHOW CREATE VIEW " + quoted_name(node.view);
+  }
+  void operator()(const ShowTableProperties& node) {
+    out_ += "SHOW TBLPROPERTIES " + quoted_name(node.table);
+    if (node.key) out_ += "(" + hive_string(*node.key) + ")";
+  }
+  void operator()(const ShowPartitions& node) {
+    out_ += "SHOW PARTITIONS " + quoted_name(node.table);
+  }
+  void operator()(const Describe& node) {
+    out_ += "DESCRIBE ";
+    if (node.extended) out_ += "EXTENDED ";
+    if (node.formatted) out_ += "FORMATTED ";
+    out_ += quoted_name(node.table);
+  }
+
+  // Statements of Trino's grammar: statement_printer.cpp prints them.
+  void operator()(const QueryStatement&) {}
+  void operator()(const CreateView&) {}
+  void operator()(const DropView&) {}
+  void operator()(const Explain&) {}
+  void operator()(const Prepare&) {}
+  void operator()(const Execute&) {}
+  void operator()(const Deallocate&) {}
+
+ private:
+  void add_columns(const std::vector<ColumnDefinition>& columns) {
+    out_ += '(';
+    for (size_t i = 0; i < columns.size(); ++i) {
+      out_ += i == 0 ? "\n  " : ",\n  ";
+      out_ += quoted_name(columns[i].name) + " ";
+      append_hive_type(out_, columns[i].type);
+      add_string(" COMMENT ", columns[i].comment);
+    }
+    out_ += ')';
+  }
+
+  void add_string(std::string_view words, const std::optional<std::string>& text) {
+    if (!text) return;
+    out_ += words;
+    out_ += hive_string(*text);
+  }
+
+  void add_show(std::string_view what, const std::optional<Identifier>& database,
+                const std::optional<std::string>& pattern) {
+    out_ += fmt::format("SHOW {}", what);
+    if (database) out_ += " IN " + quoted_name(*database);
+    add_string(" LIKE ", pattern);
+  }
+
+  std::string& out_;
+};
+
+}  // namespace
+
+void append_ddl(std::string& out, const Statement::Node& node) {
+  std::visit(DdlPrinter(out), node);
+}
+
+}  // namespace trailsql
