@@ -25,6 +25,7 @@ void add_service_options(CLI::App& app, Settings& settings) {
                  "Read an S3 location from a local copy, for this run: s3://bucket/=/path (may be "
                  "repeated)")
       ->type_name("S3=PATH")
+      ->allow_extra_args(false)
       ->take_all();
   app.add_option("--threads", settings.num_threads, "Threads at work [as many as the machine has]")
       ->envname("TRAILSQL_THREADS")

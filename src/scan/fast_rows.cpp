@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "scan/scan_limits.h"
 
 namespace trailsql {
@@ -18,6 +17,16 @@ constexpr uint64_t length_bit(size_t length) { return uint64_t{1} << (length % 6
 // path.
 bool is_plain_key(std::string_view key) {
   return std::none_of(key.begin(), key.end(), [](char c) { return c == '\\' || (c & 0x80) != 0; });
+}
+
+// Compares with a key in lower case; both have the same size.
+bool same_letters(std::string_view lower_key, std::string_view key) {
+  for (size_t i = 0; i < key.size(); ++i) {
+    const char c = key[i];
+    if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c) != lower_key[i])
+      return false;
+  }
+  return true;
 }
 
 bool is_number_character(char c) {
@@ -60,20 +69,6 @@ bool FastRows::read(std::string_view text, bool one_line) {
   return true;
 }
 
-bool FastRows::read_key(std::string_view& key) {
-  const char* open = quotes_.next();
-  if (open != cursor_) return false;
-  const char* close = quotes_.next();
-  if (close == nullptr) return false;
-  key = {open + 1, static_cast<size_t>(close - open - 1)};
-  cursor_ = close + 1;
-  skip_space();
-  if (*cursor_ != ':') return false;
-  ++cursor_;
-  skip_space();
-  return true;
-}
-
 // Reads an object some of whose members are wanted.
 bool FastRows::read_object(const Step& step, Slot* slots, size_t depth) {
   if (depth >= kMaxNestingDepth) return false;
@@ -103,7 +98,7 @@ bool FastRows::find_step(const Step& parent, std::string_view key, const Step*& 
   if (quotes_.near_special() && !is_plain_key(key)) return false;
   if ((parent.child_lengths & length_bit(key.size())) == 0) return true;
   for (const Step& child : parent.children) {
-    if (child.key.size() != key.size() || !equals_ignoring_case(child.key, key)) continue;
+    if (child.key.size() != key.size() || !same_letters(child.key, key)) continue;
     found = &child;
     return true;
   }
@@ -182,14 +177,6 @@ bool FastRows::read_element(size_t depth) {
   const size_t first = element_slots_.size();
   element_slots_.resize(first + num_slots);
   return read_value(element_, element_slots_.data() + first, depth);
-}
-
-bool FastRows::skip_string() {
-  if (quotes_.next() != cursor_) return false;
-  const char* close = quotes_.next();
-  if (close == nullptr) return false;
-  cursor_ = close + 1;
-  return true;
 }
 
 bool FastRows::skip_literal() {

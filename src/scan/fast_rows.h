@@ -105,4 +105,28 @@ class FastRows {
   std::string decoded_;
 };
 
+// Inline, as these run for every key and string of a document.
+
+inline bool FastRows::read_key(std::string_view& key) {
+  const char* open = quotes_.next();
+  if (open != cursor_) return false;
+  const char* close = quotes_.next();
+  if (close == nullptr) return false;
+  key = {open + 1, static_cast<size_t>(close - open - 1)};
+  cursor_ = close + 1;
+  skip_space();
+  if (*cursor_ != ':') return false;
+  ++cursor_;
+  skip_space();
+  return true;
+}
+
+inline bool FastRows::skip_string() {
+  if (quotes_.next() != cursor_) return false;
+  const char* close = quotes_.next();
+  if (close == nullptr) return false;
+  cursor_ = close + 1;
+  return true;
+}
+
 }  // namespace trailsql

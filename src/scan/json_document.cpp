@@ -21,10 +21,13 @@ bool ends_literal(char c) {
 
 std::string folded(std::string_view key, const KeyRules& rules) {
   if (!rules.case_insensitive) return std::string(key);
-  std::string result = to_lower_ascii(key);
-  for (size_t at = result.find(kKelvinSign); at != std::string::npos;
-       at = result.find(kKelvinSign, at))
-    result.replace(at, kKelvinSign.size(), "k");
+  const std::string lower = to_lower_ascii(key);
+  std::string result;
+  for (size_t i = 0; i < lower.size(); ++i) {
+    const bool kelvin = std::string_view(lower).substr(i).starts_with(kKelvinSign);
+    result.push_back(kelvin ? 'k' : lower[i]);
+    if (kelvin) i += kKelvinSign.size() - 1;
+  }
   return result;
 }
 

@@ -75,14 +75,10 @@ size_t skip_line_end(std::string_view text, size_t end) {
 }
 
 uint64_t count_lines(std::string_view text) {
-  if (text.empty()) return 0;
-  auto num_ends = static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
-  const bool has_carriage = std::memchr(text.data(), '\r', text.size()) != nullptr;
-  for (size_t i = 0; has_carriage && i < text.size(); ++i) {
-    if (text[i] == '\r' && !(i + 1 < text.size() && text[i + 1] == '\n')) ++num_ends;
-  }
-  const bool open_line = text.back() != '\n' && text.back() != '\r';
-  return num_ends + (open_line ? 1 : 0);
+  uint64_t num_lines = 0;
+  for (size_t start = 0; start < text.size(); ++num_lines)
+    start = skip_line_end(text, find_line_end(text, start));
+  return num_lines;
 }
 
 }  // namespace trailsql

@@ -1,8 +1,6 @@
 // Hive's DDL as text.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "syntax/printer.h"
 
 namespace trailsql {

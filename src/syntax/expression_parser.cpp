@@ -107,7 +107,8 @@ ExpressionPtr SqlParser::parse_predicate_rest(ExpressionPtr operand) {
     ExpressionPtr high = parse_value();
     return make(location, Between{negated, std::move(operand), std::move(low), std::move(high)});
   }
-  if (tokens_.check("IN") && !negated) return parse_in_or_rewind(std::move(operand), location);
+  if (tokens_.check("IN") && !negated && nesting_ == 0)
+    return parse_in_or_rewind(std::move(operand), location);
   if (tokens_.accept("IN")) return parse_in(std::move(operand), negated, location);
   if (tokens_.accept("LIKE")) return parse_like(std::move(operand), negated, location);
   if (negated) tokens_.fail();

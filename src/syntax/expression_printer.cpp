@@ -129,7 +129,12 @@ class ExpressionPrinter {
     out_ += "ARRAY[";
     for (size_t i = 0; i < node.elements.size(); ++i) {
       if (i > 0) out_ += ',';
-      add(*node.elements[i]);
+      // Inside an array Trino prints rows without the blank.
+      if (const auto* row = std::get_if<RowConstructor>(&node.elements[i]->node)) {
+        add_call("ROW", row->elements);
+      } else {
+        add(*node.elements[i]);
+      }
     }
     out_ += ']';
   }

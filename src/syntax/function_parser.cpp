@@ -44,9 +44,10 @@ bool SqlParser::parse_call_quantifier() {
   if (tokens_.accept("DISTINCT")) return true;
   if (!tokens_.check("ALL")) return false;
   const Token& next = tokens_.peek(1);
-  const bool is_name =
-      next.kind == TokenKind::kEnd || (next.kind == TokenKind::kSymbol && next.text != "(" &&
-                                       next.text != "?" && next.text != "-" && next.text != "+");
+  const bool symbol = next.kind == TokenKind::kSymbol && next.text != "(" && next.text != "?" &&
+                      next.text != "-" && next.text != "+";
+  const bool is_name = symbol || next.kind == TokenKind::kEnd || tokens_.looking_at("FROM", 1) ||
+                       tokens_.looking_at("AS", 1);
   if (!is_name) tokens_.take();
   return false;
 }
@@ -200,6 +201,7 @@ ExpressionPtr SqlParser::parse_trim() {
       has_side = true;
     }
   }
+  tokens_.record("'FROM'");
   ExpressionPtr first;
   if (!has_side || !tokens_.check("FROM")) first = parse_value();
   if (has_side ? !tokens_.check("FROM") && first != nullptr && tokens_.looking_at(")")
@@ -219,19 +221,23 @@ ExpressionPtr SqlParser::parse_trim() {
   return make(location, std::move(trim));
 }
 
+/// Returns whether the word stands between the parenthesis at `open` and its other one, and in no
+/// brackets within.
+bool SqlParser::has_word_in_parentheses(size_t open, std::string_view word) const {
+  for (size_t i = open + 1; i < tokens_.closing_of(open); ++i) {
+    if (tokens_.is_at("(", i) || tokens_.is_at("[", i)) {
+      i = tokens_.closing_of(i);
+    } else if (tokens_.is_at(word, i)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Parses POSITION(x IN y), which is strpos(y, x) in Trino; any other call of it is a plain one.
 ExpressionPtr SqlParser::parse_position() {
   const Location location = tokens_.location();
-  const size_t open = tokens_.position() + 1;
-  bool has_in = false;
-  for (size_t i = open + 1; i < tokens_.closing_of(open) && !has_in; ++i) {
-    if (tokens_.is_at("(", i) || tokens_.is_at("[", i)) {
-      i = tokens_.closing_of(i);
-    } else {
-      has_in = tokens_.is_at("IN", i);
-    }
-  }
-  if (!has_in) return parse_function_call();
+  if (!has_word_in_parentheses(tokens_.position() + 1, "IN")) return parse_function_call();
   tokens_.take();
   tokens_.take();
   std::vector<ExpressionPtr> arguments(2);

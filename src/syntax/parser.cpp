@@ -24,9 +24,10 @@ auto parse_twice_on_error(std::string_view text, Dialect dialect, const Parse& p
     return parse(tokens);
   } catch (const QueryError& error) {
     if (error.code() != ErrorCode::kSyntaxError) throw;
+    TokenStream tokens(text, dialect, true);
+    parse(tokens);
+    throw;
   }
-  TokenStream tokens(text, dialect, true);
-  return parse(tokens);
 }
 
 }  // namespace

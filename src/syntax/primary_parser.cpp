@@ -7,18 +7,36 @@
 #include "syntax/string_literal.h"
 
 namespace trailsql {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, IntervalField>, 6> kIntervalFields = {{
+    {"YEAR", IntervalField::kYear},
+    {"MONTH", IntervalField::kMonth},
+    {"DAY", IntervalField::kDay},
+    {"HOUR", IntervalField::kHour},
+    {"MINUTE", IntervalField::kMinute},
+    {"SECOND", IntervalField::kSecond},
+}};
+
+}  // namespace
 
 /// Parses a primary and what may follow it: `.field` and `[index]`, any number of them.
 ExpressionPtr SqlParser::parse_primary() {
   const TokenStream::NamedRule rule(tokens_, "<expression>");
   const Location location = tokens_.location();
+  const size_t start = tokens_.position();
+  const Nesting nesting(*this, nesting_ + 1);
   ExpressionPtr value = parse_primary_base();
+  bool is_name = std::holds_alternative<ColumnReference>(value->node);
   while (true) {
+    if (is_name && nesting_ > 1) tokens_.record("'('");
     if (tokens_.looking_at(".") && tokens_.looking_at("*", 1)) return value;
     if (tokens_.accept(".")) {
+      if (start == select_item_start_) tokens_.record("'*'");
       Identifier field = tokens_.expect_identifier();
       value = make(location, Dereference{std::move(value), std::move(field)});
     } else if (tokens_.accept("[")) {
+      is_name = false;
       ExpressionPtr index = parse_value();
       tokens_.expect("]");
       value = make(location, Subscript{std::move(value), std::move(index)});
@@ -86,16 +104,20 @@ ExpressionPtr SqlParser::parse_number(bool negative) {
 /// names.
 ExpressionPtr SqlParser::parse_word_primary() {
   const bool call = tokens_.looking_at("(", 1);
-  if (tokens_.looking_at("INTERVAL") &&
-      (tokens_.is_string(1) ||
-       ((tokens_.looking_at("-", 1) || tokens_.looking_at("+", 1)) && tokens_.is_string(2)))) {
-    return parse_interval();
+  if (tokens_.looking_at("INTERVAL")) {
+    const bool has_sign = tokens_.looking_at("-", 1) || tokens_.looking_at("+", 1);
+    if (has_sign ? tokens_.is_string(2) : tokens_.is_string(1) && is_interval_field(2)) {
+      return parse_interval();
+    }
   }
   if (tokens_.looking_at("ARRAY") && tokens_.looking_at("[", 1)) {
     tokens_.take();
     return parse_array();
   }
-  if (call && tokens_.looking_at("TRY_CAST")) return parse_cast(true);
+  if (call && tokens_.looking_at("TRY_CAST") &&
+      has_word_in_parentheses(tokens_.position() + 1, "AS")) {
+    return parse_cast(true);
+  }
   if (call && tokens_.looking_at("POSITION")) return parse_position();
   if (tokens_.is_identifier()) return parse_name_primary();
   return parse_reserved_primary();
@@ -149,9 +171,11 @@ ExpressionPtr SqlParser::parse_special_function(SpecialFunction::Name name) {
   SpecialFunction function{name, std::nullopt};
   const bool may_have_precision = name == Name::kCurrentTime || name == Name::kCurrentTimestamp ||
                                   name == Name::kLocalTime || name == Name::kLocalTimestamp;
-  if (may_have_precision && tokens_.looking_at("(") &&
-      tokens_.peek(1).kind == TokenKind::kInteger) {
-    tokens_.take();
+  if (may_have_precision && tokens_.accept("(")) {
+    if (tokens_.peek().kind != TokenKind::kInteger) {
+      tokens_.record("<integer>");
+      tokens_.fail();
+    }
     const std::string text(tokens_.take().text);
     if (text.size() > 9) tokens_.fail_with("Invalid precision: " + text, location);
     function.precision = static_cast<uint32_t>(std::strtoul(text.c_str(), nullptr, 10));
@@ -183,7 +207,11 @@ ExpressionPtr SqlParser::parse_name_primary() {
     std::string text = tokens_.expect_string();
     return make(location, TypedLiteral{std::move(type), std::move(text)});
   }
-  return make(location, ColumnReference{tokens_.expect_identifier()});
+  ExpressionPtr column = make(location, ColumnReference{tokens_.expect_identifier()});
+  if (nesting_ > 1) {
+    for (std::string_view label : {"'->'", "'OVER'", "<string>"}) tokens_.record(label);
+  }
+  return column;
 }
 
 /// Parses what begins with `(`: a lambda, a subquery, a row, or an expression in parentheses.
@@ -239,16 +267,15 @@ ExpressionPtr SqlParser::parse_array() {
   return make(location, std::move(array));
 }
 
+bool SqlParser::is_interval_field(size_t ahead) const {
+  for (const auto& [word, field] : kIntervalFields) {
+    if (tokens_.looking_at(word, ahead)) return true;
+  }
+  return false;
+}
+
 IntervalField SqlParser::parse_interval_field() {
-  constexpr std::array<std::pair<std::string_view, IntervalField>, 6> kFields = {{
-      {"YEAR", IntervalField::kYear},
-      {"MONTH", IntervalField::kMonth},
-      {"DAY", IntervalField::kDay},
-      {"HOUR", IntervalField::kHour},
-      {"MINUTE", IntervalField::kMinute},
-      {"SECOND", IntervalField::kSecond},
-  }};
-  for (const auto& [word, field] : kFields) {
+  for (const auto& [word, field] : kIntervalFields) {
     if (tokens_.accept(word)) return field;
   }
   tokens_.fail();

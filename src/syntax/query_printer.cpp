@@ -268,9 +268,9 @@ class QueryPrinter {
 
   void add_windows(const std::vector<NamedWindow>& windows) {
     if (windows.empty()) return;
-    add_indented("WINDOW\n");
+    add_indented(windows.size() == 1 ? "WINDOW " : "WINDOW\n");
     for (size_t i = 0; i < windows.size(); ++i) {
-      add_indented("   ");
+      if (windows.size() > 1) add_indented("   ");
       append_identifier(out_, windows[i].name);
       out_ += " AS ";
       append_window(out_, windows[i].specification);

@@ -104,6 +104,7 @@ class SqlParser {
   ExpressionPtr parse_exists();
   std::optional<SpecialFunction::Name> special_function() const;
   ExpressionPtr parse_special_function(SpecialFunction::Name name);
+  bool is_interval_field(size_t ahead) const;
   IntervalField parse_interval_field();
   bool is_number(size_t ahead) const;
 

@@ -33,16 +33,17 @@ std::unique_ptr<const Statement> SqlParser::finish_statement(Location location,
 std::unique_ptr<const Statement> SqlParser::parse_statement() {
   const DepthGuard guard(*this);
   const Location location = tokens_.location();
+  refuse_unsupported_statement(tokens_);
   if (tokens_.looking_at("EXPLAIN")) return finish_statement(location, parse_explain());
   if (tokens_.looking_at("PREPARE")) return finish_statement(location, parse_prepare());
   if (tokens_.looking_at("EXECUTE")) return finish_statement(location, parse_execute());
   if (tokens_.looking_at("DEALLOCATE")) return finish_statement(location, parse_deallocate());
   if (tokens_.looking_at("CREATE")) return finish_statement(location, parse_create_view());
   if (tokens_.looking_at("DROP")) return finish_statement(location, parse_drop_view());
-  refuse_unsupported_statement(tokens_);
   for (std::string_view word : kStatementWords) {
     if (!tokens_.check(word)) continue;
   }
+  tokens_.record("'WITH'");
   QueryPtr query = parse_query();
   return finish_statement(location, QueryStatement{std::move(query)});
 }
@@ -120,6 +121,7 @@ Statement::Node SqlParser::parse_create_view() {
   view.name = tokens_.expect_qualified_name();
   tokens_.expect("AS");
   const size_t first = tokens_.position();
+  tokens_.record("'WITH'");
   view.query = parse_query();
   view.query_text = std::string(tokens_.text_between(first, tokens_.position()));
   return view;

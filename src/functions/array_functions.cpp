@@ -1,0 +1,348 @@
+// Functions on arrays. Sets keep the first of equal elements; NULL is an element like any other.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "functions/caster.h"
+#include "functions/calendar.h"
+#include "functions/compare.h"
+#include "functions/families.h"
+#include "functions/typed_kernel.h"
+
+namespace trailsql {
+namespace {
+
+[[noreturn]] void fail(std::string text) {
+  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
+}
+
+uint64_t hash_value(const Column& column, size_t row) {
+  if (column.is_null(row)) return 1;
+  switch (storage_of(column.type())) {
+    case Storage::kInt64: return std::hash<int64_t>()(column.int64_at(row));
+    case Storage::kDouble: {
+      const double value = column.double_at(row);
+      return std::isnan(value) ? 2 : std::hash<double>()(value == 0 ? 0 : value);
+    }
+    case Storage::kInt128: return std::hash<int64_t>()(static_cast<int64_t>(column.int128_at(row)));
+    case Storage::kString: return std::hash<std::string_view>()(column.string_at(row));
+    case Storage::kList: return column.offset(row + 1) - column.offset(row);
+    // Nested values share few hashes; equality decides.
+    default: return 3;
+  }
+}
+
+// A set of places in columns of one type.
+class ValueSet {
+ public:
+  bool insert(const Column& column, size_t row) {
+    if (contains(column, row)) return false;
+    places_.emplace(hash_value(column, row), ValueView{&column, row});
+    return true;
+  }
+  bool contains(const Column& column, size_t row) const {
+    const auto [first, last] = places_.equal_range(hash_value(column, row));
+    return std::any_of(first, last, [&](const auto& entry) {
+      return values_identical(*entry.second.column, entry.second.row, column, row);
+    });
+  }
+
+ private:
+  std::unordered_multimap<uint64_t, ValueView> places_;
+};
+
+void append_all(Column& result, const ListView& list) {
+  for (size_t i = list.begin; i < list.end; ++i) result.children()[0].append_from(list.elements(), i);
+}
+
+std::optional<bool> contains(ListView list, ValueView value) {
+  bool unknown = false;
+  for (size_t i = list.begin; i < list.end; ++i) {
+    if (list.elements().is_null(i)) {
+      unknown = true;
+      continue;
+    }
+    const std::optional<bool> equal = values_equal(list.elements(), i, *value.column, value.row);
+    if (equal && *equal) return true;
+    unknown = unknown || !equal;
+  }
+  return unknown ? std::nullopt : std::optional(false);
+}
+
+int64_t array_position(ListView list, ValueView value) {
+  for (size_t i = list.begin; i < list.end; ++i) {
+    if (list.elements().is_null(i)) continue;
+    if (values_equal(list.elements(), i, *value.column, value.row).value_or(false))
+      return static_cast<int64_t>(i - list.begin) + 1;
+  }
+  return 0;
+}
+
+void element_at(Column& result, ListView list, int64_t index) {
+  if (index == 0) fail("SQL array indices start at 1");
+  const auto length = static_cast<int64_t>(list.size());
+  if (index > length || index < -length) return result.append_null();
+  const int64_t offset = index > 0 ? index - 1 : length + index;
+  result.append_from(list.elements(), list.begin + static_cast<size_t>(offset));
+}
+
+std::string join(ListView list, std::string_view separator, const std::string* null_text) {
+  std::string out;
+  bool first = true;
+  for (size_t i = list.begin; i < list.end; ++i) {
+    const bool is_null = list.elements().is_null(i);
+    if (is_null && null_text == nullptr) continue;
+    if (!first) out += separator;
+    first = false;
+    if (is_null) {
+      out += *null_text;
+    } else {
+      append_cast_text(out, list.elements(), i);
+    }
+  }
+  return out;
+}
+std::string array_join(ListView list, std::string_view separator) {
+  return join(list, separator, nullptr);
+}
+std::string array_join_null(ListView list, std::string_view separator, std::string_view text) {
+  const std::string null_text(text);
+  return join(list, separator, &null_text);
+}
+
+void array_distinct(Column& result, ListView list) {
+  ValueSet seen;
+  for (size_t i = list.begin; i < list.end; ++i) {
+    if (seen.insert(list.elements(), i)) result.children()[0].append_from(list.elements(), i);
+  }
+  result.append_list();
+}
+void array_union(Column& result, ListView a, ListView b) {
+  ValueSet seen;
+  for (const ListView& list : {a, b}) {
+    for (size_t i = list.begin; i < list.end; ++i) {
+      if (seen.insert(list.elements(), i)) result.children()[0].append_from(list.elements(), i);
+    }
+  }
+  result.append_list();
+}
+void append_filtered(Column& result, const ListView& a, const ListView& b, bool wanted) {
+  ValueSet other;
+  ValueSet seen;
+  for (size_t i = b.begin; i < b.end; ++i) other.insert(b.elements(), i);
+  for (size_t i = a.begin; i < a.end; ++i) {
+    if (other.contains(a.elements(), i) == wanted && seen.insert(a.elements(), i))
+      result.children()[0].append_from(a.elements(), i);
+  }
+  result.append_list();
+}
+void array_intersect(Column& result, ListView a, ListView b) { append_filtered(result, a, b, true); }
+void array_except(Column& result, ListView a, ListView b) { append_filtered(result, a, b, false); }
+
+std::optional<bool> arrays_overlap(ListView a, ListView b) {
+  ValueSet values;
+  bool has_null = false;
+  for (size_t i = a.begin; i < a.end; ++i) {
+    has_null = has_null || a.elements().is_null(i);
+    if (!a.elements().is_null(i)) values.insert(a.elements(), i);
+  }
+  bool other_null = false;
+  for (size_t i = b.begin; i < b.end; ++i) {
+    other_null = other_null || b.elements().is_null(i);
+    if (!b.elements().is_null(i) && values.contains(b.elements(), i)) return true;
+  }
+  const bool unknown = (has_null && b.size() > 0) || (other_null && a.size() > 0);
+  return unknown ? std::nullopt : std::optional(false);
+}
+
+void array_remove(Column& result, ListView list, ValueView value) {
+  for (size_t i = list.begin; i < list.end; ++i) {
+    const bool equal = !list.elements().is_null(i) &&
+                       values_equal(list.elements(), i, *value.column, value.row).value_or(false);
+    if (!equal) result.children()[0].append_from(list.elements(), i);
+  }
+  result.append_list();
+}
+
+void array_sort(Column& result, ListView list) {
+  std::vector<size_t> places;
+  for (size_t i = list.begin; i < list.end; ++i) places.push_back(i);
+  const Column& values = list.elements();
+  std::stable_sort(places.begin(), places.end(), [&](size_t a, size_t b) {
+    if (values.is_null(a) || values.is_null(b)) return !values.is_null(a) && values.is_null(b);
+    return compare_values(values, a, values, b) < 0;
+  });
+  for (const size_t place : places) result.children()[0].append_from(values, place);
+  result.append_list();
+}
+
+void append_extreme(Column& result, const ListView& list, int sign) {
+  const Column& values = list.elements();
+  std::optional<size_t> best;
+  for (size_t i = list.begin; i < list.end; ++i) {
+    if (values.is_null(i)) return result.append_null();
+    if (!best || compare_values(values, i, values, *best) * sign > 0) best = i;
+  }
+  if (!best) return result.append_null();
+  result.append_from(values, *best);
+}
+void array_max(Column& result, ListView list) { append_extreme(result, list, 1); }
+void array_min(Column& result, ListView list) { append_extreme(result, list, -1); }
+
+void flatten(Column& result, ListView lists) {
+  const Column& inner = lists.elements();
+  for (size_t i = lists.begin; i < lists.end; ++i) {
+    if (!inner.is_null(i)) append_all(result, {&inner, inner.offset(i), inner.offset(i + 1)});
+  }
+  result.append_list();
+}
+
+void reverse(Column& result, ListView list) {
+  for (size_t i = list.end; i > list.begin; --i)
+    result.children()[0].append_from(list.elements(), i - 1);
+  result.append_list();
+}
+
+void slice(Column& result, ListView list, int64_t start, int64_t length) {
+  if (length < 0) fail("length must be greater than or equal to 0");
+  if (start == 0) fail("SQL array indices start at 1");
+  const auto size = static_cast<int64_t>(list.size());
+  const int64_t from = start > 0 ? start - 1 : size + start;
+  if (from >= 0) {
+    for (int64_t i = from; i < std::min(size, from + std::min(length, size)); ++i)
+      result.children()[0].append_from(list.elements(), list.begin + static_cast<size_t>(i));
+  }
+  result.append_list();
+}
+
+void concat(const BoundFunction&, const KernelCall& call) {
+  for_each_row(call, [&](size_t row) {
+    for (const Column* list : call.arguments)
+      append_all(call.result, {list, list->offset(row), list->offset(row + 1)});
+    call.result.append_list();
+  });
+}
+// An element may be NULL and is appended then; a NULL array makes NULL.
+void concat_element(const BoundFunction& bound, const KernelCall& call) {
+  const bool list_first = bound.argument_types[0] == bound.result_type;
+  const Column& list = *call.arguments[list_first ? 0 : 1];
+  const Column& element = *call.arguments[list_first ? 1 : 0];
+  for (size_t row = 0; row < call.num_rows; ++row) {
+    if (list.is_null(row)) {
+      call.result.append_null();
+      continue;
+    }
+    if (!list_first) call.result.children()[0].append_from(element, row);
+    append_all(call.result, {&list, list.offset(row), list.offset(row + 1)});
+    if (list_first) call.result.children()[0].append_from(element, row);
+    call.result.append_list();
+  }
+}
+
+constexpr int64_t kMaxSequence = 10'000;
+
+template <typename Step>
+void append_sequence(Column& result, int64_t start, int64_t stop, bool up, Step&& step) {
+  int64_t count = 0;
+  for (int64_t value = start; up ? value <= stop : value >= stop;) {
+    if (++count > kMaxSequence)
+      fail("result of sequence function must not have more than 10000 entries");
+    result.children()[0].append_int64(value);
+    const std::optional<int64_t> next = step(count);
+    if (!next) break;
+    value = *next;
+  }
+  result.append_list();
+}
+void sequence_step(Column& result, int64_t start, int64_t stop, int64_t step) {
+  if (step == 0) fail("step must not be zero");
+  if ((step > 0) != (stop >= start) && stop != start)
+    fail("sequence stop value should be greater than or equal to start value if step is greater "
+         "than zero otherwise stop should be less than or equal to start");
+  append_sequence(result, start, stop, step > 0, [&](int64_t count) -> std::optional<int64_t> {
+    int64_t next = 0;
+    if (__builtin_mul_overflow(step, count, &next) || __builtin_add_overflow(start, next, &next))
+      return std::nullopt;
+    return next;
+  });
+}
+void sequence(Column& result, int64_t start, int64_t stop) {
+  sequence_step(result, start, stop, stop >= start ? 1 : -1);
+}
+void sequence_dates(Column& result, int64_t start, int64_t stop, int64_t milliseconds) {
+  constexpr int64_t kMillisecondsPerDay = 86'400'000;
+  if (milliseconds % kMillisecondsPerDay != 0) fail("sequence step must be a day interval if start and end values are dates");
+  sequence_step(result, start, stop, milliseconds / kMillisecondsPerDay);
+}
+void sequence_timestamps(Column& result, int64_t start, int64_t stop, int64_t milliseconds) {
+  sequence_step(result, start, stop, milliseconds * kMicrosecondsPerMillisecond);
+}
+void sequence_date_months(Column& result, int64_t start, int64_t stop, int64_t months) {
+  if (months == 0) fail("interval must not be zero");
+  append_sequence(result, start, stop, months > 0, [&](int64_t count) {
+    return std::optional(
+        days_of_microseconds(add_months(microseconds_of_days(start), months * count)));
+  });
+}
+void sequence_timestamp_months(Column& result, int64_t start, int64_t stop, int64_t months) {
+  if (months == 0) fail("interval must not be zero");
+  append_sequence(result, start, stop, months > 0, [&](int64_t count) {
+    return std::optional(add_months(start, months * count));
+  });
+}
+
+void repeat(const BoundFunction&, const KernelCall& call) {
+  for (size_t row = 0; row < call.num_rows; ++row) {
+    if (call.arguments[1]->is_null(row)) {
+      call.result.append_null();
+      continue;
+    }
+    const int64_t count = call.arguments[1]->int64_at(row);
+    if (count < 0) fail("count argument of repeat function must be greater than or equal to 0");
+    if (count > kMaxSequence)
+      fail("count argument of repeat function must be less than or equal to 10000");
+    for (int64_t i = 0; i < count; ++i)
+      call.result.children()[0].append_from(*call.arguments[0], row);
+    call.result.append_list();
+  }
+}
+
+constexpr FunctionEntry kEntries[] = {
+    plain("cardinality", "(array(E)) -> bigint", "len({0})", "Counts the elements."),
+    total("contains", "(array(T), T) -> boolean", "Returns whether the array has the element.", kernel_of<contains>),
+    total("array_position", "(array(T), T) -> bigint", "Returns the place of the element, or 0.", kernel_of<array_position>),
+    fallible("element_at", "(array(E), bigint) -> E", "Returns an element, from the end if negative, or NULL.", kernel_of<element_at>),
+    total("array_join", "(array(E), varchar) -> varchar", "Joins the elements that are not NULL.", kernel_of<array_join>),
+    total("array_join", "(array(E), varchar, varchar) -> varchar", "Joins the elements, with a text for NULL.", kernel_of<array_join_null>),
+    total("array_distinct", "(array(E)) -> array(E)", "Removes repeated elements.", kernel_of<array_distinct>),
+    total("array_union", "(array(E), array(E)) -> array(E)", "Returns the elements of either, without repeats.", kernel_of<array_union>),
+    total("array_intersect", "(array(E), array(E)) -> array(E)", "Returns the elements of both, without repeats.", kernel_of<array_intersect>),
+    total("array_except", "(array(E), array(E)) -> array(E)", "Returns the first's elements that the second lacks, without repeats.", kernel_of<array_except>),
+    total("arrays_overlap", "(array(E), array(E)) -> boolean", "Returns whether they share an element.", kernel_of<arrays_overlap>),
+    total("array_remove", "(array(E), E) -> array(E)", "Removes all elements that equal a value.", kernel_of<array_remove>),
+    fallible("array_sort", "(array(E)) -> array(E)", "Sorts the elements, NULLs last.", kernel_of<array_sort>),
+    fallible("array_max", "(array(T)) -> T", "Returns the greatest element.", kernel_of<array_max>),
+    fallible("array_min", "(array(T)) -> T", "Returns the least element.", kernel_of<array_min>),
+    total("flatten", "(array(array(E))) -> array(E)", "Joins the inner arrays.", kernel_of<flatten>),
+    total("reverse", "(array(E)) -> array(E)", "Reverses the elements.", kernel_of<reverse>),
+    fallible("slice", "(array(E), bigint, bigint) -> array(E)", "Returns so many elements from a place on.", kernel_of<slice>),
+    total("concat", "(array(E), array(E)...) -> array(E)", "Joins arrays.", batch_kernel_of<concat>),
+    on_null("concat", "(array(E), E) -> array(E)", "Appends an element.", batch_kernel_of<concat_element>),
+    on_null("concat", "(E, array(E)) -> array(E)", "Puts an element in front.", batch_kernel_of<concat_element>),
+    fallible("sequence", "(bigint, bigint) -> array(bigint)", "Counts from one number to another.", kernel_of<sequence>),
+    fallible("sequence", "(bigint, bigint, bigint) -> array(bigint)", "Counts in steps.", kernel_of<sequence_step>),
+    fallible("sequence", "(date, date) -> array(date)", "Lists the days.", kernel_of<sequence>),
+    fallible("sequence", "(date, date, interval day to second) -> array(date)", "Lists dates in steps of days.", kernel_of<sequence_dates>),
+    fallible("sequence", "(date, date, interval year to month) -> array(date)", "Lists dates in steps of months.", kernel_of<sequence_date_months>),
+    fallible("sequence", "(timestamp(p), timestamp(p), interval day to second) -> array(timestamp(p))", "Lists timestamps in steps.", kernel_of<sequence_timestamps>),
+    fallible("sequence", "(timestamp(p), timestamp(p), interval year to month) -> array(timestamp(p))", "Lists timestamps in steps of months.", kernel_of<sequence_timestamp_months>),
+    {.name = "repeat", .signature = "(T, bigint) -> array(T)", .doc = "Repeats a value.", .may_fail = true, .called_on_null = true, .make_kernel = batch_kernel_of<repeat>},
+};
+
+}  // namespace
+
+std::span<const FunctionEntry> array_functions() { return kEntries; }
+
+}  // namespace trailsql

@@ -1,0 +1,116 @@
+// Functions on maps. Entries are kept sorted by key, so equal maps look equal to the engine.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "functions/compare.h"
+#include "functions/families.h"
+#include "functions/typed_kernel.h"
+#include "types/coercion.h"
+#include "types/value_text.h"
+
+namespace trailsql {
+namespace {
+
+[[noreturn]] void fail(std::string text) {
+  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
+}
+
+// The order in which entries are appended; maps of keys without an order stay as they are.
+std::vector<size_t> sorted_entries(const Column& keys, size_t begin, size_t end) {
+  std::vector<size_t> places;
+  for (size_t i = begin; i < end; ++i) places.push_back(i);
+  if (is_orderable(keys.type())) {
+    std::stable_sort(places.begin(), places.end(), [&](size_t a, size_t b) {
+      return compare_values(keys, a, keys, b) < 0;
+    });
+  }
+  return places;
+}
+
+void make_map(Column& result, ListView keys, ListView values) {
+  if (keys.size() != values.size()) fail("Key and value arrays must be the same length");
+  const Column& key_column = keys.elements();
+  for (size_t i = keys.begin; i < keys.end; ++i) {
+    if (key_column.is_null(i)) fail("map key cannot be null");
+  }
+  const std::vector<size_t> places = sorted_entries(key_column, keys.begin, keys.end);
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (i > 0 && values_identical(key_column, places[i - 1], key_column, places[i])) {
+      std::string text;
+      append_text(text, key_column, places[i]);
+      fail(fmt::format("Duplicate map keys ({}) are not allowed", text));
+    }
+    result.children()[0].append_from(key_column, places[i]);
+    result.children()[1].append_from(values.elements(), places[i] - keys.begin + values.begin);
+  }
+  result.append_list();
+}
+
+void map_keys(Column& result, ListView map) {
+  for (size_t i = map.begin; i < map.end; ++i) result.children()[0].append_from(map.keys(), i);
+  result.append_list();
+}
+void map_values(Column& result, ListView map) {
+  for (size_t i = map.begin; i < map.end; ++i) result.children()[0].append_from(map.values(), i);
+  result.append_list();
+}
+void map_entries(Column& result, ListView map) {
+  Column& rows = result.children()[0];
+  for (size_t i = map.begin; i < map.end; ++i) {
+    rows.children()[0].append_from(map.keys(), i);
+    rows.children()[1].append_from(map.values(), i);
+    rows.append_row();
+  }
+  result.append_list();
+}
+
+void element_at(Column& result, ListView map, ValueView key) {
+  for (size_t i = map.begin; i < map.end; ++i) {
+    if (values_identical(map.keys(), i, *key.column, key.row))
+      return result.append_from(map.values(), i);
+  }
+  result.append_null();
+}
+
+// The last map's value wins.
+void map_concat(const BoundFunction&, const KernelCall& call) {
+  for_each_row(call, [&](size_t row) {
+    Column merged(call.result.type());
+    for (size_t i = call.arguments.size(); i > 0; --i) {
+      const Column& map = *call.arguments[i - 1];
+      for (size_t entry = map.offset(row); entry < map.offset(row + 1); ++entry) {
+        const Column& keys = merged.children()[0];
+        bool known = false;
+        for (size_t k = 0; k < keys.size() && !known; ++k)
+          known = values_identical(keys, k, map.children()[0], entry);
+        if (known) continue;
+        merged.children()[0].append_from(map.children()[0], entry);
+        merged.children()[1].append_from(map.children()[1], entry);
+      }
+    }
+    for (const size_t place :
+         sorted_entries(merged.children()[0], 0, merged.children()[0].size())) {
+      call.result.children()[0].append_from(merged.children()[0], place);
+      call.result.children()[1].append_from(merged.children()[1], place);
+    }
+    call.result.append_list();
+  });
+}
+
+constexpr FunctionEntry kEntries[] = {
+    fallible("map", "(array(K), array(V)) -> map(K, V)", "Makes a map of keys and values.", kernel_of<make_map>),
+    plain("map", "() -> map(unknown, unknown)", "CAST(map([], []) AS {type})", "Makes an empty map."),
+    plain("cardinality", "(map(K, V)) -> bigint", "CAST(cardinality({0}) AS BIGINT)", "Counts the entries."),
+    total("map_keys", "(map(K, V)) -> array(K)", "Returns the keys.", kernel_of<map_keys>),
+    total("map_values", "(map(K, V)) -> array(V)", "Returns the values.", kernel_of<map_values>),
+    total("map_entries", "(map(K, V)) -> array(row(K, V))", "Returns the entries as rows.", kernel_of<map_entries>),
+    total("element_at", "(map(K, V), K) -> V", "Returns the value of a key, or NULL.", kernel_of<element_at>),
+    total("map_concat", "(map(K, V), map(K, V)...) -> map(K, V)", "Joins maps; the last value of a key stays.", batch_kernel_of<map_concat>),
+};
+
+}  // namespace
+
+std::span<const FunctionEntry> map_functions() { return kEntries; }
+
+}  // namespace trailsql
