@@ -26,7 +26,9 @@ void add_service_options(CLI::App& app, Settings& settings) {
                  "repeated)")
       ->type_name("S3=PATH")
       ->allow_extra_args(false)
-      ->take_all();
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
   app.add_option("--threads", settings.num_threads, "Threads at work [as many as the machine has]")
       ->envname("TRAILSQL_THREADS")
       ->type_name("N")

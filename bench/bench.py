@@ -60,7 +60,7 @@ def machine():
         model = models[0] if models else model
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {"processor": model, "cores": len(os.sched_getaffinity(0)), "memory_gb": round(memory / 1e9, 1),
-            "system": f"{platform.system()} {platform.release()}"}
+            "system": f"{platform.system()} {platform.release()}", "load_at_start": round(os.getloadavg()[0], 2)}
 
 
 class Bench:
@@ -111,11 +111,11 @@ def rows_of(answer):
     return list(csv.reader(io.StringIO(answer)))[1:]
 
 
-def report(results, truth, scale):
+def report(results, truth, scale, name):
     """Prints the table and returns the results as data."""
-    name = machine()
     megabytes = truth["raw_bytes"] / 1e6
-    print(f"machine: {name['processor']}, {name['cores']} cores, {name['memory_gb']} GB, {name['system']}")
+    print(f"machine: {name['processor']}, {name['cores']} cores, {name['memory_gb']} GB, {name['system']}, "
+          f"load {name['load_at_start']} at the start")
     print(f"data:    make_logs --scale {scale} {' '.join(MAKE_OPTIONS)}: {truth['records']} records, {megabytes:.1f} MB raw, "
           f"{truth['stored_bytes'] / 1e6:.1f} MB gzipped, {truth['files']} files; page cache warm")
     print(f"\n{'case':<22} {'threads':>7} {'median s':>9} {'MB/s raw':>9} {'of inflate':>10} {'fastest–slowest s':>18}")
@@ -142,6 +142,7 @@ def main():
     options = parser.parse_args()
     threads = [int(count) for count in options.threads.split(",")]
 
+    name = machine()
     bucket, truth = make_data(options.programs, options.scale)
     bench = Bench(options.programs, bucket, truth)
     bench.prepare()
@@ -152,7 +153,7 @@ def main():
         print(f"bench: round {number + 1} of {options.rounds}", file=sys.stderr)
         for case in cases:
             results[case].append(bench.measure(*case))
-    output = report(results, truth, options.scale)
+    output = report(results, truth, options.scale, name)
     (FOLDER / "results.json").write_text(json.dumps(output, indent=2) + "\n")
     print("\nAll answers agree with what make_logs wrote. Written to build/bench/results.json")
     return 0

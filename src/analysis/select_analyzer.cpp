@@ -94,8 +94,9 @@ class SelectAnalyzer {
   static std::optional<std::string> name_of(const Expression& expression) {
     if (const auto* reference = std::get_if<ColumnReference>(&expression.node))
       return reference->name.value;
-    if (const auto* dereference = std::get_if<Dereference>(&expression.node))
-      return dereference->field.value;
+    // a.b.c is called c; a field of anything else, as of a[1], has no name.
+    std::vector<std::string_view> names;
+    if (collect_names(expression, names)) return std::string(names.back());
     return std::nullopt;
   }
 

@@ -63,7 +63,11 @@ class Lowering {
   LoweredQuery lower_set_operation(QueryIndex index, const SetOperationFacts& body);
   LoweredQuery lower_values(QueryIndex index, const ValuesFacts& body);
   LoweredQuery lower_table_body(QueryIndex index, const TableBodyFacts& body);
-  std::string order_and_limit(const QueryFacts& facts, const std::vector<std::string>& output_sql);
+  /// `columns` are the outputs as they are named beside ORDER BY; `expressions` what an expression
+  /// there must use instead, since the engine looks inside expressions for the relations' columns
+  /// first.
+  std::string order_and_limit(const QueryFacts& facts, const std::vector<std::string>& columns,
+                              const std::vector<std::string>& expressions);
   std::string sort_item(const SortKey& key, const Type& type, const std::string& sql) const;
   LoweredQuery ordered(const QueryFacts& facts, LoweredQuery body);
   std::string with_clause(const QueryFacts& facts);
@@ -80,7 +84,7 @@ class Lowering {
   std::string lower_using(RelationIndex index, const Join& join);
   std::string lower_leaf(RelationIndex index, bool lateral);
   std::string lower_table(RelationIndex index);
-  std::string lower_unnest(RelationIndex index, bool keep_empty);
+  std::string lower_unnest(RelationIndex index);
   std::string reference(const ColumnUse& use) const;
   void deliver(RelationIndex index, uint32_t column, FieldPath path, std::string sql);
 

@@ -77,7 +77,7 @@ LoweredQuery Lowering::ordered(const QueryFacts& facts, LoweredQuery body) {
     const bool whole = parts.size() == 1 && parts[0].path.empty();
     outputs.push_back(whole ? fmt::format("{}.{}", alias, parts[0].sql) : std::string());
   }
-  const std::string tail = order_and_limit(facts, outputs);
+  const std::string tail = order_and_limit(facts, outputs, outputs);
   body.sql = fmt::format("SELECT * FROM ({}) AS {}{}", body.sql, alias, tail);
   return body;
 }
@@ -91,13 +91,14 @@ std::string Lowering::sort_item(const SortKey& key, const Type& type,
 }
 
 std::string Lowering::order_and_limit(const QueryFacts& facts,
-                                      const std::vector<std::string>& output_sql) {
+                                      const std::vector<std::string>& columns,
+                                      const std::vector<std::string>& expressions) {
   std::string text;
-  const std::vector<std::string>* before = std::exchange(output_sql_, &output_sql);
+  const std::vector<std::string>* before = std::exchange(output_sql_, &expressions);
   for (const SortKey& key : facts.order_by) {
     text += text.empty() ? " ORDER BY " : ", ";
     if (key.output) {
-      text += sort_item(key, facts.outputs[*key.output].type, output_sql[*key.output]);
+      text += sort_item(key, facts.outputs[*key.output].type, columns[*key.output]);
     } else {
       text += sort_item(key, analysis_.of(*key.expression).type, lower_value(*key.expression).sql);
     }

@@ -79,7 +79,7 @@ std::string Lowering::lower_leaf(RelationIndex index, bool lateral) {
   const RelationFacts& facts = analysis_.relations[index];
   delivered_[index].assign(facts.columns.size(), {});
   if (std::holds_alternative<TableRelation>(facts.source)) return lower_table(index);
-  if (std::holds_alternative<UnnestRelation>(facts.source)) return lower_unnest(index, false);
+  if (std::holds_alternative<UnnestRelation>(facts.source)) return lower_unnest(index);
   const auto& source = std::get<QueryRelation>(facts.source);
   const LoweredQuery query = lower_query(source.query);
   for (uint32_t i = 0; i < query.outputs.size(); ++i) {
@@ -111,17 +111,9 @@ std::string Lowering::lower_join(const Relation& relation, const Join& join) {
     if (join.on) extra_conditions_.push_back(lower(*join.on).sql);
     return left;
   }
-  const bool outer =
-      join.kind == JoinKind::kLeft || join.kind == JoinKind::kRight || join.kind == JoinKind::kFull;
-  if (is_unnest && outer) {
-    if (join.kind != JoinKind::kLeft) {
-      throw semantic_error(ErrorCode::kNotSupported, relation.location,
-                           "RIGHT and FULL JOIN with UNNEST are not supported yet");
-    }
-    // A row whose array is empty stays, with NULLs: the array is made one NULL long.
-    const RelationIndex index = *analysis_.relation_of_node[right_leaf.id];
-    delivered_[index].assign(analysis_.relations[index].columns.size(), {});
-    return fmt::format("{} CROSS JOIN {}", left, lower_unnest(index, true));
+  if (is_unnest && (join.kind == JoinKind::kRight || join.kind == JoinKind::kFull)) {
+    throw semantic_error(ErrorCode::kNotSupported, relation.location,
+                         "RIGHT and FULL JOIN with UNNEST are not supported yet");
   }
   std::string right = lower_relation(*join.right);
   if (std::holds_alternative<Join>(right_leaf.node)) right = "(" + right + ")";
@@ -230,9 +222,9 @@ std::string Lowering::lower_table(RelationIndex index) {
 
 // ---- UNNEST that is not part of a scan
 
-// All arrays become one list of rows {f0, f1, …, ordinality}, which is unnested once: shorter
-// arrays end in NULLs.
-std::string Lowering::lower_unnest(RelationIndex index, bool keep_empty) {
+// Several unnest() in one SELECT run side by side, as Trino's arguments do: shorter ones end in
+// NULLs.
+std::string Lowering::lower_unnest(RelationIndex index) {
   using Part = UnnestRelation::Column::Part;
   const RelationFacts& facts = analysis_.relations[index];
   const auto& source = std::get<UnnestRelation>(facts.source);
@@ -250,35 +242,32 @@ std::string Lowering::lower_unnest(RelationIndex index, bool keep_empty) {
       lists.push_back(sql);
     }
   }
-  std::string lengths;
-  for (const std::string& list : lists)
-    lengths += fmt::format("{}coalesce(len({}), 0)", lengths.empty() ? "" : ", ", list);
-  const std::string length = lists.size() == 1 ? lengths : fmt::format("greatest({})", lengths);
-  const std::string count = keep_empty ? fmt::format("greatest(1, {})", length) : length;
-  // The last list counts: it fixes the number of rows and is the ordinality.
-  lists.push_back(fmt::format("range(1, CAST({} AS BIGINT) + 1)", count));
+  if (source.node->with_ordinality) {
+    std::vector<std::string> lengths;
+    for (const std::string& list : lists)
+      lengths.push_back(fmt::format("coalesce(len({}), 0)", list));
+    lists.push_back(
+        fmt::format("range(1, CAST(greatest({}) AS BIGINT) + 1)", fmt::join(lengths, ", ")));
+  }
+  std::vector<std::string> unnested;
+  for (size_t i = 0; i < lists.size(); ++i)
+    unnested.push_back(fmt::format("unnest({}) AS u{}", lists[i], i));
+
   const std::string alias = relation_alias(index);
-  std::string zipped;
-  for (const std::string& list : lists)
-    zipped += fmt::format("{}coalesce({}, [])", zipped.empty() ? "" : ", ", list);
-  const std::string inner = fmt::format("SELECT unnest(list_zip({})) AS u", zipped);
-  std::string items;
+  std::vector<std::string> items;
   for (uint32_t i = 0; i < facts.columns.size(); ++i) {
     const UnnestRelation::Column& part = source.parts[i];
     if (needs_.of_relation[index][i].empty()) continue;
-    const bool ordinality = part.part == Part::kOrdinality;
-    size_t list = ordinality ? lists.size() - 1 : first_list[part.array];
+    size_t list = part.part == Part::kOrdinality ? lists.size() - 1 : first_list[part.array];
     if (part.part == Part::kMapValue) ++list;
-    std::string sql = fmt::format("struct_extract_at(u, {})", list + 1);
-    if (ordinality && keep_empty) sql = fmt::format("CASE WHEN {} > 0 THEN {} END", length, sql);
+    std::string sql = fmt::format("u{}", list);
     if (part.part == Part::kElementField) sql = field_sql(sql, part.field);
-    const std::string name = fmt::format("c{}", i);
-    items += fmt::format("{}{} AS {}", items.empty() ? "" : ", ", sql, name);
-    deliver(index, i, {}, fmt::format("{}.{}", alias, name));
+    items.push_back(fmt::format("{} AS c{}", sql, i));
+    deliver(index, i, {}, fmt::format("{}.c{}", alias, i));
   }
-  if (items.empty()) items = "1 AS c0";
-  return fmt::format("LATERAL (SELECT {} FROM ({}) AS {}) AS {}", items, inner, next_alias(),
-                     alias);
+  if (items.empty()) items.push_back("1 AS c0");
+  return fmt::format("LATERAL (SELECT {} FROM (SELECT {}) AS {}) AS {}", fmt::join(items, ", "),
+                     fmt::join(unnested, ", "), next_alias(), alias);
 }
 
 }  // namespace trailsql

@@ -3,15 +3,35 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "analysis/canonical_key.h"
+#include "analysis/scope.h"
+#include "analysis/tree_walk.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/cast.h"
 #include "plan/lowering.h"
 
 namespace trailsql {
+
+namespace {
+
+// Whether a sort key is output `index`, or names it inside an expression.
+bool sort_keys_read(const Analysis& analysis, const QueryFacts& facts, size_t index) {
+  const std::function<bool(const Expression&)> names = [&](const Expression& expression) {
+    const std::optional<ColumnUse>& use = analysis.of(expression).use;
+    bool found = use && use->relation == kOutputRelation && use->column == index;
+    for_each_child(expression, [&](const Expression& child) { found = found || names(child); });
+    return found;
+  };
+  return std::any_of(facts.order_by.begin(), facts.order_by.end(), [&](const SortKey& key) {
+    return key.output ? *key.output == index : key.expression && names(*key.expression);
+  });
+}
+
+}  // namespace
 
 // FROM and WHERE.
 std::string Lowering::lower_source(const QuerySpecification& node) {
@@ -110,23 +130,15 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
   std::string items;
   std::vector<std::string> whole = lower_outputs(index, select, result, items);
   // Sort keys may read outputs that nothing above wants.
-  for (const SortKey& key : facts.order_by) {
-    if (!key.output || !whole[*key.output].empty()) continue;
-    const SelectOutput& output = select.outputs[*key.output];
-    whole[*key.output] =
-        output.expression ? lower_value(*output.expression).sql : reference(output.use);
-  }
+  std::vector<std::string> expressions(whole.size());
   for (size_t i = 0; i < whole.size() && !facts.order_by.empty(); ++i) {
-    if (!whole[i].empty()) continue;
-    const bool named_in_sort_key =
-        std::any_of(facts.order_by.begin(), facts.order_by.end(),
-                    [](const SortKey& key) { return !key.output && key.expression; });
     const SelectOutput& output = select.outputs[i];
-    if (named_in_sort_key && output.expression && !analysis_.of(*output.expression).use) {
-      whole[i] = lower_value(*output.expression).sql;
-    }
+    if (!sort_keys_read(analysis_, facts, i)) continue;
+    expressions[i] =
+        output.expression ? lower_value(*output.expression).sql : reference(output.use);
+    if (whole[i].empty()) whole[i] = expressions[i];
   }
-  const std::string tail = order_and_limit(facts, whole);
+  const std::string tail = order_and_limit(facts, whole, expressions);
   if (select.is_aggregation) replacements_.pop_back();
   named_windows_ = outer_windows;
   result.sql =

@@ -142,8 +142,7 @@ std::unique_ptr<QueryRun> DdlRunner::create_table(const CreateTable& node,
   }
   std::string message = fmt::format("Table {} was created", name.display());
   if (!resolver.is_mapped(table.location)) {
-    message += fmt::format("; to query it, map its location: trailsql map add {} /path/to/copy",
-                           normalize_location(table.location));
+    message += "; to query it, map its location: " + map_command_for(table.location);
   }
   return make_message_run(std::move(message));
 }

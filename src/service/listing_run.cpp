@@ -5,10 +5,11 @@ namespace {
 
 class ListingRun : public QueryRun {
  public:
-  ListingRun(const std::vector<std::string>& names, TextRows rows) : rows_(std::move(rows)) {
+  ListingRun(StatementKind kind, const std::vector<std::string>& names, TextRows rows)
+      : kind_(kind), rows_(std::move(rows)) {
     for (const std::string& name : names) columns_.push_back({name, Type::varchar()});
   }
-  StatementKind kind() const override { return StatementKind::kListing; }
+  StatementKind kind() const override { return kind_; }
   const std::vector<ResultColumn>& columns() const override { return columns_; }
   const std::string& message() const override { return message_; }
 
@@ -29,6 +30,7 @@ class ListingRun : public QueryRun {
 
  private:
   static constexpr size_t kRowsPerBatch = 1024;
+  StatementKind kind_;
   std::vector<ResultColumn> columns_;
   TextRows rows_;
   size_t next_row_ = 0;
@@ -54,7 +56,7 @@ class MessageRun : public QueryRun {
 }  // namespace
 
 std::unique_ptr<QueryRun> make_listing_run(const std::vector<std::string>& names, TextRows rows) {
-  return std::make_unique<ListingRun>(names, std::move(rows));
+  return std::make_unique<ListingRun>(StatementKind::kListing, names, std::move(rows));
 }
 
 std::unique_ptr<QueryRun> make_text_run(const std::string& name, const std::string& text) {
@@ -64,7 +66,7 @@ std::unique_ptr<QueryRun> make_text_run(const std::string& name, const std::stri
     rows.push_back({text.substr(start, end - start)});
     start = end + 1;
   }
-  return make_listing_run({name}, std::move(rows));
+  return std::make_unique<ListingRun>(StatementKind::kText, std::vector{name}, std::move(rows));
 }
 
 std::unique_ptr<QueryRun> make_message_run(std::string message) {

@@ -15,7 +15,7 @@ using TextRows = std::vector<std::vector<std::optional<std::string>>>;
 
 /// Makes a run of kind kListing with varchar columns. Every row has one value per name.
 std::unique_ptr<QueryRun> make_listing_run(const std::vector<std::string>& names, TextRows rows);
-/// Makes a listing with one column and one row per line of `text`.
+/// Makes a run of kind kText: one column, and one row per line of `text`.
 std::unique_ptr<QueryRun> make_text_run(const std::string& name, const std::string& text);
 /// Makes a run of kind kChange.
 std::unique_ptr<QueryRun> make_message_run(std::string message);

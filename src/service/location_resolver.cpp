@@ -55,15 +55,18 @@ bool has_parent_segment(std::string_view path) {
   return padded.find("/../") != std::string::npos;
 }
 
+std::string bucket_of(const std::string& normalized) {
+  return with_final_slash(normalized.substr(0, normalized.find('/', kS3.size())));
+}
+
 QueryError unmapped_error(std::string_view location, const std::string& normalized) {
-  const size_t bucket_end = normalized.find('/', kS3.size());
-  const std::string bucket = with_final_slash(normalized.substr(0, bucket_end));
   return QueryError(
       ErrorCode::kHiveFilesystemError,
-      fmt::format("Location {} is not mapped to a folder of this machine. If a copy of the bucket "
-                  "lies there (as `aws s3 sync` makes it), say so once with `trailsql map add {} "
-                  "/path/to/copy`, or for one run with `--map {}=/path/to/copy`",
-                  location, bucket, bucket));
+      fmt::format(
+          "Location {} is not mapped to a folder of this machine. If a copy of the bucket "
+          "lies there (as `aws s3 sync` makes it), say so once with `{}`, or for one run with "
+          "`--map {}=/path/to/copy`",
+          location, map_command_for(location), bucket_of(normalized)));
 }
 
 void sort_by_length(std::vector<LocationMap>& maps) {
@@ -80,6 +83,10 @@ std::string normalize_location(std::string_view location) {
   std::string scheme = to_lower_ascii(location.substr(0, colon));
   if (scheme == "s3a" || scheme == "s3n") scheme = "s3";
   return scheme + std::string(location.substr(colon));
+}
+
+std::string map_command_for(std::string_view location) {
+  return fmt::format("trailsql map add {} /path/to/copy", bucket_of(normalize_location(location)));
 }
 
 bool is_s3_location(std::string_view location) {

@@ -16,6 +16,9 @@ std::string normalize_location(std::string_view location);
 /// Returns whether the location is an S3 URL, in any of its spellings.
 bool is_s3_location(std::string_view location);
 
+/// Returns the command that maps the bucket of an S3 location, for messages.
+std::string map_command_for(std::string_view location);
+
 /// Makes a map from an s3:// prefix (with or without the final slash) to a folder, which is made
 /// absolute. Throws INVALID_ARGUMENTS when the prefix is no S3 URL, the path is empty or no folder.
 LocationMap make_location_map(std::string_view url_prefix, std::string_view local_path);

@@ -31,7 +31,8 @@ struct Session {
 
 enum class StatementKind : uint8_t {
   kQuery,    // rows of data
-  kListing,  // SHOW, DESCRIBE, EXPLAIN: rows of text
+  kListing,  // SHOW, DESCRIBE: rows of names
+  kText,     // SHOW CREATE TABLE, EXPLAIN: one column, whose rows are the lines of a text
   kChange,   // of the catalog: no columns, a message
 };
 

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "service/vertical_writer.h"
+
 namespace trailsql {
 namespace {
 
@@ -37,8 +39,12 @@ RunOutcome run_statement(QueryService& service, std::string_view statement, cons
   outcome.message = run->message();
   if (outcome.kind != StatementKind::kChange) {
     AnnouncingSink sink(output.sink, output.before_rows);
+    const bool is_for_eyes =
+        output.format == ResultFormat::kTable || output.format == ResultFormat::kVertical;
     const std::unique_ptr<ResultWriter> writer =
-        make_result_writer(output.format, sink, output.style);
+        outcome.kind == StatementKind::kText && is_for_eyes
+            ? make_text_writer(sink, output.style)
+            : make_result_writer(output.format, sink, output.style);
     ColumnBatch batch;
     // The first rows come before the heading, so that a query that fails at once writes nothing.
     bool has_rows = run->next(batch);

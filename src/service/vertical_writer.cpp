@@ -60,7 +60,38 @@ class VerticalWriter : public ResultWriter {
   uint64_t num_rows_ = 0;
 };
 
+class TextWriter : public ResultWriter {
+ public:
+  TextWriter(OutputSink& sink, const ResultStyle& style) : sink_(sink), style_(style) {}
+
+  void begin(std::vector<ResultColumn>) override {}
+
+  void write(const ColumnBatch& batch) override {
+    std::string out;
+    for (size_t row = 0; row < batch.num_rows; ++row) {
+      const std::string_view line = batch.columns[0].string_at(row);
+      if (style_.terminal_width == 0) {
+        out += line;
+      } else {
+        append_printable(out, line);
+      }
+      out.push_back('\n');
+    }
+    sink_.write(out);
+  }
+
+  void end() override { sink_.flush(); }
+
+ private:
+  OutputSink& sink_;
+  ResultStyle style_;
+};
+
 }  // namespace
+
+std::unique_ptr<ResultWriter> make_text_writer(OutputSink& sink, const ResultStyle& style) {
+  return std::make_unique<TextWriter>(sink, style);
+}
 
 std::unique_ptr<ResultWriter> make_vertical_writer(OutputSink& sink, const ResultStyle& style) {
   return std::make_unique<VerticalWriter>(sink, style);

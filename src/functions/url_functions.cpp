@@ -1,0 +1,197 @@
+// Functions on URLs, and whether a network contains an address.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "base/text.h"
+#include "functions/caster.h"
+#include "functions/families.h"
+#include "functions/parse_value.h"
+#include "functions/typed_kernel.h"
+
+namespace trailsql {
+namespace {
+
+[[noreturn]] void fail(std::string text) {
+  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
+}
+
+// The parts of a URL; empty where a part is missing.
+struct Url {
+  std::string_view protocol;
+  std::string_view host;
+  std::string_view port;
+  std::string_view path;
+  std::string_view query;
+  std::string_view fragment;
+};
+
+// Empty for what java.net.URI refuses: spaces, control characters, some punctuation, bad escapes.
+bool is_valid_url(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) <= ' ' || c == 0x7f) return false;
+    if (std::string_view("\"<>\\^`{|}").find(c) != std::string_view::npos) return false;
+    const auto hex = [&](size_t place) {
+      return place < text.size() &&
+             std::string_view("0123456789abcdefABCDEF").find(text[place]) != std::string_view::npos;
+    };
+    if (c == '%' && (!hex(i + 1) || !hex(i + 2))) return false;
+  }
+  return true;
+}
+
+std::optional<Url> parse_url(std::string_view text) {
+  if (!is_valid_url(text)) return std::nullopt;
+  Url url;
+  const auto cut = [](std::string_view& rest, char symbol) {
+    const size_t at = rest.find(symbol);
+    if (at == std::string_view::npos) return std::string_view();
+    const std::string_view tail = rest.substr(at + 1);
+    rest = rest.substr(0, at);
+    return tail;
+  };
+  url.fragment = cut(text, '#');
+  url.query = cut(text, '?');
+  const size_t colon = text.find(':');
+  if (colon != std::string_view::npos && text.find('/') > colon) {
+    url.protocol = text.substr(0, colon);
+    text.remove_prefix(colon + 1);
+  }
+  if (text.starts_with("//")) {
+    text.remove_prefix(2);
+    const size_t slash = std::min(text.find('/'), text.size());
+    std::string_view authority = text.substr(0, slash);
+    text.remove_prefix(slash);
+    const size_t at = authority.rfind('@');
+    if (at != std::string_view::npos) authority.remove_prefix(at + 1);
+    const size_t port = authority.rfind(':');
+    if (port != std::string_view::npos && authority.find(']', port) == std::string_view::npos) {
+      url.port = authority.substr(port + 1);
+      authority = authority.substr(0, port);
+    }
+    url.host = authority;
+  }
+  url.path = text;
+  return url;
+}
+
+std::string unescape(std::string_view text, bool plus_is_space) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    unsigned value = 0;
+    const char* begin = text.data() + i + 1;
+    if (text[i] == '%' && i + 2 < text.size() &&
+        std::from_chars(begin, begin + 2, value, 16).ptr == begin + 2) {
+      out += static_cast<char>(value);
+      i += 2;
+    } else {
+      out += plus_is_space && text[i] == '+' ? ' ' : text[i];
+    }
+  }
+  return out;
+}
+
+using Result = std::optional<std::string>;
+template <std::string_view Url::*Part, bool Unescape>
+Result url_part(std::string_view text) {
+  const std::optional<Url> url = parse_url(text);
+  if (!url) return std::nullopt;
+  const std::string_view part = (*url).*Part;
+  return Unescape ? unescape(part, false) : std::string(part);
+}
+
+std::optional<int64_t> url_port(std::string_view text) {
+  const std::optional<Url> url = parse_url(text);
+  return url ? parse_bigint(url->port) : std::nullopt;
+}
+
+Result url_parameter(std::string_view text, std::string_view name) {
+  const std::optional<Url> url = parse_url(text);
+  if (!url) return std::nullopt;
+  std::string_view rest = url->query;
+  while (!rest.empty()) {
+    const size_t end = std::min(rest.find('&'), rest.size());
+    const std::string_view pair = rest.substr(0, end);
+    const size_t equals = pair.find('=');
+    if (pair.substr(0, equals) == name)
+      return equals == std::string_view::npos ? "" : unescape(pair.substr(equals + 1), true);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return std::nullopt;
+}
+
+std::string url_encode(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-_.*").find(c) != std::string_view::npos;
+    if (plain) {
+      out += c;
+    } else if (c == ' ') {
+      out += '+';
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+std::string url_decode(std::string_view text) {
+  std::string out;
+  append_valid_utf8(out, unescape(text, true));
+  return out;
+}
+Type encoded_type(std::span<const Type> types) {
+  constexpr uint32_t kBytesPerCharacter = 12;
+  const uint64_t length = uint64_t{types[0].length()} * kBytesPerCharacter;
+  return types[0].is_unbounded_varchar() || length >= Type::kUnbounded
+             ? Type::varchar()
+             : Type::varchar(static_cast<uint32_t>(length));
+}
+
+// Whether an address lies in a network like "10.0.0.0/8".
+bool network_contains(std::string_view network, std::string_view address) {
+  const size_t slash = network.find('/');
+  if (slash == std::string_view::npos) fail("Invalid CIDR");
+  Column text(Type::varchar());
+  text.append_string(network.substr(0, slash));
+  Column base(TypeKind::kIpAddress);
+  CastProblem problem;
+  const std::optional<int64_t> length = parse_bigint(network.substr(slash + 1));
+  const Caster caster = make_caster(text.type(), base.type());
+  if (!length || !caster(text, 0, base, problem)) fail("Invalid network IP address");
+  const std::string_view bytes = base.string_at(0);
+  const bool v4 = network.find(':') == std::string_view::npos;
+  const int64_t num_bits = v4 ? 96 + *length : *length;
+  if (*length < 0 || num_bits > 128) fail("Invalid prefix length");
+  for (int64_t bit = 0; bit < num_bits; ++bit) {
+    const auto place = static_cast<size_t>(bit / 8);
+    const unsigned mask = 0x80U >> static_cast<unsigned>(bit % 8);
+    if ((static_cast<unsigned char>(bytes[place]) & mask) !=
+        (static_cast<unsigned char>(address[place]) & mask))
+      return false;
+  }
+  return true;
+}
+
+constexpr std::string_view kText = "(varchar(x)) -> varchar(x)";
+
+constexpr FunctionEntry kEntries[] = {
+    total("url_extract_protocol", kText, "Returns the protocol of a URL.", kernel_of<url_part<&Url::protocol, false>>),
+    total("url_extract_host", kText, "Returns the host of a URL.", kernel_of<url_part<&Url::host, false>>),
+    total("url_extract_port", "(varchar(x)) -> bigint", "Returns the port of a URL.", kernel_of<url_port>),
+    total("url_extract_path", kText, "Returns the path of a URL.", kernel_of<url_part<&Url::path, true>>),
+    total("url_extract_query", kText, "Returns the query of a URL.", kernel_of<url_part<&Url::query, true>>),
+    total("url_extract_fragment", kText, "Returns the fragment of a URL.", kernel_of<url_part<&Url::fragment, true>>),
+    total("url_extract_parameter", "(varchar(x), varchar(y)) -> varchar(x)", "Returns a parameter of a URL's query.", kernel_of<url_parameter>),
+    {.name = "url_encode", .signature = "(varchar(x)) -> varchar", .doc = "Escapes a text for a URL.", .make_kernel = kernel_of<url_encode>, .derive_result = encoded_type},
+    total("url_decode", kText, "Undoes url_encode.", kernel_of<url_decode>),
+    fallible("contains", "(varchar, ipaddress) -> boolean", "Returns whether a network (CIDR) contains an address.", kernel_of<network_contains>),
+};
+
+}  // namespace
+
+std::span<const FunctionEntry> url_functions() { return kEntries; }
+
+}  // namespace trailsql
