@@ -107,7 +107,10 @@ Example:
 
 int show_topic(const CLI::App& app, const std::string& name) {
   if (name.empty()) {
-    fmt::print("{}", app.help());
+    fmt::print("{}\nTopics of trailsql help:\n", app.help());
+    for (const HelpTopic& topic : help_topics()) {
+      fmt::print("  {:<14} {}\n", topic.name, topic.doc);
+    }
     return kExitOk;
   }
   for (const HelpTopic& topic : help_topics()) {
@@ -128,7 +131,8 @@ int show_topic(const CLI::App& app, const std::string& name) {
 
 void add_help(CLI::App& app, CommandLine& line) {
   CLI::App* help = app.add_subcommand("help", "Explain a command or a topic");
-  help->add_option("topic", line.topic, "A command, or a topic as listed below");
+  // What follows is the name of a command and must not be taken for that command.
+  help->prefix_command();
   std::string footer = "\nTopics:\n";
   for (const HelpTopic& topic : help_topics()) {
     footer += fmt::format("  {:<14} {}\n", topic.name, topic.doc);

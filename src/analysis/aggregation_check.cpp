@@ -1,5 +1,7 @@
 // In an aggregation, whatever is shown, filtered by HAVING or sorted must be built from grouping
 // keys and aggregates.
+#include <fmt/format.h>
+
 #include <set>
 
 #include "analysis/canonical_key.h"
@@ -36,10 +38,12 @@ class AggregationCheck {
     for_each_child(expression, [this](const Expression& child) { check(child); });
   }
 
-  void check_use(const ColumnUse& use, const std::string& name, Location place) const {
-    if (is_covered(use)) return;
-    throw semantic_error(ErrorCode::kExpressionNotAggregate, place,
-                         "'{}' must be an aggregate expression or appear in GROUP BY clause", name);
+  /// Checks a column that `*` stood for.
+  void check_output(const SelectOutput& output) const {
+    if (is_covered(output.use)) return;
+    throw QueryError(ErrorCode::kExpressionNotAggregate,
+                     fmt::format("Column '{}{}{}' not in GROUP BY clause", output.relation,
+                                 output.relation.empty() ? "" : ".", output.name.value_or("")));
   }
 
  private:
@@ -74,10 +78,7 @@ void check_aggregation(const AnalysisContext& context, const SelectFacts& select
     if (output.expression) {
       check.check(*output.expression);
     } else {
-      // Trino places the error of an expanded * at the star.
-      const Location place =
-          select.node->items.empty() ? Location{} : select.node->items[0].location;
-      check.check_use(output.use, output.name.value_or("column"), place);
+      check.check_output(output);
     }
   }
   if (select.node->having) check.check(*select.node->having);

@@ -86,6 +86,7 @@ struct SelectOutput {
   ColumnUse use;
   std::optional<std::string> name;  // empty: anonymous, shown as _col<i>
   Type type;
+  std::string relation;  // of a column that `*` stood for: what its relation is called, or empty
 };
 
 /// A sort key: an output column by position, or an expression over what the outputs see.

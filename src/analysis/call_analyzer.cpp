@@ -56,7 +56,7 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
                          "DISTINCT is not supported for non-aggregation functions");
   }
   if (node.filter && node.window) {
-    throw semantic_error(ErrorCode::kNotSupported, expression.location,
+    throw semantic_error(ErrorCode::kNotSupported, select_location_,
                          "FILTER is not yet supported for window functions");
   }
 
@@ -110,31 +110,45 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
 void ExpressionAnalyzer::call_window(const Expression& expression, const FunctionCall& node) {
   const FunctionKind kind = context_.of(expression).function->entry->kind;
   if (kind == FunctionKind::kScalar) {
-    throw semantic_error(ErrorCode::kFunctionNotWindow, node.name.location,
+    throw semantic_error(ErrorCode::kFunctionNotWindow, select_location_,
                          "Not a window function: {}", to_lower_ascii(node.name.parts.back().value));
   }
   if (const auto* specification = std::get_if<WindowSpecification>(node.window.get())) {
-    window_specification(*specification);
+    analyze_window(*specification);
   } else {
-    const Identifier& name = std::get<Identifier>(*node.window);
-    const bool known =
-        named_windows_ &&
-        std::any_of(named_windows_->begin(), named_windows_->end(), [&](const auto& window) {
-          return equals_ignoring_case(window.name.value, name.value);
-        });
-    if (!known) {
-      throw semantic_error(ErrorCode::kInvalidWindowReference, name.location,
-                           "Cannot resolve WINDOW name {}", name.value);
-    }
+    find_window(std::get<Identifier>(*node.window));
   }
   context_.of(expression).is_window = true;
   windows_.push_back(&expression);
 }
 
-void ExpressionAnalyzer::window_specification(const WindowSpecification& specification) {
+const NamedWindow& ExpressionAnalyzer::find_window(const Identifier& name) const {
+  if (named_windows_) {
+    for (const NamedWindow& window : *named_windows_) {
+      if (equals_ignoring_case(window.name.value, name.value)) return window;
+    }
+  }
+  throw semantic_error(ErrorCode::kInvalidWindowReference, name.location,
+                       "Cannot resolve WINDOW name {}", name.value);
+}
+
+void ExpressionAnalyzer::analyze_window(const WindowSpecification& specification) {
   if (specification.existing_window) {
-    throw semantic_error(ErrorCode::kNotSupported, specification.location,
-                         "A window that extends a named window is not supported yet");
+    const WindowSpecification& base = find_window(*specification.existing_window).specification;
+    if (!specification.partition_by.empty()) {
+      throw semantic_error(
+          ErrorCode::kInvalidWindowReference, specification.partition_by[0]->location,
+          "WINDOW specification with named WINDOW reference cannot specify PARTITION BY");
+    }
+    if (!specification.order_by.empty() && !base.order_by.empty()) {
+      throw semantic_error(ErrorCode::kInvalidOrderBy, specification.order_by[0].location,
+                           "Cannot specify ORDER BY if referenced named WINDOW specifies ORDER BY");
+    }
+    if (base.frame) {
+      throw semantic_error(ErrorCode::kInvalidWindowReference,
+                           specification.existing_window->location,
+                           "Cannot reference named WINDOW containing frame specification");
+    }
   }
   for (const ExpressionPtr& key : specification.partition_by) {
     const Type& type = analyze(*key);

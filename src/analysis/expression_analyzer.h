@@ -30,8 +30,14 @@ class ExpressionAnalyzer {
 
   const std::vector<const Expression*>& aggregates() const { return aggregates_; }
   const std::vector<const Expression*>& windows() const { return windows_; }
-  /// Names of the windows that OVER may refer to.
-  void set_named_windows(const std::vector<NamedWindow>* windows) { named_windows_ = windows; }
+  /// Sets the windows that OVER may name, and the place of the SELECT, where Trino reports what is
+  /// wrong with a window call.
+  void set_windows(const std::vector<NamedWindow>* windows, Location select) {
+    named_windows_ = windows;
+    select_location_ = select;
+  }
+  /// Analyses the expressions of a window.
+  void analyze_window(const WindowSpecification& specification);
 
  private:
   Type analyze_node(const Expression& expression);
@@ -71,7 +77,7 @@ class ExpressionAnalyzer {
   Type call(const Expression& expression, const FunctionCall& node);
   Type call_typeof(const Expression& expression, const FunctionCall& node);
   void call_window(const Expression& expression, const FunctionCall& node);
-  void window_specification(const WindowSpecification& specification);
+  const NamedWindow& find_window(const Identifier& name) const;
 
   Type exists(const Expression& expression, const Exists& node);
   Type scalar_subquery(const Expression& expression, const ScalarSubquery& node);
@@ -92,9 +98,9 @@ class ExpressionAnalyzer {
   AnalysisContext& context_;
   const Scope& scope_;
   const std::vector<NamedWindow>* named_windows_ = nullptr;
+  Location select_location_;
   std::vector<const Expression*> aggregates_;
   std::vector<const Expression*> windows_;
-  bool inside_aggregate_ = false;
 };
 
 }  // namespace trailsql

@@ -88,14 +88,9 @@ Type ExpressionAnalyzer::comparison(const Expression& expression, const Comparis
                            "Cannot check if {} is identical to {}", left.display(),
                            right.display());
     }
-    // Trino has no operators > and >=: it swaps the sides.
-    const bool swapped = node.op == Op::kGreater || node.op == Op::kGreaterOrEqual;
+    // Trino has no operators > and >=: its messages name < and <=, and keep the order of the sides.
     const bool strict = node.op == Op::kLess || node.op == Op::kGreater;
-    throw cannot_apply(expression.location, swapped ? right : left,
-                       equality ? "="
-                       : strict ? "<"
-                                : "<=",
-                       swapped ? left : right);
+    throw cannot_apply(expression.location, left, equality ? "=" : strict ? "<" : "<=", right);
   }
   coerce(*node.left, *common);
   coerce(*node.right, *common);
@@ -175,7 +170,7 @@ Type ExpressionAnalyzer::at_time_zone(const Expression& expression, const AtTime
     case TypeKind::kTimestampWithTimeZone: break;
     default:
       throw semantic_error(
-          ErrorCode::kTypeMismatch, expression.location,
+          ErrorCode::kTypeMismatch, node.operand->location,
           "Type of value must be a time or timestamp with or without time zone (actual {})",
           value.display());
   }

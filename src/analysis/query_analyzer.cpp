@@ -105,10 +105,10 @@ std::string_view operator_name(SetOperator op) {
   return "";
 }
 
-void analyze_set_operation(AnalysisContext& context, const Query& query, const SetOperation& node,
-                           const Scope& scope, QueryFacts& facts) {
+void analyze_set_operation(AnalysisContext& context, const SetOperation& node, const Scope& scope,
+                           QueryFacts& facts) {
   if (node.corresponding) {
-    throw semantic_error(ErrorCode::kNotSupported, query.location,
+    throw semantic_error(ErrorCode::kNotSupported, node.location,
                          "CORRESPONDING is not supported yet");
   }
   const QueryIndex left = analyze_query_node(context, *node.left, &scope);
@@ -116,7 +116,7 @@ void analyze_set_operation(AnalysisContext& context, const Query& query, const S
   const std::vector<OutputField>& left_outputs = context.analysis.queries[left].outputs;
   const std::vector<OutputField>& right_outputs = context.analysis.queries[right].outputs;
   if (left_outputs.size() != right_outputs.size()) {
-    throw semantic_error(ErrorCode::kTypeMismatch, query.location,
+    throw semantic_error(ErrorCode::kTypeMismatch, node.location,
                          "{} query has different number of fields: {}, {}", operator_name(node.op),
                          left_outputs.size(), right_outputs.size());
   }
@@ -124,13 +124,13 @@ void analyze_set_operation(AnalysisContext& context, const Query& query, const S
     const std::optional<Type> common =
         common_super_type(left_outputs[i].type, right_outputs[i].type);
     if (!common) {
-      throw semantic_error(ErrorCode::kTypeMismatch, query.location,
+      throw semantic_error(ErrorCode::kTypeMismatch, node.location,
                            "column {} in {} query has incompatible types: {}, {}", i + 1,
                            operator_name(node.op), left_outputs[i].type.display(),
                            right_outputs[i].type.display());
     }
     if (!(node.op == SetOperator::kUnion && node.all) && !is_comparable(*common)) {
-      throw semantic_error(ErrorCode::kTypeMismatch, query.location,
+      throw semantic_error(ErrorCode::kTypeMismatch, node.location,
                            "Type {} is not comparable and therefore cannot be used in {}",
                            common->display(), operator_name(node.op));
     }
@@ -225,7 +225,7 @@ QueryIndex analyze_query_node(AnalysisContext& context, const Query& query, cons
       return true;
     }
     bool operator()(const SetOperation& node) {
-      analyze_set_operation(context, query, node, scope, facts);
+      analyze_set_operation(context, node, scope, facts);
       return false;
     }
     bool operator()(const Values& node) {

@@ -44,11 +44,12 @@ RelationIndex add_query_relation(AnalysisContext& context, QueryIndex query,
   return add_relation(context, std::move(facts));
 }
 
-void rename(Fields& fields, const Identifier& alias, const std::vector<Identifier>& columns) {
+void rename(Fields& fields, const Identifier& alias, const std::vector<Identifier>& columns,
+            Location place) {
   if (!columns.empty()) {
     std::erase_if(fields, [](const ScopeField& field) { return field.hidden; });
     if (columns.size() != fields.size()) {
-      throw semantic_error(ErrorCode::kMismatchedColumnAliases, alias.location,
+      throw semantic_error(ErrorCode::kMismatchedColumnAliases, place,
                            "Column alias list has {} entries but '{}' has {} columns available",
                            columns.size(), alias.value, fields.size());
     }
@@ -179,12 +180,12 @@ Fields analyze_unnest(AnalysisContext& context, const Relation& relation, const 
   for (const ExpressionPtr& array : node.arrays) {
     const Type& type = analyzer.analyze(*array);
     if (!type.is(TypeKind::kArray) && !type.is(TypeKind::kMap) && !type.is(TypeKind::kUnknown)) {
-      throw QueryError(ErrorCode::kInvalidFunctionArgument, array->location,
+      throw QueryError(ErrorCode::kInvalidFunctionArgument,
                        fmt::format("Cannot unnest type: {}", type.display()));
     }
     arguments.push_back(type);
   }
-  RelationFacts facts = unnest_shape(node, arguments, aliases, alias);
+  RelationFacts facts = unnest_shape(node, arguments, aliases, alias, relation.location);
   const std::vector<std::string> qualifier =
       alias ? std::vector<std::string>{to_lower_ascii(alias->value)} : std::vector<std::string>{};
   const RelationIndex index = add_relation(context, std::move(facts));
@@ -302,7 +303,7 @@ Fields analyze_aliased(AnalysisContext& context, const AliasedRelation& node, co
     return analyze_unnest(context, *node.relation, *unnest, &node.alias, node.columns, outer, left);
   }
   Fields fields = analyze_relation(context, *node.relation, outer, left);
-  rename(fields, node.alias, node.columns);
+  rename(fields, node.alias, node.columns, node.relation->location);
   return fields;
 }
 

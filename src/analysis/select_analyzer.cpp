@@ -26,6 +26,7 @@ class SelectAnalyzer {
   void run(QueryFacts& facts) {
     if (node_.from) source_ = Scope(outer_, analyze_relation(context_, *node_.from, outer_, {}));
     where();
+    named_windows();
     for (const SelectItem& item : node_.items) select_item(item);
     if (select_.outputs.size() > kMaxOutputColumns) {
       throw semantic_error(ErrorCode::kNotSupported, query_.location, "More than {} output columns",
@@ -44,21 +45,31 @@ class SelectAnalyzer {
   }
 
  private:
+  void named_windows() {
+    for (const NamedWindow& window : node_.windows) {
+      ExpressionAnalyzer analyzer(context_, source_);
+      analyzer.set_windows(&node_.windows, query_.location);
+      analyzer.analyze_window(window.specification);
+      collect(analyzer);
+    }
+  }
+
   void where() {
     if (!node_.where) return;
     ExpressionAnalyzer analyzer(context_, source_);
     analyzer.analyze_condition(*node_.where, "WHERE clause");
-    refuse_aggregates(analyzer, "WHERE clause");
+    refuse_aggregates(analyzer, "WHERE clause", node_.where->location);
   }
 
-  void refuse_aggregates(const ExpressionAnalyzer& analyzer, std::string_view clause) {
+  void refuse_aggregates(const ExpressionAnalyzer& analyzer, std::string_view clause,
+                         Location place) {
     std::vector<const Expression*> found = analyzer.aggregates();
     found.insert(found.end(), analyzer.windows().begin(), analyzer.windows().end());
     if (found.empty()) return;
     std::vector<std::string> texts;
     for (const Expression* expression : found) texts.push_back(print_expression(*expression));
     throw semantic_error(
-        ErrorCode::kExpressionNotScalar, found[0]->location,
+        ErrorCode::kExpressionNotScalar, place,
         "{} cannot contain aggregations, window functions or grouping operations: [{}]", clause,
         fmt::join(texts, ", "));
   }
@@ -77,7 +88,7 @@ class SelectAnalyzer {
       return select_all(*all, item.location);
     const auto& selected = std::get<SelectExpression>(item.node);
     ExpressionAnalyzer analyzer(context_, source_);
-    analyzer.set_named_windows(&node_.windows);
+    analyzer.set_windows(&node_.windows, query_.location);
     SelectOutput output;
     output.expression = selected.value.get();
     output.type = analyzer.analyze(*selected.value);
@@ -107,12 +118,17 @@ class SelectAnalyzer {
                            "SELECT * not allowed in queries without FROM clause");
     }
     for (const ScopeField& field : source_.fields()) {
-      if (!field.hidden) select_.outputs.push_back({nullptr, field.use, field.name, field.type});
+      if (!field.hidden) push_field(field);
     }
     if (select_.outputs.empty()) {
       throw semantic_error(ErrorCode::kColumnNotFound, place,
                            "SELECT * not allowed from relation that has no columns");
     }
+  }
+
+  void push_field(const ScopeField& field) {
+    select_.outputs.push_back({nullptr, field.use, field.name, field.type,
+                               field.qualifier.empty() ? "" : field.qualifier.back()});
   }
 
   void select_all_of(const SelectAll& all, Location place) {
@@ -122,8 +138,7 @@ class SelectAnalyzer {
       if (!fields.empty()) {
         const size_t first = select_.outputs.size();
         for (const ScopeField* field : fields) {
-          if (!field->hidden)
-            select_.outputs.push_back({nullptr, field->use, field->name, field->type});
+          if (!field->hidden) push_field(*field);
         }
         return apply_aliases(all, first, place);
       }
@@ -151,7 +166,7 @@ class SelectAnalyzer {
       ColumnUse field = *use;
       field.path.push_back(i);
       select_.outputs.push_back(
-          {nullptr, std::move(field), type.fields()[i].name, type.fields()[i].type});
+          {nullptr, std::move(field), type.fields()[i].name, type.fields()[i].type, ""});
     }
     apply_aliases(all, first, place);
   }
@@ -213,7 +228,7 @@ class SelectAnalyzer {
     } else {
       ExpressionAnalyzer analyzer(context_, source_);
       key = {&expression, {}, analyzer.analyze(expression)};
-      refuse_aggregates(analyzer, "GROUP BY clause");
+      refuse_aggregates(analyzer, "GROUP BY clause", expression.location);
     }
     if (!is_comparable(key.type)) {
       throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
@@ -289,7 +304,7 @@ class SelectAnalyzer {
       type = select_.outputs[*key.output].type;
     } else {
       ExpressionAnalyzer analyzer(context_, scope);
-      analyzer.set_named_windows(&node_.windows);
+      analyzer.set_windows(&node_.windows, query_.location);
       type = analyzer.analyze(*item.key);
       key.expression = item.key.get();
       collect(analyzer);

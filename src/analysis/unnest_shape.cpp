@@ -47,7 +47,8 @@ Shape make_shape(const Unnest& node, const std::vector<Type>& arguments, bool ex
 }  // namespace
 
 RelationFacts unnest_shape(const Unnest& node, const std::vector<Type>& arguments,
-                           const std::vector<Identifier>& aliases, const Identifier* alias) {
+                           const std::vector<Identifier>& aliases, const Identifier* alias,
+                           Location place) {
   Shape shape;
   if (aliases.empty()) {
     shape = make_shape(node, arguments, true);
@@ -61,7 +62,7 @@ RelationFacts unnest_shape(const Unnest& node, const std::vector<Type>& argument
     shape = make_shape(node, arguments, false);
     if (shape.columns.size() != aliases.size()) shape = make_shape(node, arguments, true);
     if (shape.columns.size() != aliases.size()) {
-      throw semantic_error(ErrorCode::kMismatchedColumnAliases, alias->location,
+      throw semantic_error(ErrorCode::kMismatchedColumnAliases, place,
                            "Column alias list has {} entries but '{}' has {} columns available",
                            aliases.size(), alias->value, shape.columns.size());
     }

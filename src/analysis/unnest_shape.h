@@ -14,6 +14,7 @@ namespace trailsql {
 /// MISMATCHED_COLUMN_ALIASES otherwise. Source: facts of Athena's engine, which differs from Trino
 /// here.
 RelationFacts unnest_shape(const Unnest& node, const std::vector<Type>& arguments,
-                           const std::vector<Identifier>& aliases, const Identifier* alias);
+                           const std::vector<Identifier>& aliases, const Identifier* alias,
+                           Location place);
 
 }  // namespace trailsql

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <unordered_map>
 
-#include "functions/caster.h"
 #include "functions/calendar.h"
+#include "functions/caster.h"
 #include "functions/compare.h"
 #include "functions/families.h"
 #include "functions/typed_kernel.h"
@@ -54,7 +54,8 @@ class ValueSet {
 };
 
 void append_all(Column& result, const ListView& list) {
-  for (size_t i = list.begin; i < list.end; ++i) result.children()[0].append_from(list.elements(), i);
+  for (size_t i = list.begin; i < list.end; ++i)
+    result.children()[0].append_from(list.elements(), i);
 }
 
 std::optional<bool> contains(ListView list, ValueView value) {
@@ -138,7 +139,9 @@ void append_filtered(Column& result, const ListView& a, const ListView& b, bool 
   }
   result.append_list();
 }
-void array_intersect(Column& result, ListView a, ListView b) { append_filtered(result, a, b, true); }
+void array_intersect(Column& result, ListView a, ListView b) {
+  append_filtered(result, a, b, true);
+}
 void array_except(Column& result, ListView a, ListView b) { append_filtered(result, a, b, false); }
 
 std::optional<bool> arrays_overlap(ListView a, ListView b) {
@@ -259,8 +262,9 @@ void append_sequence(Column& result, int64_t start, int64_t stop, bool up, Step&
 void sequence_step(Column& result, int64_t start, int64_t stop, int64_t step) {
   if (step == 0) fail("step must not be zero");
   if ((step > 0) != (stop >= start) && stop != start)
-    fail("sequence stop value should be greater than or equal to start value if step is greater "
-         "than zero otherwise stop should be less than or equal to start");
+    fail(
+        "sequence stop value should be greater than or equal to start value if step is greater "
+        "than zero otherwise stop should be less than or equal to start");
   append_sequence(result, start, stop, step > 0, [&](int64_t count) -> std::optional<int64_t> {
     int64_t next = 0;
     if (__builtin_mul_overflow(step, count, &next) || __builtin_add_overflow(start, next, &next))
@@ -273,7 +277,8 @@ void sequence(Column& result, int64_t start, int64_t stop) {
 }
 void sequence_dates(Column& result, int64_t start, int64_t stop, int64_t milliseconds) {
   constexpr int64_t kMillisecondsPerDay = 86'400'000;
-  if (milliseconds % kMillisecondsPerDay != 0) fail("sequence step must be a day interval if start and end values are dates");
+  if (milliseconds % kMillisecondsPerDay != 0)
+    fail("sequence step must be a day interval if start and end values are dates");
   sequence_step(result, start, stop, milliseconds / kMillisecondsPerDay);
 }
 void sequence_timestamps(Column& result, int64_t start, int64_t stop, int64_t milliseconds) {
@@ -288,9 +293,8 @@ void sequence_date_months(Column& result, int64_t start, int64_t stop, int64_t m
 }
 void sequence_timestamp_months(Column& result, int64_t start, int64_t stop, int64_t months) {
   if (months == 0) fail("interval must not be zero");
-  append_sequence(result, start, stop, months > 0, [&](int64_t count) {
-    return std::optional(add_months(start, months * count));
-  });
+  append_sequence(result, start, stop, months > 0,
+                  [&](int64_t count) { return std::optional(add_months(start, months * count)); });
 }
 
 void repeat(const BoundFunction&, const KernelCall& call) {
@@ -311,34 +315,65 @@ void repeat(const BoundFunction&, const KernelCall& call) {
 
 constexpr FunctionEntry kEntries[] = {
     plain("cardinality", "(array(E)) -> bigint", "len({0})", "Counts the elements."),
-    total("contains", "(array(T), T) -> boolean", "Returns whether the array has the element.", kernel_of<contains>),
-    total("array_position", "(array(T), T) -> bigint", "Returns the place of the element, or 0.", kernel_of<array_position>),
-    fallible("element_at", "(array(E), bigint) -> E", "Returns an element, from the end if negative, or NULL.", kernel_of<element_at>),
-    total("array_join", "(array(E), varchar) -> varchar", "Joins the elements that are not NULL.", kernel_of<array_join>),
-    total("array_join", "(array(E), varchar, varchar) -> varchar", "Joins the elements, with a text for NULL.", kernel_of<array_join_null>),
-    total("array_distinct", "(array(E)) -> array(E)", "Removes repeated elements.", kernel_of<array_distinct>),
-    total("array_union", "(array(E), array(E)) -> array(E)", "Returns the elements of either, without repeats.", kernel_of<array_union>),
-    total("array_intersect", "(array(E), array(E)) -> array(E)", "Returns the elements of both, without repeats.", kernel_of<array_intersect>),
-    total("array_except", "(array(E), array(E)) -> array(E)", "Returns the first's elements that the second lacks, without repeats.", kernel_of<array_except>),
-    total("arrays_overlap", "(array(E), array(E)) -> boolean", "Returns whether they share an element.", kernel_of<arrays_overlap>),
-    total("array_remove", "(array(E), E) -> array(E)", "Removes all elements that equal a value.", kernel_of<array_remove>),
-    fallible("array_sort", "(array(E)) -> array(E)", "Sorts the elements, NULLs last.", kernel_of<array_sort>),
+    total("contains", "(array(T), T) -> boolean", "Returns whether the array has the element.",
+          kernel_of<contains>),
+    total("array_position", "(array(T), T) -> bigint", "Returns the place of the element, or 0.",
+          kernel_of<array_position>),
+    fallible("element_at", "(array(E), bigint) -> E",
+             "Returns an element, from the end if negative, or NULL.", kernel_of<element_at>),
+    total("array_join", "(array(E), varchar) -> varchar", "Joins the elements that are not NULL.",
+          kernel_of<array_join>),
+    total("array_join", "(array(E), varchar, varchar) -> varchar",
+          "Joins the elements, with a text for NULL.", kernel_of<array_join_null>),
+    total("array_distinct", "(array(E)) -> array(E)", "Removes repeated elements.",
+          kernel_of<array_distinct>),
+    total("array_union", "(array(E), array(E)) -> array(E)",
+          "Returns the elements of either, without repeats.", kernel_of<array_union>),
+    total("array_intersect", "(array(E), array(E)) -> array(E)",
+          "Returns the elements of both, without repeats.", kernel_of<array_intersect>),
+    total("array_except", "(array(E), array(E)) -> array(E)",
+          "Returns the first's elements that the second lacks, without repeats.",
+          kernel_of<array_except>),
+    total("arrays_overlap", "(array(E), array(E)) -> boolean",
+          "Returns whether they share an element.", kernel_of<arrays_overlap>),
+    total("array_remove", "(array(E), E) -> array(E)", "Removes all elements that equal a value.",
+          kernel_of<array_remove>),
+    fallible("array_sort", "(array(E)) -> array(E)", "Sorts the elements, NULLs last.",
+             kernel_of<array_sort>),
     fallible("array_max", "(array(T)) -> T", "Returns the greatest element.", kernel_of<array_max>),
     fallible("array_min", "(array(T)) -> T", "Returns the least element.", kernel_of<array_min>),
-    total("flatten", "(array(array(E))) -> array(E)", "Joins the inner arrays.", kernel_of<flatten>),
+    total("flatten", "(array(array(E))) -> array(E)", "Joins the inner arrays.",
+          kernel_of<flatten>),
     total("reverse", "(array(E)) -> array(E)", "Reverses the elements.", kernel_of<reverse>),
-    fallible("slice", "(array(E), bigint, bigint) -> array(E)", "Returns so many elements from a place on.", kernel_of<slice>),
-    total("concat", "(array(E), array(E)...) -> array(E)", "Joins arrays.", batch_kernel_of<concat>),
-    on_null("concat", "(array(E), E) -> array(E)", "Appends an element.", batch_kernel_of<concat_element>),
-    on_null("concat", "(E, array(E)) -> array(E)", "Puts an element in front.", batch_kernel_of<concat_element>),
-    fallible("sequence", "(bigint, bigint) -> array(bigint)", "Counts from one number to another.", kernel_of<sequence>),
-    fallible("sequence", "(bigint, bigint, bigint) -> array(bigint)", "Counts in steps.", kernel_of<sequence_step>),
+    fallible("slice", "(array(E), bigint, bigint) -> array(E)",
+             "Returns so many elements from a place on.", kernel_of<slice>),
+    total("concat", "(array(E), array(E)...) -> array(E)", "Joins arrays.",
+          batch_kernel_of<concat>),
+    on_null("concat", "(array(E), E) -> array(E)", "Appends an element.",
+            batch_kernel_of<concat_element>),
+    on_null("concat", "(E, array(E)) -> array(E)", "Puts an element in front.",
+            batch_kernel_of<concat_element>),
+    fallible("sequence", "(bigint, bigint) -> array(bigint)", "Counts from one number to another.",
+             kernel_of<sequence>),
+    fallible("sequence", "(bigint, bigint, bigint) -> array(bigint)", "Counts in steps.",
+             kernel_of<sequence_step>),
     fallible("sequence", "(date, date) -> array(date)", "Lists the days.", kernel_of<sequence>),
-    fallible("sequence", "(date, date, interval day to second) -> array(date)", "Lists dates in steps of days.", kernel_of<sequence_dates>),
-    fallible("sequence", "(date, date, interval year to month) -> array(date)", "Lists dates in steps of months.", kernel_of<sequence_date_months>),
-    fallible("sequence", "(timestamp(p), timestamp(p), interval day to second) -> array(timestamp(p))", "Lists timestamps in steps.", kernel_of<sequence_timestamps>),
-    fallible("sequence", "(timestamp(p), timestamp(p), interval year to month) -> array(timestamp(p))", "Lists timestamps in steps of months.", kernel_of<sequence_timestamp_months>),
-    {.name = "repeat", .signature = "(T, bigint) -> array(T)", .doc = "Repeats a value.", .may_fail = true, .called_on_null = true, .make_kernel = batch_kernel_of<repeat>},
+    fallible("sequence", "(date, date, interval day to second) -> array(date)",
+             "Lists dates in steps of days.", kernel_of<sequence_dates>),
+    fallible("sequence", "(date, date, interval year to month) -> array(date)",
+             "Lists dates in steps of months.", kernel_of<sequence_date_months>),
+    fallible("sequence",
+             "(timestamp(p), timestamp(p), interval day to second) -> array(timestamp(p))",
+             "Lists timestamps in steps.", kernel_of<sequence_timestamps>),
+    fallible("sequence",
+             "(timestamp(p), timestamp(p), interval year to month) -> array(timestamp(p))",
+             "Lists timestamps in steps of months.", kernel_of<sequence_timestamp_months>),
+    {.name = "repeat",
+     .signature = "(T, bigint) -> array(T)",
+     .doc = "Repeats a value.",
+     .may_fail = true,
+     .called_on_null = true,
+     .make_kernel = batch_kernel_of<repeat>},
 };
 
 }  // namespace

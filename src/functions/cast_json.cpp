@@ -90,8 +90,7 @@ void append_json(std::string& out, const Column& column, size_t row) {
   std::string text;
   append_text(text, column, row);
   const bool is_time = column.type().is(TypeKind::kDate) || column.type().is(TypeKind::kTimestamp);
-  const bool not_finite =
-      column.type().is_floating() && !std::isfinite(column.double_at(row));
+  const bool not_finite = column.type().is_floating() && !std::isfinite(column.double_at(row));
   if (is_time || not_finite) {
     append_json_string(out, text);
   } else {

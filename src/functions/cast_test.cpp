@@ -20,8 +20,9 @@ TEST(Cast, TextToNumbers) {
   EXPECT_EQ(run_cast(text("F"), "boolean"), "false");
   EXPECT_EQ(run_cast(text(" true "), "boolean"),
             "INVALID_CAST_ARGUMENT: Cannot cast ' true ' to BOOLEAN");
-  EXPECT_EQ(run_cast(text("99999"), "decimal(5,2)"),
-            "INVALID_CAST_ARGUMENT: Cannot cast VARCHAR '99999' to DECIMAL(5, 2). Value too large.");
+  EXPECT_EQ(
+      run_cast(text("99999"), "decimal(5,2)"),
+      "INVALID_CAST_ARGUMENT: Cannot cast VARCHAR '99999' to DECIMAL(5, 2). Value too large.");
   EXPECT_EQ(run_cast(text("1.555"), "decimal(5,2)"), "1.56");
 }
 
@@ -64,8 +65,9 @@ TEST(Cast, TextToTimes) {
             "2020-01-01 01:02:03 +02:00");
   EXPECT_EQ(run_cast(text("2020-01-01 Europe/Warsaw"), "timestamp(0) with time zone"),
             "2020-01-01 00:00:00 Europe/Warsaw");
-  EXPECT_EQ(run_cast(text("2020-01-01 00:00:00 Foo/Bar"), "timestamp(3) with time zone"),
-            "INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp: 2020-01-01 00:00:00 Foo/Bar");
+  EXPECT_EQ(
+      run_cast(text("2020-01-01 00:00:00 Foo/Bar"), "timestamp(3) with time zone"),
+      "INVALID_CAST_ARGUMENT: Value cannot be cast to timestamp: 2020-01-01 00:00:00 Foo/Bar");
   EXPECT_EQ(run_cast(text("10:00:00.1235"), "time(3)"), "10:00:00.124");
 }
 
@@ -74,8 +76,9 @@ TEST(Cast, TimesToTimes) {
             "2020-01-01 00:00:01");
   EXPECT_EQ(run_cast({"timestamp(1)", "1960-01-01 00:00:00.5"}, "timestamp(0)"),
             "1960-01-01 00:00:01");
-  EXPECT_EQ(run_cast({"timestamp(0) with time zone", "2020-01-01 22:00:00 America/New_York"}, "date"),
-            "2020-01-01");
+  EXPECT_EQ(
+      run_cast({"timestamp(0) with time zone", "2020-01-01 22:00:00 America/New_York"}, "date"),
+      "2020-01-01");
   EXPECT_EQ(run_cast({"date", "2020-01-01"}, "timestamp(3) with time zone"),
             "2020-01-01 00:00:00.000 UTC");
 }
@@ -98,7 +101,8 @@ TEST(Cast, Json) {
             "INVALID_CAST_ARGUMENT: Cannot cast to array(integer). Expected a json array, but got "
             "abc\n\"abc\"");
   EXPECT_EQ(run_cast({"row(a bigint, b varchar)", R"([1,"x"])"}, "json"), R"({"a":1,"b":"x"})");
-  EXPECT_EQ(run_cast({"map(varchar,bigint)", R"({"b":1,"a":null})"}, "json"), R"({"a":null,"b":1})");
+  EXPECT_EQ(run_cast({"map(varchar,bigint)", R"({"b":1,"a":null})"}, "json"),
+            R"({"a":null,"b":1})");
   EXPECT_EQ(run_cast(text("a\"b"), "json"), R"("a\"b")");
 }
 

@@ -240,7 +240,7 @@ void append_cast_text(std::string& out, const Column& column, size_t row) {
 
 Caster make_text_caster(const Type& from, const Type& to) {
   if (is_text(from) && is_text(to)) return make_text_to_text(from, to);
-  if (is_text(from)) return make_from_text(to);
+  if (from.is(TypeKind::kVarchar)) return make_from_text(to);
   if (to.is(TypeKind::kVarchar) && !from.is_nested() && !from.is(TypeKind::kJson) &&
       !from.is(TypeKind::kVarbinary))
     return make_value_to_text(from, to);

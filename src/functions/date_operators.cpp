@@ -20,7 +20,9 @@ int64_t date_plus_day(int64_t days, int64_t milliseconds) {
   }
   return days + milliseconds / kMillisecondsPerDay;
 }
-int64_t day_plus_date(int64_t milliseconds, int64_t days) { return date_plus_day(days, milliseconds); }
+int64_t day_plus_date(int64_t milliseconds, int64_t days) {
+  return date_plus_day(days, milliseconds);
+}
 int64_t date_minus_day(int64_t days, int64_t milliseconds) {
   if (milliseconds % kMillisecondsPerDay != 0) {
     throw QueryError(ErrorCode::kInvalidFunctionArgument,
@@ -36,8 +38,7 @@ int64_t date_minus_month(int64_t days, int64_t months) { return date_plus_month(
 int64_t date_minus_date(int64_t a, int64_t b) { return (a - b) * kMillisecondsPerDay; }
 
 int64_t time_plus_day(int64_t nanoseconds, int64_t milliseconds) {
-  const int64_t sum =
-      nanoseconds + milliseconds % kMillisecondsPerDay * kNanosecondsPerMillisecond;
+  const int64_t sum = nanoseconds + milliseconds % kMillisecondsPerDay * kNanosecondsPerMillisecond;
   return (sum % kNanosecondsPerDay + kNanosecondsPerDay) % kNanosecondsPerDay;
 }
 int64_t day_plus_time(int64_t milliseconds, int64_t nanoseconds) {
@@ -84,7 +85,9 @@ ZonedTime zoned_plus_month(ZonedTime time, int64_t months) {
   const int64_t local = to_local_microseconds(time.microseconds, time.zone);
   return {to_instant_microseconds(add_months(local, months), time.zone), time.zone};
 }
-ZonedTime month_plus_zoned(int64_t months, ZonedTime time) { return zoned_plus_month(time, months); }
+ZonedTime month_plus_zoned(int64_t months, ZonedTime time) {
+  return zoned_plus_month(time, months);
+}
 ZonedTime zoned_minus_month(ZonedTime time, int64_t months) {
   return zoned_plus_month(time, -months);
 }
@@ -113,7 +116,8 @@ int64_t multiply_interval(int64_t a, int64_t b) {
 }
 int64_t interval_of(double value) {
   constexpr double kLimit = 9.2e18;
-  return checked(!(std::abs(value) < kLimit), static_cast<int64_t>(std::abs(value) < kLimit ? value : 0));
+  return checked(!(std::abs(value) < kLimit),
+                 static_cast<int64_t>(std::abs(value) < kLimit ? value : 0));
 }
 int64_t scale_interval(int64_t a, double b) { return interval_of(static_cast<double>(a) * b); }
 int64_t scale_by_interval(double a, int64_t b) { return scale_interval(b, a); }
@@ -124,46 +128,95 @@ int64_t divide_interval(int64_t a, double b) {
 int64_t negate_interval(int64_t a) { return subtract_intervals(0, a); }
 
 constexpr FunctionEntry kEntries[] = {
-    fallible("$add", "(date, interval day to second) -> date", "Adds days to a date.", kernel_of<date_plus_day>),
-    fallible("$add", "(interval day to second, date) -> date", "Adds days to a date.", kernel_of<day_plus_date>),
-    fallible("$add", "(date, interval year to month) -> date", "Adds months to a date.", kernel_of<date_plus_month>),
-    fallible("$add", "(interval year to month, date) -> date", "Adds months to a date.", kernel_of<month_plus_date>),
-    total("$add", "(time(p), interval day to second) -> time(p)", "Adds to a time of day.", kernel_of<time_plus_day>),
-    total("$add", "(interval day to second, time(p)) -> time(p)", "Adds to a time of day.", kernel_of<day_plus_time>),
-    fallible("$add", "(timestamp(p), interval day to second) -> timestamp(p)", "Adds to a timestamp.", kernel_of<stamp_plus_day>),
-    fallible("$add", "(interval day to second, timestamp(p)) -> timestamp(p)", "Adds to a timestamp.", kernel_of<day_plus_stamp>),
-    fallible("$add", "(timestamp(p), interval year to month) -> timestamp(p)", "Adds months to a timestamp.", kernel_of<stamp_plus_month>),
-    fallible("$add", "(interval year to month, timestamp(p)) -> timestamp(p)", "Adds months to a timestamp.", kernel_of<month_plus_stamp>),
-    fallible("$add", "(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone", "Adds to an instant.", kernel_of<zoned_plus_day>),
-    fallible("$add", "(interval day to second, timestamp(p) with time zone) -> timestamp(p) with time zone", "Adds to an instant.", kernel_of<day_plus_zoned>),
-    fallible("$add", "(timestamp(p) with time zone, interval year to month) -> timestamp(p) with time zone", "Adds months on the zone's calendar.", kernel_of<zoned_plus_month>),
-    fallible("$add", "(interval year to month, timestamp(p) with time zone) -> timestamp(p) with time zone", "Adds months on the zone's calendar.", kernel_of<month_plus_zoned>),
-    fallible("$add", "(interval day to second, interval day to second) -> interval day to second", "Adds intervals.", kernel_of<add_intervals>),
-    fallible("$add", "(interval year to month, interval year to month) -> interval year to month", "Adds intervals.", kernel_of<add_intervals>),
-    fallible("$subtract", "(date, interval day to second) -> date", "Subtracts days.", kernel_of<date_minus_day>),
-    fallible("$subtract", "(date, interval year to month) -> date", "Subtracts months.", kernel_of<date_minus_month>),
-    total("$subtract", "(date, date) -> interval day to second", "Returns the time between two dates.", kernel_of<date_minus_date>),
-    total("$subtract", "(time(p), interval day to second) -> time(p)", "Subtracts from a time of day.", kernel_of<time_minus_day>),
-    fallible("$subtract", "(timestamp(p), interval day to second) -> timestamp(p)", "Subtracts from a timestamp.", kernel_of<stamp_minus_day>),
-    fallible("$subtract", "(timestamp(p), interval year to month) -> timestamp(p)", "Subtracts months.", kernel_of<stamp_minus_month>),
-    total("$subtract", "(timestamp(p), timestamp(p)) -> interval day to second", "Returns the time between.", kernel_of<stamp_minus_stamp>),
-    fallible("$subtract", "(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone", "Subtracts from an instant.", kernel_of<zoned_minus_day>),
-    fallible("$subtract", "(timestamp(p) with time zone, interval year to month) -> timestamp(p) with time zone", "Subtracts months on the zone's calendar.", kernel_of<zoned_minus_month>),
-    total("$subtract", "(timestamp(p) with time zone, timestamp(p) with time zone) -> interval day to second", "Returns the time between.", kernel_of<zoned_minus_zoned>),
-    fallible("$subtract", "(interval day to second, interval day to second) -> interval day to second", "Subtracts intervals.", kernel_of<subtract_intervals>),
-    fallible("$subtract", "(interval year to month, interval year to month) -> interval year to month", "Subtracts intervals.", kernel_of<subtract_intervals>),
-    fallible("$multiply", "(interval day to second, bigint) -> interval day to second", "Multiplies an interval.", kernel_of<multiply_interval>),
-    fallible("$multiply", "(bigint, interval day to second) -> interval day to second", "Multiplies an interval.", kernel_of<multiply_interval>),
-    fallible("$multiply", "(interval day to second, double) -> interval day to second", "Multiplies an interval.", kernel_of<scale_interval>),
-    fallible("$multiply", "(double, interval day to second) -> interval day to second", "Multiplies an interval.", kernel_of<scale_by_interval>),
-    fallible("$multiply", "(interval year to month, bigint) -> interval year to month", "Multiplies an interval.", kernel_of<multiply_interval>),
-    fallible("$multiply", "(bigint, interval year to month) -> interval year to month", "Multiplies an interval.", kernel_of<multiply_interval>),
-    fallible("$multiply", "(interval year to month, double) -> interval year to month", "Multiplies an interval.", kernel_of<scale_interval>),
-    fallible("$multiply", "(double, interval year to month) -> interval year to month", "Multiplies an interval.", kernel_of<scale_by_interval>),
-    fallible("$divide", "(interval day to second, double) -> interval day to second", "Divides an interval.", kernel_of<divide_interval>),
-    fallible("$divide", "(interval year to month, double) -> interval year to month", "Divides an interval.", kernel_of<divide_interval>),
-    fallible("$negate", "(interval day to second) -> interval day to second", "Negates.", kernel_of<negate_interval>),
-    fallible("$negate", "(interval year to month) -> interval year to month", "Negates.", kernel_of<negate_interval>),
+    fallible("$add", "(date, interval day to second) -> date", "Adds days to a date.",
+             kernel_of<date_plus_day>),
+    fallible("$add", "(interval day to second, date) -> date", "Adds days to a date.",
+             kernel_of<day_plus_date>),
+    fallible("$add", "(date, interval year to month) -> date", "Adds months to a date.",
+             kernel_of<date_plus_month>),
+    fallible("$add", "(interval year to month, date) -> date", "Adds months to a date.",
+             kernel_of<month_plus_date>),
+    total("$add", "(time(p), interval day to second) -> time(p)", "Adds to a time of day.",
+          kernel_of<time_plus_day>),
+    total("$add", "(interval day to second, time(p)) -> time(p)", "Adds to a time of day.",
+          kernel_of<day_plus_time>),
+    fallible("$add", "(timestamp(p), interval day to second) -> timestamp(p)",
+             "Adds to a timestamp.", kernel_of<stamp_plus_day>),
+    fallible("$add", "(interval day to second, timestamp(p)) -> timestamp(p)",
+             "Adds to a timestamp.", kernel_of<day_plus_stamp>),
+    fallible("$add", "(timestamp(p), interval year to month) -> timestamp(p)",
+             "Adds months to a timestamp.", kernel_of<stamp_plus_month>),
+    fallible("$add", "(interval year to month, timestamp(p)) -> timestamp(p)",
+             "Adds months to a timestamp.", kernel_of<month_plus_stamp>),
+    fallible("$add",
+             "(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone",
+             "Adds to an instant.", kernel_of<zoned_plus_day>),
+    fallible("$add",
+             "(interval day to second, timestamp(p) with time zone) -> timestamp(p) with time zone",
+             "Adds to an instant.", kernel_of<day_plus_zoned>),
+    fallible("$add",
+             "(timestamp(p) with time zone, interval year to month) -> timestamp(p) with time zone",
+             "Adds months on the zone's calendar.", kernel_of<zoned_plus_month>),
+    fallible("$add",
+             "(interval year to month, timestamp(p) with time zone) -> timestamp(p) with time zone",
+             "Adds months on the zone's calendar.", kernel_of<month_plus_zoned>),
+    fallible("$add", "(interval day to second, interval day to second) -> interval day to second",
+             "Adds intervals.", kernel_of<add_intervals>),
+    fallible("$add", "(interval year to month, interval year to month) -> interval year to month",
+             "Adds intervals.", kernel_of<add_intervals>),
+    fallible("$subtract", "(date, interval day to second) -> date", "Subtracts days.",
+             kernel_of<date_minus_day>),
+    fallible("$subtract", "(date, interval year to month) -> date", "Subtracts months.",
+             kernel_of<date_minus_month>),
+    total("$subtract", "(date, date) -> interval day to second",
+          "Returns the time between two dates.", kernel_of<date_minus_date>),
+    total("$subtract", "(time(p), interval day to second) -> time(p)",
+          "Subtracts from a time of day.", kernel_of<time_minus_day>),
+    fallible("$subtract", "(timestamp(p), interval day to second) -> timestamp(p)",
+             "Subtracts from a timestamp.", kernel_of<stamp_minus_day>),
+    fallible("$subtract", "(timestamp(p), interval year to month) -> timestamp(p)",
+             "Subtracts months.", kernel_of<stamp_minus_month>),
+    total("$subtract", "(timestamp(p), timestamp(p)) -> interval day to second",
+          "Returns the time between.", kernel_of<stamp_minus_stamp>),
+    fallible("$subtract",
+             "(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone",
+             "Subtracts from an instant.", kernel_of<zoned_minus_day>),
+    fallible("$subtract",
+             "(timestamp(p) with time zone, interval year to month) -> timestamp(p) with time zone",
+             "Subtracts months on the zone's calendar.", kernel_of<zoned_minus_month>),
+    total("$subtract",
+          "(timestamp(p) with time zone, timestamp(p) with time zone) -> interval day to second",
+          "Returns the time between.", kernel_of<zoned_minus_zoned>),
+    fallible("$subtract",
+             "(interval day to second, interval day to second) -> interval day to second",
+             "Subtracts intervals.", kernel_of<subtract_intervals>),
+    fallible("$subtract",
+             "(interval year to month, interval year to month) -> interval year to month",
+             "Subtracts intervals.", kernel_of<subtract_intervals>),
+    fallible("$multiply", "(interval day to second, bigint) -> interval day to second",
+             "Multiplies an interval.", kernel_of<multiply_interval>),
+    fallible("$multiply", "(bigint, interval day to second) -> interval day to second",
+             "Multiplies an interval.", kernel_of<multiply_interval>),
+    fallible("$multiply", "(interval day to second, double) -> interval day to second",
+             "Multiplies an interval.", kernel_of<scale_interval>),
+    fallible("$multiply", "(double, interval day to second) -> interval day to second",
+             "Multiplies an interval.", kernel_of<scale_by_interval>),
+    fallible("$multiply", "(interval year to month, bigint) -> interval year to month",
+             "Multiplies an interval.", kernel_of<multiply_interval>),
+    fallible("$multiply", "(bigint, interval year to month) -> interval year to month",
+             "Multiplies an interval.", kernel_of<multiply_interval>),
+    fallible("$multiply", "(interval year to month, double) -> interval year to month",
+             "Multiplies an interval.", kernel_of<scale_interval>),
+    fallible("$multiply", "(double, interval year to month) -> interval year to month",
+             "Multiplies an interval.", kernel_of<scale_by_interval>),
+    fallible("$divide", "(interval day to second, double) -> interval day to second",
+             "Divides an interval.", kernel_of<divide_interval>),
+    fallible("$divide", "(interval year to month, double) -> interval year to month",
+             "Divides an interval.", kernel_of<divide_interval>),
+    fallible("$negate", "(interval day to second) -> interval day to second", "Negates.",
+             kernel_of<negate_interval>),
+    fallible("$negate", "(interval year to month) -> interval year to month", "Negates.",
+             kernel_of<negate_interval>),
 };
 
 }  // namespace

@@ -185,16 +185,14 @@ void append_item(std::string& out, const DateItem& item, const Moment& moment) {
     case DateField::kLiteral: out += item.literal; break;
     case DateField::kEra: out += number_of(DateField::kYear, moment) > 0 ? "AD" : "BC"; break;
     case DateField::kMonthName:
-      out += named(kMonths[static_cast<size_t>(number_of(DateField::kMonth, moment)) - 1],
-                   item.width);
+      out +=
+          named(kMonths[static_cast<size_t>(number_of(DateField::kMonth, moment)) - 1], item.width);
       break;
     case DateField::kWeekdayName:
       out += named(kWeekdays[static_cast<size_t>(number_of(DateField::kWeekday, moment)) - 1],
                    item.width);
       break;
-    case DateField::kHalfDay:
-      out += number_of(DateField::kHour, moment) < 12 ? "AM" : "PM";
-      break;
+    case DateField::kHalfDay: out += number_of(DateField::kHour, moment) < 12 ? "AM" : "PM"; break;
     case DateField::kFraction: {
       // Joda knows milliseconds only.
       std::string digits = fmt::format(
@@ -338,17 +336,50 @@ class DateParser {
       case DateField::kTwoDigitYear: year_ = value; break;
       case DateField::kCentury: break;
       case DateField::kWeekYear: week_year_ = value; break;
-      case DateField::kWeek: check("weekOfWeekyear", value, 1, 53); week_ = value; break;
-      case DateField::kWeekday: check("dayOfWeek", value, 1, 7); weekday_ = value; break;
-      case DateField::kDayOfYear: check("dayOfYear", value, 1, 366); day_of_year_ = value; break;
-      case DateField::kMonth: check("monthOfYear", value, 1, 12); month_ = value; break;
-      case DateField::kDay: check("dayOfMonth", value, 1, 31); day_ = value; break;
-      case DateField::kHour12: check("clockhourOfHalfday", value, 1, 12); hour12_ = value % 12; break;
-      case DateField::kHour12Zero: check("hourOfHalfday", value, 0, 11); hour12_ = value; break;
-      case DateField::kHour: check("hourOfDay", value, 0, 23); hour_ = value; break;
-      case DateField::kHourOne: check("clockhourOfDay", value, 1, 24); hour_ = value % 24; break;
-      case DateField::kMinute: check("minuteOfHour", value, 0, 59); minute_ = value; break;
-      case DateField::kSecond: check("secondOfMinute", value, 0, 59); second_ = value; break;
+      case DateField::kWeek:
+        check("weekOfWeekyear", value, 1, 53);
+        week_ = value;
+        break;
+      case DateField::kWeekday:
+        check("dayOfWeek", value, 1, 7);
+        weekday_ = value;
+        break;
+      case DateField::kDayOfYear:
+        check("dayOfYear", value, 1, 366);
+        day_of_year_ = value;
+        break;
+      case DateField::kMonth:
+        check("monthOfYear", value, 1, 12);
+        month_ = value;
+        break;
+      case DateField::kDay:
+        check("dayOfMonth", value, 1, 31);
+        day_ = value;
+        break;
+      case DateField::kHour12:
+        check("clockhourOfHalfday", value, 1, 12);
+        hour12_ = value % 12;
+        break;
+      case DateField::kHour12Zero:
+        check("hourOfHalfday", value, 0, 11);
+        hour12_ = value;
+        break;
+      case DateField::kHour:
+        check("hourOfDay", value, 0, 23);
+        hour_ = value;
+        break;
+      case DateField::kHourOne:
+        check("clockhourOfDay", value, 1, 24);
+        hour_ = value % 24;
+        break;
+      case DateField::kMinute:
+        check("minuteOfHour", value, 0, 59);
+        minute_ = value;
+        break;
+      case DateField::kSecond:
+        check("secondOfMinute", value, 0, 59);
+        second_ = value;
+        break;
       default: break;
     }
   }

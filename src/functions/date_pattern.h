@@ -39,9 +39,9 @@ enum class DateField : uint8_t {
 
 struct DateItem {
   DateField field;
-  int width = 1;        // digits at least; names: more than 3 means in full
-  int max_digits = 9;   // when parsing
-  int pivot_year = 0;   // of two-digit years: the range is [pivot - 50, pivot + 49]
+  int width = 1;       // digits at least; names: more than 3 means in full
+  int max_digits = 9;  // when parsing
+  int pivot_year = 0;  // of two-digit years: the range is [pivot - 50, pivot + 49]
   std::string literal;
 };
 using DatePattern = std::vector<DateItem>;

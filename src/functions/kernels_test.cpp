@@ -41,7 +41,8 @@ TEST(Comparison, FollowsTrinoForNaNAndNulls) {
   EXPECT_EQ(run_function("$equal", {with_null, with_null}), "NULL");
   EXPECT_EQ(run_function("$equal", {with_null, {"row(a bigint, b bigint)", "[2,null]"}}), "false");
   EXPECT_EQ(run_function("$distinct", {with_null, with_null}), "false");
-  EXPECT_EQ(run_function("$equal", {{"array(bigint)", "[1,2]"}, {"array(bigint)", "[1,2]"}}), "true");
+  EXPECT_EQ(run_function("$equal", {{"array(bigint)", "[1,2]"}, {"array(bigint)", "[1,2]"}}),
+            "true");
 }
 
 TEST(Subscript, ExplainsWhatIsOutOfRange) {
@@ -79,7 +80,8 @@ TEST(Strings, CountCharacters) {
   EXPECT_EQ(run_function("strpos", {text("abcb"), text("b"), number(2)}), "4");
   EXPECT_EQ(run_function("lpad", {text("abc"), number(5), text("xy")}), "xyabc");
   EXPECT_EQ(run_function("rpad", {text("abc"), number(6), text("xy")}), "abcxyx");
-  EXPECT_EQ(run_function("concat_ws", {text(","), text("a"), null_of("varchar"), text("b")}), "a,b");
+  EXPECT_EQ(run_function("concat_ws", {text(","), text("a"), null_of("varchar"), text("b")}),
+            "a,b");
   EXPECT_EQ(run_function("replace", {text("abc"), text(""), text("-")}), "-a-b-c-");
   EXPECT_EQ(run_function("trim", {text(" \ta\n")}), "a");
   EXPECT_EQ(run_function("reverse", {text("héy")}), "yéh");
@@ -91,7 +93,8 @@ TEST(Regexps, FollowJava) {
   EXPECT_EQ(run_function("regexp_extract", {text("abc"), text("(x)?b"), number(1)}), "NULL");
   EXPECT_EQ(run_function("regexp_extract", {text("abc"), text("(b)"), number(2)}),
             "INVALID_FUNCTION_ARGUMENT: Pattern has 1 groups. Cannot access group 2");
-  EXPECT_EQ(run_function("regexp_replace", {text("abc"), text("(?<n>b)"), text("<${n}>")}), "a<b>c");
+  EXPECT_EQ(run_function("regexp_replace", {text("abc"), text("(?<n>b)"), text("<${n}>")}),
+            "a<b>c");
   EXPECT_EQ(run_function("regexp_replace", {text("aXbX"), text("X"), text("\\$")}), "a$b$");
   EXPECT_EQ(run_function("regexp_replace", {text("abc"), text(""), text("-")}), "-a-b-c-");
   EXPECT_EQ(run_function("regexp_replace", {text("abc"), text("b"), text("$2")}),
@@ -136,11 +139,13 @@ TEST(Dates, TruncateAddAndDiffer) {
   EXPECT_EQ(run_function("date_add", {text("month"), number(1), stamp("2020-01-31")}),
             "2020-02-29 00:00:00.000");
   EXPECT_EQ(run_function("date_diff", {text("month"), day("2020-01-31"), day("2020-02-29")}), "1");
-  EXPECT_EQ(run_function("date_diff", {text("day"), stamp("2020-01-02"), stamp("2020-01-01 01:00")}),
-            "0");
+  EXPECT_EQ(
+      run_function("date_diff", {text("day"), stamp("2020-01-02"), stamp("2020-01-01 01:00")}),
+      "0");
   EXPECT_EQ(run_function("hour", {zoned("2020-01-05 15:04:05.123 America/New_York")}), "15");
-  EXPECT_EQ(run_function("at_timezone", {zoned("2020-01-05 15:04:05 UTC"), text("America/New_York")}),
-            "2020-01-05 10:04:05.000 America/New_York");
+  EXPECT_EQ(
+      run_function("at_timezone", {zoned("2020-01-05 15:04:05 UTC"), text("America/New_York")}),
+      "2020-01-05 10:04:05.000 America/New_York");
   EXPECT_EQ(run_function("from_unixtime", {{"double", "1.5"}}), "1970-01-01 00:00:01.500 UTC");
   EXPECT_EQ(run_function("from_unixtime", {number(0), text("America/New_York")}),
             "1969-12-31 19:00:00.000 America/New_York");
@@ -159,11 +164,11 @@ TEST(DateTexts, FollowMySqlJodaAndIso) {
             "2020-01-05 15:00:00.000");
   EXPECT_EQ(run_function("date_parse", {text("2020-01-05 x"), text("%Y-%m-%d")}),
             "INVALID_FUNCTION_ARGUMENT: Invalid format: \"2020-01-05 x\" is malformed at \" x\"");
-  EXPECT_EQ(run_function("parse_datetime", {text("2020-01-05T15:04:05Z"),
-                                            text("yyyy-MM-dd'T'HH:mm:ssZ")}),
+  EXPECT_EQ(run_function("parse_datetime",
+                         {text("2020-01-05T15:04:05Z"), text("yyyy-MM-dd'T'HH:mm:ssZ")}),
             "2020-01-05 15:04:05.000 UTC");
-  EXPECT_EQ(run_function("parse_datetime", {text("05 Jan 2020 03:04 PM +0200"),
-                                            text("dd MMM yyyy hh:mm a Z")}),
+  EXPECT_EQ(run_function("parse_datetime",
+                         {text("05 Jan 2020 03:04 PM +0200"), text("dd MMM yyyy hh:mm a Z")}),
             "2020-01-05 15:04:00.000 +02:00");
   EXPECT_EQ(run_function("format_datetime", {zoned("2020-01-05 15:04:05 America/New_York"),
                                              text("Z ZZ ZZZ G C YY y EEE e 'T'''")}),
@@ -231,7 +236,8 @@ TEST(Binary, EncodesAndDigests) {
   EXPECT_EQ(run_function("from_base64", {text("YWJjZA==")}), "61 62 63 64");
   EXPECT_EQ(run_function("md5", {{"varbinary", ""}}),
             "d4 1d 8c d9 8f 00 b2 04 e9 80 09 98 ec f8 42 7e");
-  EXPECT_EQ(run_function("from_hex", {text("6")}), "INVALID_FUNCTION_ARGUMENT: Invalid input length 1");
+  EXPECT_EQ(run_function("from_hex", {text("6")}),
+            "INVALID_FUNCTION_ARGUMENT: Invalid input length 1");
 }
 
 TEST(Urls, AreTakenApart) {

@@ -21,9 +21,8 @@ std::vector<size_t> sorted_entries(const Column& keys, size_t begin, size_t end)
   std::vector<size_t> places;
   for (size_t i = begin; i < end; ++i) places.push_back(i);
   if (is_orderable(keys.type())) {
-    std::stable_sort(places.begin(), places.end(), [&](size_t a, size_t b) {
-      return compare_values(keys, a, keys, b) < 0;
-    });
+    std::stable_sort(places.begin(), places.end(),
+                     [&](size_t a, size_t b) { return compare_values(keys, a, keys, b) < 0; });
   }
   return places;
 }
@@ -99,14 +98,20 @@ void map_concat(const BoundFunction&, const KernelCall& call) {
 }
 
 constexpr FunctionEntry kEntries[] = {
-    fallible("map", "(array(K), array(V)) -> map(K, V)", "Makes a map of keys and values.", kernel_of<make_map>),
-    plain("map", "() -> map(unknown, unknown)", "CAST(map([], []) AS {type})", "Makes an empty map."),
-    plain("cardinality", "(map(K, V)) -> bigint", "CAST(cardinality({0}) AS BIGINT)", "Counts the entries."),
+    fallible("map", "(array(K), array(V)) -> map(K, V)", "Makes a map of keys and values.",
+             kernel_of<make_map>),
+    plain("map", "() -> map(unknown, unknown)", "CAST(map([], []) AS {type})",
+          "Makes an empty map."),
+    plain("cardinality", "(map(K, V)) -> bigint", "CAST(cardinality({0}) AS BIGINT)",
+          "Counts the entries."),
     total("map_keys", "(map(K, V)) -> array(K)", "Returns the keys.", kernel_of<map_keys>),
     total("map_values", "(map(K, V)) -> array(V)", "Returns the values.", kernel_of<map_values>),
-    total("map_entries", "(map(K, V)) -> array(row(K, V))", "Returns the entries as rows.", kernel_of<map_entries>),
-    total("element_at", "(map(K, V), K) -> V", "Returns the value of a key, or NULL.", kernel_of<element_at>),
-    total("map_concat", "(map(K, V), map(K, V)...) -> map(K, V)", "Joins maps; the last value of a key stays.", batch_kernel_of<map_concat>),
+    total("map_entries", "(map(K, V)) -> array(row(K, V))", "Returns the entries as rows.",
+          kernel_of<map_entries>),
+    total("element_at", "(map(K, V), K) -> V", "Returns the value of a key, or NULL.",
+          kernel_of<element_at>),
+    total("map_concat", "(map(K, V), map(K, V)...) -> map(K, V)",
+          "Joins maps; the last value of a key stays.", batch_kernel_of<map_concat>),
 };
 
 }  // namespace

@@ -23,9 +23,9 @@ namespace {
 
 int64_t abs_integer(const BoundFunction& bound, int64_t value) {
   if (value == least_of(bound.result_type.kind())) {
-    throw QueryError(ErrorCode::kNumericValueOutOfRange,
-                     fmt::format("Value {} is out of range for abs({})", value,
-                                 bound.result_type.display()));
+    throw QueryError(
+        ErrorCode::kNumericValueOutOfRange,
+        fmt::format("Value {} is out of range for abs({})", value, bound.result_type.display()));
   }
   return std::abs(value);
 }
@@ -150,8 +150,8 @@ std::string to_base(int64_t value, int64_t radix) {
   constexpr int64_t kMaxRadix = 36;
   if (radix < 2 || radix > kMaxRadix) fail("Radix must be between 2 and 36");
   constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
-  uint64_t rest = value < 0 ? uint64_t{0} - static_cast<uint64_t>(value)
-                            : static_cast<uint64_t>(value);
+  uint64_t rest =
+      value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
   std::string out;
   do {
     out.insert(out.begin(), kDigits[rest % static_cast<uint64_t>(radix)]);
@@ -183,7 +183,8 @@ int64_t width_bucket(double value, double low, double high, int64_t count) {
   } else if (value >= most) {
     bucket = count + 1;
   } else {
-    bucket = static_cast<int64_t>(static_cast<double>(count) * (value - least) / (most - least)) + 1;
+    bucket =
+        static_cast<int64_t>(static_cast<double>(count) * (value - least) / (most - least)) + 1;
   }
   return low > high ? count - bucket + 1 : bucket;
 }
@@ -211,8 +212,10 @@ int64_t bit_count(int64_t value, int64_t num_bits) {
     fail(fmt::format("Bits specified in bit_count must be between 2 and 64, got {}", num_bits));
   const int64_t limit = int64_t{1} << (num_bits - 1);
   if (value < -limit || value >= limit)
-    fail(fmt::format("Number must be representable with the bits specified. {} cannot be "
-                     "represented with {} bits", value, num_bits));
+    fail(
+        fmt::format("Number must be representable with the bits specified. {} cannot be "
+                    "represented with {} bits",
+                    value, num_bits));
   const uint64_t mask = (uint64_t{1} << static_cast<unsigned>(num_bits)) - 1;
   return std::popcount(static_cast<uint64_t>(value) & mask);
 }
@@ -244,52 +247,69 @@ constexpr std::string_view kDouble = "(double) -> double";
 constexpr FunctionEntry kEntries[] = {
     fallible("abs", "(tinyint) -> tinyint", "Returns the absolute value.", kernel_of<abs_integer>),
     total("sign", "(tinyint) -> tinyint", "Returns -1, 0 or 1.", kernel_of<sign_integer>),
-    fallible("mod", "(tinyint, tinyint) -> tinyint", "Returns the remainder.", kernel_of<modulus_integers>),
+    fallible("mod", "(tinyint, tinyint) -> tinyint", "Returns the remainder.",
+             kernel_of<modulus_integers>),
     total("round", "(tinyint) -> tinyint", "Returns the number.", kernel_of<round_integer>),
     total("ceil", "(tinyint) -> tinyint", "Returns the number.", kernel_of<round_integer>),
     total("ceiling", "(tinyint) -> tinyint", "Returns the number.", kernel_of<round_integer>),
     total("floor", "(tinyint) -> tinyint", "Returns the number.", kernel_of<round_integer>),
-    fallible("round", "(tinyint, integer) -> tinyint", "Rounds to decimal places.", kernel_of<round_integer_to>),
-    fallible("abs", "(smallint) -> smallint", "Returns the absolute value.", kernel_of<abs_integer>),
+    fallible("round", "(tinyint, integer) -> tinyint", "Rounds to decimal places.",
+             kernel_of<round_integer_to>),
+    fallible("abs", "(smallint) -> smallint", "Returns the absolute value.",
+             kernel_of<abs_integer>),
     total("sign", "(smallint) -> smallint", "Returns -1, 0 or 1.", kernel_of<sign_integer>),
-    fallible("mod", "(smallint, smallint) -> smallint", "Returns the remainder.", kernel_of<modulus_integers>),
+    fallible("mod", "(smallint, smallint) -> smallint", "Returns the remainder.",
+             kernel_of<modulus_integers>),
     total("round", "(smallint) -> smallint", "Returns the number.", kernel_of<round_integer>),
     total("ceil", "(smallint) -> smallint", "Returns the number.", kernel_of<round_integer>),
     total("ceiling", "(smallint) -> smallint", "Returns the number.", kernel_of<round_integer>),
     total("floor", "(smallint) -> smallint", "Returns the number.", kernel_of<round_integer>),
-    fallible("round", "(smallint, integer) -> smallint", "Rounds to decimal places.", kernel_of<round_integer_to>),
+    fallible("round", "(smallint, integer) -> smallint", "Rounds to decimal places.",
+             kernel_of<round_integer_to>),
     fallible("abs", "(integer) -> integer", "Returns the absolute value.", kernel_of<abs_integer>),
     total("sign", "(integer) -> integer", "Returns -1, 0 or 1.", kernel_of<sign_integer>),
-    fallible("mod", "(integer, integer) -> integer", "Returns the remainder.", kernel_of<modulus_integers>),
+    fallible("mod", "(integer, integer) -> integer", "Returns the remainder.",
+             kernel_of<modulus_integers>),
     total("round", "(integer) -> integer", "Returns the number.", kernel_of<round_integer>),
     total("ceil", "(integer) -> integer", "Returns the number.", kernel_of<round_integer>),
     total("ceiling", "(integer) -> integer", "Returns the number.", kernel_of<round_integer>),
     total("floor", "(integer) -> integer", "Returns the number.", kernel_of<round_integer>),
-    fallible("round", "(integer, integer) -> integer", "Rounds to decimal places.", kernel_of<round_integer_to>),
+    fallible("round", "(integer, integer) -> integer", "Rounds to decimal places.",
+             kernel_of<round_integer_to>),
     fallible("abs", "(bigint) -> bigint", "Returns the absolute value.", kernel_of<abs_integer>),
     total("sign", "(bigint) -> bigint", "Returns -1, 0 or 1.", kernel_of<sign_integer>),
-    fallible("mod", "(bigint, bigint) -> bigint", "Returns the remainder.", kernel_of<modulus_integers>),
+    fallible("mod", "(bigint, bigint) -> bigint", "Returns the remainder.",
+             kernel_of<modulus_integers>),
     total("round", "(bigint) -> bigint", "Returns the number.", kernel_of<round_integer>),
     total("ceil", "(bigint) -> bigint", "Returns the number.", kernel_of<round_integer>),
     total("ceiling", "(bigint) -> bigint", "Returns the number.", kernel_of<round_integer>),
     total("floor", "(bigint) -> bigint", "Returns the number.", kernel_of<round_integer>),
-    fallible("round", "(bigint, integer) -> bigint", "Rounds to decimal places.", kernel_of<round_integer_to>),
+    fallible("round", "(bigint, integer) -> bigint", "Rounds to decimal places.",
+             kernel_of<round_integer_to>),
     plain("abs", "(real) -> real", "abs({0})", "Returns the absolute value."),
     plain("abs", kDouble, "abs({0})", "Returns the absolute value."),
     total("abs", kDecimal, "Returns the absolute value.", kernel_of<abs_decimal>),
     total("sign", kDouble, "Returns -1, 0 or 1.", kernel_of<sign_double>),
     total("sign", "(real) -> real", "Returns -1, 0 or 1.", kernel_of<sign_double>),
-    total("sign", "(decimal(p, s)) -> decimal(1, 0)", "Returns -1, 0 or 1.", kernel_of<sign_decimal>),
-    total("round", kDouble, "Rounds to the nearest whole number, halves away from zero.", kernel_of<round_double>),
-    total("round", "(real) -> real", "Rounds to the nearest whole number, halves away from zero.", kernel_of<round_double>),
-    total("round", "(double, integer) -> double", "Rounds to decimal places.", kernel_of<round_double_to>),
-    total("round", "(real, integer) -> real", "Rounds to decimal places.", kernel_of<round_double_to>),
-    decimal_entry("round", kDecimal, "Rounds to the nearest whole number.", false, kernel_of<round_decimal>, whole_type),
-    decimal_entry("round", kDecimalTo, "Rounds to decimal places.", true, kernel_of<round_decimal_to>, rounded_type),
+    total("sign", "(decimal(p, s)) -> decimal(1, 0)", "Returns -1, 0 or 1.",
+          kernel_of<sign_decimal>),
+    total("round", kDouble, "Rounds to the nearest whole number, halves away from zero.",
+          kernel_of<round_double>),
+    total("round", "(real) -> real", "Rounds to the nearest whole number, halves away from zero.",
+          kernel_of<round_double>),
+    total("round", "(double, integer) -> double", "Rounds to decimal places.",
+          kernel_of<round_double_to>),
+    total("round", "(real, integer) -> real", "Rounds to decimal places.",
+          kernel_of<round_double_to>),
+    decimal_entry("round", kDecimal, "Rounds to the nearest whole number.", false,
+                  kernel_of<round_decimal>, whole_type),
+    decimal_entry("round", kDecimalTo, "Rounds to decimal places.", true,
+                  kernel_of<round_decimal_to>, rounded_type),
     decimal_entry("ceil", kDecimal, "Rounds up.", false, kernel_of<ceil_decimal>, whole_type),
     decimal_entry("ceiling", kDecimal, "Rounds up.", false, kernel_of<ceil_decimal>, whole_type),
     decimal_entry("floor", kDecimal, "Rounds down.", false, kernel_of<floor_decimal>, whole_type),
-    decimal_entry("truncate", kDecimal, "Drops the fraction.", false, kernel_of<truncate_decimal>, truncated_type),
+    decimal_entry("truncate", kDecimal, "Drops the fraction.", false, kernel_of<truncate_decimal>,
+                  truncated_type),
     fallible("truncate", kDecimalTo, "Drops decimal places.", kernel_of<truncate_decimal_to>),
     total("truncate", kDouble, "Drops the fraction.", kernel_of<truncate_double>),
     total("truncate", "(real) -> real", "Drops the fraction.", kernel_of<truncate_double>),
@@ -302,7 +322,8 @@ constexpr FunctionEntry kEntries[] = {
     total("ln", kDouble, "Returns the natural logarithm.", kernel_of<natural_log>),
     total("log2", kDouble, "Returns the logarithm to base 2.", kernel_of<log_two>),
     total("log10", kDouble, "Returns the logarithm to base 10.", kernel_of<log_ten>),
-    total("log", "(double, double) -> double", "Returns the logarithm to a base.", kernel_of<log_base>),
+    total("log", "(double, double) -> double", "Returns the logarithm to a base.",
+          kernel_of<log_base>),
     total("sqrt", kDouble, "Returns the square root.", kernel_of<square_root>),
     total("cbrt", kDouble, "Returns the cube root.", kernel_of<cube_root>),
     total("exp", kDouble, "Returns e to a power.", kernel_of<exponential>),
@@ -314,7 +335,8 @@ constexpr FunctionEntry kEntries[] = {
     total("asin", kDouble, "Returns the arc sine.", kernel_of<arc_sine>),
     total("acos", kDouble, "Returns the arc cosine.", kernel_of<arc_cosine>),
     total("atan", kDouble, "Returns the arc tangent.", kernel_of<arc_tangent>),
-    total("atan2", "(double, double) -> double", "Returns the angle of a point (y, x).", kernel_of<arc_tangent_two>),
+    total("atan2", "(double, double) -> double", "Returns the angle of a point (y, x).",
+          kernel_of<arc_tangent_two>),
     total("sinh", kDouble, "Returns the hyperbolic sine.", kernel_of<hyperbolic_sine>),
     total("cosh", kDouble, "Returns the hyperbolic cosine.", kernel_of<hyperbolic_cosine>),
     total("tanh", kDouble, "Returns the hyperbolic tangent.", kernel_of<hyperbolic_tangent>),
@@ -322,27 +344,39 @@ constexpr FunctionEntry kEntries[] = {
     total("radians", kDouble, "Converts degrees to radians.", kernel_of<to_radians>),
     total("is_nan", "(double) -> boolean", "Returns whether the value is NaN.", kernel_of<is_nan>),
     total("is_nan", "(real) -> boolean", "Returns whether the value is NaN.", kernel_of<is_nan>),
-    total("is_finite", "(double) -> boolean", "Returns whether the value is finite.", kernel_of<is_finite>),
-    total("is_infinite", "(double) -> boolean", "Returns whether the value is infinite.", kernel_of<is_infinite>),
+    total("is_finite", "(double) -> boolean", "Returns whether the value is finite.",
+          kernel_of<is_finite>),
+    total("is_infinite", "(double) -> boolean", "Returns whether the value is infinite.",
+          kernel_of<is_infinite>),
     plain("nan", "() -> double", "CAST('nan' AS DOUBLE)", "Returns NaN."),
     plain("infinity", "() -> double", "CAST('inf' AS DOUBLE)", "Returns infinity."),
     plain("pi", "() -> double", "pi()", "Returns pi."),
     plain("e", "() -> double", "CAST(2.718281828459045 AS DOUBLE)", "Returns Euler's number."),
-    total("mod", "(double, double) -> double", "Returns the remainder.", kernel_of<modulus_doubles>),
-    fallible("to_base", "(bigint, bigint) -> varchar(64)", "Spells a number to a base.", kernel_of<to_base>),
-    fallible("from_base", "(varchar(x), bigint) -> bigint", "Reads a number of a base.", kernel_of<from_base>),
-    fallible("width_bucket", "(double, double, double, bigint) -> bigint", "Returns the number of the bucket of equal width.", kernel_of<width_bucket>),
-    fallible("greatest", "(E, E...) -> E", "Returns the greatest value, or NULL if any is NULL.", batch_kernel_of<greatest>),
-    fallible("least", "(E, E...) -> E", "Returns the least value, or NULL if any is NULL.", batch_kernel_of<least>),
+    total("mod", "(double, double) -> double", "Returns the remainder.",
+          kernel_of<modulus_doubles>),
+    fallible("to_base", "(bigint, bigint) -> varchar(64)", "Spells a number to a base.",
+             kernel_of<to_base>),
+    fallible("from_base", "(varchar(x), bigint) -> bigint", "Reads a number of a base.",
+             kernel_of<from_base>),
+    fallible("width_bucket", "(double, double, double, bigint) -> bigint",
+             "Returns the number of the bucket of equal width.", kernel_of<width_bucket>),
+    fallible("greatest", "(E, E...) -> E", "Returns the greatest value, or NULL if any is NULL.",
+             batch_kernel_of<greatest>),
+    fallible("least", "(E, E...) -> E", "Returns the least value, or NULL if any is NULL.",
+             batch_kernel_of<least>),
     plain("bitwise_and", "(bigint, bigint) -> bigint", "({0} & {1})", "Returns the bitwise AND."),
     plain("bitwise_or", "(bigint, bigint) -> bigint", "({0} | {1})", "Returns the bitwise OR."),
     plain("bitwise_xor", "(bigint, bigint) -> bigint", "xor({0}, {1})", "Returns the bitwise XOR."),
     plain("bitwise_not", "(bigint) -> bigint", "(~ {0})", "Returns the bitwise NOT."),
-    fallible("bit_count", "(bigint, bigint) -> bigint", "Counts the one bits.", kernel_of<bit_count>),
+    fallible("bit_count", "(bigint, bigint) -> bigint", "Counts the one bits.",
+             kernel_of<bit_count>),
     random_entry("random", "() -> double", "random()", "Returns a random number from 0 to 1."),
     random_entry("rand", "() -> double", "random()", "Returns a random number from 0 to 1."),
-    random_entry("random", "(bigint) -> bigint", "CAST(floor(random() * {0}) AS BIGINT)", "Returns a random whole number below a limit."),
-    random_entry("random", "(bigint, bigint) -> bigint", "CAST({0} + floor(random() * ({1} - {0})) AS BIGINT)", "Returns a random whole number of a range."),
+    random_entry("random", "(bigint) -> bigint", "CAST(floor(random() * {0}) AS BIGINT)",
+                 "Returns a random whole number below a limit."),
+    random_entry("random", "(bigint, bigint) -> bigint",
+                 "CAST({0} + floor(random() * ({1} - {0})) AS BIGINT)",
+                 "Returns a random whole number of a range."),
 };
 
 }  // namespace

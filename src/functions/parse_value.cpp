@@ -157,7 +157,8 @@ std::optional<ParsedTimestamp> parse_timestamp(std::string_view text) {
   ParsedTimestamp result{*days * kMicrosecondsPerDay, 0, {}};
   if (text.empty()) return result;
   if (!take(text, ' ')) return std::nullopt;
-  if (!text.empty() && is_digit(text[0])) {
+  const bool has_time = !text.empty() && is_digit(text[0]);
+  if (has_time) {
     const std::optional<int64_t> time = take_time(text);
     if (!time) return std::nullopt;
     result.microseconds += *time / kPicosecondsPerMicrosecond;
@@ -166,8 +167,7 @@ std::optional<ParsedTimestamp> parse_timestamp(std::string_view text) {
   // Between the time and an offset the space may be missing.
   const bool spaced = text.starts_with(' ');
   text = trim_spaces(text);
-  if (!text.empty() && !spaced && text[0] != '+' && text[0] != '-' && result.microseconds != 0)
-    return std::nullopt;
+  if (has_time && !text.empty() && !spaced && text[0] != '+' && text[0] != '-') return std::nullopt;
   if (text.find(' ') != std::string_view::npos) return std::nullopt;
   result.zone = text;
   return result;

@@ -68,7 +68,8 @@ struct MatchContextDeleter {
 
 class PcreRegexp final : public Regexp {
  public:
-  explicit PcreRegexp(pcre2_code* code) : code_(code), context_(pcre2_match_context_create(nullptr)) {
+  explicit PcreRegexp(pcre2_code* code)
+      : code_(code), context_(pcre2_match_context_create(nullptr)) {
     constexpr uint32_t kMatchLimit = 1'000'000;
     constexpr uint32_t kDepthLimit = 10'000;
     pcre2_set_match_limit(context_.get(), kMatchLimit);
@@ -80,8 +81,8 @@ class PcreRegexp final : public Regexp {
 
   size_t num_groups() const override { return num_groups_; }
   std::optional<size_t> find_group(const std::string& name) const override {
-    const int number = pcre2_substring_number_from_name(
-        code_.get(), reinterpret_cast<PCRE2_SPTR>(name.c_str()));
+    const int number =
+        pcre2_substring_number_from_name(code_.get(), reinterpret_cast<PCRE2_SPTR>(name.c_str()));
     if (number <= 0) return std::nullopt;
     return static_cast<size_t>(number);
   }
@@ -137,9 +138,18 @@ std::shared_ptr<const Regexp> compile(std::string_view pattern) {
 
 // Java's names of character classes, which POSIX spells [:name:].
 constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kClasses = {{
-    {"Lower", "lower"}, {"Upper", "upper"}, {"Alpha", "alpha"}, {"Digit", "digit"},
-    {"Alnum", "alnum"}, {"Punct", "punct"}, {"Graph", "graph"}, {"Print", "print"},
-    {"Blank", "blank"}, {"Cntrl", "cntrl"}, {"XDigit", "xdigit"}, {"Space", "space"},
+    {"Lower", "lower"},
+    {"Upper", "upper"},
+    {"Alpha", "alpha"},
+    {"Digit", "digit"},
+    {"Alnum", "alnum"},
+    {"Punct", "punct"},
+    {"Graph", "graph"},
+    {"Print", "print"},
+    {"Blank", "blank"},
+    {"Cntrl", "cntrl"},
+    {"XDigit", "xdigit"},
+    {"Space", "space"},
 }};
 
 }  // namespace

@@ -95,7 +95,8 @@ int64_t regexp_position_at(std::string_view text, std::string_view pattern, int6
   for_each_match(Regexp::of(pattern), text, character_offset(text, static_cast<size_t>(start - 1)),
                  [&](const RegexpMatch& match) {
                    if (--occurrence > 0) return true;
-                   place = static_cast<int64_t>(num_code_points(text.substr(0, match[0]->begin))) + 1;
+                   place =
+                       static_cast<int64_t>(num_code_points(text.substr(0, match[0]->begin))) + 1;
                    return false;
                  });
   return place;
@@ -155,8 +156,7 @@ size_t parse_group(const Regexp& regexp, std::string_view replacement, size_t& i
   return group;
 }
 
-std::vector<ReplacementPart> parse_replacement(const Regexp& regexp,
-                                               std::string_view replacement) {
+std::vector<ReplacementPart> parse_replacement(const Regexp& regexp, std::string_view replacement) {
   std::vector<ReplacementPart> parts(1);
   for (size_t i = 0; i < replacement.size();) {
     const char c = replacement[i++];
@@ -207,18 +207,36 @@ Type replaced_type(std::span<const Type> types) {
 }
 
 constexpr FunctionEntry kEntries[] = {
-    fallible("regexp_like", "(varchar(x), varchar(y)) -> boolean", "Returns whether the pattern matches anywhere.", kernel_of<regexp_like>),
-    fallible("regexp_extract", "(varchar(x), varchar(y)) -> varchar(x)", "Returns the first match.", kernel_of<regexp_extract>),
-    fallible("regexp_extract", "(varchar(x), varchar(y), bigint) -> varchar(x)", "Returns a group of the first match.", kernel_of<regexp_extract_group>),
-    fallible("regexp_extract_all", "(varchar(x), varchar(y)) -> array(varchar(x))", "Returns all matches.", kernel_of<regexp_extract_all>),
-    fallible("regexp_extract_all", "(varchar(x), varchar(y), bigint) -> array(varchar(x))", "Returns a group of all matches.", kernel_of<regexp_extract_all_group>),
-    fallible("regexp_count", "(varchar(x), varchar(y)) -> bigint", "Counts the matches.", kernel_of<regexp_count>),
-    fallible("regexp_position", "(varchar(x), varchar(y)) -> integer", "Returns the place of the first match, or -1.", kernel_of<regexp_position>),
-    fallible("regexp_position", "(varchar(x), varchar(y), integer) -> integer", "Returns the place of the first match from a place on, or -1.", kernel_of<regexp_position_from>),
-    fallible("regexp_position", "(varchar(x), varchar(y), integer, integer) -> integer", "Returns the place of the n-th match from a place on, or -1.", kernel_of<regexp_position_at>),
-    fallible("regexp_split", "(varchar(x), varchar(y)) -> array(varchar(x))", "Splits at every match.", kernel_of<regexp_split>),
-    fallible("regexp_replace", "(varchar(x), varchar(y)) -> varchar(x)", "Removes every match.", kernel_of<regexp_remove>),
-    {.name = "regexp_replace", .signature = "(varchar(x), varchar(y), varchar(z)) -> varchar(x)", .doc = "Replaces every match; $1 and ${name} stand for groups.", .may_fail = true, .make_kernel = kernel_of<regexp_replace>, .derive_result = replaced_type},
+    fallible("regexp_like", "(varchar(x), varchar(y)) -> boolean",
+             "Returns whether the pattern matches anywhere.", kernel_of<regexp_like>),
+    fallible("regexp_extract", "(varchar(x), varchar(y)) -> varchar(x)", "Returns the first match.",
+             kernel_of<regexp_extract>),
+    fallible("regexp_extract", "(varchar(x), varchar(y), bigint) -> varchar(x)",
+             "Returns a group of the first match.", kernel_of<regexp_extract_group>),
+    fallible("regexp_extract_all", "(varchar(x), varchar(y)) -> array(varchar(x))",
+             "Returns all matches.", kernel_of<regexp_extract_all>),
+    fallible("regexp_extract_all", "(varchar(x), varchar(y), bigint) -> array(varchar(x))",
+             "Returns a group of all matches.", kernel_of<regexp_extract_all_group>),
+    fallible("regexp_count", "(varchar(x), varchar(y)) -> bigint", "Counts the matches.",
+             kernel_of<regexp_count>),
+    fallible("regexp_position", "(varchar(x), varchar(y)) -> integer",
+             "Returns the place of the first match, or -1.", kernel_of<regexp_position>),
+    fallible("regexp_position", "(varchar(x), varchar(y), integer) -> integer",
+             "Returns the place of the first match from a place on, or -1.",
+             kernel_of<regexp_position_from>),
+    fallible("regexp_position", "(varchar(x), varchar(y), integer, integer) -> integer",
+             "Returns the place of the n-th match from a place on, or -1.",
+             kernel_of<regexp_position_at>),
+    fallible("regexp_split", "(varchar(x), varchar(y)) -> array(varchar(x))",
+             "Splits at every match.", kernel_of<regexp_split>),
+    fallible("regexp_replace", "(varchar(x), varchar(y)) -> varchar(x)", "Removes every match.",
+             kernel_of<regexp_remove>),
+    {.name = "regexp_replace",
+     .signature = "(varchar(x), varchar(y), varchar(z)) -> varchar(x)",
+     .doc = "Replaces every match; $1 and ${name} stand for groups.",
+     .may_fail = true,
+     .make_kernel = kernel_of<regexp_replace>,
+     .derive_result = replaced_type},
 };
 
 }  // namespace

@@ -47,7 +47,11 @@ class Registry {
     }
   }
 
-  static constexpr std::span<const FunctionEntry> (*kFamilies[])() = {arithmetic_operators, comparison_operators, date_operators, string_functions, json_functions, date_functions, date_text_functions, regexp_functions, array_functions, map_functions, math_functions, binary_functions, url_functions, aggregate_functions, window_functions};
+  static constexpr std::span<const FunctionEntry> (*kFamilies[])() = {
+      arithmetic_operators, comparison_operators, date_operators,      string_functions,
+      json_functions,       date_functions,       date_text_functions, regexp_functions,
+      array_functions,      map_functions,        math_functions,      binary_functions,
+      url_functions,        aggregate_functions,  window_functions};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;
@@ -191,6 +195,7 @@ std::vector<std::string> overload_texts(std::string_view name) {
   for (const Overload& overload : Registry::instance().find(name)) {
     texts.push_back(std::string(overload.entry->name) + spell_arguments(overload.signature));
   }
+  std::sort(texts.begin(), texts.end());
   return texts;
 }
 

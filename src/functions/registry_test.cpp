@@ -79,6 +79,12 @@ TEST(Registry, AnswersUnknownWithWhatIsThere) {
   EXPECT_EQ(find_function_kind("$add"), std::nullopt);
 }
 
+TEST(Registry, SpellsOverloadsAsTrino) {
+  EXPECT_EQ(overload_texts("lower"),
+            (std::vector<std::string>{"lower(char(x))", "lower(varchar(x))"}));
+  EXPECT_EQ(overload_texts("flatten"), (std::vector<std::string>{"flatten(array(array(E))) E"}));
+}
+
 TEST(Registry, LowersPlainComparisonsToTheEngine) {
   EXPECT_EQ(lower("$equal", {"varchar", "varchar"}, {"a", "b"}), "(a = b)");
   EXPECT_EQ(lower("$less", {"bigint", "bigint"}, {"a", "b"}), "(a < b)");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 #include <stdexcept>
 
 #include "types/coercion.h"
@@ -273,32 +274,39 @@ class Binder {
   Bindings bindings_;
 };
 
-void spell_pattern(const TypePattern& pattern, std::string& out) {
+std::string kind_name(TypeKind kind) {
+  switch (kind) {
+    case TypeKind::kDecimal: return "decimal";
+    case TypeKind::kChar: return "char";
+    case TypeKind::kVarchar: return "varchar";
+    case TypeKind::kArray: return "array";
+    case TypeKind::kMap: return "map";
+    case TypeKind::kRow: return "row";
+    case TypeKind::kTime:
+    case TypeKind::kTimeWithTimeZone: return "time";
+    case TypeKind::kTimestamp:
+    case TypeKind::kTimestampWithTimeZone: return "timestamp";
+    default: return Type(kind).display();
+  }
+}
+
+void spell_pattern(const TypePattern& pattern, std::string& out, std::set<std::string>& variables) {
   if (!pattern.variable.empty()) {
-    out += static_cast<char>(pattern.variable[0] - 'A' + 'a');
+    variables.insert(pattern.variable);
+    out += pattern.variable;
     return;
   }
-  const bool zoned = pattern.kind == TypeKind::kTimeWithTimeZone ||
-                     pattern.kind == TypeKind::kTimestampWithTimeZone;
-  const std::string name = pattern.kind == TypeKind::kDecimal   ? "decimal"
-                           : pattern.kind == TypeKind::kChar    ? "char"
-                           : pattern.kind == TypeKind::kArray   ? "array"
-                           : pattern.kind == TypeKind::kMap     ? "map"
-                           : pattern.kind == TypeKind::kRow     ? "row"
-                           : pattern.kind == TypeKind::kVarchar ? "varchar"
-                                                                : Type(pattern.kind).display();
-  out += name.substr(
-      0, name.find_first_of("(") == std::string::npos ? name.size() : name.find_first_of("("));
-  const auto append_all = [&](const auto& items, const auto& append) {
-    for (size_t i = 0; i < items.size(); ++i) {
-      out += i == 0 ? "(" : ",";
-      append(items[i]);
-    }
-    if (!items.empty()) out += ')';
-  };
-  append_all(pattern.numbers, [&](const std::string& number) { out += number; });
-  append_all(pattern.parts, [&](const TypePattern& part) { spell_pattern(part, out); });
-  if (zoned) out += " with time zone";
+  out += kind_name(pattern.kind);
+  for (size_t i = 0; i < pattern.numbers.size(); ++i)
+    out += (i == 0 ? "(" : ",") + pattern.numbers[i];
+  for (size_t i = 0; i < pattern.parts.size(); ++i) {
+    out += i == 0 ? "(" : ",";
+    spell_pattern(pattern.parts[i], out, variables);
+  }
+  if (!pattern.numbers.empty() || !pattern.parts.empty()) out += ')';
+  if (pattern.kind == TypeKind::kTimeWithTimeZone ||
+      pattern.kind == TypeKind::kTimestampWithTimeZone)
+    out += " with time zone";
 }
 
 }  // namespace
@@ -333,11 +341,18 @@ std::optional<BoundSignature> bind_signature(const Signature& signature,
 
 std::string spell_arguments(const Signature& signature) {
   std::string out = "(";
+  std::set<std::string> variables;
   for (size_t i = 0; i < signature.arguments.size(); ++i) {
     if (i > 0) out += ", ";
-    spell_pattern(signature.arguments[i], out);
+    spell_pattern(signature.arguments[i], out, variables);
   }
-  return out + ")";
+  out += ")";
+  bool first = true;
+  for (const std::string& variable : variables) {
+    out += (first ? " " : ", ") + variable;
+    first = false;
+  }
+  return out;
 }
 
 }  // namespace trailsql

@@ -51,7 +51,8 @@ Signature parse_signature(std::string_view text);
 std::optional<BoundSignature> bind_signature(const Signature& signature,
                                              std::span<const Type> arguments, bool allow_coercion);
 
-/// Spells the part before the arrow as Trino's messages do: "(varchar(x), bigint)".
+/// Spells the part before the arrow, and the variables, as Trino's messages do:
+/// "(varchar(x), bigint)", "(array(E), E) E".
 std::string spell_arguments(const Signature& signature);
 
 }  // namespace trailsql

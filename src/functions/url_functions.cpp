@@ -178,16 +178,28 @@ bool network_contains(std::string_view network, std::string_view address) {
 constexpr std::string_view kText = "(varchar(x)) -> varchar(x)";
 
 constexpr FunctionEntry kEntries[] = {
-    total("url_extract_protocol", kText, "Returns the protocol of a URL.", kernel_of<url_part<&Url::protocol, false>>),
-    total("url_extract_host", kText, "Returns the host of a URL.", kernel_of<url_part<&Url::host, false>>),
-    total("url_extract_port", "(varchar(x)) -> bigint", "Returns the port of a URL.", kernel_of<url_port>),
-    total("url_extract_path", kText, "Returns the path of a URL.", kernel_of<url_part<&Url::path, true>>),
-    total("url_extract_query", kText, "Returns the query of a URL.", kernel_of<url_part<&Url::query, true>>),
-    total("url_extract_fragment", kText, "Returns the fragment of a URL.", kernel_of<url_part<&Url::fragment, true>>),
-    total("url_extract_parameter", "(varchar(x), varchar(y)) -> varchar(x)", "Returns a parameter of a URL's query.", kernel_of<url_parameter>),
-    {.name = "url_encode", .signature = "(varchar(x)) -> varchar", .doc = "Escapes a text for a URL.", .make_kernel = kernel_of<url_encode>, .derive_result = encoded_type},
+    total("url_extract_protocol", kText, "Returns the protocol of a URL.",
+          kernel_of<url_part<&Url::protocol, false>>),
+    total("url_extract_host", kText, "Returns the host of a URL.",
+          kernel_of<url_part<&Url::host, false>>),
+    total("url_extract_port", "(varchar(x)) -> bigint", "Returns the port of a URL.",
+          kernel_of<url_port>),
+    total("url_extract_path", kText, "Returns the path of a URL.",
+          kernel_of<url_part<&Url::path, true>>),
+    total("url_extract_query", kText, "Returns the query of a URL.",
+          kernel_of<url_part<&Url::query, true>>),
+    total("url_extract_fragment", kText, "Returns the fragment of a URL.",
+          kernel_of<url_part<&Url::fragment, true>>),
+    total("url_extract_parameter", "(varchar(x), varchar(y)) -> varchar(x)",
+          "Returns a parameter of a URL's query.", kernel_of<url_parameter>),
+    {.name = "url_encode",
+     .signature = "(varchar(x)) -> varchar",
+     .doc = "Escapes a text for a URL.",
+     .make_kernel = kernel_of<url_encode>,
+     .derive_result = encoded_type},
     total("url_decode", kText, "Undoes url_encode.", kernel_of<url_decode>),
-    fallible("contains", "(varchar, ipaddress) -> boolean", "Returns whether a network (CIDR) contains an address.", kernel_of<network_contains>),
+    fallible("contains", "(varchar, ipaddress) -> boolean",
+             "Returns whether a network (CIDR) contains an address.", kernel_of<network_contains>),
 };
 
 }  // namespace

@@ -9,7 +9,9 @@ char32_t decode_character(std::string_view text, size_t& position) {
   const size_t end = next_character(text, position);
   const std::string_view bytes = text.substr(position, end - position);
   position = end;
-  const auto byte = [&](size_t i) { return static_cast<char32_t>(static_cast<unsigned char>(bytes[i])); };
+  const auto byte = [&](size_t i) {
+    return static_cast<char32_t>(static_cast<unsigned char>(bytes[i]));
+  };
   if (bytes.size() == 1 && byte(0) < 0x80) return byte(0);
   if (!is_valid_utf8(bytes)) return kReplacement;
   switch (bytes.size()) {

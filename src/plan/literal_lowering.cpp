@@ -50,6 +50,11 @@ std::string Lowering::typed_literal(const Expression& expression, const TypedLit
     throw invalid_literal(expression, node, upper(node.type.name));
   if (type.is(TypeKind::kBoolean) && !parse_boolean(node.text))
     throw invalid_literal(expression, node, "BOOLEAN");
+  if (type.is(TypeKind::kJson)) {
+    const Type argument = Type::varchar();
+    const std::string text = quoted_text(node.text);
+    return lower_call(*resolve_function("json_parse", {&argument, 1}), {&text, 1}, kernels_);
+  }
   return converted(quoted_text(node.text), Type::varchar(), type);
 }
 

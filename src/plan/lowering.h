@@ -96,6 +96,7 @@ class Lowering {
   LoweredExpression lower_call_node(const Expression& expression, const FunctionCall& node);
   std::string aggregate_sql(const Expression& expression, const std::string& tail);
   std::string window_tail(const FunctionCall& node);
+  const WindowSpecification& find_window(const Identifier& name) const;
   std::string window_text(const WindowSpecification& specification);
   std::string window_frame(const WindowFrame& frame);
   std::string window_bound(const FrameBound& bound);

@@ -148,22 +148,26 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
 
 // ---- windows
 
+const WindowSpecification& Lowering::find_window(const Identifier& name) const {
+  for (const NamedWindow& window : *named_windows_) {
+    if (equals_ignoring_case(window.name.value, name.value)) return window.specification;
+  }
+  throw QueryError(ErrorCode::kInvalidAnalysis,
+                   fmt::format("window {} was not analysed", name.value));
+}
+
 std::string Lowering::window_tail(const FunctionCall& node) {
   const WindowSpecification* specification = std::get_if<WindowSpecification>(node.window.get());
-  if (!specification) {
-    const Identifier& name = std::get<Identifier>(*node.window);
-    for (const NamedWindow& window : *named_windows_) {
-      if (equals_ignoring_case(window.name.value, name.value))
-        specification = &window.specification;
-    }
-  }
+  if (!specification) specification = &find_window(std::get<Identifier>(*node.window));
   return fmt::format(" OVER ({})", window_text(*specification));
 }
 
 std::string Lowering::window_text(const WindowSpecification& specification) {
-  std::string text;
+  // A window that extends another adds an order or a frame to it.
+  std::string text =
+      specification.existing_window ? window_text(find_window(*specification.existing_window)) : "";
   for (const ExpressionPtr& key : specification.partition_by) {
-    text += text.empty() ? "PARTITION BY " : ", ";
+    text += &key == &specification.partition_by.front() ? "PARTITION BY " : ", ";
     const std::string sql = lower_value(*key).sql;
     text += analysis_.of(*key).type.is(TypeKind::kTimestampWithTimeZone) ? field_sql(sql, 0) : sql;
   }

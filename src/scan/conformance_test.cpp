@@ -147,8 +147,7 @@ void check_rows(dom::element example, const std::string& sql, const Rows& rows,
                 const Question& question) {
   Rows expected;
   for (const dom::element row : array_of(member(example, "rows")))
-    expected.push_back(
-        expected_row(array_of(row), question.rows_only_first_columns));
+    expected.push_back(expected_row(array_of(row), question.rows_only_first_columns));
   if (sql.find("count(*)") == std::string::npos) {
     EXPECT_EQ(rows, expected);
     return;
@@ -156,8 +155,8 @@ void check_rows(dom::element example, const std::string& sql, const Rows& rows,
   size_t num_present = 0;
   for (const std::string& row : rows) num_present += row != "[null]" ? 1 : 0;
   EXPECT_EQ(expected[0], "[" + std::to_string(rows.size()) + "]") << "count(*)";
-  const std::string both = expected_row(
-      array_of(array_of(member(example, "rows")).at(0).value_unsafe()), 2);
+  const std::string both =
+      expected_row(array_of(array_of(member(example, "rows")).at(0).value_unsafe()), 2);
   EXPECT_EQ(both, fmt::format("[{},{}]", rows.size(), num_present));
 }
 

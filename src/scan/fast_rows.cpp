@@ -270,8 +270,7 @@ void FastRows::append(size_t from, size_t to, bool borrow, std::vector<Column>& 
   }
 }
 
-void FastRows::append_slot(const Slot& slot, const ValueShape& shape, bool borrow,
-                           Column& column) {
+void FastRows::append_slot(const Slot& slot, const ValueShape& shape, bool borrow, Column& column) {
   const std::string_view text(slot.begin, slot.size);
   switch (slot.kind) {
     case Slot::Kind::kMissing: return column.append_null();
@@ -290,8 +289,7 @@ void FastRows::append_slot(const Slot& slot, const ValueShape& shape, bool borro
       decoded_.resize(static_cast<size_t>(decode_escapes(text, decoded_.data())));
       return converter_.append_scalar(decoded_, true, shape, false, column);
     }
-    case Slot::Kind::kLiteral:
-      return converter_.append_scalar(text, false, shape, borrow, column);
+    case Slot::Kind::kLiteral: return converter_.append_scalar(text, false, shape, borrow, column);
     case Slot::Kind::kContainer:
       if (!document_.parse(text, projection_.options.keys))
         throw QueryError(ErrorCode::kGenericInternalError, document_.problem());

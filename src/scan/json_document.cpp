@@ -36,7 +36,8 @@ std::string folded(std::string_view key, const KeyRules& rules) {
 bool same_key(std::string_view a, std::string_view b, const KeyRules& rules) {
   if (!rules.case_insensitive) return a == b;
   if (a.size() == b.size()) return equals_ignoring_case(a, b);
-  if (a.find(kKelvinSign) == std::string_view::npos && b.find(kKelvinSign) == std::string_view::npos)
+  if (a.find(kKelvinSign) == std::string_view::npos &&
+      b.find(kKelvinSign) == std::string_view::npos)
     return false;
   return folded(a, rules) == folded(b, rules);
 }
@@ -64,9 +65,9 @@ uint32_t JsonDocument::add_node() {
 }
 
 bool JsonDocument::fail(std::string_view reason) {
-  const size_t utf16_position = static_cast<size_t>(std::count_if(
-      text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(position_),
-      [](char c) { return (c & 0xC0) != 0x80; }));
+  const size_t utf16_position = static_cast<size_t>(
+      std::count_if(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(position_),
+                    [](char c) { return (c & 0xC0) != 0x80; }));
   std::string shown(text_.substr(0, kMaxQuotedTextBytes));
   if (text_.size() > kMaxQuotedTextBytes) {
     while (!shown.empty() && (shown.back() & 0xC0) == 0x80) shown.pop_back();
@@ -127,7 +128,8 @@ bool JsonDocument::parse_member(size_t depth) {
     return fail("Names must be strings");
   int token = kEnd;
   if (!skip_to_token(token)) return false;
-  if (token != ':' && token != '=') return fail(fmt::format("Expected ':' after field {}", name.text));
+  if (token != ':' && token != '=')
+    return fail(fmt::format("Expected ':' after field {}", name.text));
   if (token == '=' && position_ < text_.size() && text_[position_] == '>') ++position_;
   nodes_[member] = JsonNode();
   nodes_[member].name = name.text;

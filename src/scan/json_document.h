@@ -1,5 +1,5 @@
-// One JSON text as a small tree, read as leniently as the OpenX SerDe reads: the slow but exact path.
-// source: behaviour of Trino 476's OpenX JSON reader, asked from it.
+// One JSON text as a small tree, read as leniently as the OpenX SerDe reads: the slow but exact
+// path. source: behaviour of Trino 476's OpenX JSON reader, asked from it.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ struct JsonNode {
   static constexpr uint32_t kNone = 0xffffffff;
 
   Kind kind = Kind::kNull;
-  std::string_view text;        // of kQuoted and kLiteral
-  std::string_view name;        // the key under which the parent object holds this value
+  std::string_view text;         // of kQuoted and kLiteral
+  std::string_view name;         // the key under which the parent object holds this value
   uint32_t first_child = kNone;  // index into JsonDocument::nodes
   uint32_t next_sibling = kNone;
 };

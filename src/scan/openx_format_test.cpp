@@ -24,7 +24,7 @@ TEST(OpenXFormat, EveryKindOfLineEndEndsALine) {
   EXPECT_EQ(strings("{\"s\":1}\r\n{\"s\":2}\n{\"s\":3}\r{\"s\":4}"),
             (Rows{"[\"1\"]", "[\"2\"]", "[\"3\"]", "[\"4\"]"}));
   EXPECT_EQ(strings("{\"s\":1}\r\r\n{\"s\":2}\r"), (Rows{"[\"1\"]", "[null]", "[\"2\"]"}));
-  EXPECT_EQ(strings("{\"s\":\"cr\ralone\"}"), (Rows{"[null]", "[null]"}));
+  EXPECT_EQ(strings("{}\n{\"s\":\"cr\ralone\"}"), Rows(3, "[null]"));
 }
 
 TEST(OpenXFormat, LinesWithoutAnObjectAreRowsOfNulls) {
@@ -37,13 +37,14 @@ TEST(OpenXFormat, LinesWithoutAnObjectAreRowsOfNulls) {
 }
 
 TEST(OpenXFormat, MalformedLinesFailOrBecomeNulls) {
-  for (const char* line : {"{\"s\":\"x\"", "{\"s\":\"x\",}", "{\"s\":\"x", "{\"s\":\"\\u00zz\"}",
-                           "[\"a\"", "{null:1}", "{\"s\" 1}", "{\"s\":}", "{{}:1}", "{\"s\":1 /*"}) {
+  for (const char* line :
+       {"{\"s\":\"x\"", "{\"s\":\"x\",}", "{\"s\":\"x", "{\"s\":\"\\u00zz\"}", "[\"a\"", "{null:1}",
+        "{\"s\" 1}", "{\"s\":}", "{{}:1}", "{\"s\":1 /*"}) {
     EXPECT_EQ(strings(line), Rows{"[null]"}) << line;
     const Rows failed = strings(line, {});
     ASSERT_EQ(failed.size(), 1u) << line;
-    EXPECT_TRUE(failed[0].starts_with(
-        "ERROR: HIVE_CURSOR_ERROR: Row is not a valid JSON Object - "))
+    EXPECT_TRUE(
+        failed[0].starts_with("ERROR: HIVE_CURSOR_ERROR: Row is not a valid JSON Object - "))
         << failed[0];
     EXPECT_NE(failed[0].find("(file s3://bucket/prefix/f.json, line 1)"), std::string::npos);
   }
@@ -83,8 +84,9 @@ TEST(OpenXFormat, MappingsAndDottedKeys) {
   EXPECT_EQ(rows_of("{\"tS\":\"v\",\"o\":{\"ts\":\"w\",\"time\":\"z\"}}", order),
             Rows{"[\"v\",[\"w\"]]"});
   order = {{{"a_b", "bigint"}}, {{"dots.in.keys", "true"}}, {}};
-  EXPECT_EQ(rows_of("{\"A.b\":1,\"a_B\":2}\n{\"a.B\":3,\"A.b\":4}\n{\"a.b\":null,\"a.b\":5}", order),
-            (Rows{"[2]", "[4]", "[5]"}));
+  EXPECT_EQ(
+      rows_of("{\"A.b\":1,\"a_B\":2}\n{\"a.B\":3,\"A.b\":4}\n{\"a.b\":null,\"a.b\":5}", order),
+      (Rows{"[2]", "[4]", "[5]"}));
   order.properties.clear();
   EXPECT_EQ(rows_of("{\"a.b\":1}", order), Rows{"[null]"});
 }

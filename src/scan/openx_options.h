@@ -11,11 +11,11 @@
 namespace trailsql {
 
 struct OpenXOptions {
-  bool ignore_malformed = false;       // ignore.malformed.json
-  bool dots_in_keys = false;           // dots.in.keys: key a.b stands for column a_b
-  bool null_for_invalid_data = false;  // use.null.for.invalid.data
-  KeyRules keys;                       // case.insensitive
-  std::map<std::string, std::string> mappings;  // mapping.<column>: column → key
+  bool ignore_malformed = false;                     // ignore.malformed.json
+  bool dots_in_keys = false;                         // dots.in.keys: key a.b stands for column a_b
+  bool null_for_invalid_data = false;                // use.null.for.invalid.data
+  KeyRules keys;                                     // case.insensitive
+  std::map<std::string, std::string> mappings;       // mapping.<column>: column → key
   std::vector<TimestampPattern> timestamp_patterns;  // timestamp.formats
 
   /// Returns the JSON key that holds the column or field `name` (lower case).

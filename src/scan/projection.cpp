@@ -7,8 +7,9 @@ namespace trailsql {
 namespace {
 
 QueryError bad_path(const ScanSpec& spec) {
-  return QueryError(ErrorCode::kGenericInternalError,
-                    fmt::format("Scan of {}: a wanted path does not fit the table", spec.table_name));
+  return QueryError(
+      ErrorCode::kGenericInternalError,
+      fmt::format("Scan of {}: a wanted path does not fit the table", spec.table_name));
 }
 
 PathNode& child_of(PathNode& parent, uint32_t position, const std::string& name,
@@ -108,8 +109,7 @@ Projection make_projection(const ScanSpec& spec, const OpenXOptions& options,
     const ScanColumn& column = spec.columns[index];
     Projection::Delivered delivered{column.source, 0, column.type};
     if (column.source == ScanColumn::Source::kTable) {
-      delivered.slot =
-          slot_at(table_child(projection.table, column.table_column), column.fields);
+      delivered.slot = slot_at(table_child(projection.table, column.table_column), column.fields);
     } else if (column.source == ScanColumn::Source::kElement) {
       delivered.slot = slot_at(projection.element, column.fields);
     }

@@ -64,7 +64,8 @@ class QuoteIndex {
   bool window_special_ = false;
 };
 
-/// Fills `window` from `begin`; `escape_carry` is carried from one window to the next. Chosen at run time for the processor.
+/// Fills `window` from `begin`; `escape_carry` is carried from one window to the next. Chosen at
+/// run time for the processor.
 void fill_quote_window(const char* begin, const char* end, bool stop_at_line_end,
                        uint64_t& escape_carry, QuoteWindow& window);
 /// The same without special instructions; the tests compare both.

@@ -41,9 +41,9 @@ void ScanFile::load(const std::string& path, const std::string& url, const Store
     if (!named_gzip)
       report.add_note({ScanNoteKind::kGzipByContent, url, 0, "gzip data, read as such"});
     if (result.trailing_bytes > 0)
-      report.add_note({ScanNoteKind::kTrailingData, url, 0,
-                       fmt::format("{} bytes after the last gzip member are ignored",
-                                   result.trailing_bytes)});
+      report.add_note(
+          {ScanNoteKind::kTrailingData, url, 0,
+           fmt::format("{} bytes after the last gzip member are ignored", result.trailing_bytes)});
     text_ = raw_.view();
   } else {
     text_ = stored_.view();

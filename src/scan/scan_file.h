@@ -39,7 +39,8 @@ class ScanFile {
   std::string_view text_;
 };
 
-/// Returns where the line that starts at `start` ends: the place of its CR or LF, or the text's end.
+/// Returns where the line that starts at `start` ends: the place of its CR or LF, or the text's
+/// end.
 size_t find_line_end(std::string_view text, size_t start);
 /// Returns where the next line starts after the one that ends at `end`: CR, LF and CRLF count as
 /// one end each.

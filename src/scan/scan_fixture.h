@@ -1,11 +1,12 @@
 // For tests of this module only: files in a temporary folder, scans over them, rows as JSON text.
 #pragma once
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
 #include <string>
-#include <unistd.h>
 #include <utility>
 #include <vector>
 
@@ -126,8 +127,7 @@ inline std::vector<std::string> rows_of(std::string_view bytes, const ScanOrder&
   folder.write(name, bytes);
   ScanSpec spec = make_spec(order, folder.path());
   for (uint32_t i = 0; i < spec.table_columns.size(); ++i)
-    spec.columns.push_back(
-        wanted(ScanColumn::Source::kTable, i, {}, spec.table_columns[i].type));
+    spec.columns.push_back(wanted(ScanColumn::Source::kTable, i, {}, spec.table_columns[i].type));
   ScanReport report;
   return scan_rows(std::move(spec), report, order.max_rows);
 }

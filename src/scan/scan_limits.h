@@ -7,7 +7,7 @@
 namespace trailsql {
 
 constexpr size_t kMaxNestingDepth = 500;  // objects and arrays within a document; deeper: malformed
-constexpr size_t kMaxQuotedTextBytes = 200;  // of a bad document, in messages
+constexpr size_t kMaxQuotedTextBytes = 200;    // of a bad document, in messages
 constexpr size_t kKeptBufferBytes = 64 << 20;  // a worker's buffers shrink to this after huge files
 /// Strings of files smaller than this are copied, so that one batch may span many small files;
 /// those of larger ones are borrowed from the file's buffer.

@@ -158,7 +158,8 @@ void OpenXScanWorker::read_line(std::string_view line) {
   }
   content = trimmed(content);
   if (!starts_document(content)) {
-    set_null_row(content.empty() ? "blank line: a row of NULLs" : "not a JSON object: a row of NULLs");
+    set_null_row(content.empty() ? "blank line: a row of NULLs"
+                                 : "not a JSON object: a row of NULLs");
     if (!content.empty()) first_document_ = false;
     return;
   }

@@ -67,16 +67,16 @@ class OpenXScanWorker : public ScanWorker {
   ScanFile file_;
   bool exact_only_ = false;
   bool file_open_ = false;
-  bool first_document_ = true;   // no line with content was read yet
+  bool first_document_ = true;  // no line with content was read yet
   bool noted_no_records_ = false;
-  size_t position_ = 0;          // in the file's text
-  uint64_t line_ = 0;            // 1-based, of the document at hand
-  ByteBuffer repaired_;          // a text whose UTF-8 was not valid
+  size_t position_ = 0;  // in the file's text
+  uint64_t line_ = 0;    // 1-based, of the document at hand
+  ByteBuffer repaired_;  // a text whose UTF-8 was not valid
   bool text_is_repaired_ = false;
-  bool borrowed_ = false;        // the batch refers to the file's text
-  size_t consumed_bytes_ = 0;    // by the document at hand
+  bool borrowed_ = false;      // the batch refers to the file's text
+  size_t consumed_bytes_ = 0;  // by the document at hand
   Source source_ = Source::kNulls;
-  uint64_t num_rows_ = 0;        // of the document at hand
+  uint64_t num_rows_ = 0;  // of the document at hand
   uint64_t next_row_ = 0;
 };
 

@@ -159,8 +159,7 @@ std::optional<TextTimestamp> TimestampPattern::parse(std::string_view text) cons
   }
   if (!text.empty() || !in_range(fields)) return std::nullopt;
   if (fields.half_day) fields.hour = fields.hour % 12 + (fields.afternoon ? 12 : 0);
-  const std::string date =
-      fmt::format("{:04}-{:02}-{:02}", fields.year, fields.month, fields.day);
+  const std::string date = fmt::format("{:04}-{:02}-{:02}", fields.year, fields.month, fields.day);
   const std::optional<int64_t> days = parse_text_date(date);
   if (!days) return std::nullopt;
   constexpr int64_t kSecondsPerDay = 86'400;

@@ -16,8 +16,8 @@ struct TextTimestamp {
   int64_t nanos = 0;
 };
 
-/// Reads text by one pattern of `timestamp.formats` (letters y u M d H h m s S n a X x Z and quoted text, as Java's
-/// DateTimeFormatter has them).
+/// Reads text by one pattern of `timestamp.formats` (letters y u M d H h m s S n a X x Z and quoted
+/// text, as Java's DateTimeFormatter has them).
 class TimestampPattern {
  public:
   /// Throws NOT_SUPPORTED for a letter it does not understand.

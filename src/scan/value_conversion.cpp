@@ -12,7 +12,8 @@ namespace trailsql {
 namespace {
 
 bool is_blank(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<uint8_t>(c) <= ' '; });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<uint8_t>(c) <= ' '; });
 }
 
 // The names that the reference gives to objects and lists in its messages.
@@ -155,7 +156,8 @@ void ValueConverter::append_row(const JsonDocument& document, uint32_t node,
       if (child != JsonNode::kNone) child = document.node(child).next_sibling;
     }
   } else {
-    if (!is_blank(value.text)) return fail("Invalid JSON: Primitive can not be coerced to a ROW", column);
+    if (!is_blank(value.text))
+      return fail("Invalid JSON: Primitive can not be coerced to a ROW", column);
     for (size_t field = 0; field < num_fields; ++field) append_field(field, JsonNode::kNone);
   }
   column.append_row();
@@ -219,8 +221,8 @@ void ValueConverter::append_map(const JsonDocument& document, uint32_t node,
   column.append_list();
 }
 
-void ValueConverter::append_container_text(const JsonDocument& document, uint32_t node,
-                                           const Type&, Column& column) {
+void ValueConverter::append_container_text(const JsonDocument& document, uint32_t node, const Type&,
+                                           Column& column) {
   scratch_.clear();
   append_json_text(document, node, scratch_);
   append_text(scratch_, false, column);
@@ -253,11 +255,13 @@ void ValueConverter::append_scalar(std::string_view text, bool quoted, const Val
       append_scalar(text, quoted, shape.children[0], borrow, column.children()[0]);
       return column.append_list();
     case TypeKind::kRow:
-      if (!is_blank(text)) return fail("Invalid JSON: Primitive can not be coerced to a ROW", column);
+      if (!is_blank(text))
+        return fail("Invalid JSON: Primitive can not be coerced to a ROW", column);
       for (Column& child : column.children()) child.append_null();
       return column.append_row();
     case TypeKind::kMap:
-      if (!is_blank(text)) return fail("Invalid JSON: Primitive can not be coerced to a MAP", column);
+      if (!is_blank(text))
+        return fail("Invalid JSON: Primitive can not be coerced to a MAP", column);
       return column.append_null();
     default: return append_number(text, column);
   }
@@ -300,7 +304,8 @@ void ValueConverter::append_number(std::string_view text, Column& column) {
 
 void ValueConverter::append_varbinary(std::string_view text, bool quoted, Column& column) {
   if (!quoted)
-    return fail("Invalid JSON: Unquoted JSON string is not allowed for VARBINARY: JsonString", column);
+    return fail("Invalid JSON: Unquoted JSON string is not allowed for VARBINARY: JsonString",
+                column);
   constexpr std::string_view kAlphabet =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string_view digits = text;

@@ -41,8 +41,7 @@ TEST(ValueConversion, Strings) {
       {"abc", "\"abc\""},
       {"NULL", "null"},
       {"\"<\\/a>\"", "\"</a>\""},
-      {"[tRue,0x1F,010,1e5,abc,'q',,]",
-       "\"[true,31,8,1E+5,\\\"abc\\\",\\\"q\\\",null,null]\""},
+      {"[tRue,0x1F,010,1e5,abc,'q',,]", "\"[true,31,8,1E+5,\\\"abc\\\",\\\"q\\\",null,null]\""},
       {"{\"x\":\"</a> \\u0001\"}", "\"{\\\"x\\\":\\\"<\\\\/a> \\\\u0001\\\"}\""},
       {"{\"tag\":1,\"Tag\":2,\"b\":3}", "\"{\\\"Tag\\\":2,\\\"b\\\":3}\""},
       {"{\"a\":1,\"b\":2,\"A\":3}", "\"{\\\"b\\\":2,\\\"A\\\":3}\""},
@@ -153,12 +152,18 @@ TEST(ValueConversion, Timestamps) {
 
 TEST(ValueConversion, Dates) {
   const Example kExamples[] = {
-      {"\"2014-08-01\"", "16283"},       {"\"2014-08-01T12:00\"", "16283"},
-      {"\"2014-08-01 12:00\"", "16283"}, {"\"2014-13-45\"", "16480"},
-      {"\"2014--1-01\"", "16010"},       {"16283", "16283"},
-      {"\"0x10\"", "16"},                {"\"010\"", "8"},
-      {"\"1e3\"", "null"},               {"\"+2014-08-01\"", "null"},
-      {"\"99999-01-01\"", "null"},       {"\"\"", "null"},
+      {"\"2014-08-01\"", "16283"},
+      {"\"2014-08-01T12:00\"", "16283"},
+      {"\"2014-08-01 12:00\"", "16283"},
+      {"\"2014-13-45\"", "16480"},
+      {"\"2014--1-01\"", "16010"},
+      {"16283", "16283"},
+      {"\"0x10\"", "16"},
+      {"\"010\"", "8"},
+      {"\"1e3\"", "null"},
+      {"\"+2014-08-01\"", "null"},
+      {"\"99999-01-01\"", "null"},
+      {"\"\"", "null"},
   };
   for (const Example& example : kExamples)
     EXPECT_EQ(convert("date", example.json), example.expected) << example.json;
@@ -171,8 +176,7 @@ TEST(ValueConversion, NestedValues) {
   EXPECT_EQ(convert("array<string>", "\"\""), "null");
   EXPECT_EQ(convert("struct<a:struct<x:bigint,y:bigint>>", "[[1,2]]"), "[[1,2]]");
   EXPECT_EQ(convert("struct<a:bigint>", "\"  \""), "[null]");
-  EXPECT_EQ(convert("map<bigint,string>", "{\"1\":2,\"01\":3,\"x\":4,\"1.0\":5}"),
-            "[1]->[\"5\"]");
+  EXPECT_EQ(convert("map<bigint,string>", "{\"1\":2,\"01\":3,\"x\":4,\"1.0\":5}"), "[1]->[\"5\"]");
   EXPECT_EQ(convert("map<string,string>", "{\"K\":1,\"k\":2,\"n\":3}"),
             "[\"k\",\"n\"]->[\"2\",\"3\"]");
   EXPECT_EQ(convert("map<string,string>", "\" \""), "null");
@@ -181,8 +185,10 @@ TEST(ValueConversion, NestedValues) {
 
 TEST(ValueConversion, WhatCannotBeCoercedEndsTheQuery) {
   const std::pair<std::string, const char*> kExamples[] = {
-      {"bigint", "{}"},          {"int", "[]"},   {"double", "{\"a\":1}"}, {"struct<a:bigint>", "5"},
-      {"map<string,int>", "[1]"}, {"binary", "1"}, {"timestamp", "[]"},    {"binary", "\"!\""},
+      {"bigint", "{}"},           {"int", "[]"},
+      {"double", "{\"a\":1}"},    {"struct<a:bigint>", "5"},
+      {"map<string,int>", "[1]"}, {"binary", "1"},
+      {"timestamp", "[]"},        {"binary", "\"!\""},
   };
   const char* const kReasons[] = {
       "EmptyMap can not be coerced to a BIGINT",

@@ -5,6 +5,7 @@
 
 #include "analysis/analyzer.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "plan/plan.h"
 #include "scan/scan.h"
 #include "service/ddl_runner.h"
@@ -85,6 +86,12 @@ std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
 
 std::unique_ptr<QueryRun> run_explain(const Context& context, const Explain& explain) {
   if (explain.analyze) refuse(context.statement, "EXPLAIN ANALYZE");
+  for (const auto& [key, value] : explain.options) {
+    const bool is_default = equals_ignoring_case(value, "TEXT") ||
+                            equals_ignoring_case(value, "LOGICAL") ||
+                            equals_ignoring_case(value, "DISTRIBUTED");
+    if (!is_default) refuse(context.statement, "EXPLAIN (" + key + " " + value + ")");
+  }
   const auto* query = std::get_if<QueryStatement>(&explain.statement->node);
   if (query == nullptr) refuse(context.statement, "EXPLAIN of a statement that is not a query");
   const Plan plan = plan_of(context, *query->query, *explain.statement);

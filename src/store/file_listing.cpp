@@ -31,8 +31,7 @@ StoredFile describe(std::string relative_path, const struct stat& status) {
   StoredFile file;
   file.relative_path = std::move(relative_path);
   file.size_bytes = static_cast<uint64_t>(status.st_size);
-  file.modified_time_us =
-      status.st_mtim.tv_sec * kMicrosPerSecond + status.st_mtim.tv_nsec / 1000;
+  file.modified_time_us = status.st_mtim.tv_sec * kMicrosPerSecond + status.st_mtim.tv_nsec / 1000;
   return file;
 }
 

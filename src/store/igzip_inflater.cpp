@@ -110,8 +110,6 @@ class IgzipInflater : public Inflater {
 
 std::unique_ptr<Inflater> new_inflater() { return std::make_unique<IgzipInflater>(); }
 
-bool looks_like_gzip(std::string_view bytes) {
-  return bytes.starts_with("\x1f\x8b");
-}
+bool looks_like_gzip(std::string_view bytes) { return bytes.starts_with("\x1f\x8b"); }
 
 }  // namespace trailsql

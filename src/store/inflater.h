@@ -19,9 +19,9 @@ struct InflateResult {
     kTooLarge,   // more than kMaxRawFileBytes
   };
   Status status = Status::kOk;
-  std::string problem;         // in the words of Java's gzip streams; empty when kOk
-  size_t num_members = 0;      // complete ones
-  size_t trailing_bytes = 0;   // ignored bytes after the last member; 0: none
+  std::string problem;        // in the words of Java's gzip streams; empty when kOk
+  size_t num_members = 0;     // complete ones
+  size_t trailing_bytes = 0;  // ignored bytes after the last member; 0: none
 };
 
 /// Gunzips one file at a time. Not safe for several threads: every worker has its own.

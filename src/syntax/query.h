@@ -113,6 +113,7 @@ struct QuerySpecification {
 enum class SetOperator : uint8_t { kUnion, kIntersect, kExcept };
 struct SetOperation {
   SetOperator op;
+  Location location;  // of the operator's word
   bool all;
   bool corresponding = false;
   std::vector<Identifier> corresponding_columns;

@@ -58,6 +58,7 @@ Query::Body SqlParser::parse_query_term(int minimum_precedence) {
       return left;
     }
     if (precedence < minimum_precedence) return left;
+    operation.location = tokens_.location();
     tokens_.take();
     operation.all = tokens_.accept("ALL");
     if (!operation.all) tokens_.accept("DISTINCT");

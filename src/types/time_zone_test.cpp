@@ -1,0 +1,27 @@
+#include "types/time_zone.h"
+
+#include <gtest/gtest.h>
+
+namespace trailsql {
+namespace {
+
+TEST(TimeZone, FindsOffsetsAndRegions) {
+  EXPECT_EQ(find_time_zone("utc")->name(), "UTC");
+  EXPECT_EQ(find_time_zone("+0530")->name(), "+05:30");
+  EXPECT_EQ(find_time_zone("-8")->name(), "-08:00");
+  EXPECT_EQ(find_time_zone("America/New_York")->offset_at(1577836800), -5 * 3600);
+  EXPECT_EQ(find_time_zone("Nowhere/City"), nullptr);
+  EXPECT_EQ(find_time_zone("+99:00"), nullptr);
+  EXPECT_EQ(find_time_zone(""), nullptr);
+}
+
+TEST(TimeZone, MovesOutOfGapsAndTakesTheEarlierOffset) {
+  const TimeZone* zone = find_time_zone("America/New_York");
+  // 2020-03-08 02:30 does not exist: it counts as 03:30 EDT, 07:30 UTC.
+  EXPECT_EQ(zone->offset_of_local(1583634600), -5 * 3600);
+  // 2020-11-01 01:30 comes twice: the first is EDT.
+  EXPECT_EQ(zone->offset_of_local(1604194200), -4 * 3600);
+}
+
+}  // namespace
+}  // namespace trailsql
