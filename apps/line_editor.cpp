@@ -33,11 +33,8 @@ EditorState& state_of(EditLine* editor) {
 
 char* prompt_of(EditLine* editor) { return state_of(editor).prompt.data(); }
 
-// Ctrl-C: forgets the line and makes el_gets return.
+// Ctrl-C: makes el_gets return; what was typed stays on the screen and is forgotten.
 unsigned char handle_interrupt_key(EditLine* editor, int) {
-  const LineInfo* line = el_line(editor);
-  el_cursor(editor, static_cast<int>(line->lastchar - line->cursor));
-  el_deletestr(editor, static_cast<int>(line->lastchar - line->buffer));
   state_of(editor).interrupted = true;
   return CC_NEWLINE;
 }
@@ -169,7 +166,11 @@ LineStatus LineEditor::read(const std::string& prompt, std::string& line) {
   state_->interrupted = false;
   int count = 0;
   const char* text = el_gets(state_->editor.get(), &count);
-  if (state_->interrupted) return LineStatus::kInterrupted;
+  if (state_->interrupted) {
+    std::fputs("^C\n", stdout);
+    std::fflush(stdout);
+    return LineStatus::kInterrupted;
+  }
   if (text == nullptr || count <= 0) return LineStatus::kEnd;
   line.assign(text, static_cast<size_t>(count));
   while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.pop_back();

@@ -159,7 +159,7 @@ class Shell {
     const std::shared_ptr<const CatalogTable> table = service_.catalog().find_table(database, name);
     const bool is_view = table && table->kind == TableKind::kView;
     const ResultFormat format = format_;
-    format_ = ResultFormat::kTsv;
+    format_ = ResultFormat::kTable;
     run_statement_text(fmt::format("SHOW CREATE {} {}", is_view ? "VIEW" : "TABLE", argument));
     format_ = format;
   }

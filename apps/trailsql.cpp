@@ -129,10 +129,10 @@ int show_topic(const CLI::App& app, const std::string& name) {
   return kExitUsage;
 }
 
+// Only so that it is listed and has a --help of its own: `run` answers it.
 void add_help(CLI::App& app, CommandLine& line) {
   CLI::App* help = app.add_subcommand("help", "Explain a command or a topic");
-  // What follows is the name of a command and must not be taken for that command.
-  help->prefix_command();
+  help->add_option("topic", line.topic, "A command, or a topic as listed below");
   std::string footer = "\nTopics:\n";
   for (const HelpTopic& topic : help_topics()) {
     footer += fmt::format("  {:<14} {}\n", topic.name, topic.doc);
@@ -191,6 +191,11 @@ int run(int argc, char** argv) {
   CLI::App app("TrailSQL answers SQL questions about CloudTrail logs, as Amazon Athena does.",
                "trailsql");
   set_up(app, line);
+  // What follows `help` may be the name of a command and must not be taken for that command.
+  const bool wants_help = argc >= 2 && std::string_view(argv[1]) == "help";
+  if (wants_help && (argc == 2 || argv[2][0] != '-')) {
+    return show_topic(app, argc == 2 ? "" : argv[2]);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

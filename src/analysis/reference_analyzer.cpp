@@ -42,20 +42,24 @@ std::string did_you_mean(std::string_view name, const std::vector<std::string>& 
 
 QueryError ExpressionAnalyzer::column_not_found(const std::vector<std::string_view>& parts,
                                                 Location place) const {
-  std::vector<std::string> candidates = scope_.column_names();
-  std::string hint = did_you_mean(parts.back(), candidates);
-  if (hint.empty()) {
-    // A field of a row column: SELECT eventname instead of SELECT record.eventname.
-    for (const Scope* scope = &scope_; scope && hint.empty(); scope = scope->parent()) {
-      for (const ScopeField& field : scope->fields()) {
-        if (!field.name || !field.type.is(TypeKind::kRow)) continue;
-        for (const RowField& inner : field.type.fields()) {
-          if (inner.name && equals_ignoring_case(*inner.name, parts.back())) {
-            hint = fmt::format("did you mean {}.{}?", *field.name, *inner.name);
-          }
-        }
+  // Columns, and the fields of row columns: people forget the row before the field.
+  std::vector<std::string> names = scope_.column_names();
+  std::vector<std::string> suggestions = names;
+  for (const Scope* scope = &scope_; scope; scope = scope->parent()) {
+    for (const ScopeField& field : scope->fields()) {
+      if (!field.name || !field.type.is(TypeKind::kRow)) continue;
+      for (const RowField& inner : field.type.fields()) {
+        if (!inner.name) continue;
+        names.push_back(*inner.name);
+        suggestions.push_back(fmt::format("{}.{}", *field.name, *inner.name));
       }
     }
+  }
+  const std::string_view near = nearest_name(parts.back(), names);
+  std::string hint;
+  for (size_t i = 0; i < names.size() && hint.empty(); ++i) {
+    if (!near.empty() && near.data() == names[i].data())
+      hint = fmt::format("did you mean {}?", suggestions[i]);
   }
   return QueryError(ErrorCode::kColumnNotFound, place,
                     fmt::format("Column '{}' cannot be resolved", joined(parts)), hint);

@@ -123,7 +123,9 @@ size_t num_code_points(std::string_view text) {
 std::string_view nearest_name(std::string_view name, std::span<const std::string> candidates) {
   constexpr size_t kMaxNameLength = 64;
   if (name.size() > kMaxNameLength) return {};
-  size_t best_distance = std::max<size_t>(1, name.size() / 3) + 1;
+  // Beyond a third of its letters a name is another name, not a typo; a single letter is never near
+  // another.
+  size_t best_distance = std::min(std::max<size_t>(1, name.size() / 3) + 1, name.size());
   std::string_view best;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > kMaxNameLength) continue;

@@ -3,6 +3,7 @@
 #include <duckdb.h>
 
 #include <cstring>
+#include <type_traits>
 
 namespace trailsql {
 namespace {
@@ -40,7 +41,12 @@ void read_validity(const Range& range, Column& column) {
 template <typename From, typename To>
 void read_numbers(const Range& range, To* out) {
   const From* values = range.values<From>();
-  for (size_t i = 0; i < range.count; ++i) out[i] = static_cast<To>(values[i]);
+  if constexpr (std::is_same_v<From, To>) {
+    // DuckDB aligns to 8 bytes only, which is not enough to read 16 at once in place.
+    std::memcpy(out, values, range.count * sizeof(To));
+  } else {
+    for (size_t i = 0; i < range.count; ++i) out[i] = static_cast<To>(values[i]);
+  }
   if (range.mask == nullptr) return;
   for (size_t i = 0; i < range.count; ++i) {
     if (!range.valid(i)) out[i] = 0;
