@@ -68,80 +68,82 @@ Type integer_literal_type(std::string_view text, Location place) {
 
 }  // namespace
 
+// One overload a form, and no catch-all: a new form does not compile until it is typed here.
+struct ExpressionAnalyzer::FormAnalyzer {
+  ExpressionAnalyzer& self;
+  const Expression& expression;
+
+  Type operator()(const NullLiteral&) { return TypeKind::kUnknown; }
+  Type operator()(const BooleanLiteral&) { return TypeKind::kBoolean; }
+  Type operator()(const StringLiteral& node) {
+    return Type::varchar(static_cast<uint32_t>(num_code_points(node.value)));
+  }
+  Type operator()(const BinaryLiteral&) { return TypeKind::kVarbinary; }
+  Type operator()(const IntegerLiteral& node) {
+    return integer_literal_type(node.text, expression.location);
+  }
+  Type operator()(const DecimalLiteral& node) {
+    return decimal_literal_type(node.text, expression.location);
+  }
+  Type operator()(const DoubleLiteral&) { return TypeKind::kDouble; }
+  Type operator()(const TypedLiteral& node) { return self.literal(expression, node); }
+  Type operator()(const IntervalLiteral& node) { return self.interval(expression, node); }
+  Type operator()(const Parameter&) {
+    throw semantic_error(ErrorCode::kInvalidParameterUsage, expression.location,
+                         "Parameters (?) need PREPARE and EXECUTE, which are not supported yet");
+  }
+  Type operator()(const ColumnReference& node) { return self.column(expression, node); }
+  Type operator()(const Dereference& node) { return self.dereference(expression, node); }
+  Type operator()(const Subscript& node) { return self.subscript(expression, node); }
+  Type operator()(const ArrayConstructor& node) { return self.array(node); }
+  Type operator()(const RowConstructor& node) { return self.row(node); }
+  Type operator()(const Arithmetic& node) { return self.arithmetic(expression, node); }
+  Type operator()(const Sign& node) { return self.sign(expression, node); }
+  Type operator()(const Concatenation& node) { return self.concatenation(expression, node); }
+  Type operator()(const Comparison& node) { return self.comparison(expression, node); }
+  Type operator()(const Logical& node) { return self.logical(node); }
+  Type operator()(const Not& node) {
+    self.analyze(*node.operand);
+    self.require_boolean(*node.operand, "Value of logical NOT expression");
+    return TypeKind::kBoolean;
+  }
+  Type operator()(const IsNull& node) {
+    self.analyze(*node.operand);
+    return TypeKind::kBoolean;
+  }
+  Type operator()(const Between& node) { return self.between(expression, node); }
+  Type operator()(const InList& node) { return self.in_list(expression, node); }
+  Type operator()(const InSubquery& node) { return self.in_subquery(expression, node); }
+  Type operator()(const Like& node) { return self.like(expression, node); }
+  Type operator()(const Exists& node) { return self.exists(expression, node); }
+  Type operator()(const QuantifiedComparison& node) { return self.quantified(expression, node); }
+  Type operator()(const ScalarSubquery& node) { return self.scalar_subquery(expression, node); }
+  Type operator()(const AtTimeZone& node) { return self.at_time_zone(expression, node); }
+  Type operator()(const SearchedCase& node) { return self.searched_case(expression, node); }
+  Type operator()(const SimpleCase& node) { return self.simple_case(expression, node); }
+  Type operator()(const If& node) { return self.if_expression(expression, node); }
+  Type operator()(const Coalesce& node) { return self.coalesce(node); }
+  Type operator()(const NullIf& node) { return self.null_if(expression, node); }
+  Type operator()(const Try& node) { return Type(self.analyze(*node.operand)); }
+  Type operator()(const Cast& node) { return self.cast(expression, node); }
+  Type operator()(const Extract& node) { return self.extract(expression, node); }
+  Type operator()(const Trim& node) { return self.trim(expression, node); }
+  Type operator()(const SpecialFunction& node) { return self.special_function(node); }
+  Type operator()(const FunctionCall& node) { return self.call(expression, node); }
+  Type operator()(const Grouping&) { return unsupported("GROUPING()"); }
+  Type operator()(const Lambda&) { return unsupported("Lambda expressions"); }
+  Type operator()(const JsonPathCall&) { return unsupported("SQL/JSON path functions"); }
+  Type operator()(const JsonObject&) { return unsupported("JSON_OBJECT"); }
+  Type operator()(const JsonArray&) { return unsupported("JSON_ARRAY"); }
+
+  Type unsupported(std::string_view what) {
+    throw semantic_error(ErrorCode::kNotSupported, expression.location, "{} not supported yet",
+                         what);
+  }
+};
+
 Type ExpressionAnalyzer::analyze_node(const Expression& expression) {
-  struct Visitor {
-    ExpressionAnalyzer& self;
-    const Expression& expression;
-
-    Type operator()(const NullLiteral&) { return TypeKind::kUnknown; }
-    Type operator()(const BooleanLiteral&) { return TypeKind::kBoolean; }
-    Type operator()(const StringLiteral& node) {
-      return Type::varchar(static_cast<uint32_t>(num_code_points(node.value)));
-    }
-    Type operator()(const BinaryLiteral&) { return TypeKind::kVarbinary; }
-    Type operator()(const IntegerLiteral& node) {
-      return integer_literal_type(node.text, expression.location);
-    }
-    Type operator()(const DecimalLiteral& node) {
-      return decimal_literal_type(node.text, expression.location);
-    }
-    Type operator()(const DoubleLiteral&) { return TypeKind::kDouble; }
-    Type operator()(const TypedLiteral& node) { return self.literal(expression, node); }
-    Type operator()(const IntervalLiteral& node) { return self.interval(expression, node); }
-    Type operator()(const Parameter&) {
-      throw semantic_error(ErrorCode::kInvalidParameterUsage, expression.location,
-                           "Parameters (?) need PREPARE and EXECUTE, which are not supported yet");
-    }
-    Type operator()(const ColumnReference& node) { return self.column(expression, node); }
-    Type operator()(const Dereference& node) { return self.dereference(expression, node); }
-    Type operator()(const Subscript& node) { return self.subscript(expression, node); }
-    Type operator()(const ArrayConstructor& node) { return self.array(node); }
-    Type operator()(const RowConstructor& node) { return self.row(node); }
-    Type operator()(const Arithmetic& node) { return self.arithmetic(expression, node); }
-    Type operator()(const Sign& node) { return self.sign(expression, node); }
-    Type operator()(const Concatenation& node) { return self.concatenation(expression, node); }
-    Type operator()(const Comparison& node) { return self.comparison(expression, node); }
-    Type operator()(const Logical& node) { return self.logical(node); }
-    Type operator()(const Not& node) {
-      self.analyze(*node.operand);
-      self.require_boolean(*node.operand, "Value of logical NOT expression");
-      return TypeKind::kBoolean;
-    }
-    Type operator()(const IsNull& node) {
-      self.analyze(*node.operand);
-      return TypeKind::kBoolean;
-    }
-    Type operator()(const Between& node) { return self.between(expression, node); }
-    Type operator()(const InList& node) { return self.in_list(expression, node); }
-    Type operator()(const InSubquery& node) { return self.in_subquery(expression, node); }
-    Type operator()(const Like& node) { return self.like(expression, node); }
-    Type operator()(const Exists& node) { return self.exists(expression, node); }
-    Type operator()(const QuantifiedComparison& node) { return self.quantified(expression, node); }
-    Type operator()(const ScalarSubquery& node) { return self.scalar_subquery(expression, node); }
-    Type operator()(const AtTimeZone& node) { return self.at_time_zone(expression, node); }
-    Type operator()(const SearchedCase& node) { return self.searched_case(expression, node); }
-    Type operator()(const SimpleCase& node) { return self.simple_case(expression, node); }
-    Type operator()(const If& node) { return self.if_expression(expression, node); }
-    Type operator()(const Coalesce& node) { return self.coalesce(node); }
-    Type operator()(const NullIf& node) { return self.null_if(expression, node); }
-    Type operator()(const Try& node) { return Type(self.analyze(*node.operand)); }
-    Type operator()(const Cast& node) { return self.cast(expression, node); }
-    Type operator()(const Extract& node) { return self.extract(expression, node); }
-    Type operator()(const Trim& node) { return self.trim(expression, node); }
-    Type operator()(const SpecialFunction& node) { return self.special_function(node); }
-    Type operator()(const FunctionCall& node) { return self.call(expression, node); }
-    Type operator()(const Grouping&) { return unsupported("GROUPING()"); }
-    Type operator()(const Lambda&) { return unsupported("Lambda expressions"); }
-    Type operator()(const JsonPathCall&) { return unsupported("SQL/JSON path functions"); }
-    Type operator()(const JsonObject&) { return unsupported("JSON_OBJECT"); }
-    Type operator()(const JsonArray&) { return unsupported("JSON_ARRAY"); }
-
-    Type unsupported(std::string_view what) {
-      throw semantic_error(ErrorCode::kNotSupported, expression.location, "{} not supported yet",
-                           what);
-    }
-  };
-  return std::visit(Visitor{*this, expression}, expression.node);
+  return std::visit(FormAnalyzer{*this, expression}, expression.node);
 }
 
 void ExpressionAnalyzer::coerce(const Expression& expression, const Type& type) {

@@ -40,6 +40,8 @@ class ExpressionAnalyzer {
   void analyze_window(const WindowSpecification& specification);
 
  private:
+  struct FormAnalyzer;  // tells the forms of expressions apart
+
   Type analyze_node(const Expression& expression);
 
   // One function a form or family of forms; the overloads are in the .cpp file named after the

@@ -69,205 +69,197 @@ LoweredExpression Lowering::lower_value(const Expression& expression) {
   return lower_node(expression);
 }
 
-LoweredExpression Lowering::lower_node(const Expression& expression) {
-  struct Visitor {
-    Lowering& self;
-    const Expression& expression;
-    const Type& type;
+// One overload a form, and no catch-all: a new form does not compile until it is lowered here.
+struct Lowering::FormLowering {
+  Lowering& self;
+  const Expression& expression;
+  const Type& type;
 
-    LoweredExpression operator()(const NullLiteral&) { return {"CAST(NULL AS INTEGER)"}; }
-    LoweredExpression operator()(const BooleanLiteral& node) {
-      return {node.value ? "TRUE" : "FALSE"};
+  LoweredExpression operator()(const NullLiteral&) { return {"CAST(NULL AS INTEGER)"}; }
+  LoweredExpression operator()(const BooleanLiteral& node) {
+    return {node.value ? "TRUE" : "FALSE"};
+  }
+  LoweredExpression operator()(const StringLiteral& node) { return {quoted_text(node.value)}; }
+  LoweredExpression operator()(const BinaryLiteral& node) {
+    std::string hex;
+    for (char c : node.bytes) hex += fmt::format("{:02X}", static_cast<unsigned char>(c));
+    return {fmt::format("from_hex('{}')", hex)};
+  }
+  LoweredExpression operator()(const IntegerLiteral& node) {
+    const std::string digits = plain_digits(node.text);
+    return {fmt::format("CAST({} AS {})", digits, engine_type_name(type))};
+  }
+  LoweredExpression operator()(const DecimalLiteral& node) {
+    return {fmt::format("CAST('{}' AS {})", without_separators(node.text), engine_type_name(type))};
+  }
+  LoweredExpression operator()(const DoubleLiteral& node) {
+    return {fmt::format("CAST('{}' AS DOUBLE)", without_separators(node.text))};
+  }
+  LoweredExpression operator()(const TypedLiteral& node) {
+    return {self.typed_literal(expression, node)};
+  }
+  LoweredExpression operator()(const IntervalLiteral& node) {
+    const std::optional<int64_t> value = interval_value(node);
+    if (!value) {
+      throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
+                           "'{}' is not a valid INTERVAL literal", node.text);
     }
-    LoweredExpression operator()(const StringLiteral& node) { return {quoted_text(node.value)}; }
-    LoweredExpression operator()(const BinaryLiteral& node) {
-      std::string hex;
-      for (char c : node.bytes) hex += fmt::format("{:02X}", static_cast<unsigned char>(c));
-      return {fmt::format("from_hex('{}')", hex)};
-    }
-    LoweredExpression operator()(const IntegerLiteral& node) {
-      const std::string digits = plain_digits(node.text);
-      return {fmt::format("CAST({} AS {})", digits, engine_type_name(type))};
-    }
-    LoweredExpression operator()(const DecimalLiteral& node) {
-      return {
-          fmt::format("CAST('{}' AS {})", without_separators(node.text), engine_type_name(type))};
-    }
-    LoweredExpression operator()(const DoubleLiteral& node) {
-      return {fmt::format("CAST('{}' AS DOUBLE)", without_separators(node.text))};
-    }
-    LoweredExpression operator()(const TypedLiteral& node) {
-      return {self.typed_literal(expression, node)};
-    }
-    LoweredExpression operator()(const IntervalLiteral& node) {
-      const std::optional<int64_t> value = interval_value(node);
-      if (!value) {
-        throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
-                             "'{}' is not a valid INTERVAL literal", node.text);
-      }
-      return {fmt::format("CAST({} AS {})", *value, engine_type_name(type))};
-    }
-    LoweredExpression operator()(const Parameter&) { return unsupported("Parameters are"); }
-    LoweredExpression operator()(const ColumnReference&) { return unsupported("This name is"); }
-    LoweredExpression operator()(const Dereference& node) {
+    return {fmt::format("CAST({} AS {})", *value, engine_type_name(type))};
+  }
+  LoweredExpression operator()(const Parameter&) { return unsupported("Parameters are"); }
+  LoweredExpression operator()(const ColumnReference&) { return unsupported("This name is"); }
+  LoweredExpression operator()(const Dereference& node) {
+    const LoweredExpression base = self.lower(*node.base);
+    return {field_sql(base.sql, *self.analysis_.of(expression).field), base.may_fail};
+  }
+  LoweredExpression operator()(const Subscript& node) {
+    if (const std::optional<uint32_t>& field = self.analysis_.of(expression).field) {
       const LoweredExpression base = self.lower(*node.base);
-      return {field_sql(base.sql, *self.analysis_.of(expression).field), base.may_fail};
+      return {field_sql(base.sql, *field), base.may_fail};
     }
-    LoweredExpression operator()(const Subscript& node) {
-      if (const std::optional<uint32_t>& field = self.analysis_.of(expression).field) {
-        const LoweredExpression base = self.lower(*node.base);
-        return {field_sql(base.sql, *field), base.may_fail};
-      }
-      return self.bound_call(expression, {node.base.get(), node.index.get()});
+    return self.bound_call(expression, {node.base.get(), node.index.get()});
+  }
+  LoweredExpression operator()(const ArrayConstructor& node) {
+    LoweredExpression result = list(node.elements);
+    result.sql = fmt::format("CAST([{}] AS {})", result.sql, engine_type_name(type));
+    return result;
+  }
+  LoweredExpression operator()(const RowConstructor& node) {
+    LoweredExpression result;
+    for (size_t i = 0; i < node.elements.size(); ++i) {
+      const LoweredExpression element = self.lower(*node.elements[i]);
+      result.sql += fmt::format("{}'f{}': {}", i == 0 ? "" : ", ", i, element.sql);
+      result.may_fail = result.may_fail || element.may_fail;
     }
-    LoweredExpression operator()(const ArrayConstructor& node) {
-      LoweredExpression result = list(node.elements);
-      result.sql = fmt::format("CAST([{}] AS {})", result.sql, engine_type_name(type));
-      return result;
-    }
-    LoweredExpression operator()(const RowConstructor& node) {
-      LoweredExpression result;
-      for (size_t i = 0; i < node.elements.size(); ++i) {
-        const LoweredExpression element = self.lower(*node.elements[i]);
-        result.sql += fmt::format("{}'f{}': {}", i == 0 ? "" : ", ", i, element.sql);
-        result.may_fail = result.may_fail || element.may_fail;
-      }
-      result.sql = "{" + result.sql + "}";
-      return result;
-    }
-    LoweredExpression operator()(const Arithmetic& node) {
-      return self.bound_call(expression, {node.left.get(), node.right.get()});
-    }
-    LoweredExpression operator()(const Sign& node) {
-      if (!node.negative) return self.lower(*node.operand);
-      return self.bound_call(expression, {node.operand.get()});
-    }
-    LoweredExpression operator()(const Concatenation& node) {
-      return self.bound_call(expression, {node.left.get(), node.right.get()});
-    }
-    LoweredExpression operator()(const Comparison& node) {
-      return self.lower_comparison(expression, node);
-    }
-    LoweredExpression operator()(const Logical& node) { return self.lower_logical(node); }
-    LoweredExpression operator()(const Not& node) {
-      const LoweredExpression operand = self.lower(*node.operand);
-      return {"(NOT " + operand.sql + ")", operand.may_fail};
-    }
-    LoweredExpression operator()(const IsNull& node) {
-      const LoweredExpression operand = self.lower(*node.operand);
-      return {fmt::format("({} IS {}NULL)", operand.sql, node.negated ? "NOT " : ""),
-              operand.may_fail};
-    }
-    LoweredExpression operator()(const Between& node) {
-      return self.lower_between(expression, node);
-    }
-    LoweredExpression operator()(const InList& node) {
-      return self.lower_in_list(expression, node);
-    }
-    LoweredExpression operator()(const InSubquery& node) {
-      return self.lower_in_subquery(expression, node);
-    }
-    LoweredExpression operator()(const Like& node) {
-      std::vector<const Expression*> operands{node.operand.get(), node.pattern.get()};
-      if (node.escape) operands.push_back(node.escape.get());
-      LoweredExpression result = self.bound_call(expression, operands);
-      if (node.negated) result.sql = "(NOT " + result.sql + ")";
-      return result;
-    }
-    LoweredExpression operator()(const Exists&) {
-      const LoweredQuery query = self.lower_query(*self.analysis_.of(expression).query);
-      return {fmt::format("EXISTS ({})", query.sql)};
-    }
-    LoweredExpression operator()(const QuantifiedComparison& node) {
-      return self.lower_quantified(expression, node);
-    }
-    LoweredExpression operator()(const ScalarSubquery&) {
-      return {fmt::format("({})", self.subquery_value(expression, type)), true};
-    }
-    LoweredExpression operator()(const AtTimeZone& node) {
-      return self.bound_call(expression, {node.operand.get(), node.zone.get()});
-    }
-    LoweredExpression operator()(const SearchedCase& node) {
-      return self.lower_searched_case(node);
-    }
-    LoweredExpression operator()(const SimpleCase& node) {
-      return self.lower_simple_case(expression, node);
-    }
-    LoweredExpression operator()(const If& node) {
-      const LoweredExpression condition = self.lower(*node.condition);
-      const LoweredExpression then = self.lower(*node.then);
-      const LoweredExpression otherwise =
-          node.otherwise ? self.lower(*node.otherwise) : LoweredExpression{"NULL"};
-      return {
-          fmt::format("(CASE WHEN {} THEN {} ELSE {} END)", condition.sql, then.sql, otherwise.sql),
-          condition.may_fail || then.may_fail || otherwise.may_fail};
-    }
-    LoweredExpression operator()(const Coalesce& node) {
-      LoweredExpression result = list(node.operands);
-      result.sql = "coalesce(" + result.sql + ")";
-      return result;
-    }
-    LoweredExpression operator()(const NullIf& node) {
-      return self.lower_null_if(expression, node);
-    }
-    LoweredExpression operator()(const Try& node) {
-      const LoweredExpression operand = self.lower(*node.operand);
-      return {operand.may_fail ? "TRY(" + operand.sql + ")" : operand.sql};
-    }
-    LoweredExpression operator()(const Cast& node) {
-      return self.lower_cast_node(expression, node);
-    }
-    LoweredExpression operator()(const Extract& node) {
-      return self.bound_call(expression, {node.operand.get()});
-    }
-    LoweredExpression operator()(const Trim& node) {
-      std::vector<const Expression*> operands{node.operand.get()};
-      if (node.characters) operands.push_back(node.characters.get());
-      return self.bound_call(expression, operands);
-    }
-    LoweredExpression operator()(const SpecialFunction& node) {
-      return self.lower_special(expression, node);
-    }
-    LoweredExpression operator()(const FunctionCall& node) {
-      return self.lower_call_node(expression, node);
-    }
-    LoweredExpression operator()(const Grouping&) { return unsupported("GROUPING() is"); }
-    LoweredExpression operator()(const Lambda&) { return unsupported("Lambda expressions are"); }
-    LoweredExpression operator()(const JsonPathCall&) {
-      return unsupported("SQL/JSON path functions are");
-    }
-    LoweredExpression operator()(const JsonObject&) { return unsupported("JSON_OBJECT is"); }
-    LoweredExpression operator()(const JsonArray&) { return unsupported("JSON_ARRAY is"); }
+    result.sql = "{" + result.sql + "}";
+    return result;
+  }
+  LoweredExpression operator()(const Arithmetic& node) {
+    return self.bound_call(expression, {node.left.get(), node.right.get()});
+  }
+  LoweredExpression operator()(const Sign& node) {
+    if (!node.negative) return self.lower(*node.operand);
+    return self.bound_call(expression, {node.operand.get()});
+  }
+  LoweredExpression operator()(const Concatenation& node) {
+    return self.bound_call(expression, {node.left.get(), node.right.get()});
+  }
+  LoweredExpression operator()(const Comparison& node) {
+    return self.lower_comparison(expression, node);
+  }
+  LoweredExpression operator()(const Logical& node) { return self.lower_logical(node); }
+  LoweredExpression operator()(const Not& node) {
+    const LoweredExpression operand = self.lower(*node.operand);
+    return {"(NOT " + operand.sql + ")", operand.may_fail};
+  }
+  LoweredExpression operator()(const IsNull& node) {
+    const LoweredExpression operand = self.lower(*node.operand);
+    return {fmt::format("({} IS {}NULL)", operand.sql, node.negated ? "NOT " : ""),
+            operand.may_fail};
+  }
+  LoweredExpression operator()(const Between& node) { return self.lower_between(expression, node); }
+  LoweredExpression operator()(const InList& node) { return self.lower_in_list(expression, node); }
+  LoweredExpression operator()(const InSubquery& node) {
+    return self.lower_in_subquery(expression, node);
+  }
+  LoweredExpression operator()(const Like& node) {
+    std::vector<const Expression*> operands{node.operand.get(), node.pattern.get()};
+    if (node.escape) operands.push_back(node.escape.get());
+    LoweredExpression result = self.bound_call(expression, operands);
+    if (node.negated) result.sql = "(NOT " + result.sql + ")";
+    return result;
+  }
+  LoweredExpression operator()(const Exists&) {
+    const LoweredQuery query = self.lower_query(*self.analysis_.of(expression).query);
+    return {fmt::format("EXISTS ({})", query.sql)};
+  }
+  LoweredExpression operator()(const QuantifiedComparison& node) {
+    return self.lower_quantified(expression, node);
+  }
+  LoweredExpression operator()(const ScalarSubquery&) {
+    return {fmt::format("({})", self.subquery_value(expression, type)), true};
+  }
+  LoweredExpression operator()(const AtTimeZone& node) {
+    return self.bound_call(expression, {node.operand.get(), node.zone.get()});
+  }
+  LoweredExpression operator()(const SearchedCase& node) { return self.lower_searched_case(node); }
+  LoweredExpression operator()(const SimpleCase& node) {
+    return self.lower_simple_case(expression, node);
+  }
+  LoweredExpression operator()(const If& node) {
+    const LoweredExpression condition = self.lower(*node.condition);
+    const LoweredExpression then = self.lower(*node.then);
+    const LoweredExpression otherwise =
+        node.otherwise ? self.lower(*node.otherwise) : LoweredExpression{"NULL"};
+    return {
+        fmt::format("(CASE WHEN {} THEN {} ELSE {} END)", condition.sql, then.sql, otherwise.sql),
+        condition.may_fail || then.may_fail || otherwise.may_fail};
+  }
+  LoweredExpression operator()(const Coalesce& node) {
+    LoweredExpression result = list(node.operands);
+    result.sql = "coalesce(" + result.sql + ")";
+    return result;
+  }
+  LoweredExpression operator()(const NullIf& node) { return self.lower_null_if(expression, node); }
+  LoweredExpression operator()(const Try& node) {
+    const LoweredExpression operand = self.lower(*node.operand);
+    return {operand.may_fail ? "TRY(" + operand.sql + ")" : operand.sql};
+  }
+  LoweredExpression operator()(const Cast& node) { return self.lower_cast_node(expression, node); }
+  LoweredExpression operator()(const Extract& node) {
+    return self.bound_call(expression, {node.operand.get()});
+  }
+  LoweredExpression operator()(const Trim& node) {
+    std::vector<const Expression*> operands{node.operand.get()};
+    if (node.characters) operands.push_back(node.characters.get());
+    return self.bound_call(expression, operands);
+  }
+  LoweredExpression operator()(const SpecialFunction& node) {
+    return self.lower_special(expression, node);
+  }
+  LoweredExpression operator()(const FunctionCall& node) {
+    return self.lower_call_node(expression, node);
+  }
+  LoweredExpression operator()(const Grouping&) { return unsupported("GROUPING() is"); }
+  LoweredExpression operator()(const Lambda&) { return unsupported("Lambda expressions are"); }
+  LoweredExpression operator()(const JsonPathCall&) {
+    return unsupported("SQL/JSON path functions are");
+  }
+  LoweredExpression operator()(const JsonObject&) { return unsupported("JSON_OBJECT is"); }
+  LoweredExpression operator()(const JsonArray&) { return unsupported("JSON_ARRAY is"); }
 
-    LoweredExpression list(const std::vector<ExpressionPtr>& expressions) {
-      LoweredExpression result;
-      for (const ExpressionPtr& element : expressions) {
-        const LoweredExpression lowered = self.lower(*element);
-        result.sql += (result.sql.empty() ? "" : ", ") + lowered.sql;
-        result.may_fail = result.may_fail || lowered.may_fail;
-      }
-      return result;
+  LoweredExpression list(const std::vector<ExpressionPtr>& expressions) {
+    LoweredExpression result;
+    for (const ExpressionPtr& element : expressions) {
+      const LoweredExpression lowered = self.lower(*element);
+      result.sql += (result.sql.empty() ? "" : ", ") + lowered.sql;
+      result.may_fail = result.may_fail || lowered.may_fail;
     }
-    static std::string without_separators(std::string text) {
-      std::erase(text, '_');
-      return text;
+    return result;
+  }
+  static std::string without_separators(std::string text) {
+    std::erase(text, '_');
+    return text;
+  }
+  static std::string plain_digits(const std::string& text) {
+    std::string digits = without_separators(text);
+    if (digits.size() > 2 && digits[0] == '0' && digits[1] > '9') {
+      const int base = digits[1] == 'x' || digits[1] == 'X'   ? 16
+                       : digits[1] == 'o' || digits[1] == 'O' ? 8
+                                                              : 2;
+      return std::to_string(std::stoll(digits.substr(2), nullptr, base));
     }
-    static std::string plain_digits(const std::string& text) {
-      std::string digits = without_separators(text);
-      if (digits.size() > 2 && digits[0] == '0' && digits[1] > '9') {
-        const int base = digits[1] == 'x' || digits[1] == 'X'   ? 16
-                         : digits[1] == 'o' || digits[1] == 'O' ? 8
-                                                                : 2;
-        return std::to_string(std::stoll(digits.substr(2), nullptr, base));
-      }
-      return digits;
-    }
-    LoweredExpression unsupported(std::string_view what) {
-      throw semantic_error(ErrorCode::kNotSupported, expression.location, "{} not supported yet",
-                           what);
-    }
-  };
-  return std::visit(Visitor{*this, expression, analysis_.of(expression).type}, expression.node);
+    return digits;
+  }
+  LoweredExpression unsupported(std::string_view what) {
+    throw semantic_error(ErrorCode::kNotSupported, expression.location, "{} not supported yet",
+                         what);
+  }
+};
+
+LoweredExpression Lowering::lower_node(const Expression& expression) {
+  return std::visit(FormLowering{*this, expression, analysis_.of(expression).type},
+                    expression.node);
 }
 
 LoweredExpression Lowering::bound_call(const Expression& expression,

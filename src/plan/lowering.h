@@ -52,6 +52,8 @@ class Lowering {
   const std::vector<KernelPtr>& kernels() const { return kernels_.kernels(); }
 
  private:
+  struct FormLowering;  // tells the forms of expressions apart
+
   /// What stands for expressions that were computed below: their canonical key → the column that
   /// holds them.
   using Replacements = std::map<std::string, std::string>;
