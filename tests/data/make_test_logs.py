@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Writes the small logs that the tests of tests/sql read: tests/data/logs (two accounts) and tests/data/malformed.
+"""Writes the small logs that the tests of tests/sql read: tests/data/logs (two accounts), tests/data/malformed,
+and tests/data/accounts.
 
 The files are committed; run this again only to change them. Everything in them is invented.
 """
@@ -65,6 +66,16 @@ def sandbox_records():
     yield event(10, "11:02:00", "iam", "CreateUser", bob, SANDBOX, virginia, "2001:db8::1", requestParameters={"userName": "mallory \x1b[31m"})
 
 
+def accounts():
+    """Yields the rows of a plain table to join the logs with: numbers, dates, lists, and what is absent."""
+    yield {"id": OPERATIONS, "name": "operations", "seats": 12, "cost": 99.5, "active": True, "since": "2019-03-01",
+           "budget": "1200.50", "tags": {"team": "core", "stage": "prod"}, "owners": ["alice", "dora"]}
+    yield {"id": SANDBOX, "name": "Sandbox", "seats": 3, "cost": 0.25, "active": False, "since": "2022-11-30",
+           "budget": "75.25", "tags": {"team": "lab"}, "owners": ["bob", None]}
+    yield {"id": PARTNER, "name": "partner", "seats": None, "cost": -4, "active": True, "since": None, "owners": []}
+    yield {"id": "999999999999", "name": "unused", "seats": 3, "since": "2022-11-30", "budget": "-0.05"}
+
+
 def write(path, text):
     path = os.path.join(HERE, path)
     os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -86,6 +97,7 @@ def main():
     good = document([event(11, "12:00:00", "s3", "ListBuckets", user(SANDBOX, "bob"), SANDBOX, "us-east-1", "198.51.100.1")])
     write("malformed/lines.json", good + '{"Records":[{"eventName":"Cut\n' + "not json\n")
     write("malformed/empty.json", "")
+    write("accounts/accounts.json", "".join(json.dumps(account) + "\n" for account in accounts()))
 
 
 if __name__ == "__main__":
