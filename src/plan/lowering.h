@@ -75,10 +75,16 @@ class Lowering {
   std::string with_clause(const QueryFacts& facts);
 
   // SELECT (select_lowering.cpp)
-  std::string lower_source(const QuerySpecification& node);
+  /// FROM and WHERE; `condition` is WHERE's, or empty.
+  struct Source {
+    std::string sql;
+    std::string condition;
+  };
+  Source lower_source(const QuerySpecification& node);
   std::string lower_aggregation(const SelectFacts& select, Replacements& replacements);
   std::vector<std::string> lower_outputs(QueryIndex index, const SelectFacts& select,
-                                         LoweredQuery& lowered, std::string& items);
+                                         const std::string& condition, LoweredQuery& lowered,
+                                         std::string& items);
 
   // Relations (relation_lowering.cpp)
   std::string lower_relation(const Relation& relation);
@@ -137,13 +143,16 @@ class Lowering {
   KernelUses kernels_;
   std::vector<const Replacements*> replacements_;  // innermost last
   const std::vector<std::string>* output_sql_ =
-      nullptr;                                 // of the SELECT whose ORDER BY is being lowered
-  std::vector<std::string> extra_conditions_;  // ON of joins whose UNNEST went into the scan
-  std::map<QueryIndex, LoweredQuery> materialized_;          // WITH queries that are computed once
+      nullptr;  // of the SELECT whose ORDER BY is being lowered
+  std::vector<LoweredExpression> extra_conditions_;  // ON of joins whose UNNEST went into the scan
+  std::map<QueryIndex, LoweredQuery> materialized_;  // WITH queries that are computed once
   const std::vector<NamedWindow>* named_windows_ = nullptr;  // of the SELECT being lowered
   size_t num_aliases_ = 0;
 };
 
+/// Joins one or more terms with AND or OR; a term that may fail is computed only where the terms
+/// before it have not decided.
+LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& terms);
 /// Quotes text as an engine string literal.
 std::string quoted_text(std::string_view text);
 /// Returns engine SQL for field `field` of a row value.

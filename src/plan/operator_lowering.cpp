@@ -75,24 +75,34 @@ LoweredExpression Lowering::lower_comparison(const Expression& expression, const
   return result;
 }
 
-// The engine may compute the terms in any order. A term that may fail waits, in a CASE, for the
-// terms before it.
-LoweredExpression Lowering::lower_logical(const Logical& node) {
-  const std::string_view word = node.is_and ? " AND " : " OR ";
-  std::vector<std::string> terms;
+// The engine may compute the terms of AND and OR in any order. A term that may fail waits, in a
+// CASE, until the terms before it have not decided: CASE WHEN NOT a THEN FALSE WHEN NOT b THEN
+// FALSE ELSE a AND b AND c END. Flat, so that many such terms cost no depth.
+LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& terms) {
+  const std::string_view word = is_and ? " AND " : " OR ";
+  std::string arms;
+  std::vector<std::string> segment;  // terms since the last one that waited
+  std::vector<std::string> all;
   bool may_fail = false;
-  for (const ExpressionPtr& expression : node.terms) {
-    LoweredExpression term = lower(*expression);
-    if (term.may_fail && !terms.empty()) {
-      const std::string before = fmt::format("({})", fmt::join(terms, word));
-      terms = {fmt::format("(CASE WHEN {}{} THEN {} ELSE ({}{}{}) END)", node.is_and ? "NOT " : "",
-                           before, node.is_and ? "FALSE" : "TRUE", before, word, term.sql)};
-    } else {
-      terms.push_back(std::move(term.sql));
+  for (const LoweredExpression& term : terms) {
+    if (term.may_fail && !segment.empty()) {
+      arms += fmt::format(" WHEN {}({}) THEN {}", is_and ? "NOT " : "", fmt::join(segment, word),
+                          is_and ? "FALSE" : "TRUE");
+      segment.clear();
     }
+    segment.push_back(term.sql);
+    all.push_back(term.sql);
     may_fail = may_fail || term.may_fail;
   }
-  return {fmt::format("({})", fmt::join(terms, word)), may_fail};
+  if (all.size() == 1) return terms[0];
+  const std::string joined = fmt::format("({})", fmt::join(all, word));
+  return {arms.empty() ? joined : fmt::format("(CASE{} ELSE {} END)", arms, joined), may_fail};
+}
+
+LoweredExpression Lowering::lower_logical(const Logical& node) {
+  std::vector<LoweredExpression> terms;
+  for (const ExpressionPtr& term : node.terms) terms.push_back(lower(*term));
+  return join_terms(node.is_and, terms);
 }
 
 LoweredExpression Lowering::lower_between(const Expression& expression, const Between& node) {

@@ -108,7 +108,7 @@ std::string Lowering::lower_join(const Relation& relation, const Join& join) {
   const Relation& right_leaf = without_alias(*join.right);
   const bool is_unnest = std::holds_alternative<Unnest>(right_leaf.node);
   if (is_unnest && needs_.is_fused[*analysis_.relation_of_node[right_leaf.id]]) {
-    if (join.on) extra_conditions_.push_back(lower(*join.on).sql);
+    if (join.on) extra_conditions_.push_back(lower(*join.on));
     return left;
   }
   if (is_unnest && (join.kind == JoinKind::kRight || join.kind == JoinKind::kFull)) {

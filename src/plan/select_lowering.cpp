@@ -33,20 +33,22 @@ bool sort_keys_read(const Analysis& analysis, const QueryFacts& facts, size_t in
 
 }  // namespace
 
-// FROM and WHERE.
-std::string Lowering::lower_source(const QuerySpecification& node) {
-  std::vector<std::string> outer_conditions = std::exchange(extra_conditions_, {});
-  std::string text;
-  if (node.from) text += " FROM " + lower_relation(*node.from);
-  std::vector<std::string> conditions =
+Lowering::Source Lowering::lower_source(const QuerySpecification& node) {
+  std::vector<LoweredExpression> outer_conditions = std::exchange(extra_conditions_, {});
+  Source source;
+  if (node.from) source.sql = " FROM " + lower_relation(*node.from);
+  std::vector<LoweredExpression> conditions =
       std::exchange(extra_conditions_, std::move(outer_conditions));
-  if (node.where) conditions.push_back(lower(*node.where).sql);
-  if (!conditions.empty()) text += fmt::format(" WHERE {}", fmt::join(conditions, " AND "));
-  return text;
+  if (node.where) conditions.push_back(lower(*node.where));
+  if (!conditions.empty()) {
+    source.condition = join_terms(true, conditions).sql;
+    source.sql += " WHERE " + source.condition;
+  }
+  return source;
 }
 
 std::string Lowering::lower_aggregation(const SelectFacts& select, Replacements& replacements) {
-  const std::string source = lower_source(*select.node);
+  const std::string source = lower_source(*select.node).sql;
   const std::string alias = next_alias();
   std::string items;
   std::string group_by;
@@ -83,6 +85,7 @@ std::string Lowering::lower_aggregation(const SelectFacts& select, Replacements&
 // Lowers what is delivered of each output; returns the SQL of each output as a whole where there is
 // such, for ORDER BY.
 std::vector<std::string> Lowering::lower_outputs(QueryIndex index, const SelectFacts& select,
+                                                 const std::string& condition,
                                                  LoweredQuery& lowered, std::string& items) {
   std::vector<std::string> whole(select.outputs.size());
   size_t num_columns = 0;
@@ -98,7 +101,12 @@ std::vector<std::string> Lowering::lower_outputs(QueryIndex index, const SelectF
         part.path.insert(part.path.end(), path.begin(), path.end());
         sql = reference(part);
       } else {
-        sql = lower_value(*output.expression).sql;
+        const LoweredExpression value = lower_value(*output.expression);
+        // The engine may move an outer query's filter below this projection, beside the filter
+        // here: what may fail is then computed for rows that this filter drops, unless it waits for
+        // it.
+        const bool guarded = value.may_fail && !condition.empty() && index != analysis_.root;
+        sql = guarded ? fmt::format("(CASE WHEN {} THEN {} END)", condition, value.sql) : value.sql;
         for (const uint32_t field : path) sql = field_sql(sql, field);
       }
       const std::string name = fmt::format("c{}", num_columns++);
@@ -117,18 +125,21 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
   const std::vector<NamedWindow>* outer_windows =
       std::exchange(named_windows_, &select.node->windows);
   Replacements replacements;
-  std::string source;
+  Source source;
   if (select.is_aggregation) {
-    source = lower_aggregation(select, replacements);
+    source.sql = lower_aggregation(select, replacements);
     replacements_.push_back(&replacements);
-    if (select.node->having) source += fmt::format(" WHERE {}", lower(*select.node->having).sql);
+    if (select.node->having) {
+      source.condition = lower(*select.node->having).sql;
+      source.sql += " WHERE " + source.condition;
+    }
   } else {
     source = lower_source(*select.node);
   }
 
   LoweredQuery result;
   std::string items;
-  std::vector<std::string> whole = lower_outputs(index, select, result, items);
+  std::vector<std::string> whole = lower_outputs(index, select, source.condition, result, items);
   // Sort keys may read outputs that nothing above wants.
   std::vector<std::string> expressions(whole.size());
   for (size_t i = 0; i < whole.size() && !facts.order_by.empty(); ++i) {
@@ -141,8 +152,8 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
   const std::string tail = order_and_limit(facts, whole, expressions);
   if (select.is_aggregation) replacements_.pop_back();
   named_windows_ = outer_windows;
-  result.sql =
-      fmt::format("SELECT {}{}{}{}", select.node->distinct ? "DISTINCT " : "", items, source, tail);
+  result.sql = fmt::format("SELECT {}{}{}{}", select.node->distinct ? "DISTINCT " : "", items,
+                           source.sql, tail);
   return result;
 }
 
