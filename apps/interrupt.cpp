@@ -11,6 +11,7 @@ namespace {
 // A signal handler can reach nothing but globals.
 std::atomic<Cancellation*> current_cancellation{nullptr};
 std::atomic<bool> idle_is_ignored{false};
+std::atomic<bool> is_shielded{false};
 
 extern "C" void handle_interrupt(int signal) {
   Cancellation* cancellation = current_cancellation.load();
@@ -19,6 +20,7 @@ extern "C" void handle_interrupt(int signal) {
     ::_exit(kExitInterrupted);
   }
   if (cancellation->requested()) {
+    if (signal == SIGINT && is_shielded.load()) return;
     // The progress bar may have left a line behind.
     constexpr char kClear[] = "\r\x1b[K";
     if (::isatty(STDERR_FILENO) != 0) {
@@ -35,6 +37,7 @@ void install_signal_handlers() {
   struct sigaction action {};
   action.sa_handler = &handle_interrupt;
   ::sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;  // a write to a pager that is busy must not fail
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
@@ -45,6 +48,10 @@ InterruptScope::InterruptScope(Cancellation& cancellation) {
 }
 
 InterruptScope::~InterruptScope() { current_cancellation.store(nullptr); }
+
+InterruptShield::InterruptShield() { is_shielded.store(true); }
+
+InterruptShield::~InterruptShield() { is_shielded.store(false); }
 
 void ignore_idle_interrupts() { idle_is_ignored.store(true); }
 

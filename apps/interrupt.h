@@ -23,6 +23,16 @@ class InterruptScope {
   InterruptScope& operator=(const InterruptScope&) = delete;
 };
 
+/// While it lives, Ctrl-C never ends the program: a pager shares the terminal, and what is typed may
+/// be meant for it. One at a time.
+class InterruptShield {
+ public:
+  InterruptShield();
+  ~InterruptShield();
+  InterruptShield(const InterruptShield&) = delete;
+  InterruptShield& operator=(const InterruptShield&) = delete;
+};
+
 /// Makes signals that arrive while no query runs do nothing (in the shell) instead of ending the
 /// program.
 void ignore_idle_interrupts();

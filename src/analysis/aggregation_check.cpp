@@ -26,16 +26,11 @@ class AggregationCheck {
   }
 
   void check(const Expression& expression) const {
-    if (keys_.contains(canonical_key(analysis_, expression))) return;
-    const ExpressionFacts& facts = analysis_.of(expression);
-    if (facts.is_aggregate) return;
-    if (facts.use) {
-      if (!is_local(*facts.use) || is_covered(*facts.use)) return;
-      fail(expression);
+    if (const Expression* culprit = find_culprit(expression)) {
+      throw semantic_error(ErrorCode::kExpressionNotAggregate, culprit->location,
+                           "'{}' must be an aggregate expression or appear in GROUP BY clause",
+                           print_expression(*culprit));
     }
-    if (facts.query)
-      return;  // a subquery is checked by itself; what it takes from here is checked when lowered
-    for_each_child(expression, [this](const Expression& child) { check(child); });
   }
 
   /// Checks a column that `*` stood for.
@@ -47,6 +42,39 @@ class AggregationCheck {
   }
 
  private:
+  /// Returns the first part that is neither key nor aggregate, as Trino names it; null when there
+  /// is none.
+  const Expression* find_culprit(const Expression& expression) const {
+    if (keys_.contains(canonical_key(analysis_, expression))) return nullptr;
+    const ExpressionFacts& facts = analysis_.of(expression);
+    if (facts.is_aggregate) return nullptr;
+    if (facts.use) return is_local(*facts.use) && !is_covered(*facts.use) ? &expression : nullptr;
+    const Expression* culprit = nullptr;
+    for_each_child(expression, [&](const Expression& child) {
+      if (!culprit) culprit = find_culprit(child);
+    });
+    const Query* query = query_of(expression);
+    if (!query) return culprit;
+    // Where the operand of a comparison with a subquery is at fault, Trino shows the whole
+    // comparison.
+    if (culprit) return &expression;
+    check_subquery(*query);
+    return nullptr;
+  }
+
+  // What a subquery takes from here must be a key too.
+  void check_subquery(const Query& query) const {
+    walk_expressions(query, [this](const Expression& expression) {
+      const std::optional<ColumnUse>& use = analysis_.of(expression).use;
+      if (use && is_local(*use) && !is_covered(*use)) {
+        throw semantic_error(ErrorCode::kExpressionNotAggregate, expression.location,
+                             "Subquery uses '{}' which must appear in GROUP BY clause",
+                             print_expression(expression));
+      }
+      return !use;
+    });
+  }
+
   bool is_local(const ColumnUse& use) const { return relations_.contains(use.relation); }
 
   // A field is covered too when the row around it is a key.
@@ -56,12 +84,6 @@ class AggregationCheck {
       if (use.path.empty()) return false;
       use.path.pop_back();
     }
-  }
-
-  [[noreturn]] static void fail(const Expression& expression) {
-    throw semantic_error(ErrorCode::kExpressionNotAggregate, expression.location,
-                         "'{}' must be an aggregate expression or appear in GROUP BY clause",
-                         print_expression(expression));
   }
 
   const Analysis& analysis_;

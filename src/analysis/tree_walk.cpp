@@ -125,4 +125,93 @@ const Query* query_of(const Expression& expression) {
   return nullptr;
 }
 
+namespace {
+
+class ExpressionWalk {
+ public:
+  explicit ExpressionWalk(const std::function<bool(const Expression&)>& visit) : visit_(visit) {}
+
+  void query(const Query& node) const {
+    if (node.with) {
+      for (const NamedQuery& named : node.with->queries) query(*named.query);
+    }
+    std::visit([this](const auto& body) { visit_body(body); }, node.body);
+    sort(node.order_by);
+  }
+
+ private:
+  void expression(const ExpressionPtr& pointer) const {
+    if (pointer) expression(*pointer);
+  }
+  void expression(const Expression& node) const {
+    if (!visit_(node)) return;
+    for_each_child(node, [this](const Expression& child) { expression(child); });
+    if (const Query* inner = query_of(node)) query(*inner);
+  }
+  void sort(const std::vector<SortItem>& items) const {
+    for (const SortItem& item : items) expression(item.key);
+  }
+
+  void visit_body(const QuerySpecification& body) const {
+    for (const SelectItem& item : body.items) {
+      if (const auto* selected = std::get_if<SelectExpression>(&item.node))
+        expression(selected->value);
+    }
+    if (body.from) relation(*body.from);
+    expression(body.where);
+    if (body.group_by) {
+      for (const GroupingElement& element : body.group_by->elements) {
+        for (const auto& set : element.sets) {
+          for (const ExpressionPtr& key : set) expression(key);
+        }
+      }
+    }
+    expression(body.having);
+    for (const NamedWindow& window : body.windows) {
+      for (const ExpressionPtr& key : window.specification.partition_by) expression(key);
+      sort(window.specification.order_by);
+    }
+  }
+  void visit_body(const SetOperation& body) const {
+    query(*body.left);
+    query(*body.right);
+  }
+  void visit_body(const Values& body) const {
+    for (const ExpressionPtr& row : body.rows) expression(row);
+  }
+  void visit_body(const TableBody&) const {}
+  void visit_body(const NestedQuery& body) const { query(*body.query); }
+
+  void relation(const Relation& node) const {
+    std::visit([this](const auto& form) { visit_relation(form); }, node.node);
+  }
+  void visit_relation(const TableReference&) const {}
+  void visit_relation(const SubqueryRelation& node) const { query(*node.query); }
+  void visit_relation(const Lateral& node) const { query(*node.query); }
+  void visit_relation(const AliasedRelation& node) const { relation(*node.relation); }
+  void visit_relation(const Unnest& node) const {
+    for (const ExpressionPtr& array : node.arrays) expression(array);
+  }
+  void visit_relation(const TableFunctionCall& node) const {
+    for (const TableFunctionCall::Argument& argument : node.arguments) expression(argument.value);
+  }
+  void visit_relation(const Join& node) const {
+    relation(*node.left);
+    relation(*node.right);
+    expression(node.on);
+  }
+  void visit_relation(const SampledRelation& node) const {
+    relation(*node.relation);
+    expression(node.percentage);
+  }
+
+  const std::function<bool(const Expression&)>& visit_;
+};
+
+}  // namespace
+
+void walk_expressions(const Query& query, const std::function<bool(const Expression&)>& visit) {
+  ExpressionWalk(visit).query(query);
+}
+
 }  // namespace trailsql

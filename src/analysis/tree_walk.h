@@ -17,4 +17,9 @@ void for_each_child(const Expression& expression,
 /// forms.
 const Query* query_of(const Expression& expression);
 
+/// Calls `visit` for the expressions of `query` from the outside in, those of its relations and of
+/// the queries inside it included. Where `visit` returns false, what is below that expression is
+/// left out.
+void walk_expressions(const Query& query, const std::function<bool(const Expression&)>& visit);
+
 }  // namespace trailsql

@@ -1,6 +1,8 @@
 // Expressions → engine SQL: dispatch, references, calls, subqueries.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/canonical_key.h"
 #include "analysis/scope.h"
 #include "base/error.h"
@@ -52,7 +54,24 @@ LoweredExpression Lowering::lower(const Expression& expression) {
   return value;
 }
 
+namespace {
+
+// Timestamps beyond microseconds have no functions yet; better refused whole than answered in part.
+bool has_fine_timestamp(const Type& type) {
+  const bool is_timestamp =
+      type.is(TypeKind::kTimestamp) || type.is(TypeKind::kTimestampWithTimeZone);
+  if (is_timestamp && type.precision() > 6) return true;
+  return std::any_of(type.fields().begin(), type.fields().end(),
+                     [](const RowField& field) { return has_fine_timestamp(field.type); });
+}
+
+}  // namespace
+
 LoweredExpression Lowering::lower_value(const Expression& expression) {
+  if (has_fine_timestamp(analysis_.of(expression).type)) {
+    throw semantic_error(ErrorCode::kNotSupported, expression.location,
+                         "Timestamps with more than 6 digits of a second are not supported yet");
+  }
   if (!replacements_.empty()) {
     const std::string key = canonical_key(analysis_, expression);
     for (auto replacements = replacements_.rbegin(); replacements != replacements_.rend();
