@@ -23,8 +23,8 @@ class InterruptScope {
   InterruptScope& operator=(const InterruptScope&) = delete;
 };
 
-/// While it lives, Ctrl-C never ends the program: a pager shares the terminal, and what is typed may
-/// be meant for it. One at a time.
+/// While it lives, Ctrl-C never ends the program: a pager shares the terminal, and what is typed
+/// may be meant for it. One at a time.
 class InterruptShield {
  public:
   InterruptShield();

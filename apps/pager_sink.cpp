@@ -45,6 +45,7 @@ void PagerSink::start_pager() {
     max_lines_ = 0;
     screen_.write(kept_);
   } else {
+    shield_.emplace();
     pager_ = std::make_unique<StreamSink>(pipe_, "the pager");
     pager_->write(kept_);
   }
@@ -58,6 +59,7 @@ void PagerSink::finish() {
     pager_->flush();
     ::pclose(pipe_);
     pipe_ = nullptr;
+    shield_.reset();
     return;
   }
   screen_.write(kept_);

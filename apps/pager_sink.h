@@ -3,8 +3,10 @@
 
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "apps/interrupt.h"
 #include "service/output_sink.h"
 
 namespace trailsql {
@@ -31,6 +33,7 @@ class PagerSink : public OutputSink {
   StreamSink screen_;
   std::FILE* pipe_ = nullptr;
   std::unique_ptr<StreamSink> pager_;
+  std::optional<InterruptShield> shield_;  // while the pager runs
 };
 
 /// Returns the command that shows long results: $PAGER, else less where it is installed; empty when

@@ -39,16 +39,16 @@ std::string read_all(std::FILE* stream, const std::string& name) {
   return text;
 }
 
+// Windows editors begin files with a byte order mark; it is no part of the first statement.
+std::string without_byte_order_mark(std::string text) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  if (text.starts_with(kMark)) text.erase(0, kMark.size());
+  return text;
+}
+
 std::string read_source(const QuerySource& source) {
-  if (source.file.empty() && source.text != "-") return source.text;
-  if (source.file.empty() || source.file == "-") return read_all(stdin, "standard input");
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(source.file.c_str(), "rb"),
-                                                             &std::fclose);
-  if (!file) {
-    throw QueryError(ErrorCode::kGenericExternalError,
-                     fmt::format("Cannot open {}: {}", source.file, std::strerror(errno)));
-  }
-  return read_all(file.get(), source.file);
+  if (!source.file.empty()) return read_script(source.file);
+  return source.text == "-" ? read_script("-") : source.text;
 }
 
 ResultFormat format_of(const Settings& settings) {
@@ -77,16 +77,28 @@ void tell_notes(const ScanReport& report, const Settings& settings) {
 }
 
 // Says in which statement of a longer script the error was.
-void tell_statement(const ScriptStatement& statement, const QuerySource& source) {
-  const std::string name = source.file.empty() ? "line " : source.file + ":";
-  tell(fmt::format("in the statement that begins at {}{}", name, statement.location.line));
+void tell_statement(const Script& script, size_t index, const QuerySource& source) {
+  const std::string name = source.file.empty() || source.file == "-" ? "line " : source.file + ":";
+  tell(fmt::format("in statement {} of {}, which begins at {}{}", index + 1,
+                   script.statements.size(), name, script.statements[index].location.line));
 }
 
 }  // namespace
 
-int run_and_tell(QueryService& service, std::string_view statement, const Session& session,
-                 const Settings& settings, const RunOutput& output, ScanReport& report,
-                 const std::function<void()>& after_rows) {
+std::string read_script(const std::string& file) {
+  if (file == "-") return without_byte_order_mark(read_all(stdin, "standard input"));
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"),
+                                                               &std::fclose);
+  if (!stream) {
+    throw QueryError(ErrorCode::kGenericExternalError,
+                     fmt::format("Cannot open {}: {}", file, std::strerror(errno)));
+  }
+  return without_byte_order_mark(read_all(stream.get(), file));
+}
+
+int run_and_tell(QueryService& service, std::string_view script, const ScriptStatement& statement,
+                 const Session& session, const Settings& settings, const RunOutput& output,
+                 ScanReport& report, const std::function<void()>& after_rows) {
   Cancellation cancellation;
   const InterruptScope scope(cancellation);
   std::optional<ProgressBar> bar;
@@ -99,7 +111,7 @@ int run_and_tell(QueryService& service, std::string_view statement, const Sessio
   };
   try {
     const RunOutcome outcome =
-        run_statement(service, statement, session, cancellation, report, announced);
+        run_statement(service, statement.text, session, cancellation, report, announced);
     bar.reset();
     if (after_rows) after_rows();
     tell_outcome(outcome, report, settings);
@@ -109,13 +121,15 @@ int run_and_tell(QueryService& service, std::string_view statement, const Sessio
     bar.reset();
     if (after_rows) after_rows();
     const bool interrupted = error.code() == ErrorCode::kUserCanceled && cancellation.requested();
-    fmt::print(stderr, "{}", render_error(error, statement, stderr_style(settings)));
+    fmt::print(
+        stderr, "{}",
+        render_error(placed_in_script(error, statement.location), script, stderr_style(settings)));
     tell_notes(report, settings);
     return interrupted ? kExitInterrupted : kExitFailed;
   } catch (const std::exception& error) {
     bar.reset();
     const QueryError wrapped(ErrorCode::kGenericInternalError, error.what());
-    fmt::print(stderr, "{}", render_error(wrapped, statement, stderr_style(settings)));
+    fmt::print(stderr, "{}", render_error(wrapped, script, stderr_style(settings)));
     return kExitFailed;
   }
 }
@@ -135,11 +149,12 @@ int run_query_command(const Settings& settings, const QuerySource& source) {
   RunOutput output{
       file_sink ? static_cast<OutputSink&>(*file_sink) : stdout_sink, format_of(settings), {}, {}};
   if (!file_sink) output.style = stdout_style(settings);
-  for (const ScriptStatement& statement : script.statements) {
+  for (size_t i = 0; i < script.statements.size(); ++i) {
     ScanReport report;
-    const int status = run_and_tell(service, statement.text, session, settings, output, report);
+    const int status =
+        run_and_tell(service, text, script.statements[i], session, settings, output, report);
     if (status != kExitOk) {
-      if (status == kExitFailed && script.statements.size() > 1) tell_statement(statement, source);
+      if (status == kExitFailed && script.statements.size() > 1) tell_statement(script, i, source);
       return status;
     }
   }

@@ -6,6 +6,7 @@
 
 #include "apps/settings.h"
 #include "service/statement_runner.h"
+#include "syntax/parser.h"
 
 namespace trailsql {
 
@@ -18,11 +19,15 @@ struct QuerySource {
 /// Runs the statements in order; the first that fails ends the run. Returns the exit status.
 int run_query_command(const Settings& settings, const QuerySource& source);
 
-/// Runs one statement and says on standard error what there is to say about it: progress, message,
-/// counts, notes, errors. Returns the exit status. `report` gets the counts; `after_rows`, which
+/// Reads the statements of a file ("-": standard input). Throws GENERIC_EXTERNAL_ERROR.
+std::string read_script(const std::string& file);
+
+/// Runs one statement of `script` and says on standard error what there is to say about it:
+/// progress, message, counts, notes, errors with their place in the script. Returns the exit
+/// status. `report` gets the counts; `after_rows`, which
 /// may be empty, is called when all rows are written and before counts and errors are.
-int run_and_tell(QueryService& service, std::string_view statement, const Session& session,
-                 const Settings& settings, const RunOutput& output, ScanReport& report,
-                 const std::function<void()>& after_rows = {});
+int run_and_tell(QueryService& service, std::string_view script, const ScriptStatement& statement,
+                 const Session& session, const Settings& settings, const RunOutput& output,
+                 ScanReport& report, const std::function<void()>& after_rows = {});
 
 }  // namespace trailsql

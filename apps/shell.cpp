@@ -4,8 +4,6 @@
 #include <unistd.h>
 
 #include <clocale>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "apps/interrupt.h"
@@ -78,21 +76,23 @@ class Shell {
     const Script script = split_script(pending_);
     if (!script.complete) return;
     editor_.remember(trimmed(pending_));
-    run_script(script);
+    run_script(pending_, script);
     pending_.clear();
   }
 
-  void run_script(const Script& script) {
+  void run_script(std::string_view text, const Script& script) {
     for (const ScriptStatement& statement : script.statements) {
-      if (run_statement_text(statement.text) != kExitOk) return;
+      if (run_statement(text, statement) != kExitOk) return;
     }
   }
 
-  int run_statement_text(std::string_view text) {
+  int run_statement_text(std::string_view text) { return run_statement(text, {text, {1, 1}}); }
+
+  int run_statement(std::string_view script, const ScriptStatement& statement) {
     report_ = std::make_unique<ScanReport>();
     PagerSink sink(terminal_height(STDOUT_FILENO));
     RunOutput output{sink, format_, stdout_style(settings_), {}};
-    return run_and_tell(service_, text, session_, settings_, output, *report_,
+    return run_and_tell(service_, script, statement, session_, settings_, output, *report_,
                         [&sink] { sink.finish(); });
   }
 
@@ -166,6 +166,11 @@ class Shell {
 
   void use_database(const std::string& argument) {
     const std::string database = to_lower_ascii(argument);
+    if (database.empty()) {
+      fmt::print(stderr, "Names without a database are in {}; .use DATABASE changes that\n",
+                 session_.database);
+      return;
+    }
     if (service_.catalog().find_database(database)) {
       session_.database = database;
       return;
@@ -180,6 +185,7 @@ class Shell {
       format_ = *format;
       return;
     }
+    if (!argument.empty()) fmt::print(stderr, "There is no format {}; there are:\n", argument);
     for (const ResultFormatName& entry : result_formats()) {
       fmt::print("{} {:<10} {}\n", entry.format == format_ ? '*' : ' ', entry.name, entry.doc);
     }
@@ -187,13 +193,12 @@ class Shell {
   }
 
   void read_file(const std::string& argument) {
-    std::ifstream file(argument);
-    if (!file) {
-      fmt::print(stderr, "Cannot open {}\n", argument);
+    if (argument.empty()) {
+      fmt::print(stderr, "Which file? .read FILE\n");
       return;
     }
-    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    run_script(split_script(text));
+    const std::string text = read_script(argument);
+    run_script(text, split_script(text));
   }
 
   Settings settings_;

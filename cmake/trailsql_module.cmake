@@ -5,6 +5,8 @@ add_library(trailsql_options INTERFACE)
 target_compile_options(trailsql_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Werror -fno-omit-frame-pointer)
 if(TRAILSQL_SANITIZE)
   target_compile_options(trailsql_options INTERFACE -fsanitize=${TRAILSQL_SANITIZE} -fno-sanitize-recover=all)
+  # g++ 12 sees uninitialised members inside the standard library once sanitizers are on.
+  target_compile_options(trailsql_options INTERFACE -Wno-maybe-uninitialized)
   target_link_options(trailsql_options INTERFACE -fsanitize=${TRAILSQL_SANITIZE})
 endif()
 

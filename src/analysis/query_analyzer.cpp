@@ -21,7 +21,7 @@ void analyze_with(AnalysisContext& context, const With& with, Scope& scope, Quer
     const std::string name = to_lower_ascii(named.name.value);
     if (scope.has_named_query(name)) {
       throw semantic_error(ErrorCode::kDuplicateNamedQuery, named.name.location,
-                           "WITH query name '{}' specified more than once", named.name.value);
+                           "WITH query name '{}' specified more than once", name);
     }
     const QueryIndex index = analyze_query_node(context, *named.query, &scope);
     QueryFacts& query = context.analysis.queries[index];
@@ -30,9 +30,9 @@ void analyze_with(AnalysisContext& context, const With& with, Scope& scope, Quer
     for (const Identifier& column : named.columns) columns.push_back(column.value);
     if (!columns.empty() && columns.size() != query.outputs.size()) {
       throw semantic_error(
-          ErrorCode::kMismatchedColumnAliases, named.name.location,
-          "WITH column alias list has {} entries but WITH query({}) has {} columns", columns.size(),
-          named.name.value, query.outputs.size());
+          ErrorCode::kMismatchedColumnAliases, named.columns.front().location,
+          "Column alias list has {} entries but relation has {} columns", columns.size(),
+          query.outputs.size());
     }
     scope.add_named_query(name, index, std::move(columns));
     facts.with_queries.push_back(index);

@@ -27,10 +27,19 @@ bool collect_names(const Expression& expression, std::vector<std::string_view>& 
   return true;
 }
 
+// Messages spell names in lower case, as Trino's do.
 std::string joined(const std::vector<std::string_view>& parts) {
   std::string text;
-  for (std::string_view part : parts) text += (text.empty() ? "" : ".") + std::string(part);
+  for (std::string_view part : parts) text += (text.empty() ? "" : ".") + to_lower_ascii(part);
   return text;
+}
+
+// Spells a field that is not there: the whole chain of names, or only the field when the chain
+// begins with another expression.
+std::string spell_field(const Expression& expression, const Dereference& node) {
+  std::vector<std::string_view> names;
+  if (!collect_names(expression, names)) names = {node.field.value};
+  return joined(names);
 }
 
 std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
@@ -113,7 +122,7 @@ Type ExpressionAnalyzer::field_of(const Expression& expression, const Dereferenc
   }
   if (!found) {
     throw QueryError(ErrorCode::kInvalidColumnReference, expression.location,
-                     fmt::format("Column reference '{}' is invalid", print_expression(expression)),
+                     fmt::format("Column reference '{}' is invalid", spell_field(expression, node)),
                      did_you_mean(node.field.value, candidates));
   }
   ExpressionFacts& facts = context_.of(expression);

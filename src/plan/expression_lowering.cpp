@@ -56,21 +56,23 @@ LoweredExpression Lowering::lower(const Expression& expression) {
 
 namespace {
 
-// Timestamps beyond microseconds have no functions yet; better refused whole than answered in part.
-bool has_fine_timestamp(const Type& type) {
+// Timestamps beyond microseconds and times with a zone have no functions yet: refused whole, not
+// answered in part.
+bool has_time_without_functions(const Type& type) {
   const bool is_timestamp =
       type.is(TypeKind::kTimestamp) || type.is(TypeKind::kTimestampWithTimeZone);
-  if (is_timestamp && type.precision() > 6) return true;
+  if ((is_timestamp && type.precision() > 6) || type.is(TypeKind::kTimeWithTimeZone)) return true;
   return std::any_of(type.fields().begin(), type.fields().end(),
-                     [](const RowField& field) { return has_fine_timestamp(field.type); });
+                     [](const RowField& field) { return has_time_without_functions(field.type); });
 }
 
 }  // namespace
 
 LoweredExpression Lowering::lower_value(const Expression& expression) {
-  if (has_fine_timestamp(analysis_.of(expression).type)) {
+  if (has_time_without_functions(analysis_.of(expression).type)) {
     throw semantic_error(ErrorCode::kNotSupported, expression.location,
-                         "Timestamps with more than 6 digits of a second are not supported yet");
+                         "Values of type {} are not supported yet",
+                         analysis_.of(expression).type.display());
   }
   if (!replacements_.empty()) {
     const std::string key = canonical_key(analysis_, expression);

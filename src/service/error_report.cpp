@@ -80,7 +80,7 @@ void append_source_line(std::string& out, std::string_view line, uint32_t column
 
 }  // namespace
 
-std::string render_error(const QueryError& error, std::string_view statement,
+std::string render_error(const QueryError& error, std::string_view source,
                          const ErrorStyle& style) {
   std::string out;
   if (style.colors) out += "\x1b[1;31m";
@@ -101,7 +101,7 @@ std::string render_error(const QueryError& error, std::string_view statement,
   }
   const Location place = error.location();
   if (place.known() && place.column > 0) {
-    const std::string_view line = line_of(statement, place.line);
+    const std::string_view line = line_of(source, place.line);
     if (!line.empty()) append_source_line(out, line, place.column, style);
   }
   if (!error.hint().empty()) {
@@ -109,6 +109,14 @@ std::string render_error(const QueryError& error, std::string_view statement,
     out.push_back('\n');
   }
   return out;
+}
+
+QueryError placed_in_script(const QueryError& error, Location start) {
+  Location place = error.location();
+  if (!place.known() || !start.known()) return error;
+  if (place.line == 1) place.column += start.column - 1;
+  place.line += start.line - 1;
+  return QueryError(error.code(), place, error.what(), error.hint());
 }
 
 }  // namespace trailsql

@@ -22,8 +22,11 @@ struct ErrorStyle {
 ///            ^
 ///   did you mean eventname?
 ///
-/// `statement` is the text that the error's location is in.
-std::string render_error(const QueryError& error, std::string_view statement,
+/// `source` is the text the error's location is in.
+std::string render_error(const QueryError& error, std::string_view source,
                          const ErrorStyle& style = {});
+
+/// Returns the error of a statement that begins at `start` of a script, placed in the script.
+QueryError placed_in_script(const QueryError& error, Location start);
 
 }  // namespace trailsql

@@ -72,5 +72,15 @@ TEST(ErrorReport, ColorsNameAndCaret) {
   EXPECT_NE(report.find("\x1b[1;31m^\x1b[0m"), std::string::npos) << report;
 }
 
+TEST(ErrorReport, PlacesErrorsInTheScriptThatHoldsTheStatement) {
+  const QueryError in_first_line(ErrorCode::kColumnNotFound, {1, 8}, "x", "hint");
+  EXPECT_EQ(placed_in_script(in_first_line, {3, 5}).full_text(), "COLUMN_NOT_FOUND: line 3:12: x");
+  EXPECT_EQ(placed_in_script(in_first_line, {3, 5}).hint(), "hint");
+  const QueryError in_second_line(ErrorCode::kColumnNotFound, {2, 8}, "x");
+  EXPECT_EQ(placed_in_script(in_second_line, {3, 5}).full_text(), "COLUMN_NOT_FOUND: line 4:8: x");
+  const QueryError without_place(ErrorCode::kDivisionByZero, "x");
+  EXPECT_EQ(placed_in_script(without_place, {3, 5}).full_text(), "DIVISION_BY_ZERO: x");
+}
+
 }  // namespace
 }  // namespace trailsql

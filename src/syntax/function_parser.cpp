@@ -54,7 +54,7 @@ bool SqlParser::parse_call_quantifier() {
 
 void SqlParser::parse_call_arguments(FunctionCall& call) {
   call.distinct = parse_call_quantifier();
-  if (!tokens_.check(")") && !tokens_.looking_at("ORDER")) {
+  if (call.distinct || (!tokens_.check(")") && !tokens_.looking_at("ORDER"))) {
     call.arguments.push_back(parse_expression());
     const bool substring = call.name.parts.size() == 1 && !call.name.parts[0].quoted &&
                            equals_ignoring_case(call.name.parts[0].value, "substring");
