@@ -109,11 +109,39 @@ std::string unescaped(std::string_view line) {
     const char escape = line[++i];
     if (escape == '"' || escape == '\\') {
       out.push_back(escape);
+    } else if (escape == 'n') {
+      out.push_back('\n');
     } else {
-      out.push_back(' ');  // newlines and tabs: an entry is one line in the editor
+      out.push_back(' ');  // tabs and control characters, which would confuse the editor
       if (escape == 'u') i = std::min(i + 4, line.size());
     }
   }
+  return out;
+}
+
+// The editor has one line for an entry. Comments to the end of a line would swallow what follows,
+// so they become bracketed ones.
+std::string in_one_line(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const std::string_view rest = text.substr(i);
+    size_t length = 1;
+    if (c == '\'' || c == '"' || c == '`') {
+      length = std::min(rest.find(c, 1), rest.size() - 1) + 1;
+    } else if (rest.starts_with("/*")) {
+      length = std::min(rest.find("*/", 2), rest.size() - 2) + 2;
+    } else if (rest.starts_with("--") && rest.find('\n') != std::string_view::npos) {
+      length = rest.find('\n');
+      const std::string_view comment = rest.substr(2, length - 2);
+      if (comment.find("*/") == std::string_view::npos) out += fmt::format("/*{} */", comment);
+      i += length - 1;
+      continue;
+    }
+    out += rest.substr(0, length);
+    i += length - 1;
+  }
+  std::replace(out.begin(), out.end(), '\n', ' ');
   return out;
 }
 
@@ -122,7 +150,7 @@ void load_history(EditorState& state) {
   std::deque<std::string> entries;
   std::string line;
   while (std::getline(file, line)) {
-    entries.push_back(unescaped(line));
+    entries.push_back(in_one_line(unescaped(line)));
     if (entries.size() > LineEditor::kMaxHistoryEntries) entries.pop_front();
   }
   HistEvent event{};
@@ -163,6 +191,7 @@ LineEditor::~LineEditor() = default;
 
 LineStatus LineEditor::read(const std::string& prompt, std::string& line) {
   state_->prompt = prompt;
+  el_resize(state_->editor.get());  // the window may have another width now
   state_->interrupted = false;
   int count = 0;
   const char* text = el_gets(state_->editor.get(), &count);
@@ -180,7 +209,7 @@ LineStatus LineEditor::read(const std::string& prompt, std::string& line) {
 void LineEditor::remember(std::string_view entry) {
   std::string escaped = json_string(entry);
   HistEvent event{};
-  history(state_->history.get(), &event, H_ENTER, unescaped(escaped).c_str());
+  history(state_->history.get(), &event, H_ENTER, in_one_line(unescaped(escaped)).c_str());
   std::ofstream file(state_->history_file, std::ios::app);
   file << escaped + "\n";  // one write, so that entries of several shells do not mix
 }

@@ -26,11 +26,10 @@ class AggregationCheck {
   }
 
   void check(const Expression& expression) const {
-    if (const Expression* culprit = find_culprit(expression)) {
-      throw semantic_error(ErrorCode::kExpressionNotAggregate, culprit->location,
-                           "'{}' must be an aggregate expression or appear in GROUP BY clause",
-                           print_expression(*culprit));
-    }
+    if (is_built_from_keys(expression)) return;
+    throw semantic_error(ErrorCode::kExpressionNotAggregate, expression.location,
+                         "'{}' must be an aggregate expression or appear in GROUP BY clause",
+                         print_expression(expression));
   }
 
   /// Checks a column that `*` stood for.
@@ -42,24 +41,17 @@ class AggregationCheck {
   }
 
  private:
-  /// Returns the first part that is neither key nor aggregate, as Trino names it; null when there
-  /// is none.
-  const Expression* find_culprit(const Expression& expression) const {
-    if (keys_.contains(canonical_key(analysis_, expression))) return nullptr;
+  bool is_built_from_keys(const Expression& expression) const {
+    if (keys_.contains(canonical_key(analysis_, expression))) return true;
     const ExpressionFacts& facts = analysis_.of(expression);
-    if (facts.is_aggregate) return nullptr;
-    if (facts.use) return is_local(*facts.use) && !is_covered(*facts.use) ? &expression : nullptr;
-    const Expression* culprit = nullptr;
-    for_each_child(expression, [&](const Expression& child) {
-      if (!culprit) culprit = find_culprit(child);
-    });
+    if (facts.is_aggregate) return true;
+    if (facts.use) return !is_local(*facts.use) || is_covered(*facts.use);
+    bool result = true;
+    for_each_child(expression,
+                   [&](const Expression& child) { result = result && is_built_from_keys(child); });
     const Query* query = query_of(expression);
-    if (!query) return culprit;
-    // Where the operand of a comparison with a subquery is at fault, Trino shows the whole
-    // comparison.
-    if (culprit) return &expression;
-    check_subquery(*query);
-    return nullptr;
+    if (result && query) check_subquery(*query);
+    return result;
   }
 
   // What a subquery takes from here must be a key too.

@@ -29,10 +29,9 @@ void analyze_with(AnalysisContext& context, const With& with, Scope& scope, Quer
     std::vector<std::string> columns;
     for (const Identifier& column : named.columns) columns.push_back(column.value);
     if (!columns.empty() && columns.size() != query.outputs.size()) {
-      throw semantic_error(
-          ErrorCode::kMismatchedColumnAliases, named.columns.front().location,
-          "Column alias list has {} entries but relation has {} columns", columns.size(),
-          query.outputs.size());
+      throw semantic_error(ErrorCode::kMismatchedColumnAliases, named.columns.front().location,
+                           "Column alias list has {} entries but relation has {} columns",
+                           columns.size(), query.outputs.size());
     }
     scope.add_named_query(name, index, std::move(columns));
     facts.with_queries.push_back(index);

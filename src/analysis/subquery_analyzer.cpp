@@ -6,12 +6,22 @@
 namespace trailsql {
 namespace {
 
+Type row_type(const QueryFacts& query) {
+  std::vector<RowField> fields;
+  for (const OutputField& output : query.outputs) fields.push_back({output.name, output.type});
+  return Type::row(std::move(fields));
+}
+
 // The type of a subquery's rows where one value is wanted: several columns are one row.
 Type value_type(const QueryFacts& query) {
-  if (query.outputs.size() == 1) return query.outputs[0].type;
-  std::vector<RowField> fields;
-  for (const OutputField& output : query.outputs) fields.push_back({std::nullopt, output.type});
-  return Type::row(std::move(fields));
+  return query.outputs.size() == 1 ? query.outputs[0].type : row_type(query);
+}
+
+QueryError different_types(Location place, const Type& value, const QueryFacts& query) {
+  return semantic_error(
+      ErrorCode::kTypeMismatch, place,
+      "Value expression and result of subquery must be of the same type: row({}) vs {}",
+      value.display(), row_type(query).display());
 }
 
 }  // namespace
@@ -34,10 +44,7 @@ Type ExpressionAnalyzer::in_subquery(const Expression& expression, const InSubqu
   const Type inner = value_type(context_.analysis.queries[query]);
   const std::optional<Type> common = common_super_type(value, inner);
   if (!common || !is_comparable(*common)) {
-    throw semantic_error(
-        ErrorCode::kTypeMismatch, expression.location,
-        "Value expression and result of subquery must be of the same type: row({}) vs row({})",
-        value.display(), inner.display());
+    throw different_types(expression.location, value, context_.analysis.queries[query]);
   }
   coerce(*node.operand, *common);
   context_.of(expression).operand_type = common;
@@ -52,10 +59,7 @@ Type ExpressionAnalyzer::quantified(const Expression& expression,
   const Type inner = value_type(context_.analysis.queries[query]);
   const std::optional<Type> common = common_super_type(value, inner);
   if (!common || !is_comparable(*common)) {
-    throw semantic_error(
-        ErrorCode::kTypeMismatch, expression.location,
-        "Value expression and result of subquery must be of the same type: row({}) vs row({})",
-        value.display(), inner.display());
+    throw different_types(expression.location, value, context_.analysis.queries[query]);
   }
   coerce(*node.operand, *common);
   context_.of(expression).operand_type = common;

@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -40,7 +41,15 @@ constexpr auto kPlainTypes = std::to_array<PlainType>({
 });
 
 [[noreturn]] void fail(const TypeName& name, Location place) {
-  throw semantic_error(ErrorCode::kTypeMismatch, place, "Unknown type: {}", name.name);
+  std::vector<std::string> known{"string",    "varchar", "char",  "decimal",
+                                 "timestamp", "time",    "array", "map"};
+  for (const PlainType& type : kPlainTypes) known.emplace_back(type.name);
+  const std::string_view near = nearest_name(name.name, known);
+  std::string hint;
+  if (!near.empty() && !equals_ignoring_case(near, name.name))
+    hint = fmt::format("did you mean {}?", near);
+  throw QueryError(ErrorCode::kTypeMismatch, place, fmt::format("Unknown type: {}", name.name),
+                   hint);
 }
 
 Type checked_part(const TypeName& name, size_t index, Location place) {

@@ -17,7 +17,10 @@ namespace trailsql {
 class QueryError : public std::runtime_error {
  public:
   QueryError(ErrorCode code, Location location, const std::string& message, std::string hint = {})
-      : std::runtime_error(message), code_(code), location_(location), hint_(std::move(hint)) {}
+      : std::runtime_error(visible(message)),
+        code_(code),
+        location_(location),
+        hint_(std::move(hint)) {}
   QueryError(ErrorCode code, const std::string& message) : QueryError(code, Location{}, message) {}
 
   ErrorCode code() const { return code_; }
@@ -29,6 +32,9 @@ class QueryError : public std::runtime_error {
   std::string full_text() const;
 
  private:
+  /// what() ends at a zero byte, which a statement or a log may hold: shows it as U+2400.
+  static std::string visible(std::string message);
+
   ErrorCode code_;
   Location location_;
   std::string hint_;

@@ -100,6 +100,7 @@ Instance::Instance(const EngineOptions& options, const EngineQuery& query)
       throw engine_failure(nullptr);
     }
     run(fmt::format("SET max_expression_depth = {}", kMaxExpressionDepth));
+    run("SET order_by_non_integer_literal = true");
     if (!query.read_folders.empty()) {
       run(fmt::format("SET allowed_directories = {}", folder_list(query.read_folders)));
     }

@@ -1,4 +1,5 @@
 // + and - of dates, times, timestamps and intervals.
+#include <algorithm>
 #include <cmath>
 
 #include "functions/calendar.h"
@@ -127,6 +128,21 @@ int64_t divide_interval(int64_t a, double b) {
 }
 int64_t negate_interval(int64_t a) { return subtract_intervals(0, a); }
 
+// Days to seconds count milliseconds, so the sum shows at least these.
+Type with_milliseconds(std::span<const Type> types) {
+  const Type& time = types[0].is(TypeKind::kIntervalDayToSecond) ? types[1] : types[0];
+  const int precision = std::max(time.precision(), 3);
+  return time.is(TypeKind::kTimestamp) ? Type::timestamp(precision)
+                                       : Type::timestamp_with_time_zone(precision);
+}
+
+constexpr FunctionEntry shift(std::string_view name, std::string_view signature,
+                              std::string_view doc, MakeKernel make_kernel) {
+  FunctionEntry entry = fallible(name, signature, doc, make_kernel);
+  entry.derive_result = with_milliseconds;
+  return entry;
+}
+
 constexpr FunctionEntry kEntries[] = {
     fallible("$add", "(date, interval day to second) -> date", "Adds days to a date.",
              kernel_of<date_plus_day>),
@@ -140,20 +156,20 @@ constexpr FunctionEntry kEntries[] = {
           kernel_of<time_plus_day>),
     total("$add", "(interval day to second, time(p)) -> time(p)", "Adds to a time of day.",
           kernel_of<day_plus_time>),
-    fallible("$add", "(timestamp(p), interval day to second) -> timestamp(p)",
-             "Adds to a timestamp.", kernel_of<stamp_plus_day>),
-    fallible("$add", "(interval day to second, timestamp(p)) -> timestamp(p)",
-             "Adds to a timestamp.", kernel_of<day_plus_stamp>),
+    shift("$add", "(timestamp(p), interval day to second) -> timestamp(p)", "Adds to a timestamp.",
+          kernel_of<stamp_plus_day>),
+    shift("$add", "(interval day to second, timestamp(p)) -> timestamp(p)", "Adds to a timestamp.",
+          kernel_of<day_plus_stamp>),
     fallible("$add", "(timestamp(p), interval year to month) -> timestamp(p)",
              "Adds months to a timestamp.", kernel_of<stamp_plus_month>),
     fallible("$add", "(interval year to month, timestamp(p)) -> timestamp(p)",
              "Adds months to a timestamp.", kernel_of<month_plus_stamp>),
-    fallible("$add",
-             "(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone",
-             "Adds to an instant.", kernel_of<zoned_plus_day>),
-    fallible("$add",
-             "(interval day to second, timestamp(p) with time zone) -> timestamp(p) with time zone",
-             "Adds to an instant.", kernel_of<day_plus_zoned>),
+    shift("$add",
+          "(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone",
+          "Adds to an instant.", kernel_of<zoned_plus_day>),
+    shift("$add",
+          "(interval day to second, timestamp(p) with time zone) -> timestamp(p) with time zone",
+          "Adds to an instant.", kernel_of<day_plus_zoned>),
     fallible("$add",
              "(timestamp(p) with time zone, interval year to month) -> timestamp(p) with time zone",
              "Adds months on the zone's calendar.", kernel_of<zoned_plus_month>),
@@ -172,15 +188,15 @@ constexpr FunctionEntry kEntries[] = {
           "Returns the time between two dates.", kernel_of<date_minus_date>),
     total("$subtract", "(time(p), interval day to second) -> time(p)",
           "Subtracts from a time of day.", kernel_of<time_minus_day>),
-    fallible("$subtract", "(timestamp(p), interval day to second) -> timestamp(p)",
-             "Subtracts from a timestamp.", kernel_of<stamp_minus_day>),
+    shift("$subtract", "(timestamp(p), interval day to second) -> timestamp(p)",
+          "Subtracts from a timestamp.", kernel_of<stamp_minus_day>),
     fallible("$subtract", "(timestamp(p), interval year to month) -> timestamp(p)",
              "Subtracts months.", kernel_of<stamp_minus_month>),
     total("$subtract", "(timestamp(p), timestamp(p)) -> interval day to second",
           "Returns the time between.", kernel_of<stamp_minus_stamp>),
-    fallible("$subtract",
-             "(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone",
-             "Subtracts from an instant.", kernel_of<zoned_minus_day>),
+    shift("$subtract",
+          "(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone",
+          "Subtracts from an instant.", kernel_of<zoned_minus_day>),
     fallible("$subtract",
              "(timestamp(p) with time zone, interval year to month) -> timestamp(p) with time zone",
              "Subtracts months on the zone's calendar.", kernel_of<zoned_minus_month>),

@@ -309,7 +309,8 @@ LoweredExpression Lowering::lower_call_node(const Expression& expression,
   if (equals_ignoring_case(node.name.parts.back().value, "typeof")) {
     return {quoted_text(analysis_.of(*node.arguments[0]).type.display())};
   }
-  return {timestamp_constant(analysis_.start_time_us, facts.type)};
+  // now() has milliseconds, as current_timestamp has: the two are equal.
+  return {timestamp_constant(analysis_.start_time_us - analysis_.start_time_us % 1000, facts.type)};
 }
 
 std::string Lowering::aggregate_sql(const Expression& expression, const std::string& tail) {

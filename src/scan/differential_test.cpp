@@ -5,9 +5,9 @@
 #include <random>
 
 #include "scan/fast_rows.h"
-#include "scan/quote_index.h"
 #include "scan/scan_fixture.h"
 #include "scan/scan_worker.h"
+#include "scan/structure_window.h"
 #include "scan/utf8_repair.h"
 
 namespace trailsql {
@@ -135,29 +135,48 @@ TEST(Differential, TheFastPathTakesPlainLogs) {
   EXPECT_EQ(fast.consumed_bytes(), document.size());
 }
 
-TEST(Differential, QuoteWindowsOfBothImplementations) {
+void expect_same_window(const StructureWindow& window, const StructureWindow& expected) {
+  ASSERT_EQ(window.num_blocks, expected.num_blocks);
+  ASSERT_EQ(window.at_end, expected.at_end);
+  ASSERT_EQ(window.has_non_ascii, expected.has_non_ascii);
+  ASSERT_EQ(window.has_backslash, expected.has_backslash);
+  for (size_t i = 0; i < window.num_blocks; ++i) {
+    ASSERT_EQ(window.quotes[i], expected.quotes[i]);
+    ASSERT_EQ(window.brackets[i], expected.brackets[i]);
+    ASSERT_EQ(window.opens[i], expected.opens[i]);
+    ASSERT_EQ(window.curlies[i] & window.brackets[i], expected.curlies[i] & window.brackets[i]);
+    ASSERT_EQ(window.colons[i], expected.colons[i]);
+    ASSERT_EQ(window.bad_in_object[i], expected.bad_in_object[i]);
+    ASSERT_EQ(window.bad_in_array[i], expected.bad_in_array[i]);
+  }
+}
+
+// Whatever the bytes, and however the windows are cut, every implementation sees the same.
+TEST(Differential, AllImplementationsOfStructureWindows) {
   std::mt19937 random(7);
-  const std::string kBytes = "\"\"\\\\u0aé\n\rx ";
+  const std::string kBytes = "\"\"\"\\u0a\xC3\n\r\t {}[],::1nx";
+  const StructureFiller& portable = structure_fillers().back();
   for (int i = 0; i < 3000; ++i) {
     std::string text(random() % 6000, 'x');
-    for (size_t changes = random() % 200; changes > 0 && !text.empty(); --changes)
+    for (size_t changes = random() % 500; changes > 0 && !text.empty(); --changes)
       text[random() % text.size()] = kBytes[random() % kBytes.size()];
     const size_t size = text.size();
     text.resize(size + ByteBuffer::kPaddingBytes);
-    const bool stop = random() % 2 == 0;
-    uint64_t carry = random() % 2;
-    uint64_t portable_carry = carry;
-    QuoteWindow window;
-    QuoteWindow portable;
-    fill_quote_window(text.data(), text.data() + size, stop, carry, window);
-    fill_quote_window_portable(text.data(), text.data() + size, stop, portable_carry, portable);
-    ASSERT_EQ(carry, portable_carry);
-    ASSERT_EQ(window.num_blocks, portable.num_blocks);
-    for (size_t block = 0; block < window.num_blocks; ++block)
-      ASSERT_EQ(window.quotes[block], portable.quotes[block]);
-    ASSERT_EQ(window.at_end, portable.at_end);
-    ASSERT_EQ(window.has_bad_escape, portable.has_bad_escape);
-    ASSERT_EQ(window.has_non_ascii, portable.has_non_ascii);
+    const bool stop = random() % 4 == 0;
+    for (const StructureFiller& filler : structure_fillers()) {
+      if (!filler.supported) continue;
+      StructureCarry carry;
+      StructureCarry portable_carry;
+      StructureWindow window;
+      StructureWindow expected;
+      window.at_end = false;
+      const char* begin = text.data();
+      for (const char* end = begin + size; !window.at_end; begin += sizeof(uint64_t) * 8 * 64) {
+        filler.fill(begin, end, stop, carry, window);
+        portable.fill(begin, end, stop, portable_carry, expected);
+        ASSERT_NO_FATAL_FAILURE(expect_same_window(window, expected)) << filler.name;
+      }
+    }
   }
 }
 

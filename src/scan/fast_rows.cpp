@@ -11,12 +11,8 @@
 namespace trailsql {
 namespace {
 
-constexpr uint64_t length_bit(size_t length) { return uint64_t{1} << (length % 64); }
-
-// Keys with escapes, or with the letters beyond ASCII whose lower case is within, are for the exact
-// path.
-bool is_plain_key(std::string_view key) {
-  return std::none_of(key.begin(), key.end(), [](char c) { return c == '\\' || (c & 0x80) != 0; });
+constexpr uint32_t ending_bit(char last) {
+  return uint32_t{1} << (static_cast<uint8_t>(last) & 0x1F);
 }
 
 // Compares with a key in lower case; both have the same size.
@@ -29,8 +25,9 @@ bool same_letters(std::string_view lower_key, std::string_view key) {
   return true;
 }
 
-bool is_number_character(char c) {
-  return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+bool is_literal_character(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '.' || c == '-' || c == '+' ||
+         c == 'E';
 }
 
 }  // namespace
@@ -46,7 +43,8 @@ FastRows::Step FastRows::make_step(const PathNode& path) {
   Step step{path.key, path.slot, path.unnested, path.first_slot, path.end_slot, 0, {}};
   for (const PathNode& child : path.children) {
     step.children.push_back(make_step(child));
-    step.child_lengths |= length_bit(child.key.size());
+    // An empty key ends in its opening quote.
+    step.child_endings |= ending_bit(child.key.empty() ? '"' : child.key.back());
   }
   return step;
 }
@@ -54,89 +52,102 @@ FastRows::Step FastRows::make_step(const PathNode& path) {
 bool FastRows::read(std::string_view text, bool one_line) {
   if (!usable_ || !text.starts_with('{')) return false;
   one_line_ = one_line;
-  cursor_ = text.data();
-  end_ = text.data() + text.size();
-  quotes_.start(cursor_, end_, one_line);
+  begin_ = text.data();
+  index_.start(begin_, begin_ + text.size(), one_line);
   table_slots_.assign(projection_.table_shapes.size(), Slot{});
   element_slots_.clear();
   num_elements_ = 0;
   num_rows_ = 0;
   lacks_unnested_ = projection_.unnest;
-  if (!read_object(table_, table_slots_.data(), 0)) return false;
-  if (quotes_.has_bad_escape() || cursor_ > end_) return false;
-  consumed_bytes_ = static_cast<size_t>(cursor_ - text.data());
+  if (index_.next_token() != begin_) return false;
+  const char* end = read_members(table_, table_slots_.data());
+  if (end == nullptr || !index_.well_formed()) return false;
+  consumed_bytes_ = static_cast<size_t>(end - begin_);
   num_rows_ = projection_.unnest ? num_elements_ : 1;
   return true;
 }
 
-// Reads an object some of whose members are wanted.
-bool FastRows::read_object(const Step& step, Slot* slots, size_t depth) {
-  if (depth >= kMaxNestingDepth) return false;
-  ++cursor_;
-  skip_space();
-  if (*cursor_ == '}') {
-    ++cursor_;
-    return true;
+// Reads the object whose opening bracket was passed, some of whose members are wanted.
+const char* FastRows::read_members(const Step& step, Slot* slots) {
+  while (const char* token = index_.next_token()) {
+    if (*token == ':') {
+      const Step* wanted = nullptr;
+      if (!find_step(step, token, wanted)) return nullptr;
+      if (wanted != nullptr && read_wanted(*wanted, slots, skip_space(token + 1)) == nullptr)
+        return nullptr;
+    } else if (*token == '{' || *token == '[') {
+      if (index_.skip_to_close() == nullptr) return nullptr;
+    } else {
+      return token + 1;
+    }
   }
-  while (true) {
-    std::string_view key;
-    if (!read_key(key)) return false;
-    const Step* wanted = nullptr;
-    if (!find_step(step, key, wanted)) return false;
-    const bool good =
-        wanted == nullptr ? skip_value(depth + 1) : read_wanted(*wanted, slots, depth + 1);
-    if (!good) return false;
-    skip_space();
-    const char c = *cursor_++;
-    if (c == '}') return true;
-    if (c != ',') return false;
-    skip_space();
-  }
+  return nullptr;
 }
 
-bool FastRows::find_step(const Step& parent, std::string_view key, const Step*& found) const {
-  if (quotes_.near_special() && !is_plain_key(key)) return false;
-  if ((parent.child_lengths & length_bit(key.size())) == 0) return true;
+// Finds the child whose key ends before `colon`; returns false when not sure.
+bool FastRows::find_step(const Step& parent, const char* colon, const Step*& found) const {
+  const char* end = colon - 1;  // the closing quote
+  while (end > begin_ && is_space(*end)) --end;
+  if (end - begin_ < 2 || *end != '"') return false;
+  if (index_.near_special() && !is_plain_key(end)) return false;
+  if ((parent.child_endings & ending_bit(end[-1])) == 0) return true;
   for (const Step& child : parent.children) {
-    if (child.key.size() != key.size() || !same_letters(child.key, key)) continue;
+    const auto size = static_cast<ptrdiff_t>(child.key.size());
+    if (end - begin_ <= size || end[-size - 1] != '"') continue;
+    if (!same_letters(child.key, {end - size, child.key.size()})) continue;
     found = &child;
     return true;
   }
   return true;
 }
 
-bool FastRows::read_wanted(const Step& step, Slot* slots, size_t depth) {
+// Returns whether the key that ends at the quote `key_end` is without escapes, and without the
+// letters beyond ASCII whose lower case is within: those are for the exact path.
+bool FastRows::is_plain_key(const char* key_end) const {
+  const char* p = key_end - 1;
+  for (; p > begin_ && *p != '"'; --p) {
+    if (*p == '\\' || (*p & 0x80) != 0) return false;
+  }
+  // An escaped quote is not the one that opens the key.
+  return p > begin_ && p[-1] != '\\';
+}
+
+const char* FastRows::read_wanted(const Step& step, Slot* slots, const char* value) {
   // A repeated key: what an earlier one held does not count.
   for (uint32_t slot = step.first_slot; slot < step.end_slot; ++slot) slots[slot] = Slot{};
-  if (!step.unnested) return read_value(step, slots, depth);
+  if (!step.unnested) return read_value(step, slots, value);
   lacks_unnested_ = false;
   num_elements_ = 0;
   element_slots_.clear();
-  const char* begin = cursor_;
-  if (*begin == 'n') return skip_literal();
-  if (*begin != '[' && *begin != '{') return false;
-  if (!(*begin == '[' ? read_elements(depth) : read_element(depth))) return false;
-  return set_slot(step, slots, begin, cursor_, Slot::Kind::kContainer);
+  if (*value == 'n') return value;
+  if (*value != '[' && *value != '{') return nullptr;
+  const char* end = *value == '[' ? read_elements(value) : read_element(value);
+  if (end == nullptr || !set_slot(step, slots, value, end, Slot::Kind::kContainer)) return nullptr;
+  return end;
 }
 
 // Reads a value that is wanted as a whole, or below which something is wanted, or both.
-bool FastRows::read_value(const Step& step, Slot* slots, size_t depth) {
-  const char* begin = cursor_;
+const char* FastRows::read_value(const Step& step, Slot* slots, const char* value) {
   const bool inner = !step.children.empty();
-  switch (*begin) {
+  const char* end = value;
+  switch (*value) {
+    case 'n': return value;
     case '{':
-      if (!(inner ? read_object(step, slots, depth) : skip_container(depth))) return false;
-      return set_slot(step, slots, begin, cursor_, Slot::Kind::kContainer);
     case '[':
-      if (inner || !skip_container(depth)) return false;
-      return set_slot(step, slots, begin, cursor_, Slot::Kind::kContainer);
+      if (inner && *value == '[') return nullptr;
+      if (index_.next_token() != value) return nullptr;
+      end = inner ? read_members(step, slots) : index_.skip_to_close();
+      if (end == nullptr) return nullptr;
+      if (!inner) ++end;
+      return set_slot(step, slots, value, end, Slot::Kind::kContainer) ? end : nullptr;
     case '"':
-      if (inner || !skip_string()) return false;
-      return set_slot(step, slots, begin + 1, cursor_ - 1, Slot::Kind::kPlainString);
-    case 'n': return skip_literal();
+      end = inner ? nullptr : index_.string_end(value);
+      if (end == nullptr) return nullptr;
+      return set_slot(step, slots, value + 1, end, Slot::Kind::kPlainString) ? end : nullptr;
     default:
-      if (inner || !skip_literal()) return false;
-      return set_slot(step, slots, begin, cursor_, Slot::Kind::kLiteral);
+      if (inner) return nullptr;
+      while (is_literal_character(*end)) ++end;
+      return set_slot(step, slots, value, end, Slot::Kind::kLiteral) ? end : nullptr;
   }
 }
 
@@ -145,113 +156,52 @@ bool FastRows::set_slot(const Step& step, Slot* slots, const char* begin, const 
   if (step.slot == PathNode::kNoSlot) return true;
   const auto size = static_cast<size_t>(end - begin);
   if (size > kMaxValueBytes) return false;
-  if (kind == Slot::Kind::kPlainString && quotes_.near_special() &&
+  if (kind == Slot::Kind::kPlainString && index_.near_special() &&
       std::memchr(begin, '\\', size) != nullptr)
     kind = Slot::Kind::kEscapedString;
   slots[step.slot] = {begin, static_cast<uint32_t>(size), kind};
   return true;
 }
 
-bool FastRows::read_elements(size_t depth) {
-  if (depth >= kMaxNestingDepth) return false;
-  ++cursor_;
-  skip_space();
-  if (*cursor_ == ']') {
-    ++cursor_;
-    return true;
-  }
+// Reads the elements of the array at `value`. Other elements than
+// objects, arrays and nulls are too rare to be worth a fast path.
+const char* FastRows::read_elements(const char* value) {
+  if (index_.next_token() != value) return nullptr;
+  const char* next = skip_space(value + 1);
+  if (*next == ']') return index_.next_token() == next ? next + 1 : nullptr;
   while (true) {
-    if (!read_element(depth + 1)) return false;
-    skip_space();
-    const char c = *cursor_++;
-    if (c == ']') return true;
-    if (c != ',') return false;
-    skip_space();
+    const char* end = read_element(next);
+    if (end == nullptr) return nullptr;
+    next = skip_space(end);
+    if (*next == ']') return index_.next_token() == next ? next + 1 : nullptr;
+    if (*next != ',') return nullptr;
+    next = skip_space(next + 1);
   }
 }
 
-bool FastRows::read_element(size_t depth) {
+const char* FastRows::read_element(const char* value) {
   ++num_elements_;
   const size_t num_slots = projection_.element_shapes.size();
-  if (num_slots == 0) return skip_value(depth);
-  const size_t first = element_slots_.size();
-  element_slots_.resize(first + num_slots);
-  return read_value(element_, element_slots_.data() + first, depth);
-}
-
-bool FastRows::skip_literal() {
-  const char* p = cursor_;
-  const auto is_word = [&](std::string_view word) {
-    return std::memcmp(p, word.data(), word.size()) == 0;
-  };
-  switch (*p) {
-    case 't':
-      if (!is_word("true")) return false;
-      p += 4;
-      break;
-    case 'f':
-      if (!is_word("false")) return false;
-      p += 5;
-      break;
-    case 'n':
-      if (!is_word("null")) return false;
-      p += 4;
-      break;
-    default:
-      if (!(*p == '-' || (*p >= '0' && *p <= '9'))) return false;
-      while (is_number_character(*p)) ++p;
+  Slot* slots = nullptr;
+  if (num_slots != 0) {
+    const size_t first = element_slots_.size();
+    element_slots_.resize(first + num_slots);
+    slots = element_slots_.data() + first;
   }
-  if (!ends_literal(*p)) return false;
-  cursor_ = p;
-  return true;
-}
-
-bool FastRows::skip_value(size_t depth) {
-  if (*cursor_ == '"') return skip_string();
-  if (*cursor_ == '{' || *cursor_ == '[') return skip_container(depth);
-  return skip_literal();
-}
-
-// Skips an object or array, checking that it is well formed, without recursion.
-bool FastRows::skip_container(size_t depth) {
-  std::array<bool, kMaxNestingDepth + 1> is_object;  // of the open ones, outermost first
-  size_t num_open = 0;
-  const size_t max_open = depth < kMaxNestingDepth ? kMaxNestingDepth - depth : 0;
-  bool expect_value = true;
-  while (true) {
-    if (expect_value) {
-      const char c = *cursor_;
-      if (c == '{' || c == '[') {
-        if (num_open >= max_open) return false;
-        is_object[num_open++] = c == '{';
-        ++cursor_;
-        skip_space();
-        if (*cursor_ == (c == '{' ? '}' : ']')) {
-          expect_value = false;
-          continue;
-        }
-        std::string_view key;
-        if (c == '{' && !read_key(key)) return false;
-        continue;
-      }
-      if (!(c == '"' ? skip_string() : skip_literal())) return false;
-    }
-    // Behind a value, or at the end of an empty container.
-    expect_value = false;
-    skip_space();
-    const bool in_object = is_object[num_open - 1];
-    const char c = *cursor_++;
-    if (c == ',') {
-      skip_space();
-      std::string_view key;
-      if (in_object && !read_key(key)) return false;
-      expect_value = true;
-    } else if (c == (in_object ? '}' : ']')) {
-      if (--num_open == 0) return true;
-    } else {
-      return false;
-    }
+  constexpr std::string_view kNull = "null";
+  if (std::memcmp(value, kNull.data(), kNull.size()) == 0) return value + kNull.size();
+  if (*value != '{' && *value != '[') return nullptr;
+  const bool inner = !element_.children.empty();
+  if ((inner && *value == '[') || index_.next_token() != value) return nullptr;
+  const char* end = nullptr;
+  if (inner) {
+    end = read_members(element_, slots);
+  } else if (const char* close = index_.skip_to_close()) {
+    end = close + 1;
   }
+  if (end == nullptr || !set_slot(element_, slots, value, end, Slot::Kind::kContainer))
+    return nullptr;
+  return end;
 }
 
 void FastRows::append(size_t from, size_t to, bool borrow, std::vector<Column>& columns) {

@@ -1,6 +1,6 @@
 // The fast path: finds the wanted values of a strictly written document in one pass over its text,
-// jumping over strings, and keeps only where they lie. Whatever is not plain, strict JSON of the
-// expected shape it leaves to TreeRows, whose answers are the measure.
+// jumping from bracket to bracket, and keeps only where they lie. Whatever is not plain, strict
+// JSON of the expected shape it leaves to TreeRows, whose answers are the measure.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 #include "scan/json_document.h"
 #include "scan/projection.h"
-#include "scan/quote_index.h"
+#include "scan/structure_index.h"
 #include "types/column.h"
 
 namespace trailsql {
@@ -32,7 +32,7 @@ class FastRows {
   /// Returns the length of the document that was read.
   size_t consumed_bytes() const { return consumed_bytes_; }
   /// Returns whether the text may hold non-ASCII bytes, which the caller has to check.
-  bool has_non_ascii() const { return quotes_.has_non_ascii(); }
+  bool has_non_ascii() const { return index_.has_non_ascii(); }
   size_t num_rows() const { return num_rows_; }
   /// Returns whether the unnested column is absent from the document.
   bool lacks_unnested() const { return lacks_unnested_; }
@@ -59,31 +59,29 @@ class FastRows {
     bool unnested = false;
     uint32_t first_slot = 0;
     uint32_t end_slot = 0;
-    uint64_t child_lengths = 0;  // bit n: some child's key has n bytes, modulo 64
+    uint32_t child_endings =
+        0;  // bit n: some child's key ends in a letter whose low five bits are n
     std::vector<Step> children;
   };
 
+  // Those that read something begin at its first byte and return its end, or nullptr when not sure.
   static Step make_step(const PathNode& path);
-  bool read_object(const Step& step, Slot* slots, size_t depth);
-  bool read_wanted(const Step& step, Slot* slots, size_t depth);
-  bool read_value(const Step& step, Slot* slots, size_t depth);
-  bool read_elements(size_t depth);
-  bool read_element(size_t depth);
-  bool read_key(std::string_view& key);
-  bool find_step(const Step& parent, std::string_view key, const Step*& found) const;
+  const char* read_members(const Step& step, Slot* slots);
+  const char* read_wanted(const Step& step, Slot* slots, const char* value);
+  const char* read_value(const Step& step, Slot* slots, const char* value);
+  const char* read_elements(const char* value);
+  const char* read_element(const char* value);
+  bool find_step(const Step& parent, const char* colon, const Step*& found) const;
+  bool is_plain_key(const char* key_end) const;
   bool set_slot(const Step& step, Slot* slots, const char* begin, const char* end,
                 Slot::Kind kind) const;
-  bool skip_value(size_t depth);
-  bool skip_container(size_t depth);
-  bool skip_string();
-  bool skip_literal();
-  void skip_space() {
-    while (static_cast<uint8_t>(*cursor_) <= ' ' && is_space(*cursor_)) ++cursor_;
+  const char* skip_space(const char* p) const {
+    while (static_cast<uint8_t>(*p) <= ' ' && is_space(*p)) ++p;
+    return p;
   }
   bool is_space(char c) const {
     return c == ' ' || c == '\t' || (!one_line_ && (c == '\n' || c == '\r'));
   }
-  bool ends_literal(char c) const { return c == ',' || c == '}' || c == ']' || is_space(c); }
   void append_slot(const Slot& slot, const ValueShape& shape, bool borrow, Column& column);
 
   const Projection& projection_;
@@ -91,9 +89,8 @@ class FastRows {
   bool usable_ = false;
   Step table_;
   Step element_;
-  QuoteIndex quotes_;
-  const char* cursor_ = nullptr;
-  const char* end_ = nullptr;
+  StructureIndex index_;
+  const char* begin_ = nullptr;
   bool one_line_ = true;
   std::vector<Slot> table_slots_;
   std::vector<Slot> element_slots_;  // num_rows × slots of one element
@@ -104,29 +101,5 @@ class FastRows {
   JsonDocument document_;  // of one wanted object or array
   std::string decoded_;
 };
-
-// Inline, as these run for every key and string of a document.
-
-inline bool FastRows::read_key(std::string_view& key) {
-  const char* open = quotes_.next();
-  if (open != cursor_) return false;
-  const char* close = quotes_.next();
-  if (close == nullptr) return false;
-  key = {open + 1, static_cast<size_t>(close - open - 1)};
-  cursor_ = close + 1;
-  skip_space();
-  if (*cursor_ != ':') return false;
-  ++cursor_;
-  skip_space();
-  return true;
-}
-
-inline bool FastRows::skip_string() {
-  if (quotes_.next() != cursor_) return false;
-  const char* close = quotes_.next();
-  if (close == nullptr) return false;
-  cursor_ = close + 1;
-  return true;
-}
 
 }  // namespace trailsql

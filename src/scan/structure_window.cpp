@@ -105,8 +105,7 @@ bool is_good_literal(const char* p, bool one_line) {
 uint64_t malformed_literals(const char* block, uint64_t starts, bool one_line) {
   uint64_t bad = 0;
   for (; starts != 0; starts &= starts - 1) {
-    if (!is_good_literal(block + std::countr_zero(starts), one_line))
-      bad |= starts & (~starts + 1);
+    if (!is_good_literal(block + std::countr_zero(starts), one_line)) bad |= starts & (~starts + 1);
   }
   return bad;
 }
@@ -228,11 +227,10 @@ template <typename PrefixXor>
   tokens.commas = bytes.commas & outside;
   tokens.colons = bytes.colons & outside;
   if (((bytes.spaces | bytes.controls) & outside) != 0)
-    tokens.space = (bytes.spaces & outside) |
-                   bits_where(block, bytes.controls & outside,
-                              text.stop_at_line_end ? "\t" : "\t\n\r");
-  tokens.literals = outside & ~(tokens.opens | tokens.closes | tokens.commas | tokens.colons |
-                                tokens.space);
+    tokens.space = (bytes.spaces & outside) | bits_where(block, bytes.controls & outside,
+                                                         text.stop_at_line_end ? "\t" : "\t\n\r");
+  tokens.literals =
+      outside & ~(tokens.opens | tokens.closes | tokens.commas | tokens.colons | tokens.space);
   tokens.literal_starts = tokens.literals & ~(tokens.literals << 1 | carry.in_literal);
   if (tokens.literal_starts != 0)
     bad |= malformed_literals(block, tokens.literal_starts, text.stop_at_line_end);
@@ -280,8 +278,10 @@ ByteMasks read_bytes_portable(const char* block) {
       case ':': masks.colons |= bit; break;
       case ' ': masks.spaces |= bit; break;
       default:
-        if ((c & 0x80) != 0) masks.non_ascii |= bit;
-        else if (c < ' ') masks.controls |= bit;
+        if ((c & 0x80) != 0)
+          masks.non_ascii |= bit;
+        else if (c < ' ')
+          masks.controls |= bit;
     }
   }
   return masks;
@@ -303,8 +303,8 @@ void fill_portable(const char* begin, const char* end, bool stop_at_line_end, St
 constexpr char kCurlyBit = 0x20;  // tells { from [ and } from ]
 
 [[gnu::target("pclmul"), gnu::always_inline]] inline uint64_t prefix_xor_pclmul(uint64_t bits) {
-  const __m128i product = _mm_clmulepi64_si128(
-      _mm_set_epi64x(0, static_cast<int64_t>(bits)), _mm_set1_epi8(static_cast<char>(0xFF)), 0);
+  const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, static_cast<int64_t>(bits)),
+                                               _mm_set1_epi8(static_cast<char>(0xFF)), 0);
   return static_cast<uint64_t>(_mm_cvtsi128_si64(product));
 }
 
@@ -388,8 +388,8 @@ const std::array<StructureFiller, 3>& structure_fillers() {
   static const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul") &&
                                __builtin_cpu_supports("bmi");
   // Processors older than AVX-512 VBMI2 slow down when they meet such wide registers.
-  static const bool has_avx512 = has_avx2 && __builtin_cpu_supports("avx512bw") &&
-                                 __builtin_cpu_supports("avx512vbmi2");
+  static const bool has_avx512 =
+      has_avx2 && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2");
   static const std::array<StructureFiller, 3> fillers{{{"AVX-512", has_avx512, fill_avx512},
                                                        {"AVX2", has_avx2, fill_avx2},
                                                        {"portable", true, fill_portable}}};

@@ -1,5 +1,5 @@
-// Where the tokens of a stretch of JSON text lie and which of them cannot stand there, 64 bytes at a
-// time: what the fast path walks over.
+// Where the tokens of a stretch of JSON text lie and which of them cannot stand there, 64 bytes at
+// a time: what the fast path walks over.
 #pragma once
 
 #include <array>
@@ -35,8 +35,9 @@ struct StructureCarry {
   uint64_t in_string = 0;        // all bits, if so
   uint64_t in_value_string = 0;  // in one that stands behind a colon
   uint64_t in_literal = 0;
-  uint64_t after_value = 0;  // only white space since the last value (but strings not behind colons)
-  uint64_t after_key = 0;    // … since a string that does not stand behind a colon
+  uint64_t after_value =
+      0;                   // only white space since the last value (but strings not behind colons)
+  uint64_t after_key = 0;  // … since a string that does not stand behind a colon
   uint64_t after_comma = 0;
   uint64_t after_colon = 0;
   uint64_t after_curly = 0;   // … since {

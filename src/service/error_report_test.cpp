@@ -82,5 +82,10 @@ TEST(ErrorReport, PlacesErrorsInTheScriptThatHoldsTheStatement) {
   EXPECT_EQ(placed_in_script(without_place, {3, 5}).full_text(), "DIVISION_BY_ZERO: x");
 }
 
+TEST(ErrorReport, ShowsZeroBytesInsteadOfEndingThere) {
+  const QueryError error(ErrorCode::kSyntaxError, {1, 1}, std::string("a\0b", 3));
+  EXPECT_EQ(error.full_text(), "SYNTAX_ERROR: line 1:1: a␀b");
+}
+
 }  // namespace
 }  // namespace trailsql

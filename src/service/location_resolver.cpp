@@ -96,7 +96,8 @@ bool is_s3_location(std::string_view location) {
 LocationMap make_location_map(std::string_view url_prefix, std::string_view local_path) {
   LocationMap map;
   map.url_prefix = with_final_slash(normalize_location(url_prefix));
-  if (!map.url_prefix.starts_with(kS3) || map.url_prefix.size() <= kS3.size() + 1) {
+  if (!map.url_prefix.starts_with(kS3) || map.url_prefix.size() <= kS3.size() + 1 ||
+      map.url_prefix[kS3.size()] == '/') {
     throw QueryError(ErrorCode::kInvalidArguments,
                      fmt::format("'{}' is no S3 location: s3://bucket/ or s3://bucket/prefix/ was "
                                  "expected",

@@ -70,6 +70,7 @@ TEST(LocationMapText, IsParsedAndNormalized) {
   EXPECT_THROW(parse_location_map("s3://bucket"), QueryError);
   EXPECT_THROW(parse_location_map("http://bucket/=/tmp"), QueryError);
   EXPECT_THROW(parse_location_map("s3:///=/tmp"), QueryError);
+  EXPECT_THROW(parse_location_map("s3:///x/=/tmp"), QueryError);
   EXPECT_THROW(parse_location_map("s3://bucket/=/no/such/folder"), QueryError);
 }
 

@@ -168,6 +168,12 @@ struct Dispatcher {
   }
 };
 
+// The catalog knows no places; what it refuses is told of the whole statement, as Trino does.
+bool is_about_whole_statement(ErrorCode code) {
+  return code == ErrorCode::kTableAlreadyExists || code == ErrorCode::kSchemaAlreadyExists ||
+         code == ErrorCode::kSchemaNotEmpty || code == ErrorCode::kGenericUserError;
+}
+
 std::string open_home(const std::string& home) {
   make_private_folder(home);
   return home + "/catalog.db";
@@ -190,7 +196,12 @@ std::unique_ptr<QueryRun> QueryService::run(std::string_view text, const Session
                                             const Cancellation& cancellation, ScanReport& report) {
   const std::unique_ptr<const Statement> statement = parse_statement(text);
   const Context context{*catalog_, options_, session, cancellation, report, *statement};
-  return std::visit(Dispatcher{context}, statement->node);
+  try {
+    return std::visit(Dispatcher{context}, statement->node);
+  } catch (const QueryError& error) {
+    if (error.location().known() || !is_about_whole_statement(error.code())) throw;
+    throw QueryError(error.code(), statement->location, error.what(), error.hint());
+  }
 }
 
 }  // namespace trailsql

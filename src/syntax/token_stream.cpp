@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "syntax/keywords.h"
 #include "syntax/string_literal.h"
 
@@ -85,15 +86,42 @@ void TokenStream::expect(std::string_view word) {
   if (!accept(word)) fail();
 }
 
+std::string TokenStream::hint_at(size_t position) const {
+  const Token& token = tokens_[position];
+  if (token.kind == TokenKind::kUnrecognized) {
+    if (token.text == "'" || token.text == "\"" || token.text == "`") {
+      return fmt::format("the closing {} is missing", token.text);
+    }
+    const auto offset = static_cast<size_t>(token.text.data() - text_.data());
+    if (text_.substr(offset).starts_with("/*")) return "the comment has no */";
+    return {};
+  }
+  std::vector<std::string> words;
+  for (const std::string& label : expectations_) {
+    if (label.starts_with('\'')) words.push_back(label.substr(1, label.size() - 2));
+    if (label == "<query>") words.insert(words.end(), {"SELECT", "VALUES", "WITH"});
+  }
+  // A misspelt keyword may have passed as an alias; then the error is at what follows.
+  for (const size_t place : {position, position - std::min<size_t>(position, 1)}) {
+    if (tokens_[place].kind != TokenKind::kWord || is_reserved_word(tokens_[place].text)) continue;
+    const std::string_view near = nearest_name(tokens_[place].text, words);
+    if (!near.empty() && !matches(tokens_[place], near))
+      return fmt::format("did you mean {}?", near);
+  }
+  return {};
+}
+
 void TokenStream::fail() const {
   std::vector<std::string> expected = expectations_;
   std::sort(expected.begin(), expected.end());
   expected.erase(std::unique(expected.begin(), expected.end()), expected.end());
-  const Token& token = tokens_[std::max(furthest_, position_)];
+  const size_t position = std::max(furthest_, position_);
+  const Token& token = tokens_[position];
   const std::string_view shown = token.kind == TokenKind::kEnd ? "<EOF>" : token.text;
   throw QueryError(
       ErrorCode::kSyntaxError, token.location,
-      fmt::format("mismatched input '{}'. Expecting: {}", shown, fmt::join(expected, ", ")));
+      fmt::format("mismatched input '{}'. Expecting: {}", shown, fmt::join(expected, ", ")),
+      hint_at(position));
 }
 
 void TokenStream::fail_with(std::string_view message, Location location) const {

@@ -1,0 +1,99 @@
+// Walks over the tokens of one document: what the fast path stands on.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "scan/structure_window.h"
+
+namespace trailsql {
+
+/// Walks over the brackets and colons of one JSON document, in order, and checks meanwhile that all
+/// of it is well formed. Whatever it says before `well_formed` was asked at the document's end is
+/// provisional, but never leads outside the text. Not safe for several threads.
+class StructureIndex {
+ public:
+  /// Starts at `begin`, the bracket that opens the document. Reads up to `end`, or with
+  /// `stop_at_line_end` up to the first CR or LF. At least 64 readable bytes must follow `end`.
+  void start(const char* begin, const char* end, bool stop_at_line_end);
+
+  /// Returns the next bracket or colon outside strings; nullptr when there is none.
+  const char* next_token() {
+    while (true) {
+      const uint64_t tokens = (window_.brackets[block_] | window_.colons[block_]) & unread_;
+      if (tokens != 0) {
+        const uint64_t token = tokens & (~tokens + 1);
+        unread_ = ~(token | (token - 1));
+        if ((window_.brackets[block_] & token) != 0) pass_bracket(token);
+        return block_begin_ + std::countr_zero(token);
+      }
+      if (!next_block()) return nullptr;
+    }
+  }
+
+  /// After an opening bracket: passes over everything up to the closing one, and returns it;
+  /// nullptr when there is none.
+  const char* skip_to_close();
+
+  /// Returns the quote that closes the string that opens at `open`, which must not lie before the
+  /// last token; nullptr when there is none.
+  const char* string_end(const char* open);
+
+  /// Returns whether nothing was wrong up to the last token; to be asked behind the bracket that
+  /// closes the document.
+  bool well_formed() const { return bad_ == 0 && num_open_ == 0; }
+
+  /// Returns whether the text may hold non-ASCII bytes. It was looked at up to a few kilobytes
+  /// beyond the last token.
+  bool has_non_ascii() const { return has_non_ascii_; }
+  /// Returns whether the text around the last token holds backslashes or non-ASCII bytes.
+  bool near_special() const { return near_special_; }
+
+ private:
+  static constexpr size_t kMaxOpen = 63;  // the kinds of open containers are bits of one word
+
+  // The errors of the block, given what encloses its unchecked part.
+  uint64_t errors() const {
+    return (is_object_ & 1) != 0 ? window_.bad_in_object[block_] : window_.bad_in_array[block_];
+  }
+  void pass_bracket(uint64_t bracket) {
+    const uint64_t up_to = bracket | (bracket - 1);
+    bad_ |= errors() & unchecked_ & up_to;
+    unchecked_ = ~up_to;
+    const uint64_t is_curly = (window_.curlies[block_] & bracket) != 0 ? 1 : 0;
+    if ((window_.opens[block_] & bracket) != 0) {
+      if (++num_open_ > kMaxOpen) bad_ = 1;
+      is_object_ = is_object_ << 1 | is_curly;
+    } else {
+      bad_ |= (is_object_ & 1) ^ is_curly;
+      is_object_ >>= 1;
+      --num_open_;
+    }
+  }
+  bool next_block() {
+    bad_ |= errors() & unchecked_;
+    unchecked_ = ~uint64_t{0};
+    unread_ = ~uint64_t{0};
+    block_begin_ += StructureWindow::kBlockBytes;
+    return ++block_ < window_.num_blocks || refill();
+  }
+  bool refill();
+
+  StructureWindow window_;
+  StructureCarry carry_;
+  size_t block_ = 0;
+  const char* block_begin_ = nullptr;
+  const char* end_ = nullptr;
+  uint64_t unread_ = 0;     // the bytes of the block behind the last token
+  uint64_t unchecked_ = 0;  // the bytes of the block behind the last bracket
+  uint64_t is_object_ = 0;  // of the open containers, the innermost in the lowest bit
+  size_t num_open_ = 0;
+  uint64_t bad_ = 0;
+  bool stop_at_line_end_ = false;
+  bool has_non_ascii_ = false;
+  bool near_special_ = false;
+  bool window_special_ = false;
+};
+
+}  // namespace trailsql
