@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "apps/batch_command.h"
 #include "apps/completion_script.h"
@@ -15,6 +18,7 @@
 #include "apps/shell.h"
 #include "apps/version.h"
 #include "base/error.h"
+#include "base/text.h"
 
 namespace trailsql {
 namespace {
@@ -185,6 +189,22 @@ int run_default(CommandLine& line) {
   return run_query_command(line.settings, line.source);
 }
 
+// What a newcomer forgets most often: the command, or the quotes around the SQL.
+std::string usage_hint(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> commands;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    commands.push_back(command->get_name());
+  }
+  const std::string first = argc >= 2 ? argv[1] : "";
+  if (std::any_of(commands.begin(), commands.end(),
+                  [&](const auto& name) { return name == first; })) {
+    return first == "query" && argc > 3 ? "SQL is one argument: trailsql query \"SELECT 1\"" : "";
+  }
+  if (first.find(' ') != std::string::npos) return "to run SQL: trailsql query \"SELECT 1\"";
+  const std::string_view near = nearest_name(first, commands);
+  return near.empty() ? "" : fmt::format("did you mean trailsql {}?", near);
+}
+
 int run(int argc, char** argv) {
   install_signal_handlers();
   CommandLine line;
@@ -199,7 +219,11 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitOk : kExitUsage;
+    const bool succeeded = app.exit(error) == 0;
+    const bool is_unexpected = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+    const std::string hint = is_unexpected ? usage_hint(app, argc, argv) : std::string();
+    if (!hint.empty()) fmt::print(stderr, "{}\n", hint);
+    return succeeded ? kExitOk : kExitUsage;
   }
   try {
     return line.action ? line.action() : run_default(line);

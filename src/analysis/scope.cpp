@@ -45,7 +45,7 @@ const ScopeField* Scope::resolve(const std::vector<std::string_view>& parts, Loc
     }
     if (found)
       throw semantic_error(ErrorCode::kAmbiguousName, place, "Column '{}' is ambiguous",
-                           joined(parts));
+                           to_lower_ascii(joined(parts)));
     found = &field;
   }
   if (found) return found;

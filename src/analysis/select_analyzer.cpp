@@ -145,7 +145,7 @@ class SelectAnalyzer {
     }
     if (names.size() == 1 && !source_.resolve(names, place)) {
       throw semantic_error(ErrorCode::kTableNotFound, place, "Unable to resolve reference {}",
-                           names[0]);
+                           to_lower_ascii(names[0]));
     }
     row_fields(all, place);
   }

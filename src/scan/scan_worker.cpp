@@ -32,6 +32,11 @@ OpenXScanWorker::OpenXScanWorker(std::shared_ptr<ScanState> state,
       fast_(projection_, converter_),
       exact_only_(exact_only) {}
 
+// A file that LIMIT left early was read all the same.
+OpenXScanWorker::~OpenXScanWorker() {
+  if (file_open_) close_file();
+}
+
 size_t OpenXScanWorker::next(ColumnBatch& batch, size_t max_rows) {
   batch.clear();
   borrowed_ = false;

@@ -35,6 +35,7 @@ class OpenXScanWorker : public ScanWorker {
  public:
   OpenXScanWorker(std::shared_ptr<ScanState> state, const std::vector<uint32_t>& wanted,
                   bool exact_only = false);
+  ~OpenXScanWorker() override;
   size_t next(ColumnBatch& batch, size_t max_rows) override;
 
  private:

@@ -4,12 +4,14 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 #include <unordered_set>
 
 #include "analysis/analyzer.h"
 #include "analysis/type_resolver.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "plan/scan_format.h"
 #include "service/listing_run.h"
 #include "service/table_name.h"
 
@@ -71,6 +73,15 @@ void set_row_format(CatalogTable& table, const RowFormat& format) {
     }
   };
   std::visit(Visitor{table}, format);
+}
+
+std::optional<std::string> why_unreadable(const CatalogTable& table) {
+  try {
+    scan_spec_of(table);
+  } catch (const QueryError& error) {
+    return error.what();
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -141,7 +152,9 @@ std::unique_ptr<QueryRun> DdlRunner::create_table(const CreateTable& node,
     return make_message_run(fmt::format("Table {} exists already", name.display()));
   }
   std::string message = fmt::format("Table {} was created", name.display());
-  if (!resolver.is_mapped(table.location)) {
+  if (const std::optional<std::string> reason = why_unreadable(table)) {
+    message += ". " + *reason;
+  } else if (!resolver.is_mapped(table.location)) {
     message += "; to query it, map its location: " + map_command_for(table.location);
   }
   return make_message_run(std::move(message));

@@ -31,8 +31,10 @@ bool is_create_table_as(Lexer lexer) {
 }
 
 [[noreturn]] void refuse(const Token& token, std::string_view what) {
+  const std::string hint =
+      what == "USE" ? "say --database NAME, or .use NAME in the shell" : std::string();
   throw QueryError(ErrorCode::kNotSupported, token.location,
-                   fmt::format("{} is not supported", what));
+                   fmt::format("{} is not supported", what), hint);
 }
 
 }  // namespace

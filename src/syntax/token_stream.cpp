@@ -92,9 +92,11 @@ std::string TokenStream::hint_at(size_t position) const {
     if (token.text == "'" || token.text == "\"" || token.text == "`") {
       return fmt::format("the closing {} is missing", token.text);
     }
-    const auto offset = static_cast<size_t>(token.text.data() - text_.data());
-    if (text_.substr(offset).starts_with("/*")) return "the comment has no */";
     return {};
+  }
+  if (token.text == "/") {
+    const auto offset = static_cast<size_t>(token.text.data() - text_.data());
+    if (text_.substr(offset).starts_with("/*")) return "the comment that begins here has no */";
   }
   std::vector<std::string> words;
   for (const std::string& label : expectations_) {

@@ -81,13 +81,13 @@ class TokenStream {
     NamedRule& operator=(const NamedRule&) = delete;
 
    private:
-    // Returns advice on the token at which parsing failed: a near keyword, a missing end.
-    std::string hint_at(size_t position) const;
     TokenStream& tokens_;
     size_t outer_;
   };
 
  private:
+  // Returns advice on the token at which parsing failed: a near keyword, a missing end.
+  std::string hint_at(size_t position) const;
   static bool matches(const Token& token, std::string_view word);
   void match_brackets();
 
