@@ -6,7 +6,9 @@ target_compile_options(trailsql_options INTERFACE -Wall -Wextra -Wshadow -Wconve
 if(TRAILSQL_SANITIZE)
   target_compile_options(trailsql_options INTERFACE -fsanitize=${TRAILSQL_SANITIZE} -fno-sanitize-recover=all)
   # g++ 12 sees uninitialised members inside the standard library once sanitizers are on.
-  target_compile_options(trailsql_options INTERFACE -Wno-maybe-uninitialized)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(trailsql_options INTERFACE -Wno-maybe-uninitialized)
+  endif()
   target_link_options(trailsql_options INTERFACE -fsanitize=${TRAILSQL_SANITIZE})
 endif()
 

@@ -137,6 +137,12 @@ TEST_F(AnalyzerTest, EqualExpressionsHaveEqualKeys) {
   EXPECT_NE(key(0), key(3));
 }
 
+TEST_F(AnalyzerTest, TooManySubqueriesAreRefused) {
+  std::string sql = "SELECT (SELECT 1)";
+  for (int i = 0; i < 10'000; ++i) sql += ", (SELECT 1)";
+  EXPECT_EQ(error(sql).substr(0, 26), "QUERY_HAS_TOO_MANY_STAGES:");
+}
+
 TEST_F(AnalyzerTest, LongDisjunctionsAreQuick) {
   std::string sql = "SELECT 1 FROM logs WHERE day = 0";
   for (int i = 1; i < 10'000; ++i) sql += " OR day = " + std::to_string(i);

@@ -182,8 +182,8 @@ std::optional<uint64_t> row_count(const ExpressionPtr& expression, std::string_v
   errno = 0;
   const long long count = std::strtoll(literal->text.c_str(), nullptr, 10);
   if (errno != 0) {
-    throw semantic_error(ErrorCode::kInvalidLimitClause, expression->location,
-                         "Invalid {} row count: {}", clause, literal->text);
+    throw semantic_error(ErrorCode::kSyntaxError, expression->location,
+                         "Invalid numeric literal: {}", literal->text);
   }
   return static_cast<uint64_t>(count);
 }

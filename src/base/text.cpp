@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace trailsql {
@@ -30,16 +31,22 @@ size_t valid_sequence_length(std::string_view text, size_t position) {
   return overlong || surrogate || too_large ? 0 : length;
 }
 
+// Counts inserted, removed and replaced letters, and two neighbours that changed places as one.
 size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> before_previous;
+  std::vector<size_t> previous;
   std::vector<size_t> row(b.size() + 1);
   for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
   for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
+    before_previous = std::move(previous);
+    previous = row;
     row[0] = i;
     for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substituted = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+      const bool is_same = lower(a[i - 1]) == lower(b[j - 1]);
+      row[j] = std::min({previous[j] + 1, row[j - 1] + 1, previous[j - 1] + (is_same ? 0 : 1)});
+      const bool is_swapped = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+                              lower(a[i - 2]) == lower(b[j - 1]);
+      if (is_swapped) row[j] = std::min(row[j], before_previous[j - 2] + 1);
     }
   }
   return row.back();

@@ -157,6 +157,18 @@ class Placeholders {
   std::string kernel_name_;
 };
 
+// Trino turns varchar into char beside a char argument only: 'a' || 'b' is varchar.
+bool turns_text_into_char(const BoundSignature& bound, std::span<const Type> arguments) {
+  bool turns = false;
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i].is(TypeKind::kChar)) return false;
+    turns =
+        turns || ((arguments[i].is(TypeKind::kVarchar) || arguments[i].is(TypeKind::kUnknown)) &&
+                  bound.arguments[i].is(TypeKind::kChar));
+  }
+  return turns;
+}
+
 }  // namespace
 
 std::optional<BoundFunction> resolve_function(std::string_view name,
@@ -172,7 +184,8 @@ std::optional<BoundFunction> resolve_function(std::string_view name,
   }
   std::vector<Candidate> candidates;
   for (const Overload& overload : overloads) {
-    if (std::optional<BoundSignature> bound = bind_signature(overload.signature, arguments, true))
+    std::optional<BoundSignature> bound = bind_signature(overload.signature, arguments, true);
+    if (bound && !turns_text_into_char(*bound, arguments))
       candidates.push_back({&overload, std::move(*bound)});
   }
   if (candidates.empty()) return std::nullopt;

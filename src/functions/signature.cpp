@@ -322,14 +322,8 @@ std::optional<BoundSignature> bind_signature(const Signature& signature,
   const auto pattern_of = [&](size_t i) -> const TypePattern& {
     return signature.arguments[std::min(i, num_patterns - 1)];
   };
-  // Trino turns varchar into char beside a char argument only: 'a' || 'b' is varchar.
-  const bool has_char = std::any_of(arguments.begin(), arguments.end(),
-                                    [](const Type& type) { return type.is(TypeKind::kChar); });
   Binder binder(allow_coercion);
   for (size_t i = 0; i < arguments.size(); ++i) {
-    const bool text_for_char =
-        pattern_of(i).kind == TypeKind::kChar && arguments[i].is(TypeKind::kVarchar);
-    if (text_for_char && !has_char) return std::nullopt;
     if (!binder.match(pattern_of(i), arguments[i])) return std::nullopt;
   }
   BoundSignature bound;

@@ -370,7 +370,8 @@ constexpr FunctionEntry kEntries[] = {
              "Returns the place of the n-th occurrence, or 0.", kernel_of<position_of>),
     plain("starts_with", "(varchar(x), varchar(y)) -> boolean", "starts_with({0}, {1})",
           "Returns whether the text starts with another."),
-    plain("concat", "(varchar, varchar...) -> varchar", "({*||})", "Joins texts."),
+    // The engine gives x || CAST(NULL AS VARCHAR) no type of text: hence the cast.
+    plain("concat", "(varchar, varchar...) -> varchar", "CAST(({*||}) AS VARCHAR)", "Joins texts."),
     {.name = "concat",
      .signature = "(char(x), char(y)) -> char(x)",
      .doc = "Joins padded texts.",

@@ -46,7 +46,7 @@ std::string Lowering::reference(const ColumnUse& use) const {
     return sql;
   }
   throw QueryError(
-      ErrorCode::kInvalidAnalysis,
+      ErrorCode::kGenericInternalError,
       fmt::format("column {} of relation {} is not delivered", use.column, use.relation));
 }
 

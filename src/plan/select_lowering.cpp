@@ -18,6 +18,12 @@ namespace trailsql {
 
 namespace {
 
+// Whether there are sort keys, all of them outputs as they stand.
+bool sorts_outputs_only(const QueryFacts& facts) {
+  const auto is_output = [](const SortKey& key) { return key.output.has_value(); };
+  return !facts.order_by.empty() && std::ranges::all_of(facts.order_by, is_output);
+}
+
 // Whether a sort key is output `index`, or names it inside an expression.
 bool sort_keys_read(const Analysis& analysis, const QueryFacts& facts, size_t index) {
   const std::function<bool(const Expression&)> names = [&](const Expression& expression) {
@@ -147,7 +153,19 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
     if (!sort_keys_read(analysis_, facts, i)) continue;
     expressions[i] =
         output.expression ? lower_value(*output.expression).sql : reference(output.use);
-    if (whole[i].empty()) whole[i] = expressions[i];
+    // The engine reads a name inside a sort key's expression as a column of the source, not as an
+    // output: keys that are taken apart are spelled out.
+    const bool taken_apart = facts.outputs[i].type.is(TypeKind::kTimestampWithTimeZone);
+    if (whole[i].empty() || (taken_apart && !select.node->distinct)) whole[i] = expressions[i];
+  }
+  if (select.node->distinct && sorts_outputs_only(facts)) {
+    const std::string alias = next_alias();
+    for (std::string& name : whole) name = fmt::format("{}.{}", alias, name);
+    if (select.is_aggregation) replacements_.pop_back();
+    named_windows_ = outer_windows;
+    result.sql = fmt::format("SELECT * FROM (SELECT DISTINCT {}{}) AS {}{}", items, source.sql,
+                             alias, order_and_limit(facts, whole, whole));
+    return result;
   }
   const std::string tail = order_and_limit(facts, whole, expressions);
   if (select.is_aggregation) replacements_.pop_back();
@@ -163,7 +181,7 @@ const WindowSpecification& Lowering::find_window(const Identifier& name) const {
   for (const NamedWindow& window : *named_windows_) {
     if (equals_ignoring_case(window.name.value, name.value)) return window.specification;
   }
-  throw QueryError(ErrorCode::kInvalidAnalysis,
+  throw QueryError(ErrorCode::kGenericInternalError,
                    fmt::format("window {} was not analysed", name.value));
 }
 

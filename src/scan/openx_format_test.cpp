@@ -218,12 +218,6 @@ TEST(OpenXFormat, AFileThatVanishedEndsTheQuery) {
   EXPECT_EQ(report.num_notes(ScanNoteKind::kUnreadableFile), 1u);
 }
 
-TEST(OpenXFormat, AMissingLocationHoldsNoRows) {
-  ScanReport report;
-  EXPECT_EQ(scan_rows(make_spec(one_string(), "/nonexistent/folder"), report), Rows{});
-  EXPECT_EQ(report.num_notes(ScanNoteKind::kUnreadableFile), 1u);
-}
-
 TEST(OpenXFormat, ACanceledScanStops) {
   const TemporaryFolder folder;
   folder.write("f.json", "{}");

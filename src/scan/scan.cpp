@@ -30,9 +30,14 @@ std::shared_ptr<Scan> open_scan(ScanSpec spec, ScanReport& report,
   auto state = std::make_shared<ScanState>(std::move(spec), report, cancellation);
   state->options = parse_openx_options(state->spec.format.properties);
   FileListing listing = list_files(state->spec.local_path);
-  if (!listing.exists)
-    report.add_note({ScanNoteKind::kUnreadableFile, state->spec.location, 0,
-                     fmt::format("{} does not exist: no rows", state->spec.local_path)});
+  if (!listing.exists) {
+    const ScanSpec& asked = state->spec;
+    const bool elsewhere =
+        asked.location != asked.local_path && asked.location != asked.local_path + "/";
+    report.add_note({ScanNoteKind::kMissingLocation, asked.location, 0,
+                     elsewhere ? fmt::format("no such folder: {}; no rows", asked.local_path)
+                               : "no such folder; no rows"});
+  }
   state->files = std::move(listing.files);
   std::stable_sort(
       state->files.begin(), state->files.end(),

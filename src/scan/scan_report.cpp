@@ -15,6 +15,7 @@ std::string note_kind_text(ScanNoteKind kind) {
     case ScanNoteKind::kUnreadableFile: return "unreadable file";
     case ScanNoteKind::kInvalidUtf8: return "invalid UTF-8";
     case ScanNoteKind::kNoRecords: return "document without records";
+    case ScanNoteKind::kMissingLocation: return "missing location";
   }
   return "note";
 }

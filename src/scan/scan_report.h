@@ -20,7 +20,8 @@ enum class ScanNoteKind : uint8_t {
   kEmptyFile,
   kUnreadableFile,  // vanished, permission denied, …
   kInvalidUtf8,
-  kNoRecords,  // a document without the unnested column, for example a digest file among logs
+  kNoRecords,        // a document without the unnested column, for example a digest file among logs
+  kMissingLocation,  // the table's folder does not exist: no rows
 };
 std::string note_kind_text(ScanNoteKind kind);
 
@@ -53,7 +54,7 @@ class ScanReport {
   std::vector<ScanNote> notes() const;
 
  private:
-  static constexpr size_t kNumKinds = 9;
+  static constexpr size_t kNumKinds = 10;
   mutable std::mutex mutex_;
   std::vector<ScanNote> notes_;
   uint64_t counts_[kNumKinds] = {};

@@ -1,5 +1,6 @@
 #include "scan/structure_window.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <string_view>
@@ -244,20 +245,44 @@ template <typename PrefixXor>
   if ((bytes.non_ascii & valid) != 0) window.has_non_ascii = true;
 }
 
-// Always inlined into a function that is compiled for the processor that `read_bytes` needs.
-template <typename ReadBytes, typename PrefixXor>
+using WindowBytes = std::array<ByteMasks, StructureWindow::kNumBlocks>;
+
+size_t num_blocks_of(const char* begin, const char* end) {
+  const auto size = static_cast<size_t>(end - begin);
+  const size_t num_blocks =
+      (size + StructureWindow::kBlockBytes - 1) / StructureWindow::kBlockBytes;
+  return std::min(num_blocks, StructureWindow::kNumBlocks);
+}
+
+// Reads the bytes of a window up to the first block with a line end, if that is where to stop.
+// Returns the number of blocks. In a loop of its own, so that what is searched for stays in
+// registers; inlined into a function that is compiled for the processor that `read_block` needs.
+template <typename ReadBlock>
+[[gnu::always_inline]] inline size_t read_window(const char* begin, const Text& text,
+                                                 ReadBlock read_block, WindowBytes& bytes) {
+  const size_t num_blocks = num_blocks_of(begin, text.end);
+  for (size_t i = 0; i < num_blocks; ++i) {
+    bytes[i] = read_block(begin + i * StructureWindow::kBlockBytes);
+    // Other controls end it early, too, which does no harm: the next window goes on from there.
+    if (text.stop_at_line_end && bytes[i].controls != 0) return i + 1;
+  }
+  return num_blocks;
+}
+
+template <typename PrefixXor>
 [[gnu::always_inline]] inline void fill_blocks(const char* begin, const Text& text,
-                                               ReadBytes read_bytes, PrefixXor prefix_xor,
-                                               StructureCarry& carry, StructureWindow& window) {
+                                               const WindowBytes& bytes, size_t num_blocks,
+                                               PrefixXor prefix_xor, StructureCarry& carry,
+                                               StructureWindow& window) {
   window.num_blocks = 0;
   window.has_non_ascii = false;
   window.has_backslash = false;
   window.at_end = begin >= text.end;
   StructureCarry local = carry;
-  while (!window.at_end && window.num_blocks < StructureWindow::kNumBlocks) {
-    fill_block(begin, window.num_blocks, read_bytes(begin), text, prefix_xor, local, window);
-    ++window.num_blocks;
-    begin += StructureWindow::kBlockBytes;
+  while (!window.at_end && window.num_blocks < num_blocks) {
+    const size_t i = window.num_blocks++;
+    fill_block(begin + i * StructureWindow::kBlockBytes, i, bytes[i], text, prefix_xor, local,
+               window);
   }
   carry = local;
 }
@@ -294,8 +319,10 @@ uint64_t prefix_xor_portable(uint64_t bits) {
 
 void fill_portable(const char* begin, const char* end, bool stop_at_line_end, StructureCarry& carry,
                    StructureWindow& window) {
-  fill_blocks(begin, {end, stop_at_line_end}, read_bytes_portable, prefix_xor_portable, carry,
-              window);
+  const Text text{end, stop_at_line_end};
+  WindowBytes bytes;
+  const size_t num_blocks = read_window(begin, text, read_bytes_portable, bytes);
+  fill_blocks(begin, text, bytes, num_blocks, prefix_xor_portable, carry, window);
 }
 
 #if defined(__x86_64__)
@@ -349,7 +376,10 @@ struct Bytes64 {
 [[gnu::target("avx2,pclmul,bmi")]] void fill_avx2(const char* begin, const char* end,
                                                   bool stop_at_line_end, StructureCarry& carry,
                                                   StructureWindow& window) {
-  fill_blocks(begin, {end, stop_at_line_end}, read_bytes_avx2, prefix_xor_pclmul, carry, window);
+  const Text text{end, stop_at_line_end};
+  WindowBytes bytes;
+  const size_t num_blocks = read_window(begin, text, read_bytes_avx2, bytes);
+  fill_blocks(begin, text, bytes, num_blocks, prefix_xor_pclmul, carry, window);
 }
 
 [[gnu::target("avx512f,avx512bw"), gnu::always_inline]] inline ByteMasks read_bytes_avx512(
@@ -376,7 +406,10 @@ struct Bytes64 {
                                                                      bool stop_at_line_end,
                                                                      StructureCarry& carry,
                                                                      StructureWindow& window) {
-  fill_blocks(begin, {end, stop_at_line_end}, read_bytes_avx512, prefix_xor_pclmul, carry, window);
+  const Text text{end, stop_at_line_end};
+  WindowBytes bytes;
+  const size_t num_blocks = read_window(begin, text, read_bytes_avx512, bytes);
+  fill_blocks(begin, text, bytes, num_blocks, prefix_xor_pclmul, carry, window);
 }
 
 #endif

@@ -55,7 +55,9 @@ struct Context {
 
 Plan plan_of(const Context& context, const Query& query, const Statement& statement) {
   if (statement.num_parameters > 0) {
-    refuse(statement, "A query with parameters (?)");
+    throw semantic_error(ErrorCode::kInvalidParameterUsage, statement.location,
+                         "Incorrect number of parameters: expected {} but found 0",
+                         statement.num_parameters);
   }
   AnalysisOptions options;
   options.database = context.session.database;

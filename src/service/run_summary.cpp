@@ -11,9 +11,10 @@ namespace trailsql {
 namespace {
 
 constexpr ScanNoteKind kAllKinds[] = {
-    ScanNoteKind::kMalformedLine,  ScanNoteKind::kMultiLineDocument, ScanNoteKind::kTrailingData,
-    ScanNoteKind::kNotGzip,        ScanNoteKind::kGzipByContent,     ScanNoteKind::kEmptyFile,
-    ScanNoteKind::kUnreadableFile, ScanNoteKind::kInvalidUtf8,       ScanNoteKind::kNoRecords,
+    ScanNoteKind::kMalformedLine,   ScanNoteKind::kMultiLineDocument, ScanNoteKind::kTrailingData,
+    ScanNoteKind::kNotGzip,         ScanNoteKind::kGzipByContent,     ScanNoteKind::kEmptyFile,
+    ScanNoteKind::kUnreadableFile,  ScanNoteKind::kInvalidUtf8,       ScanNoteKind::kNoRecords,
+    ScanNoteKind::kMissingLocation,
 };
 
 std::string counted(uint64_t count, std::string_view singular, std::string_view plural) {

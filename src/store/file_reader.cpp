@@ -18,7 +18,8 @@ namespace {
 class FileDescriptor {
  public:
   explicit FileDescriptor(const std::string& path)
-      : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
+      // A pipe that took a file's place since it was listed would have us wait for ever.
+      : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
   FileDescriptor(const FileDescriptor&) = delete;
   FileDescriptor& operator=(const FileDescriptor&) = delete;
   ~FileDescriptor() {
@@ -44,6 +45,7 @@ void read_file(const std::string& path, ByteBuffer& bytes) {
   struct stat status {};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0)
     throw open_error(path, std::strerror(errno));
+  if (!S_ISREG(status.st_mode)) throw open_error(path, "not a regular file");
   if (static_cast<uint64_t>(status.st_size) > kMaxStoredFileBytes)
     throw open_error(path, fmt::format("larger than {} bytes", kMaxStoredFileBytes));
   // One byte more than expected, so that the end of an unchanged file shows in one short read.

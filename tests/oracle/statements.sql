@@ -1,0 +1,280 @@
+-- Asked from the oracle and from trailsql over the real logs (shared_oracle_test.py).
+
+SELECT record.eventName, record.userIdentity.arn, record.sourceIPAddress, COUNT(*)
+FROM
+(SELECT record
+FROM my_table_name
+CROSS JOIN UNNEST(records) AS t (record)) AS records
+GROUP BY record.eventName, record.userIdentity.arn, record.sourceIPAddress
+ORDER BY COUNT(*) DESC
+;;
+
+SELECT record.eventName, record.eventSource, record.userIdentity.arn, COUNT(*)
+FROM
+(SELECT record
+FROM my_table_name
+CROSS JOIN UNNEST(records) AS t (record)) AS records
+WHERE record.recipientAccountId <> record.userIdentity.accountId
+GROUP BY record.eventName, record.eventSource, record.userIdentity.arn
+ORDER BY COUNT(*) DESC
+;;
+
+SELECT count(*), sum(cardinality(records)), min(cardinality(records)), max(cardinality(records)) FROM my_table_name
+;;
+
+SELECT count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT * FROM my_table_name WHERE cardinality(records) < 3
+;;
+
+SELECT record FROM my_table_name CROSS JOIN UNNEST(records) AS t (record) WHERE record.eventName LIKE 'Create%'
+;;
+
+SELECT t.r FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.userIdentity.type = 'Root' AND r.eventName = 'ConsoleLogin'
+;;
+
+SELECT DISTINCT r.eventSource FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) ORDER BY eventSource
+;;
+
+SELECT DISTINCT r.userIdentity FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT DISTINCT r.resources FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT DISTINCT r.userIdentity.sessionContext.sessionIssuer FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT DISTINCT r.requestParameters FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT DISTINCT r.responseElements FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT r.userIdentity.sessionContext.sessionIssuer.userName, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY 2 DESC, 1
+;;
+
+SELECT r.userIdentity.type, r.awsRegion, count(*) AS n FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY r.userIdentity.type, r.awsRegion HAVING count(*) > 5 ORDER BY n DESC
+;;
+
+SELECT r.eventName, count(DISTINCT r.sourceIPAddress) AS ips, min(r.eventTime), max(r.eventTime) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY r.eventName ORDER BY ips DESC, r.eventName LIMIT 50
+;;
+
+SELECT date_trunc('minute', from_iso8601_timestamp(r.eventTime)) AS minute, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY 1
+;;
+
+SELECT date_format(from_iso8601_timestamp(r.eventTime), '%Y-%m-%d %H:%i') AS minute, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY minute DESC
+;;
+
+SELECT substr(r.eventTime, 1, 13), count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY substr(r.eventTime, 1, 13)
+;;
+
+SELECT date_diff('second', min(from_iso8601_timestamp(r.eventTime)), max(from_iso8601_timestamp(r.eventTime))) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE from_iso8601_timestamp(r.eventTime) > TIMESTAMP '2023-07-10 12:20:00 UTC' - INTERVAL '5' MINUTE
+;;
+
+SELECT count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.eventTime BETWEEN '2023-07-10T12:10:00Z' AND '2023-07-10T12:20:00Z'
+;;
+
+SELECT year(from_iso8601_timestamp(r.eventTime)), day_of_week(from_iso8601_timestamp(r.eventTime)), hour(from_iso8601_timestamp(r.eventTime)), count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1, 2, 3 ORDER BY 3
+;;
+
+SELECT lower(r.eventName), upper(r.awsRegion), length(r.userAgent), reverse(r.eventID) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) ORDER BY r.eventID, r.eventTime LIMIT 30
+;;
+
+SELECT split_part(r.eventSource, '.', 1) AS service, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY 2 DESC, 1
+;;
+
+SELECT element_at(split(r.userIdentity.arn, '/'), -1) AS who, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY who
+;;
+
+SELECT regexp_extract(r.userAgent, '^([^/ ]+)', 1) AS agent, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY 2 DESC, 1
+;;
+
+SELECT regexp_replace(r.sourceIPAddress, '\d+$', 'x') AS network, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY 1
+;;
+
+SELECT count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE regexp_like(r.eventName, '^(Get|List|Describe)')
+;;
+
+SELECT count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.eventName NOT LIKE 'Get%' AND r.eventName NOT LIKE 'List%' AND r.eventName NOT LIKE 'Describe%'
+;;
+
+SELECT r.eventName, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.eventSource IN ('iam.amazonaws.com', 's3.amazonaws.com', 'kms.amazonaws.com') GROUP BY r.eventName ORDER BY 1
+;;
+
+SELECT count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE NOT (r.userIdentity.invokedBy IS NULL OR r.userIdentity.accountId IS NULL)
+;;
+
+SELECT coalesce(r.userIdentity.arn, r.userIdentity.invokedBy, r.userIdentity.principalId, 'unknown'), count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY 2 DESC
+;;
+
+SELECT CASE WHEN r.sourceIPAddress LIKE '%.amazonaws.com' THEN 'service' WHEN r.sourceIPAddress = 'AWS Internal' THEN 'internal' ELSE 'address' END AS kind, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY 1
+;;
+
+SELECT r.resources[1].ARN, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE cardinality(r.resources) > 0 GROUP BY 1 ORDER BY 2 DESC, 1
+;;
+
+SELECT element_at(r.resources, 2).type, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY 1
+;;
+
+SELECT res.type, res.accountId, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) CROSS JOIN UNNEST(r.resources) AS u (res) GROUP BY res.type, res.accountId ORDER BY 3 DESC, 1, 2
+;;
+
+SELECT r.eventName, res.ARN, n FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) CROSS JOIN UNNEST(r.resources) WITH ORDINALITY AS u (res, n) WHERE r.eventSource = 'sts.amazonaws.com'
+;;
+
+SELECT count(*), count(res), count(res.arn) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) LEFT JOIN UNNEST(r.resources) AS u (res) ON true
+;;
+
+SELECT i.instanceId, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) CROSS JOIN UNNEST(r.requestParameters.instancesSet.items) AS record (i) GROUP BY 1 ORDER BY 1
+;;
+
+SELECT r.eventName, n FROM my_table_name CROSS JOIN UNNEST(records) WITH ORDINALITY AS t (r, n) WHERE n = cardinality(records) ORDER BY r.eventID, r.eventName
+;;
+
+SELECT avg(n), max(n), min(n) FROM (SELECT count(*) AS n FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY r.eventName)
+;;
+
+SELECT approx_distinct(r.awsRegion), count_if(r.awsRegion = 'us-east-1'), bool_or(r.eventType = 'AwsServiceEvent'), bool_and(r.eventVersion > '1') FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT max_by(r.eventName, r.eventID), min_by(r.eventID, r.eventID), array_sort(array_agg(DISTINCT r.eventType)) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT count(*) FILTER (WHERE r.userIdentity.type = 'AssumedRole'), sum(length(r.eventName)), avg(length(r.eventName)) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT r.eventType, sum(length(r.userAgent)) * 1.0 / count(*), avg(length(r.userAgent)), stddev(length(r.userAgent)) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY 1
+;;
+
+SELECT r.userIdentity.sessionContext.attributes.mfaAuthenticated = 'true' AS mfa, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY mfa
+;;
+
+SELECT CAST(r.userIdentity.accountId AS bigint) % 1000, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY 1
+;;
+
+SELECT try_cast(r.sourceIPAddress AS integer), count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1
+;;
+
+SELECT eventName, n, rank() OVER (ORDER BY n DESC) AS place FROM (SELECT r.eventName, count(*) AS n FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY r.eventName) ORDER BY place, eventName
+;;
+
+SELECT eventSource, eventName, n FROM (SELECT r.eventSource, r.eventName, count(*) AS n, row_number() OVER (PARTITION BY r.eventSource ORDER BY count(*) DESC, r.eventName) AS place FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY r.eventSource, r.eventName) WHERE place <= 2 ORDER BY eventSource, n DESC, eventName
+;;
+
+SELECT r.eventID, lag(r.eventTime) OVER (PARTITION BY r.userIdentity.arn ORDER BY r.eventTime, r.eventID) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.eventName LIKE 'Create%'
+;;
+
+SELECT r.awsRegion, count(*), sum(count(*)) OVER (ORDER BY r.awsRegion) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY r.awsRegion ORDER BY r.awsRegion
+;;
+
+WITH e AS (SELECT r FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)) SELECT count(*) FROM e WHERE r.eventName IN (SELECT r.eventName FROM e GROUP BY r.eventName HAVING count(*) = 1)
+;;
+
+WITH e AS (SELECT r.eventName, r.eventTime, r.userIdentity.arn AS who FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)), firsts AS (SELECT who, min(eventTime) AS first FROM e GROUP BY who) SELECT e.who, e.eventName, first FROM e JOIN firsts ON e.who = firsts.who AND e.eventTime = firsts.first ORDER BY 1, 2
+;;
+
+WITH e AS (SELECT r.eventName AS name, r.sourceIPAddress AS ip FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)) SELECT a.name, b.name, count(*) FROM e a JOIN e b ON a.ip = b.ip AND a.name < b.name WHERE a.name LIKE 'Create%' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 200
+;;
+
+SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.eventTime = (SELECT max(r.eventTime) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r))
+;;
+
+SELECT DISTINCT x.eventName FROM (SELECT r.eventName, r.userIdentity.arn AS who FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)) AS x WHERE NOT EXISTS (SELECT 1 FROM (SELECT r.eventName AS other, r.userIdentity.arn AS who FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)) AS y WHERE y.who = x.who AND y.other = 'ListBuckets') ORDER BY 1
+;;
+
+SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.awsRegion = 'us-east-1' INTERSECT SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.eventSource = 'iam.amazonaws.com' ORDER BY 1
+;;
+
+SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) EXCEPT SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.eventName LIKE '%s' ORDER BY eventName
+;;
+
+SELECT 'a' AS k, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) UNION ALL SELECT 'b', count(*) FROM my_table_name ORDER BY k
+;;
+
+SELECT a.eventName, b.n FROM (VALUES 'AssumeRole', 'NoSuchEvent') AS a (eventName) LEFT JOIN (SELECT r.eventName AS name, count(*) AS n FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1) AS b ON a.eventName = b.name ORDER BY 1
+;;
+
+SELECT r.userIdentity.arn, r.eventTime FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) ORDER BY r.userIdentity.arn DESC, r.eventTime, r.eventID OFFSET 5 LIMIT 10
+;;
+
+SELECT r.sharedEventID, r.userIdentity.invokedBy FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) ORDER BY 1 NULLS FIRST, 2 LIMIT 5
+;;
+
+SELECT record.eventName, record.userIdentity.arn FROM my_table_name CROSS JOIN UNNEST(records) AS record WHERE record.eventName LIKE 'Put%'
+;;
+
+SELECT eventName, count(*) FROM my_table_name CROSS JOIN UNNEST(records) GROUP BY eventName ORDER BY 2 DESC, 1
+;;
+
+SELECT records[1].eventName, element_at(records, -1).eventTime FROM my_table_name
+;;
+
+SELECT typeof(records) FROM my_table_name LIMIT 1
+;;
+
+SELECT json_extract_scalar(json_format(CAST(r.userIdentity AS json)), '$.arn') AS arn, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER BY 1
+;;
+
+SELECT r.responseElements.credentials.accessKeyId, r.responseElements.assumedRoleUser.arn FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.responseElements.credentials IS NOT NULL AND r.responseElements.credentials.accessKeyId IS NOT NULL
+;;
+
+SELECT evntName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT r.evntName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT r.userIdentity.arm FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.eventName = 'x'
+;;
+
+SELECT x.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT r.eventName, count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY r.eventSource
+;;
+
+SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.eventTime > 5
+;;
+
+SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE count(*) > 5
+;;
+
+SELECT sum(r.eventName) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT r.resources.arn FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) ORDER BY 3
+;;
+
+SELECT CAST(r.eventName AS bigint) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.eventName = 'ListBuckets'
+;;
+
+SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE
+;;
+
+SELECT lowr(r.eventName) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r)
+;;
+
+SELECT date_trunc('day', r.eventTime), count(*) FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) GROUP BY 1 ORDER
+;;
+
+SELECT eventName FROM my_table_nam
+;;
+
+SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) UNION SELECT 1
+;;
+
+SELECT (SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r))
+;;
+
+SELECT r.resources[1].arn FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.resources IS NOT NULL AND cardinality(r.resources) = 0
