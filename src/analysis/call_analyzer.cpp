@@ -141,7 +141,7 @@ void ExpressionAnalyzer::analyze_window(const WindowSpecification& specification
           "WINDOW specification with named WINDOW reference cannot specify PARTITION BY");
     }
     if (!specification.order_by.empty() && !base.order_by.empty()) {
-      throw semantic_error(ErrorCode::kInvalidOrderBy, specification.order_by[0].location,
+      throw semantic_error(ErrorCode::kInvalidOrderBy, specification.order_by_location,
                            "Cannot specify ORDER BY if referenced named WINDOW specifies ORDER BY");
     }
     if (base.frame) {

@@ -90,7 +90,7 @@ TEST(Registry, LowersPlainComparisonsToTheEngine) {
   EXPECT_EQ(lower("$less", {"bigint", "bigint"}, {"a", "b"}), "(a < b)");
   EXPECT_EQ(lower("$equal", {"double", "double"}, {"a", "b"}),
             "k_equal_double_double_boolean(a, b)");
-  EXPECT_EQ(lower("concat", {"varchar", "varchar"}, {"a", "b"}), "(a || b)");
+  EXPECT_EQ(lower("concat", {"varchar", "varchar"}, {"a", "b"}), "CAST((a || b) AS VARCHAR)");
 }
 
 TEST(Registry, LowersAggregatesWithTheirModifiers) {

@@ -252,6 +252,7 @@ struct WindowSpecification {
   std::optional<Identifier> existing_window;
   std::vector<ExpressionPtr> partition_by;
   std::vector<SortItem> order_by;
+  Location order_by_location;  // of the words ORDER BY
   std::optional<WindowFrame> frame;
   Location location;
 };

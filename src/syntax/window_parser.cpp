@@ -28,6 +28,7 @@ WindowSpecification SqlParser::parse_window_specification() {
     tokens_.expect("BY");
     window.partition_by = parse_expression_list();
   }
+  window.order_by_location = tokens_.location();
   if (tokens_.accept("ORDER")) {
     tokens_.expect("BY");
     window.order_by = parse_sort_items();
