@@ -130,11 +130,11 @@ struct ExpressionAnalyzer::FormAnalyzer {
   Type operator()(const Trim& node) { return self.trim(expression, node); }
   Type operator()(const SpecialFunction& node) { return self.special_function(node); }
   Type operator()(const FunctionCall& node) { return self.call(expression, node); }
-  Type operator()(const Grouping&) { return unsupported("GROUPING()"); }
-  Type operator()(const Lambda&) { return unsupported("Lambda expressions"); }
-  Type operator()(const JsonPathCall&) { return unsupported("SQL/JSON path functions"); }
-  Type operator()(const JsonObject&) { return unsupported("JSON_OBJECT"); }
-  Type operator()(const JsonArray&) { return unsupported("JSON_ARRAY"); }
+  Type operator()(const Grouping&) { return unsupported("GROUPING() is"); }
+  Type operator()(const Lambda&) { return unsupported("Lambda expressions are"); }
+  Type operator()(const JsonPathCall&) { return unsupported("SQL/JSON path functions are"); }
+  Type operator()(const JsonObject&) { return unsupported("JSON_OBJECT is"); }
+  Type operator()(const JsonArray&) { return unsupported("JSON_ARRAY is"); }
 
   Type unsupported(std::string_view what) {
     throw semantic_error(ErrorCode::kNotSupported, expression.location, "{} not supported yet",
