@@ -40,7 +40,15 @@ FastRows::FastRows(const Projection& projection, ValueConverter& converter)
       element_(make_step(projection.element)) {}
 
 FastRows::Step FastRows::make_step(const PathNode& path) {
-  Step step{path.key, path.slot, path.unnested, path.first_slot, path.end_slot, 0, {}};
+  Step step{path.key, 0, 0, path.slot, path.unnested, path.first_slot, path.end_slot, 0, {}};
+  const std::string quoted = '"' + path.key;
+  const size_t size = std::min(quoted.size(), sizeof(step.tail));
+  const std::string tail =
+      std::string(sizeof(step.tail) - size, '\0') + quoted.substr(quoted.size() - size);
+  const std::string mask = std::string(sizeof(step.tail) - size, '\0') + std::string(size, '\xFF');
+  std::memcpy(&step.tail, tail.data(), sizeof(step.tail));
+  std::memcpy(&step.tail_mask, mask.data(), sizeof(step.tail_mask));
+  step.tail |= kCaseBits & step.tail_mask;
   for (const PathNode& child : path.children) {
     step.children.push_back(make_step(child));
     // An empty key ends in its opening quote.
@@ -71,6 +79,10 @@ bool FastRows::read(std::string_view text, bool one_line) {
 const char* FastRows::read_members(const Step& step, Slot* slots) {
   while (const char* token = index_.next_token()) {
     if (*token == ':') {
+      // Most keys are known not to be wanted by their last letter.
+      const char* end = token - 1;
+      if (*end == '"' && !index_.near_special() && (step.child_endings & ending_bit(end[-1])) == 0)
+        continue;
       const Step* wanted = nullptr;
       if (!find_step(step, token, wanted)) return nullptr;
       if (wanted != nullptr && read_wanted(*wanted, slots, skip_space(token + 1)) == nullptr)
@@ -91,7 +103,11 @@ bool FastRows::find_step(const Step& parent, const char* colon, const Step*& fou
   if (end - begin_ < 2 || *end != '"') return false;
   if (index_.near_special() && !is_plain_key(end)) return false;
   if ((parent.child_endings & ending_bit(end[-1])) == 0) return true;
+  uint64_t tail = 0;
+  const bool has_tail = end - begin_ >= static_cast<ptrdiff_t>(sizeof(tail));
+  if (has_tail) std::memcpy(&tail, end - sizeof(tail), sizeof(tail));
   for (const Step& child : parent.children) {
+    if (has_tail && (((tail | kCaseBits) ^ child.tail) & child.tail_mask) != 0) continue;
     const auto size = static_cast<ptrdiff_t>(child.key.size());
     if (end - begin_ <= size || end[-size - 1] != '"') continue;
     if (!same_letters(child.key, {end - size, child.key.size()})) continue;

@@ -55,6 +55,8 @@ class FastRows {
   // A PathNode with what speeds up the search for its children.
   struct Step {
     std::string key;
+    uint64_t tail = 0;       // the last eight bytes of the quote that opens the key and the key,
+    uint64_t tail_mask = 0;  // with kCaseBits set, and which of those bytes there are
     int32_t slot = PathNode::kNoSlot;
     bool unnested = false;
     uint32_t first_slot = 0;
@@ -63,6 +65,8 @@ class FastRows {
         0;  // bit n: some child's key ends in a letter whose low five bits are n
     std::vector<Step> children;
   };
+
+  static constexpr uint64_t kCaseBits = 0x2020202020202020;  // letters differ in one by their case
 
   // Those that read something begin at its first byte and return its end, or nullptr when not sure.
   static Step make_step(const PathNode& path);

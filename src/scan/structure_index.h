@@ -19,7 +19,7 @@ class StructureIndex {
   void start(const char* begin, const char* end, bool stop_at_line_end);
 
   /// Returns the next bracket or colon outside strings; nullptr when there is none.
-  const char* next_token() {
+  [[gnu::always_inline]] const char* next_token() {
     while (true) {
       const uint64_t tokens = (window_.brackets[block_] | window_.colons[block_]) & unread_;
       if (tokens != 0) {
