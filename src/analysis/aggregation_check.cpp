@@ -19,8 +19,7 @@ class AggregationCheck {
                    const std::vector<ScopeField>& local)
       : analysis_(context.analysis) {
     for (const GroupingKey& key : select.grouping_keys) {
-      keys_.insert(key.expression ? canonical_key(analysis_, *key.expression)
-                                  : canonical_key(key.use));
+      keys_.insert(canonical_key(analysis_, key.expression, key.use));
     }
     for (const ScopeField& field : local) relations_.insert(field.use.relation);
   }

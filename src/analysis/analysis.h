@@ -66,7 +66,6 @@ struct UnnestRelation {
 /// The outcome of JOIN … USING: first the joined columns, coalesced, then the others of left and
 /// right.
 struct UsingRelation {
-  const Join* node;
   struct Column {
     std::optional<ColumnUse> left;
     std::optional<ColumnUse> right;  // both: a USING column
@@ -74,9 +73,12 @@ struct UsingRelation {
   std::vector<Column> parts;
 };
 
+/// The outputs of a query as its ORDER BY sees them. Stands in no FROM.
+struct OutputsRelation {};
+
 /// One relation that names can refer to.
 struct RelationFacts {
-  std::variant<TableRelation, QueryRelation, UnnestRelation, UsingRelation> source;
+  std::variant<TableRelation, QueryRelation, UnnestRelation, UsingRelation, OutputsRelation> source;
   std::vector<RelationColumn> columns;
 };
 
@@ -108,12 +110,9 @@ struct GroupingKey {
 struct SelectFacts {
   const QuerySpecification* node = nullptr;
   std::vector<SelectOutput> outputs;
-  bool is_aggregation = false;             // GROUP BY, HAVING or an aggregate call
-  std::vector<GroupingKey> grouping_keys;  // every distinct key once
-  std::vector<std::vector<uint32_t>>
-      grouping_sets;  // indexes into grouping_keys; one set for a plain GROUP BY
+  bool is_aggregation = false;                // GROUP BY, HAVING or an aggregate call
+  std::vector<GroupingKey> grouping_keys;     // every distinct key once
   std::vector<const Expression*> aggregates;  // aggregate calls, in the order met
-  std::vector<const Expression*> windows;     // window calls
 };
 struct SetOperationFacts {
   const SetOperation* node = nullptr;
@@ -142,6 +141,7 @@ struct QueryFacts {
   std::variant<SelectFacts, SetOperationFacts, ValuesFacts, TableBodyFacts, NestedQueryFacts> body;
   std::vector<OutputField> outputs;
   std::vector<SortKey> order_by;
+  std::optional<RelationIndex> outputs_relation;  // with ORDER BY: what its names may mean
   std::optional<uint64_t> offset;
   std::optional<uint64_t> limit;
   std::vector<QueryIndex> with_queries;  // that its WITH names, in their order
@@ -171,6 +171,7 @@ struct Analysis {
   std::vector<RelationFacts> relations;
   std::vector<QueryFacts> queries;
   QueryIndex root = 0;
+  std::string database;       // of unqualified names: CURRENT_SCHEMA
   int64_t start_time_us = 0;  // now(), microseconds since the epoch, UTC
   std::vector<std::unique_ptr<const Statement>> view_statements;  // trees of views, kept alive here
 

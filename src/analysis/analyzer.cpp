@@ -10,6 +10,7 @@ std::unique_ptr<const Analysis> analyze_query(const Query& query, uint32_t num_n
   auto analysis = std::make_unique<Analysis>();
   analysis->expressions.resize(num_nodes);
   analysis->relation_of_node.resize(num_nodes);
+  analysis->database = options.database;
   analysis->start_time_us = options.start_time_us;
   AnalysisContext context{*analysis, metadata, options};
   analysis->root = analyze_query_node(context, query, nullptr);

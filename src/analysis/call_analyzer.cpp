@@ -18,10 +18,9 @@ QueryError function_not_found(const FunctionCall& node, const std::vector<Type>&
   const std::string& name = node.name.parts.back().value;
   const std::vector<std::string> overloads = overload_texts(name);
   if (overloads.empty()) {
-    const std::string_view near = nearest_name(name, function_names());
     return QueryError(ErrorCode::kFunctionNotFound, place,
                       fmt::format("Function '{}' not registered", name),
-                      near.empty() ? "" : fmt::format("did you mean {}?", near));
+                      did_you_mean(name, function_names()));
   }
   std::vector<std::string> texts;
   for (const Type& type : types) texts.push_back(type.display());

@@ -108,6 +108,11 @@ std::string canonical_key(const ColumnUse& use) {
   return key;
 }
 
+std::string canonical_key(const Analysis& analysis, const Expression* expression,
+                          const ColumnUse& use) {
+  return expression ? canonical_key(analysis, *expression) : canonical_key(use);
+}
+
 std::string canonical_key(const Analysis& analysis, const Expression& expression) {
   std::string out;
   append_key(analysis, expression, out);

@@ -16,4 +16,8 @@ std::string canonical_key(const Analysis& analysis, const Expression& expression
 /// it.
 std::string canonical_key(const ColumnUse& use);
 
+/// Returns the key of what is an expression or, when that is null, a column.
+std::string canonical_key(const Analysis& analysis, const Expression* expression,
+                          const ColumnUse& use);
+
 }  // namespace trailsql

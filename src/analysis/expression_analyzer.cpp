@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "syntax/parser.h"
 #include "types/coercion.h"
 
 namespace trailsql {
@@ -17,56 +18,6 @@ const Type& ExpressionAnalyzer::analyze(const Expression& expression) {
   facts.type = std::move(type);
   return facts.type;
 }
-
-namespace {
-
-Type decimal_literal_type(std::string_view text, Location place) {
-  size_t num_digits = 0;
-  size_t scale = 0;
-  bool after_point = false;
-  for (char c : text) {
-    if (c == '.') after_point = true;
-    if (c < '0' || c > '9') continue;
-    // Zeros before the first other digit of the whole part do not count.
-    if (num_digits == 0 && c == '0' && !after_point) continue;
-    ++num_digits;
-    if (after_point) ++scale;
-  }
-  const size_t precision = std::max<size_t>(std::max(num_digits, scale), 1);
-  if (precision > Type::kMaxDecimalPrecision) {
-    throw semantic_error(ErrorCode::kInvalidLiteral, place, "'{}' is not a valid DECIMAL literal",
-                         text);
-  }
-  return Type::decimal(static_cast<int>(precision), static_cast<int>(scale));
-}
-
-Type integer_literal_type(std::string_view text, Location place) {
-  std::string digits;
-  for (char c : text) {
-    if (c != '_') digits += c;
-  }
-  int base = 10;
-  if (digits.size() > 2 && digits[0] == '0') {
-    const char letter = digits[1];
-    base = letter == 'x' || letter == 'X'   ? 16
-           : letter == 'o' || letter == 'O' ? 8
-           : letter == 'b' || letter == 'B' ? 2
-                                            : 10;
-    if (base != 10) digits.erase(0, 2);
-  }
-  size_t used = 0;
-  long long value = 0;
-  try {
-    value = std::stoll(digits, &used, base);
-  } catch (const std::exception&) {
-    used = 0;
-  }
-  if (used != digits.size())
-    throw semantic_error(ErrorCode::kSyntaxError, place, "Invalid numeric literal: {}", text);
-  return value >= INT32_MIN && value <= INT32_MAX ? TypeKind::kInteger : TypeKind::kBigint;
-}
-
-}  // namespace
 
 // One overload a form, and no catch-all: a new form does not compile until it is typed here.
 struct ExpressionAnalyzer::FormAnalyzer {
@@ -79,12 +30,8 @@ struct ExpressionAnalyzer::FormAnalyzer {
     return Type::varchar(static_cast<uint32_t>(num_code_points(node.value)));
   }
   Type operator()(const BinaryLiteral&) { return TypeKind::kVarbinary; }
-  Type operator()(const IntegerLiteral& node) {
-    return integer_literal_type(node.text, expression.location);
-  }
-  Type operator()(const DecimalLiteral& node) {
-    return decimal_literal_type(node.text, expression.location);
-  }
+  Type operator()(const IntegerLiteral& node) { return self.integer(expression, node); }
+  Type operator()(const DecimalLiteral& node) { return self.decimal(expression, node); }
   Type operator()(const DoubleLiteral&) { return TypeKind::kDouble; }
   Type operator()(const TypedLiteral& node) { return self.literal(expression, node); }
   Type operator()(const IntervalLiteral& node) { return self.interval(expression, node); }
@@ -159,6 +106,23 @@ void ExpressionAnalyzer::analyze_condition(const Expression& expression, std::st
                          "{} must evaluate to a boolean: actual type {}", clause, type.display());
   }
   coerce(expression, TypeKind::kBoolean);
+}
+
+void refuse_aggregates(const std::vector<const Expression*>& found, std::string_view clause,
+                       Location place) {
+  if (found.empty()) return;
+  std::vector<std::string> texts;
+  for (const Expression* expression : found) texts.push_back(print_expression(*expression));
+  throw semantic_error(
+      ErrorCode::kExpressionNotScalar, place,
+      "{} cannot contain aggregations, window functions or grouping operations: [{}]", clause,
+      fmt::join(texts, ", "));
+}
+
+void ExpressionAnalyzer::refuse_aggregates(std::string_view clause, Location place) const {
+  std::vector<const Expression*> found = aggregates_;
+  found.insert(found.end(), windows_.begin(), windows_.end());
+  trailsql::refuse_aggregates(found, clause, place);
 }
 
 void ExpressionAnalyzer::require_boolean(const Expression& expression, std::string_view what) {

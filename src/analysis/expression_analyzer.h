@@ -28,6 +28,10 @@ class ExpressionAnalyzer {
   /// …" for other types.
   void analyze_condition(const Expression& expression, std::string_view clause);
 
+  /// Throws EXPRESSION_NOT_SCALAR at `place` when an aggregate or a window was met: "WHERE clause
+  /// cannot contain …".
+  void refuse_aggregates(std::string_view clause, Location place) const;
+
   const std::vector<const Expression*>& aggregates() const { return aggregates_; }
   const std::vector<const Expression*>& windows() const { return windows_; }
   /// Sets the windows that OVER may name, and the place of the SELECT, where Trino reports what is
@@ -46,6 +50,8 @@ class ExpressionAnalyzer {
 
   // One function a form or family of forms; the overloads are in the .cpp file named after the
   // family.
+  Type integer(const Expression& expression, const IntegerLiteral& node);
+  Type decimal(const Expression& expression, const DecimalLiteral& node);
   Type literal(const Expression& expression, const TypedLiteral& node);
   Type interval(const Expression& expression, const IntervalLiteral& node);
   Type column(const Expression& expression, const ColumnReference& node);
@@ -104,5 +110,9 @@ class ExpressionAnalyzer {
   std::vector<const Expression*> aggregates_;
   std::vector<const Expression*> windows_;
 };
+
+/// Throws EXPRESSION_NOT_SCALAR at `place` when `found` is not empty.
+void refuse_aggregates(const std::vector<const Expression*>& found, std::string_view clause,
+                       Location place);
 
 }  // namespace trailsql

@@ -174,18 +174,6 @@ Type ExpressionAnalyzer::at_time_zone(const Expression& expression, const AtTime
           "Type of value must be a time or timestamp with or without time zone (actual {})",
           value.display());
   }
-  // A value without a zone is in the session's zone, UTC, first.
-  if (value.is(TypeKind::kTimestamp)) {
-    context_.of(*node.operand).type = value;
-    coerce(*node.operand, Type::timestamp_with_time_zone(value.precision()));
-    std::vector<Type> types{Type::timestamp_with_time_zone(value.precision()), type_of(*node.zone)};
-    if (std::optional<BoundFunction> bound = resolve_function("at_timezone", types)) {
-      coerce(*node.zone, bound->argument_types[1]);
-      const Type result = bound->result_type;
-      context_.of(expression).function = std::move(bound);
-      return result;
-    }
-  }
   if (std::optional<Type> type =
           bind(expression, "at_timezone", {node.operand.get(), node.zone.get()}))
     return *type;

@@ -3,7 +3,9 @@
 
 #include "analysis/analysis_context.h"
 #include "analysis/expression_analyzer.h"
+#include "analysis/literal_value.h"
 #include "analysis/select_analyzer.h"
+#include "analysis/sort_key_analyzer.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "syntax/parser.h"
@@ -54,6 +56,7 @@ void analyze_values(AnalysisContext& context, const Query& query, const Values& 
   for (const ExpressionPtr& row : node.rows) {
     ExpressionAnalyzer analyzer(context, scope);
     const Type type = analyzer.analyze(*row);
+    analyzer.refuse_aggregates("VALUES", row->location);
     std::vector<Type> types;
     if (type.is(TypeKind::kRow)) {
       for (const RowField& field : type.fields()) types.push_back(field.type);
@@ -143,32 +146,12 @@ void analyze_set_operation(AnalysisContext& context, const SetOperation& node, c
 // Over VALUES, TABLE, set operations and queries in parentheses, ORDER BY sees the outputs alone.
 void analyze_order_by(AnalysisContext& context, const Query& query, const Scope& outer,
                       QueryFacts& facts) {
-  std::vector<ScopeField> fields;
-  for (uint32_t i = 0; i < facts.outputs.size(); ++i) {
-    const OutputField& output = facts.outputs[i];
-    if (output.name)
-      fields.push_back({output.name, {}, {kOutputRelation, i, {}}, output.type, false, false});
-  }
-  const Scope scope(&outer, std::move(fields));
+  if (query.order_by.empty()) return;
+  const Scope scope(&outer, add_outputs_relation(context, facts));
   for (const SortItem& item : query.order_by) {
-    SortKey key;
-    key.descending = item.descending;
-    key.nulls_first = item.nulls_first.value_or(false);
-    if (const auto* ordinal = std::get_if<IntegerLiteral>(&item.key->node)) {
-      const unsigned long long position = std::strtoull(ordinal->text.c_str(), nullptr, 10);
-      if (position < 1 || position > facts.outputs.size()) {
-        throw semantic_error(ErrorCode::kInvalidColumnReference, item.key->location,
-                             "ORDER BY position {} is not in select list", ordinal->text);
-      }
-      key.output = static_cast<uint32_t>(position - 1);
-    } else {
-      ExpressionAnalyzer analyzer(context, scope);
-      analyzer.analyze(*item.key);
-      key.expression = item.key.get();
-      const std::optional<ColumnUse>& use = context.of(*item.key).use;
-      if (use && use->relation == kOutputRelation) key.output = use->column;
-    }
-    facts.order_by.push_back(key);
+    ExpressionAnalyzer analyzer(context, scope);
+    facts.order_by.push_back(analyze_sort_item(context, item, facts, analyzer));
+    analyzer.refuse_aggregates("ORDER BY clause", item.key->location);
   }
 }
 
@@ -179,13 +162,12 @@ std::optional<uint64_t> row_count(const ExpressionPtr& expression, std::string_v
     throw semantic_error(ErrorCode::kNotSupported, expression->location, "{} must be a number here",
                          clause);
   }
-  errno = 0;
-  const long long count = std::strtoll(literal->text.c_str(), nullptr, 10);
-  if (errno != 0) {
+  const std::optional<int64_t> count = integer_value(*literal);
+  if (!count) {
     throw semantic_error(ErrorCode::kSyntaxError, expression->location,
                          "Invalid numeric literal: {}", literal->text);
   }
-  return static_cast<uint64_t>(count);
+  return static_cast<uint64_t>(*count);
 }
 
 void analyze_limit(const Query& query, QueryFacts& facts) {

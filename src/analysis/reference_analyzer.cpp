@@ -1,50 +1,23 @@
-// References and constructors: names, fields, subscripts, literals with a type, ARRAY[…], ROW(…).
+// References and constructors: names, fields, subscripts, ARRAY[…], ROW(…).
 #include <fmt/format.h>
 
-#include <array>
-
 #include "analysis/expression_analyzer.h"
-#include "analysis/type_resolver.h"
+#include "analysis/literal_value.h"
+#include "analysis/name_chain.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "functions/cast.h"
 #include "functions/operators.h"
 #include "syntax/parser.h"
-#include "types/coercion.h"
 
 namespace trailsql {
 namespace {
 
-// Returns the names of `a.b.c`, or nothing when the chain does not begin with a name.
-bool collect_names(const Expression& expression, std::vector<std::string_view>& names) {
-  if (const auto* reference = std::get_if<ColumnReference>(&expression.node)) {
-    names.push_back(reference->name.value);
-    return true;
-  }
-  const auto* dereference = std::get_if<Dereference>(&expression.node);
-  if (!dereference || !collect_names(*dereference->base, names)) return false;
-  names.push_back(dereference->field.value);
-  return true;
-}
-
-// Messages spell names in lower case, as Trino's do.
-std::string joined(const std::vector<std::string_view>& parts) {
-  std::string text;
-  for (std::string_view part : parts) text += (text.empty() ? "" : ".") + to_lower_ascii(part);
-  return text;
-}
-
 // Spells a field that is not there: the whole chain of names, or only the field when the chain
 // begins with another expression.
 std::string spell_field(const Expression& expression, const Dereference& node) {
-  std::vector<std::string_view> names;
-  if (!collect_names(expression, names)) names = {node.field.value};
-  return joined(names);
-}
-
-std::string did_you_mean(std::string_view name, const std::vector<std::string>& candidates) {
-  const std::string_view near = nearest_name(name, candidates);
-  return near.empty() ? std::string() : fmt::format("did you mean {}?", near);
+  std::vector<std::string_view> names = names_of_chain(expression);
+  if (names.empty()) names = {node.field.value};
+  return spell_chain(names);
 }
 
 }  // namespace
@@ -71,7 +44,7 @@ QueryError ExpressionAnalyzer::column_not_found(const std::vector<std::string_vi
       hint = fmt::format("did you mean {}?", suggestions[i]);
   }
   return QueryError(ErrorCode::kColumnNotFound, place,
-                    fmt::format("Column '{}' cannot be resolved", joined(parts)), hint);
+                    fmt::format("Column '{}' cannot be resolved", spell_chain(parts)), hint);
 }
 
 Type ExpressionAnalyzer::column(const Expression& expression, const ColumnReference& node) {
@@ -82,8 +55,8 @@ Type ExpressionAnalyzer::column(const Expression& expression, const ColumnRefere
 }
 
 Type ExpressionAnalyzer::dereference(const Expression& expression, const Dereference& node) {
-  std::vector<std::string_view> names;
-  if (!collect_names(expression, names)) return field_of(expression, node);
+  const std::vector<std::string_view> names = names_of_chain(expression);
+  if (names.empty()) return field_of(expression, node);
   if (const ScopeField* field = scope_.resolve(names, expression.location);
       field && !field->is_row_value) {
     context_.of(expression).use = field->use;
@@ -127,8 +100,7 @@ Type ExpressionAnalyzer::field_of(const Expression& expression, const Dereferenc
   }
   ExpressionFacts& facts = context_.of(expression);
   facts.field = found;
-  if (const std::optional<ColumnUse>& use = context_.of(*node.base).use;
-      use && use->relation != kOutputRelation) {
+  if (const std::optional<ColumnUse>& use = context_.of(*node.base).use) {
     facts.use = use;
     facts.use->path.push_back(*found);
   }
@@ -144,7 +116,7 @@ Type ExpressionAnalyzer::subscript(const Expression& expression, const Subscript
       throw semantic_error(ErrorCode::kTypeMismatch, node.index->location,
                            "Subscript expression on ROW requires a constant index");
     }
-    const long long position = std::strtoll(literal->text.c_str(), nullptr, 10);
+    const int64_t position = integer_value(*literal).value_or(0);
     if (position < 1) {
       throw semantic_error(ErrorCode::kInvalidFunctionArgument, node.index->location,
                            "Invalid subscript index: {}. ROW indices start at 1", position);
@@ -193,78 +165,6 @@ Type ExpressionAnalyzer::special_function(const SpecialFunction& node) {
     case SpecialFunction::Name::kCurrentPath: return Type::varchar();
   }
   return TypeKind::kUnknown;
-}
-
-Type ExpressionAnalyzer::literal(const Expression& expression, const TypedLiteral& node) {
-  const std::string& name = node.type.name;
-  const size_t places = [&] {  // digits of the fraction of a second
-    const size_t point = node.text.find('.');
-    if (point == std::string::npos) return size_t{0};
-    size_t end = point + 1;
-    while (end < node.text.size() && node.text[end] >= '0' && node.text[end] <= '9') ++end;
-    return end - point - 1;
-  }();
-  if (places > 12 && (name == "timestamp" || name == "time")) {
-    throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
-                         "'{}' is not a valid {} literal", node.text,
-                         name == "time" ? "TIME" : "TIMESTAMP");
-  }
-  const int precision = static_cast<int>(places);
-  if (name == "timestamp") {
-    // A zone is anything after the time of day: a name, or an offset.
-    const size_t time = node.text.find(':');
-    const bool has_zone =
-        time != std::string::npos &&
-        node.text.find_first_of("+-Zz ABCDEFGHIJKLMNOPQRSTUVWXY", time) != std::string::npos;
-    return has_zone ? Type::timestamp_with_time_zone(precision) : Type::timestamp(precision);
-  }
-  if (name == "time") {
-    const bool has_zone = node.text.find_first_of("+-") != std::string::npos;
-    return has_zone ? Type::time_with_time_zone(precision) : Type::time(precision);
-  }
-  if (name == "decimal" && node.type.parameters.empty()) {
-    std::string_view digits = node.text;
-    if (!digits.empty() && (digits[0] == '-' || digits[0] == '+')) digits.remove_prefix(1);
-    size_t num_digits = 0;
-    size_t scale = 0;
-    bool after_point = false;
-    bool significant = false;
-    for (char c : digits) {
-      if (c == '.') {
-        after_point = true;
-        continue;
-      }
-      significant = significant || c != '0' || after_point;
-      if (significant) ++num_digits;
-      if (after_point) ++scale;
-    }
-    num_digits = std::max<size_t>(num_digits, 1);
-    if (num_digits > Type::kMaxDecimalPrecision) {
-      throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
-                           "'{}' is not a valid DECIMAL literal", node.text);
-    }
-    return Type::decimal(static_cast<int>(num_digits), static_cast<int>(scale));
-  }
-  const Type type = resolve_type(node.type, expression.location);
-  if (type.is(TypeKind::kChar) && node.type.parameters.empty()) {
-    return Type::character(static_cast<uint32_t>(num_code_points(node.text)));
-  }
-  if (!can_cast(Type::varchar(), type) && !type.is(TypeKind::kVarbinary)) {
-    throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
-                         "No literal form for type {}", type.display());
-  }
-  return type;
-}
-
-Type ExpressionAnalyzer::interval(const Expression& expression, const IntervalLiteral& node) {
-  const bool months = node.from == IntervalField::kYear || node.from == IntervalField::kMonth;
-  bool has_digit = false;
-  for (char c : node.text) has_digit = has_digit || (c >= '0' && c <= '9');
-  if (!has_digit) {
-    throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
-                         "'{}' is not a valid INTERVAL literal", node.text);
-  }
-  return months ? TypeKind::kIntervalYearToMonth : TypeKind::kIntervalDayToSecond;
 }
 
 }  // namespace trailsql

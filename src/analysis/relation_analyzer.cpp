@@ -82,17 +82,15 @@ TableName resolve_name(const AnalysisContext& context, const QualifiedName& name
 QueryError table_not_found(const AnalysisContext& context, const TableName& name, Location place) {
   if (!context.metadata.find_database(name.database)) {
     const std::vector<std::string> databases = context.metadata.database_names();
-    const std::string_view near = nearest_name(name.database, databases);
     return QueryError(ErrorCode::kSchemaNotFound, place,
                       fmt::format("Schema '{}' does not exist", name.database),
-                      near.empty() ? "" : fmt::format("did you mean {}?", near));
+                      did_you_mean(name.database, databases));
   }
   const std::vector<std::string> tables = context.metadata.table_names(name.database);
-  const std::string_view near = nearest_name(name.table, tables);
   return QueryError(
       ErrorCode::kTableNotFound, place,
       fmt::format("Table 'awsdatacatalog.{}.{}' does not exist", name.database, name.table),
-      near.empty() ? "" : fmt::format("did you mean {}?", near));
+      did_you_mean(name.table, tables));
 }
 
 // A view is its query, analysed in the view's own database and without the names around the
@@ -184,6 +182,7 @@ Fields analyze_unnest(AnalysisContext& context, const Relation& relation, const 
                        fmt::format("Cannot unnest type: {}", type.display()));
     }
     arguments.push_back(type);
+    analyzer.refuse_aggregates("UNNEST", array->location);
   }
   RelationFacts facts = unnest_shape(node, arguments, aliases, alias, relation.location);
   const std::vector<std::string> qualifier =
@@ -200,7 +199,7 @@ Fields analyze_unnest(AnalysisContext& context, const Relation& relation, const 
 
 RelationIndex add_using_relation(AnalysisContext& context, const Join& join, const Fields& left,
                                  const Fields& right, Fields& fields) {
-  UsingRelation facts{&join, {}};
+  UsingRelation facts;
   std::vector<RelationColumn> columns;
   std::vector<const ScopeField*> joined;
   const auto find = [](const Fields& side, const Identifier& name,
@@ -285,14 +284,7 @@ Fields analyze_join(AnalysisContext& context, const Relation& relation, const Jo
     const Scope scope(outer, both);
     ExpressionAnalyzer analyzer(context, scope);
     analyzer.analyze_condition(*join.on, "JOIN ON clause");
-    if (!analyzer.aggregates().empty() || !analyzer.windows().empty()) {
-      const Expression& first =
-          analyzer.aggregates().empty() ? *analyzer.windows()[0] : *analyzer.aggregates()[0];
-      throw semantic_error(
-          ErrorCode::kExpressionNotScalar, first.location,
-          "JOIN clause cannot contain aggregations, window functions or grouping operations: [{}]",
-          print_expression(first));
-    }
+    analyzer.refuse_aggregates("JOIN clause", join.on->location);
   }
   return both;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/name_chain.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -23,15 +24,6 @@ bool matches(const ScopeField& field, const std::vector<std::string_view>& parts
   return is_suffix({parts.begin(), parts.end() - 1}, field.qualifier);
 }
 
-std::string joined(const std::vector<std::string_view>& parts) {
-  std::string text;
-  for (std::string_view part : parts) {
-    if (!text.empty()) text += '.';
-    text += part;
-  }
-  return text;
-}
-
 }  // namespace
 
 const ScopeField* Scope::resolve(const std::vector<std::string_view>& parts, Location place) const {
@@ -45,16 +37,11 @@ const ScopeField* Scope::resolve(const std::vector<std::string_view>& parts, Loc
     }
     if (found)
       throw semantic_error(ErrorCode::kAmbiguousName, place, "Column '{}' is ambiguous",
-                           to_lower_ascii(joined(parts)));
+                           spell_chain(parts));
     found = &field;
   }
   if (found) return found;
   return parent_ ? parent_->resolve(parts, place) : nullptr;
-}
-
-bool Scope::has_relation(const std::vector<std::string_view>& qualifier) const {
-  if (!fields_of(qualifier).empty()) return true;
-  return parent_ && parent_->has_relation(qualifier);
 }
 
 std::vector<const ScopeField*> Scope::fields_of(

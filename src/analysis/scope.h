@@ -12,10 +12,6 @@
 
 namespace trailsql {
 
-/// Marks a ColumnUse that means an output column of the SELECT at hand (in ORDER BY) instead of a
-/// relation's column.
-inline constexpr RelationIndex kOutputRelation = 0xffffffff;
-
 /// One name that a scope knows.
 struct ScopeField {
   std::optional<std::string> name;     // as written; anonymous columns cannot be named
@@ -41,8 +37,6 @@ class Scope {
   /// Finds the column that `parts` (the last is the column's name) means here or in an outer scope;
   /// null when none does. Throws AMBIGUOUS_NAME at `place` when several do.
   const ScopeField* resolve(const std::vector<std::string_view>& parts, Location place) const;
-  /// Returns whether some relation here or further out can be called by this qualifier.
-  bool has_relation(const std::vector<std::string_view>& qualifier) const;
   /// Returns the fields of this scope that `qualifier.*` means.
   std::vector<const ScopeField*> fields_of(const std::vector<std::string_view>& qualifier) const;
 

@@ -6,6 +6,9 @@
 
 #include "analysis/canonical_key.h"
 #include "analysis/expression_analyzer.h"
+#include "analysis/name_chain.h"
+#include "analysis/sort_key_analyzer.h"
+#include "analysis/tree_walk.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "syntax/parser.h"
@@ -32,15 +35,15 @@ class SelectAnalyzer {
       throw semantic_error(ErrorCode::kNotSupported, query_.location, "More than {} output columns",
                            kMaxOutputColumns);
     }
+    for (const SelectOutput& output : select_.outputs)
+      facts.outputs.push_back({output.name, output.type});
     group_by();
     having();
-    order_by(facts.order_by);
+    order_by(facts);
     select_.is_aggregation = node_.group_by || node_.having || !select_.aggregates.empty();
     if (select_.is_aggregation)
       check_aggregation(context_, select_, facts.order_by, source_.fields());
     if (node_.distinct) check_distinct(facts.order_by);
-    for (const SelectOutput& output : select_.outputs)
-      facts.outputs.push_back({output.name, output.type});
     facts.body = std::move(select_);
   }
 
@@ -58,27 +61,12 @@ class SelectAnalyzer {
     if (!node_.where) return;
     ExpressionAnalyzer analyzer(context_, source_);
     analyzer.analyze_condition(*node_.where, "WHERE clause");
-    refuse_aggregates(analyzer, "WHERE clause", node_.where->location);
-  }
-
-  void refuse_aggregates(const ExpressionAnalyzer& analyzer, std::string_view clause,
-                         Location place) {
-    std::vector<const Expression*> found = analyzer.aggregates();
-    found.insert(found.end(), analyzer.windows().begin(), analyzer.windows().end());
-    if (found.empty()) return;
-    std::vector<std::string> texts;
-    for (const Expression* expression : found) texts.push_back(print_expression(*expression));
-    throw semantic_error(
-        ErrorCode::kExpressionNotScalar, place,
-        "{} cannot contain aggregations, window functions or grouping operations: [{}]", clause,
-        fmt::join(texts, ", "));
+    analyzer.refuse_aggregates("WHERE clause", node_.where->location);
   }
 
   void collect(const ExpressionAnalyzer& analyzer) {
     select_.aggregates.insert(select_.aggregates.end(), analyzer.aggregates().begin(),
                               analyzer.aggregates().end());
-    select_.windows.insert(select_.windows.end(), analyzer.windows().begin(),
-                           analyzer.windows().end());
   }
 
   // ---- SELECT
@@ -103,12 +91,9 @@ class SelectAnalyzer {
   }
 
   static std::optional<std::string> name_of(const Expression& expression) {
-    if (const auto* reference = std::get_if<ColumnReference>(&expression.node))
-      return reference->name.value;
     // a.b.c is called c; a field of anything else, as of a[1], has no name.
-    std::vector<std::string_view> names;
-    if (collect_names(expression, names)) return std::string(names.back());
-    return std::nullopt;
+    const std::vector<std::string_view> names = names_of_chain(expression);
+    return names.empty() ? std::nullopt : std::optional(std::string(names.back()));
   }
 
   void select_all(const SelectAll& all, Location place) {
@@ -132,16 +117,15 @@ class SelectAnalyzer {
   }
 
   void select_all_of(const SelectAll& all, Location place) {
-    std::vector<std::string_view> names;
-    if (collect_names(*all.target, names)) {
-      const std::vector<const ScopeField*> fields = source_.fields_of(names);
-      if (!fields.empty()) {
-        const size_t first = select_.outputs.size();
-        for (const ScopeField* field : fields) {
-          if (!field->hidden) push_field(*field);
-        }
-        return apply_aliases(all, first, place);
+    const std::vector<std::string_view> names = names_of_chain(*all.target);
+    const std::vector<const ScopeField*> fields =
+        names.empty() ? std::vector<const ScopeField*>() : source_.fields_of(names);
+    if (!fields.empty()) {
+      const size_t first = select_.outputs.size();
+      for (const ScopeField* field : fields) {
+        if (!field->hidden) push_field(*field);
       }
+      return apply_aliases(all, first, place);
     }
     if (names.size() == 1 && !source_.resolve(names, place)) {
       throw semantic_error(ErrorCode::kTableNotFound, place, "Unable to resolve reference {}",
@@ -182,17 +166,6 @@ class SelectAnalyzer {
       select_.outputs[first + i].name = all.aliases[i].value;
   }
 
-  static bool collect_names(const Expression& expression, std::vector<std::string_view>& names) {
-    if (const auto* reference = std::get_if<ColumnReference>(&expression.node)) {
-      names.push_back(reference->name.value);
-      return true;
-    }
-    const auto* dereference = std::get_if<Dereference>(&expression.node);
-    if (!dereference || !collect_names(*dereference->base, names)) return false;
-    names.push_back(dereference->field.value);
-    return true;
-  }
-
   // ---- GROUP BY, HAVING
 
   void group_by() {
@@ -208,65 +181,51 @@ class SelectAnalyzer {
                              "GROUPING SETS, CUBE and ROLLUP are not supported yet");
       }
     }
-    std::vector<uint32_t> set;
     for (const GroupingElement& element : clause.elements) {
       for (const auto& expressions : element.sets) {
-        for (const ExpressionPtr& expression : expressions)
-          set.push_back(grouping_key(*expression));
+        for (const ExpressionPtr& expression : expressions) add_grouping_key(*expression);
       }
     }
-    select_.grouping_sets.push_back(std::move(set));
   }
 
-  uint32_t grouping_key(const Expression& expression) {
+  void add_grouping_key(const Expression& expression) {
     GroupingKey key;
     if (const auto* ordinal = std::get_if<IntegerLiteral>(&expression.node)) {
-      const SelectOutput& output =
-          select_.outputs[output_position(*ordinal, expression.location, "GROUP BY")];
+      const SelectOutput& output = select_.outputs[output_position(
+          *ordinal, expression.location, select_.outputs.size(), "GROUP BY")];
       key = {output.expression, output.use, output.type};
-      if (output.expression) refuse_aggregate_output(*output.expression);
+      if (output.expression) {
+        refuse_aggregates(aggregates_in(*output.expression), "GROUP BY clause",
+                          output.expression->location);
+      }
     } else {
       ExpressionAnalyzer analyzer(context_, source_);
       key = {&expression, {}, analyzer.analyze(expression)};
-      refuse_aggregates(analyzer, "GROUP BY clause", expression.location);
+      analyzer.refuse_aggregates("GROUP BY clause", expression.location);
     }
     if (!is_comparable(key.type)) {
       throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
                            "{} is not comparable, and therefore cannot be used in GROUP BY",
                            key.type.display());
     }
-    const std::string text = key_of(key.expression, key.use);
+    const std::string text = canonical_key(context_.analysis, key.expression, key.use);
     for (uint32_t i = 0; i < select_.grouping_keys.size(); ++i) {
-      if (key_of(select_.grouping_keys[i].expression, select_.grouping_keys[i].use) == text)
-        return i;
+      const GroupingKey& other = select_.grouping_keys[i];
+      if (canonical_key(context_.analysis, other.expression, other.use) == text) return;
     }
     select_.grouping_keys.push_back(std::move(key));
-    return static_cast<uint32_t>(select_.grouping_keys.size() - 1);
   }
 
-  void refuse_aggregate_output(const Expression& expression) {
-    for (const Expression* aggregate : select_.aggregates) {
-      if (aggregate == &expression) {
-        throw semantic_error(ErrorCode::kExpressionNotScalar, expression.location,
-                             "GROUP BY clause cannot contain aggregations, window functions or "
-                             "grouping operations: [{}]",
-                             print_expression(expression));
-      }
-    }
-  }
-
-  std::string key_of(const Expression* expression, const ColumnUse& use) const {
-    return expression ? canonical_key(context_.analysis, *expression) : canonical_key(use);
-  }
-
-  size_t output_position(const IntegerLiteral& ordinal, Location place,
-                         std::string_view clause) const {
-    const unsigned long long position = std::strtoull(ordinal.text.c_str(), nullptr, 10);
-    if (position < 1 || position > select_.outputs.size()) {
-      throw semantic_error(ErrorCode::kInvalidColumnReference, place,
-                           "{} position {} is not in select list", clause, ordinal.text);
-    }
-    return position - 1;
+  // The aggregates and windows in an expression that was analysed.
+  std::vector<const Expression*> aggregates_in(const Expression& expression) const {
+    const ExpressionFacts& facts = context_.analysis.of(expression);
+    if (facts.is_aggregate || facts.is_window) return {&expression};
+    std::vector<const Expression*> found;
+    for_each_child(expression, [&](const Expression& child) {
+      const std::vector<const Expression*> below = aggregates_in(child);
+      found.insert(found.end(), below.begin(), below.end());
+    });
+    return found;
   }
 
   void having() {
@@ -282,49 +241,25 @@ class SelectAnalyzer {
 
   // ---- ORDER BY: sees the outputs first, then what FROM offers
 
-  void order_by(std::vector<SortKey>& keys) {
+  void order_by(QueryFacts& facts) {
     if (query_.order_by.empty()) return;
-    std::vector<ScopeField> fields;
-    for (uint32_t i = 0; i < select_.outputs.size(); ++i) {
-      const SelectOutput& output = select_.outputs[i];
-      if (output.name)
-        fields.push_back({output.name, {}, {kOutputRelation, i, {}}, output.type, false, false});
-    }
-    const Scope scope(&source_, std::move(fields));
-    for (const SortItem& item : query_.order_by) keys.push_back(sort_key(item, scope));
-  }
-
-  SortKey sort_key(const SortItem& item, const Scope& scope) {
-    SortKey key;
-    key.descending = item.descending;
-    key.nulls_first = item.nulls_first.value_or(false);
-    Type type;
-    if (const auto* ordinal = std::get_if<IntegerLiteral>(&item.key->node)) {
-      key.output = static_cast<uint32_t>(output_position(*ordinal, item.key->location, "ORDER BY"));
-      type = select_.outputs[*key.output].type;
-    } else {
+    const Scope scope(&source_, add_outputs_relation(context_, facts));
+    for (const SortItem& item : query_.order_by) {
       ExpressionAnalyzer analyzer(context_, scope);
       analyzer.set_windows(&node_.windows, query_.location);
-      type = analyzer.analyze(*item.key);
-      key.expression = item.key.get();
+      SortKey key = analyze_sort_item(context_, item, facts, analyzer);
       collect(analyzer);
-      key.output = matching_output(*item.key);
+      if (!key.output) key.output = matching_output(*key.expression);
+      facts.order_by.push_back(key);
     }
-    if (!is_orderable(type)) {
-      throw semantic_error(ErrorCode::kTypeMismatch, item.key->location,
-                           "Type {} is not orderable, and therefore cannot be used in ORDER BY: {}",
-                           type.display(), print_expression(*item.key));
-    }
-    return key;
   }
 
   // An expression that some output is already needs no column of its own.
   std::optional<uint32_t> matching_output(const Expression& expression) const {
-    const std::optional<ColumnUse>& use = context_.analysis.of(expression).use;
-    if (use && use->relation == kOutputRelation) return use->column;
     const std::string text = canonical_key(context_.analysis, expression);
     for (uint32_t i = 0; i < select_.outputs.size(); ++i) {
-      if (key_of(select_.outputs[i].expression, select_.outputs[i].use) == text) return i;
+      const SelectOutput& output = select_.outputs[i];
+      if (canonical_key(context_.analysis, output.expression, output.use) == text) return i;
     }
     return std::nullopt;
   }

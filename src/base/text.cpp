@@ -60,6 +60,14 @@ std::string to_lower_ascii(std::string_view text) {
   return result;
 }
 
+std::string to_upper_ascii(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - ('a' - 'A'));
+  }
+  return result;
+}
+
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return lower(x) == lower(y); });
@@ -95,6 +103,19 @@ std::string json_string(std::string_view text) {
   std::string out;
   append_json_string(out, text);
   return out;
+}
+
+void append_base64(std::string& out, std::string_view bytes, std::string_view digits) {
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    const auto byte = [&](size_t j) {
+      return j < bytes.size() ? static_cast<unsigned>(static_cast<uint8_t>(bytes[j])) : 0U;
+    };
+    const unsigned bits = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
+    out += digits[bits >> 18U & 63U];
+    out += digits[bits >> 12U & 63U];
+    out += i + 1 < bytes.size() ? digits[bits >> 6U & 63U] : '=';
+    out += i + 2 < bytes.size() ? digits[bits & 63U] : '=';
+  }
 }
 
 void append_valid_utf8(std::string& out, std::string_view text) {
@@ -143,6 +164,11 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
     }
   }
   return best;
+}
+
+std::string did_you_mean(std::string_view name, std::span<const std::string> candidates) {
+  const std::string_view near = nearest_name(name, candidates);
+  return near.empty() ? std::string() : fmt::format("did you mean {}?", near);
 }
 
 std::string human_size(double num_bytes) {

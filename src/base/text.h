@@ -1,4 +1,4 @@
-// Small pieces of text work that every module needs: ASCII case, JSON strings, near names.
+// Small pieces of text work that every module needs: ASCII case, JSON strings, base64, near names.
 #pragma once
 
 #include <span>
@@ -9,6 +9,8 @@ namespace trailsql {
 
 /// Returns `text` with A–Z in lower case. Names in SQL and in the catalog are compared this way.
 std::string to_lower_ascii(std::string_view text);
+/// Returns `text` with a–z in upper case.
+std::string to_upper_ascii(std::string_view text);
 /// Returns whether both are equal but for the case of A–Z.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 
@@ -16,6 +18,14 @@ bool equals_ignoring_case(std::string_view a, std::string_view b);
 /// result is always valid JSON.
 void append_json_string(std::string& out, std::string_view text);
 std::string json_string(std::string_view text);
+
+/// The digits of base64, and of its form for URLs and file names.
+inline constexpr std::string_view kBase64Digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+inline constexpr std::string_view kBase64UrlDigits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/// Appends bytes as base64 with those digits, padded with '='.
+void append_base64(std::string& out, std::string_view bytes, std::string_view digits);
 
 /// Appends `text` to `out` with every malformed UTF-8 byte replaced by U+FFFD (one per bad byte, as
 /// Trino's decoder does).
@@ -27,6 +37,9 @@ size_t num_code_points(std::string_view text);
 /// Returns the candidate nearest to `name` by edit distance, if near enough to be a likely typo;
 /// otherwise empty. Case is ignored. The view points into `candidates`.
 std::string_view nearest_name(std::string_view name, std::span<const std::string> candidates);
+
+/// Returns the hint "did you mean NAME?" for the nearest candidate, or an empty text.
+std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
 
 /// Returns a size for people: "12.4 MB" (powers of 10).
 std::string human_size(double num_bytes);

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
-#include "analysis/scope.h"
 #include "analysis/tree_walk.h"
 
 namespace trailsql {
 
+bool is_prefix(const FieldPath& prefix, const FieldPath& path) {
+  return prefix.size() <= path.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
+}
+
 void PathSet::add(const FieldPath& path) {
-  const auto is_prefix = [](const FieldPath& prefix, const FieldPath& whole) {
-    return prefix.size() <= whole.size() && std::equal(prefix.begin(), prefix.end(), whole.begin());
-  };
   for (const FieldPath& present : paths_) {
     if (is_prefix(present, path)) return;
   }
@@ -60,9 +60,15 @@ class NeedsPass {
   void query(QueryIndex index) {
     const QueryFacts& facts = analysis_.queries[index];
     for (const SortKey& key : facts.order_by) {
-      if (key.output && !std::holds_alternative<SelectFacts>(facts.body))
+      if (key.output) {
         needs_.of_query[index][*key.output].add({});
-      if (!key.output && key.expression) expression(*key.expression, &facts, index);
+      } else {
+        expression(*key.expression);
+      }
+    }
+    const bool is_select = std::holds_alternative<SelectFacts>(facts.body);
+    for (uint32_t i = 0; facts.outputs_relation && !is_select && i < facts.outputs.size(); ++i) {
+      needs_.of_query[index][i].add_all(needs_.of_relation[*facts.outputs_relation][i], {});
     }
     std::visit([&](const auto& body) { visit_body(index, facts, body); }, facts.body);
     // References to a WITH query stand in the body and in later WITH queries: all are known by now.
@@ -75,20 +81,20 @@ class NeedsPass {
     for (uint32_t i = 0; i < select.outputs.size(); ++i) {
       PathSet& wanted = needs_.of_query[index][i];
       if (select.node->distinct) wanted.add({});
-      const bool sorts = std::any_of(facts.order_by.begin(), facts.order_by.end(),
-                                     [&](const SortKey& key) { return key.output == i; });
-      output(select.outputs[i], wanted, all || sorts);
+      output(select.outputs[i], wanted, all);
+      if (facts.outputs_relation)
+        output(select.outputs[i], needs_.of_relation[*facts.outputs_relation][i], false);
     }
-    if (select.node->where) expression(*select.node->where, &facts, index);
+    if (select.node->where) expression(*select.node->where);
     for (const GroupingKey& key : select.grouping_keys) {
       if (key.expression) {
-        expression(*key.expression, &facts, index);
+        expression(*key.expression);
       } else {
         need(key.use);
       }
     }
-    if (select.node->having) expression(*select.node->having, &facts, index);
-    for (const NamedWindow& window : select.node->windows) named_window(window, facts, index);
+    if (select.node->having) expression(*select.node->having);
+    for (const NamedWindow& window : select.node->windows) named_window(window);
     if (select.node->from) relation(*select.node->from);
   }
 
@@ -97,23 +103,19 @@ class NeedsPass {
         output.expression ? &analysis_.of(*output.expression).use : nullptr;
     if (!whole && (!output.expression || *use)) {
       const ColumnUse& column = output.expression ? **use : output.use;
-      if (column.relation != kOutputRelation) {
-        needs_.of_relation[column.relation][column.column].add_all(wanted, column.path);
-        return;
-      }
+      return needs_.of_relation[column.relation][column.column].add_all(wanted, column.path);
     }
     if (!whole && wanted.empty()) return;
     if (output.expression) {
-      expression(*output.expression, nullptr, 0);
+      expression(*output.expression);
     } else {
       need(output.use);
     }
   }
 
-  void named_window(const NamedWindow& window, const QueryFacts& facts, QueryIndex index) {
-    for (const ExpressionPtr& key : window.specification.partition_by)
-      expression(*key, &facts, index);
-    for (const SortItem& item : window.specification.order_by) expression(*item.key, &facts, index);
+  void named_window(const NamedWindow& window) {
+    for (const ExpressionPtr& key : window.specification.partition_by) expression(*key);
+    for (const SortItem& item : window.specification.order_by) expression(*item.key);
   }
 
   void visit_body(QueryIndex index, const QueryFacts& facts, const SetOperationFacts& body) {
@@ -134,7 +136,7 @@ class NeedsPass {
   }
 
   void visit_body(QueryIndex, const QueryFacts&, const ValuesFacts& body) {
-    for (const ExpressionPtr& row : body.node->rows) expression(*row, nullptr, 0);
+    for (const ExpressionPtr& row : body.node->rows) expression(*row);
   }
 
   void visit_body(QueryIndex index, const QueryFacts& facts, const TableBodyFacts& body) {
@@ -158,21 +160,11 @@ class NeedsPass {
 
   void need(const ColumnUse& use) { needs_.of_relation[use.relation][use.column].add(use.path); }
 
-  // Notes what `expression` reads. `facts` is the query whose outputs an ORDER BY expression may
-  // name.
-  void expression(const Expression& node, const QueryFacts* facts, QueryIndex index) {
+  // Notes what `node` reads.
+  void expression(const Expression& node) {
     const ExpressionFacts& found = analysis_.of(node);
-    if (found.use) {
-      if (found.use->relation != kOutputRelation) return need(*found.use);
-      if (!facts) return;
-      if (const auto* select = std::get_if<SelectFacts>(&facts->body)) {
-        output(select->outputs[found.use->column], {}, true);
-      } else {
-        needs_.of_query[index][found.use->column].add({});
-      }
-      return;
-    }
-    for_each_child(node, [&](const Expression& child) { expression(child, facts, index); });
+    if (found.use) return need(*found.use);
+    for_each_child(node, [&](const Expression& child) { expression(child); });
     if (found.query) whole_query(*found.query);
   }
 
@@ -191,7 +183,7 @@ class NeedsPass {
   void join(const Relation& node, const Join& joined) {
     if (const std::optional<RelationIndex>& index = analysis_.relation_of_node[node.id])
       using_relation(*index);
-    if (joined.on) expression(*joined.on, nullptr, 0);
+    if (joined.on) expression(*joined.on);
     if (!fuse(joined)) relation(*joined.right);
     relation(*joined.left);
   }
@@ -218,7 +210,7 @@ class NeedsPass {
       }
       if (!analysis_.queries[source->query].is_named) query(source->query);
     } else if (const auto* unnest = std::get_if<UnnestRelation>(&facts.source)) {
-      for (const ExpressionPtr& array : unnest->node->arrays) expression(*array, nullptr, 0);
+      for (const ExpressionPtr& array : unnest->node->arrays) expression(*array);
     }
   }
 
@@ -253,7 +245,7 @@ class NeedsPass {
     const ExpressionFacts& array = analysis_.of(*unnest->arrays[0]);
     if (!array.use || !array.use->path.empty() || !array.type.is(TypeKind::kArray)) return false;
     const RelationIndex table = array.use->relation;
-    if (table == kOutputRelation || needs_.fused_unnest[table]) return false;
+    if (needs_.fused_unnest[table]) return false;
     const auto* source = std::get_if<TableRelation>(&analysis_.relations[table].source);
     if (!source || array.use->column >= source->table->columns.size() ||
         !reaches(*joined.left, table))

@@ -10,6 +10,9 @@
 
 namespace trailsql {
 
+/// Returns whether `path` is `prefix`, or lies below it.
+bool is_prefix(const FieldPath& prefix, const FieldPath& path);
+
 /// Holds the paths into one column that are read. A path stands for everything below it: no path of
 /// the set begins with another.
 class PathSet {

@@ -4,11 +4,10 @@
 #include <algorithm>
 
 #include "analysis/canonical_key.h"
-#include "analysis/scope.h"
+#include "analysis/literal_value.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/cast.h"
-#include "plan/interval_literal.h"
 #include "plan/lowering.h"
 #include "types/coercion.h"
 
@@ -32,6 +31,11 @@ std::string quoted_text(std::string_view text) {
 
 std::string field_sql(const std::string& row, uint32_t field) {
   return fmt::format("struct_extract({}, 'f{}')", row, field);
+}
+
+std::string path_sql(std::string row, const FieldPath& path, size_t begin) {
+  for (size_t i = begin; i < path.size(); ++i) row = field_sql(row, path[i]);
+  return row;
 }
 
 Type type_at(const Type& type, const FieldPath& path) {
@@ -68,6 +72,10 @@ bool has_time_without_functions(const Type& type) {
 
 }  // namespace
 
+LoweredExpression Lowering::lower_value(const Expression* expression, const ColumnUse& use) {
+  return expression ? lower_value(*expression) : LoweredExpression{reference(use)};
+}
+
 LoweredExpression Lowering::lower_value(const Expression& expression) {
   if (has_time_without_functions(analysis_.of(expression).type)) {
     throw semantic_error(ErrorCode::kNotSupported, expression.location,
@@ -83,10 +91,7 @@ LoweredExpression Lowering::lower_value(const Expression& expression) {
     }
   }
   const ExpressionFacts& facts = analysis_.of(expression);
-  if (facts.use) {
-    if (facts.use->relation != kOutputRelation) return {reference(*facts.use)};
-    return {output_sql_->at(facts.use->column)};
-  }
+  if (facts.use) return {reference(*facts.use)};
   return lower_node(expression);
 }
 
@@ -107,8 +112,7 @@ struct Lowering::FormLowering {
     return {fmt::format("from_hex('{}')", hex)};
   }
   LoweredExpression operator()(const IntegerLiteral& node) {
-    const std::string digits = plain_digits(node.text);
-    return {fmt::format("CAST({} AS {})", digits, engine_type_name(type))};
+    return {fmt::format("CAST({} AS {})", *integer_value(node), engine_type_name(type))};
   }
   LoweredExpression operator()(const DecimalLiteral& node) {
     return {fmt::format("CAST('{}' AS {})", without_separators(node.text), engine_type_name(type))};
@@ -120,12 +124,7 @@ struct Lowering::FormLowering {
     return {self.typed_literal(expression, node)};
   }
   LoweredExpression operator()(const IntervalLiteral& node) {
-    const std::optional<int64_t> value = interval_value(node);
-    if (!value) {
-      throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
-                           "'{}' is not a valid INTERVAL literal", node.text);
-    }
-    return {fmt::format("CAST({} AS {})", *value, engine_type_name(type))};
+    return {fmt::format("CAST({} AS {})", *interval_value(node), engine_type_name(type))};
   }
   LoweredExpression operator()(const Parameter&) { return unsupported("Parameters are"); }
   LoweredExpression operator()(const ColumnReference&) { return unsupported("This name is"); }
@@ -261,16 +260,6 @@ struct Lowering::FormLowering {
   static std::string without_separators(std::string text) {
     std::erase(text, '_');
     return text;
-  }
-  static std::string plain_digits(const std::string& text) {
-    std::string digits = without_separators(text);
-    if (digits.size() > 2 && digits[0] == '0' && digits[1] > '9') {
-      const int base = digits[1] == 'x' || digits[1] == 'X'   ? 16
-                       : digits[1] == 'o' || digits[1] == 'O' ? 8
-                                                              : 2;
-      return std::to_string(std::stoll(digits.substr(2), nullptr, base));
-    }
-    return digits;
   }
   LoweredExpression unsupported(std::string_view what) {
     throw semantic_error(ErrorCode::kNotSupported, expression.location, "{} not supported yet",

@@ -2,29 +2,10 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "functions/cast.h"
-#include "functions/parse_value.h"
 #include "plan/lowering.h"
 
 namespace trailsql {
-namespace {
-
-QueryError invalid_literal(const Expression& expression, const TypedLiteral& node,
-                           std::string_view type) {
-  return semantic_error(ErrorCode::kInvalidLiteral, expression.location,
-                        "'{}' is not a valid {} literal", node.text, type);
-}
-
-std::string upper(std::string text) {
-  for (char& c : text) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return text;
-}
-
-}  // namespace
-
 std::string Lowering::timestamp_constant(int64_t microseconds, const Type& type) const {
   const std::string instant = fmt::format("make_timestamp(CAST({} AS BIGINT))", microseconds);
   if (type.is(TypeKind::kTimestampWithTimeZone))
@@ -34,22 +15,6 @@ std::string Lowering::timestamp_constant(int64_t microseconds, const Type& type)
 
 std::string Lowering::typed_literal(const Expression& expression, const TypedLiteral& node) {
   const Type& type = analysis_.of(expression).type;
-  if (type.is(TypeKind::kDate)) {
-    const std::optional<int64_t> days = parse_date(node.text);
-    if (!days) throw invalid_literal(expression, node, "DATE");
-    return fmt::format("(DATE '1970-01-01' + CAST({} AS INTEGER))", *days);
-  }
-  if (type.is(TypeKind::kTimestamp) && !parse_timestamp(node.text))
-    throw invalid_literal(expression, node, "TIMESTAMP");
-  if (type.is(TypeKind::kTimestampWithTimeZone) && !parse_timestamp(node.text)) {
-    throw invalid_literal(expression, node, "TIMESTAMP");
-  }
-  if (type.is_integral() && !parse_bigint(node.text))
-    throw invalid_literal(expression, node, upper(node.type.name));
-  if (type.is_floating() && !parse_double(node.text))
-    throw invalid_literal(expression, node, upper(node.type.name));
-  if (type.is(TypeKind::kBoolean) && !parse_boolean(node.text))
-    throw invalid_literal(expression, node, "BOOLEAN");
   if (type.is(TypeKind::kJson)) {
     const Type argument = Type::varchar();
     const std::string text = quoted_text(node.text);
@@ -81,7 +46,7 @@ LoweredExpression Lowering::lower_special(const Expression& expression,
                           now % kMicrosecondsPerDay * 1000)};
     case SpecialFunction::Name::kCurrentUser: return {"'trailsql'"};
     case SpecialFunction::Name::kCurrentCatalog: return {"'awsdatacatalog'"};
-    case SpecialFunction::Name::kCurrentSchema: return {"'default'"};
+    case SpecialFunction::Name::kCurrentSchema: return {quoted_text(analysis_.database)};
     case SpecialFunction::Name::kCurrentPath: return {"''"};
   }
   throw semantic_error(ErrorCode::kNotSupported, expression.location,

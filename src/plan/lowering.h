@@ -9,6 +9,7 @@
 #include "analysis/analysis.h"
 #include "functions/function.h"
 #include "plan/column_needs.h"
+#include "plan/select_list.h"
 #include "scan/scan_spec.h"
 
 namespace trailsql {
@@ -65,13 +66,11 @@ class Lowering {
   LoweredQuery lower_set_operation(QueryIndex index, const SetOperationFacts& body);
   LoweredQuery lower_values(QueryIndex index, const ValuesFacts& body);
   LoweredQuery lower_table_body(QueryIndex index, const TableBodyFacts& body);
-  /// `columns` are the outputs as they are named beside ORDER BY; `expressions` what an expression
-  /// there must use instead, since the engine looks inside expressions for the relations' columns
-  /// first.
-  std::string order_and_limit(const QueryFacts& facts, const std::vector<std::string>& columns,
-                              const std::vector<std::string>& expressions);
   std::string sort_item(const SortKey& key, const Type& type, const std::string& sql) const;
-  LoweredQuery ordered(const QueryFacts& facts, LoweredQuery body);
+  /// Wraps a body with ORDER BY, OFFSET and LIMIT. `key_columns` name the body's column that holds
+  /// each sort key; where it is empty the keys are outputs, or expressions over outputs.
+  LoweredQuery ordered(const QueryFacts& facts, LoweredQuery body,
+                       const std::vector<std::string>& key_columns = {});
   std::string with_clause(const QueryFacts& facts);
 
   // SELECT (select_lowering.cpp)
@@ -82,18 +81,22 @@ class Lowering {
   };
   Source lower_source(const QuerySpecification& node);
   std::string lower_aggregation(const SelectFacts& select, Replacements& replacements);
-  std::vector<std::string> lower_outputs(QueryIndex index, const SelectFacts& select,
-                                         const std::string& condition, LoweredQuery& lowered,
-                                         std::string& items);
+  std::string lower_output(const SelectOutput& output, const FieldPath& path,
+                           const std::string& condition);
+  std::vector<std::string> lower_sort_keys(const QueryFacts& facts, const SelectFacts& select,
+                                           const LoweredQuery& lowered, SelectList& items);
 
   // Relations (relation_lowering.cpp)
   std::string lower_relation(const Relation& relation);
   std::string lower_join(const Relation& relation, const Join& join);
+  std::string lower_right(const Relation& relation);
   std::string lower_using(RelationIndex index, const Join& join);
   std::string lower_leaf(RelationIndex index, bool lateral);
   std::string lower_table(RelationIndex index);
   std::string lower_unnest(RelationIndex index);
   std::string reference(const ColumnUse& use) const;
+  /// Lowers what is an expression or, when that is null, a column.
+  LoweredExpression lower_value(const Expression* expression, const ColumnUse& use);
   void deliver(RelationIndex index, uint32_t column, FieldPath path, std::string sql);
 
   // Expressions (expression_lowering.cpp, operator_lowering.cpp, literal_lowering.cpp)
@@ -141,9 +144,7 @@ class Lowering {
   std::vector<std::vector<std::vector<DeliveredPart>>> delivered_;
   std::vector<ScanSpec> scans_;
   KernelUses kernels_;
-  std::vector<const Replacements*> replacements_;  // innermost last
-  const std::vector<std::string>* output_sql_ =
-      nullptr;  // of the SELECT whose ORDER BY is being lowered
+  std::vector<const Replacements*> replacements_;    // innermost last
   std::vector<LoweredExpression> extra_conditions_;  // ON of joins whose UNNEST went into the scan
   std::map<QueryIndex, LoweredQuery> materialized_;  // WITH queries that are computed once
   const std::vector<NamedWindow>* named_windows_ = nullptr;  // of the SELECT being lowered
@@ -155,8 +156,10 @@ class Lowering {
 LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& terms);
 /// Quotes text as an engine string literal.
 std::string quoted_text(std::string_view text);
-/// Returns engine SQL for field `field` of a row value.
+/// Returns engine SQL for field `field` of a row value, or for what lies at `path` from its
+/// position `begin` on.
 std::string field_sql(const std::string& row, uint32_t field);
+std::string path_sql(std::string row, const FieldPath& path, size_t begin = 0);
 /// Returns the type at the end of `path` into `type`.
 Type type_at(const Type& type, const FieldPath& path);
 

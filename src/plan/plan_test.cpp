@@ -5,7 +5,6 @@
 #include "analysis/analyzer.h"
 #include "analysis/metadata_for_test.h"
 #include "base/error.h"
-#include "plan/interval_literal.h"
 #include "syntax/parser.h"
 
 namespace trailsql {
@@ -92,21 +91,6 @@ TEST_F(PlanTest, ATermThatMayFailWaitsForTheOnesBefore) {
   std::string many = "SELECT 1 FROM logs WHERE day <> 0";
   for (int i = 0; i < 200; ++i) many += " AND 1 / day = 1";
   EXPECT_LT(plan(many).engine_sql.size(), 200'000u);
-}
-
-TEST(IntervalLiteralTest, ReadsEveryFieldOfItsRange) {
-  const auto value = [](const std::string& sql) {
-    const ExpressionPtr expression = parse_expression("INTERVAL " + sql);
-    return interval_value(std::get<IntervalLiteral>(expression->node));
-  };
-  EXPECT_EQ(value("'2' DAY"), 2 * 86'400'000);
-  EXPECT_EQ(value("'1 02:03:04.5' DAY TO SECOND"), 93'784'500);
-  EXPECT_EQ(value("'1-2' YEAR TO MONTH"), 14);
-  EXPECT_EQ(value("-'3' MONTH"), -3);
-  EXPECT_EQ(value("'-3' MONTH"), -3);
-  EXPECT_EQ(value("'1:2' DAY"), std::nullopt);
-  EXPECT_EQ(value("'99999999999999999999' DAY"), std::nullopt);
-  EXPECT_EQ(value("'x' DAY"), std::nullopt);
 }
 
 }  // namespace

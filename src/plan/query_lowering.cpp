@@ -22,12 +22,9 @@ LoweredQuery Lowering::lower_query(QueryIndex index) {
   if (const auto found = materialized_.find(index); found != materialized_.end())
     return found->second;
   const QueryFacts& facts = analysis_.queries[index];
-  // A subquery is lowered with its own ORDER BY outputs.
-  const std::vector<std::string>* outer_outputs = std::exchange(output_sql_, nullptr);
   const std::string with = with_clause(facts);
   LoweredQuery result = lower_body(index);
   result.sql = with + result.sql;
-  output_sql_ = outer_outputs;
   return result;
 }
 
@@ -60,25 +57,40 @@ LoweredQuery Lowering::lower_body(QueryIndex index) {
       return self.lower_table_body(index, body);
     }
     LoweredQuery operator()(const NestedQueryFacts& body) {
-      const QueryFacts& facts = self.analysis_.queries[index];
-      LoweredQuery inner = self.lower_query(body.query);
-      return self.ordered(facts, std::move(inner));
+      return self.ordered(self.analysis_.queries[index], self.lower_query(body.query));
     }
   };
   return std::visit(Visitor{*this, index}, analysis_.queries[index].body);
 }
 
-// Wraps a body whose insides ORDER BY cannot see.
-LoweredQuery Lowering::ordered(const QueryFacts& facts, LoweredQuery body) {
+LoweredQuery Lowering::ordered(const QueryFacts& facts, LoweredQuery body,
+                               const std::vector<std::string>& key_columns) {
   if (facts.order_by.empty() && !facts.offset && !facts.limit) return body;
   const std::string alias = next_alias();
-  std::vector<std::string> outputs;
-  for (const std::vector<DeliveredPart>& parts : body.outputs) {
-    const bool whole = parts.size() == 1 && parts[0].path.empty();
-    outputs.push_back(whole ? fmt::format("{}.{}", alias, parts[0].sql) : std::string());
+  SelectList items;
+  if (facts.outputs_relation) delivered_[*facts.outputs_relation].assign(facts.outputs.size(), {});
+  for (uint32_t i = 0; i < body.outputs.size(); ++i) {
+    for (DeliveredPart& part : body.outputs[i]) {
+      const std::string column = fmt::format("{}.{}", alias, part.sql);
+      if (facts.outputs_relation) deliver(*facts.outputs_relation, i, part.path, column);
+      part.sql = items.add(column);
+    }
   }
-  const std::string tail = order_and_limit(facts, outputs, outputs);
-  body.sql = fmt::format("SELECT * FROM ({}) AS {}{}", body.sql, alias, tail);
+  std::vector<std::string> keys;
+  for (size_t i = 0; i < facts.order_by.size(); ++i) {
+    const SortKey& key = facts.order_by[i];
+    const Type& type =
+        key.output ? facts.outputs[*key.output].type : analysis_.of(*key.expression).type;
+    const std::string sql = !key_columns.empty() ? fmt::format("{}.{}", alias, key_columns[i])
+                            : key.output ? reference({*facts.outputs_relation, *key.output, {}})
+                                         : lower_value(*key.expression).sql;
+    keys.push_back(sort_item(key, type, sql));
+  }
+  std::string tail;
+  if (!keys.empty()) tail += fmt::format(" ORDER BY {}", fmt::join(keys, ", "));
+  if (facts.limit) tail += fmt::format(" LIMIT {}", *facts.limit);
+  if (facts.offset) tail += fmt::format(" OFFSET {}", *facts.offset);
+  body.sql = fmt::format("SELECT {} FROM ({}) AS {}{}", items.text(), body.sql, alias, tail);
   return body;
 }
 
@@ -90,25 +102,6 @@ std::string Lowering::sort_item(const SortKey& key, const Type& type,
                      key.descending ? "DESC" : "ASC", key.nulls_first ? "FIRST" : "LAST");
 }
 
-std::string Lowering::order_and_limit(const QueryFacts& facts,
-                                      const std::vector<std::string>& columns,
-                                      const std::vector<std::string>& expressions) {
-  std::string text;
-  const std::vector<std::string>* before = std::exchange(output_sql_, &expressions);
-  for (const SortKey& key : facts.order_by) {
-    text += text.empty() ? " ORDER BY " : ", ";
-    if (key.output) {
-      text += sort_item(key, facts.outputs[*key.output].type, columns[*key.output]);
-    } else {
-      text += sort_item(key, analysis_.of(*key.expression).type, lower_value(*key.expression).sql);
-    }
-  }
-  output_sql_ = before;
-  if (facts.limit) text += fmt::format(" LIMIT {}", *facts.limit);
-  if (facts.offset) text += fmt::format(" OFFSET {}", *facts.offset);
-  return text;
-}
-
 LoweredQuery Lowering::lower_set_operation(QueryIndex index, const SetOperationFacts& body) {
   static constexpr std::string_view kWords[] = {"UNION", "INTERSECT", "EXCEPT"};
   const QueryFacts& facts = analysis_.queries[index];
@@ -118,8 +111,7 @@ LoweredQuery Lowering::lower_set_operation(QueryIndex index, const SetOperationF
     const QueryIndex child = side == 0 ? body.left : body.right;
     const LoweredQuery query = lower_query(child);
     const std::string alias = next_alias();
-    std::string items;
-    size_t num_columns = 0;
+    SelectList items;
     result.outputs.assign(facts.outputs.size(), {});
     for (size_t i = 0; i < facts.outputs.size(); ++i) {
       const Type& from = analysis_.queries[child].outputs[i].type;
@@ -130,13 +122,10 @@ LoweredQuery Lowering::lower_set_operation(QueryIndex index, const SetOperationF
           if (part.path == path) sql = fmt::format("{}.{}", alias, part.sql);
         }
         if (path.empty()) sql = converted(sql, from, facts.outputs[i].type);
-        const std::string name = fmt::format("c{}", num_columns++);
-        items += fmt::format("{}{} AS {}", items.empty() ? "" : ", ", sql, name);
-        result.outputs[i].push_back({path, name});
+        result.outputs[i].push_back({path, items.add(sql)});
       }
     }
-    if (items.empty()) items = "1 AS c0";
-    sides[side] = fmt::format("SELECT {} FROM ({}) AS {}", items, query.sql, alias);
+    sides[side] = fmt::format("SELECT {} FROM ({}) AS {}", items.text(), query.sql, alias);
   }
   result.sql = fmt::format("({}) {}{} ({})", sides[0], kWords[static_cast<size_t>(body.node->op)],
                            body.node->all ? " ALL" : "", sides[1]);
@@ -175,20 +164,16 @@ LoweredQuery Lowering::lower_table_body(QueryIndex index, const TableBodyFacts& 
   const std::string from = lower_leaf(body.relation, false);
   const std::vector<RelationColumn>& columns = analysis_.relations[body.relation].columns;
   LoweredQuery result;
-  std::string items;
-  size_t num_columns = 0;
+  SelectList items;
   for (uint32_t i = 0; i < columns.size() && result.outputs.size() < facts.outputs.size(); ++i) {
     if (columns[i].hidden) continue;
     std::vector<DeliveredPart> parts;
     for (const FieldPath& path : needs_.of_query[index][result.outputs.size()].paths()) {
-      const std::string name = fmt::format("c{}", num_columns++);
-      items += fmt::format("{}{} AS {}", items.empty() ? "" : ", ",
-                           reference({body.relation, i, path}), name);
-      parts.push_back({path, name});
+      parts.push_back({path, items.add(reference({body.relation, i, path}))});
     }
     result.outputs.push_back(std::move(parts));
   }
-  result.sql = fmt::format("SELECT {} FROM {}", items.empty() ? "1 AS c0" : items, from);
+  result.sql = fmt::format("SELECT {} FROM {}", items.text(), from);
   return ordered(facts, std::move(result));
 }
 

@@ -12,8 +12,16 @@ namespace {
 
 std::string relation_alias(RelationIndex index) { return fmt::format("r{}", index); }
 
-bool starts_with(const FieldPath& path, const FieldPath& prefix) {
-  return prefix.size() <= path.size() && std::equal(prefix.begin(), prefix.end(), path.begin());
+std::string_view join_words(JoinKind kind) {
+  switch (kind) {
+    case JoinKind::kInner: return "JOIN";
+    case JoinKind::kLeft: return "LEFT JOIN";
+    case JoinKind::kRight: return "RIGHT JOIN";
+    case JoinKind::kFull: return "FULL JOIN";
+    case JoinKind::kCross:
+    case JoinKind::kImplicit: return "CROSS JOIN";
+  }
+  return {};
 }
 
 }  // namespace
@@ -30,20 +38,14 @@ std::string Lowering::reference(const ColumnUse& use) const {
     while (true) {
       if (const auto found = (*replacements)->find(canonical_key(part));
           found != (*replacements)->end()) {
-        std::string sql = found->second;
-        for (size_t i = part.path.size(); i < use.path.size(); ++i)
-          sql = field_sql(sql, use.path[i]);
-        return sql;
+        return path_sql(found->second, use.path, part.path.size());
       }
       if (part.path.empty()) break;
       part.path.pop_back();
     }
   }
   for (const DeliveredPart& part : delivered_[use.relation].at(use.column)) {
-    if (!starts_with(use.path, part.path)) continue;
-    std::string sql = part.sql;
-    for (size_t i = part.path.size(); i < use.path.size(); ++i) sql = field_sql(sql, use.path[i]);
-    return sql;
+    if (is_prefix(part.path, use.path)) return path_sql(part.sql, use.path, part.path.size());
   }
   throw QueryError(
       ErrorCode::kGenericInternalError,
@@ -115,41 +117,31 @@ std::string Lowering::lower_join(const Relation& relation, const Join& join) {
     throw semantic_error(ErrorCode::kNotSupported, relation.location,
                          "RIGHT and FULL JOIN with UNNEST are not supported yet");
   }
-  std::string right = lower_relation(*join.right);
-  if (std::holds_alternative<Join>(right_leaf.node)) right = "(" + right + ")";
-  switch (join.kind) {
-    case JoinKind::kCross:
-    case JoinKind::kImplicit: return fmt::format("{} CROSS JOIN {}", left, right);
-    case JoinKind::kInner: return fmt::format("{} JOIN {} ON {}", left, right, lower(*join.on).sql);
-    case JoinKind::kLeft:
-      return fmt::format("{} LEFT JOIN {} ON {}", left, right, lower(*join.on).sql);
-    case JoinKind::kRight:
-      return fmt::format("{} RIGHT JOIN {} ON {}", left, right, lower(*join.on).sql);
-    case JoinKind::kFull:
-      return fmt::format("{} FULL JOIN {} ON {}", left, right, lower(*join.on).sql);
-  }
-  return {};
+  const std::string right = lower_right(*join.right);
+  const std::string_view words = join_words(join.kind);
+  if (!join.on) return fmt::format("{} {} {}", left, words, right);
+  return fmt::format("{} {} {} ON {}", left, words, right, lower(*join.on).sql);
+}
+
+// A join on the right of a join stands in parentheses.
+std::string Lowering::lower_right(const Relation& relation) {
+  const std::string sql = lower_relation(relation);
+  return std::holds_alternative<Join>(without_alias(relation).node) ? "(" + sql + ")" : sql;
 }
 
 std::string Lowering::lower_using(RelationIndex index, const Join& join) {
-  static constexpr std::string_view kWords[] = {"JOIN",      "LEFT JOIN", "RIGHT JOIN",
-                                                "FULL JOIN", "JOIN",      "JOIN"};
   const RelationFacts& facts = analysis_.relations[index];
   const auto& source = std::get<UsingRelation>(facts.source);
   const std::string left = lower_relation(*join.left);
-  std::string right = lower_relation(*join.right);
-  if (std::holds_alternative<Join>(without_alias(*join.right).node)) right = "(" + right + ")";
+  const std::string right = lower_right(*join.right);
   delivered_[index].assign(facts.columns.size(), {});
   const auto type_of = [&](const ColumnUse& use) {
     return type_at(analysis_.relations[use.relation].columns[use.column].type, use.path);
   };
-  std::string items;
+  SelectList items;
   std::string condition;
-  size_t num_columns = 0;
   const auto add = [&](uint32_t column, const FieldPath& path, const std::string& sql) {
-    const std::string name = fmt::format("c{}", num_columns++);
-    items += fmt::format("{}{} AS {}", items.empty() ? "" : ", ", sql, name);
-    deliver(index, column, path, fmt::format("{}.{}", relation_alias(index), name));
+    deliver(index, column, path, fmt::format("{}.{}", relation_alias(index), items.add(sql)));
   };
   for (uint32_t i = 0; i < source.parts.size(); ++i) {
     const UsingRelation::Column& part = source.parts[i];
@@ -170,9 +162,8 @@ std::string Lowering::lower_using(RelationIndex index, const Join& join) {
       add(i, path, reference(use));
     }
   }
-  return fmt::format("(SELECT {} FROM {} {} {} ON {}) AS {}", items, left,
-                     kWords[static_cast<size_t>(join.kind)], right, condition,
-                     relation_alias(index));
+  return fmt::format("(SELECT {} FROM {} {} {} ON {}) AS {}", items.text(), left,
+                     join_words(join.kind), right, condition, relation_alias(index));
 }
 
 // ---- tables
@@ -254,7 +245,7 @@ std::string Lowering::lower_unnest(RelationIndex index) {
     unnested.push_back(fmt::format("unnest({}) AS u{}", lists[i], i));
 
   const std::string alias = relation_alias(index);
-  std::vector<std::string> items;
+  SelectList items;
   for (uint32_t i = 0; i < facts.columns.size(); ++i) {
     const UnnestRelation::Column& part = source.parts[i];
     if (needs_.of_relation[index][i].empty()) continue;
@@ -262,11 +253,9 @@ std::string Lowering::lower_unnest(RelationIndex index) {
     if (part.part == Part::kMapValue) ++list;
     std::string sql = fmt::format("u{}", list);
     if (part.part == Part::kElementField) sql = field_sql(sql, part.field);
-    items.push_back(fmt::format("{} AS c{}", sql, i));
-    deliver(index, i, {}, fmt::format("{}.c{}", alias, i));
+    deliver(index, i, {}, fmt::format("{}.{}", alias, items.add(sql)));
   }
-  if (items.empty()) items.push_back("1 AS c0");
-  return fmt::format("LATERAL (SELECT {} FROM (SELECT {}) AS {}) AS {}", fmt::join(items, ", "),
+  return fmt::format("LATERAL (SELECT {} FROM (SELECT {}) AS {}) AS {}", items.text(),
                      fmt::join(unnested, ", "), next_alias(), alias);
 }
 

@@ -3,41 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "analysis/canonical_key.h"
-#include "analysis/scope.h"
-#include "analysis/tree_walk.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/cast.h"
 #include "plan/lowering.h"
 
 namespace trailsql {
-
-namespace {
-
-// Whether there are sort keys, all of them outputs as they stand.
-bool sorts_outputs_only(const QueryFacts& facts) {
-  const auto is_output = [](const SortKey& key) { return key.output.has_value(); };
-  return !facts.order_by.empty() && std::ranges::all_of(facts.order_by, is_output);
-}
-
-// Whether a sort key is output `index`, or names it inside an expression.
-bool sort_keys_read(const Analysis& analysis, const QueryFacts& facts, size_t index) {
-  const std::function<bool(const Expression&)> names = [&](const Expression& expression) {
-    const std::optional<ColumnUse>& use = analysis.of(expression).use;
-    bool found = use && use->relation == kOutputRelation && use->column == index;
-    for_each_child(expression, [&](const Expression& child) { found = found || names(child); });
-    return found;
-  };
-  return std::any_of(facts.order_by.begin(), facts.order_by.end(), [&](const SortKey& key) {
-    return key.output ? *key.output == index : key.expression && names(*key.expression);
-  });
-}
-
-}  // namespace
 
 Lowering::Source Lowering::lower_source(const QuerySpecification& node) {
   std::vector<LoweredExpression> outer_conditions = std::exchange(extra_conditions_, {});
@@ -65,9 +39,8 @@ std::string Lowering::lower_aggregation(const SelectFacts& select, Replacements&
   };
   size_t num_keys = 0;
   for (const GroupingKey& key : select.grouping_keys) {
-    const std::string text =
-        key.expression ? canonical_key(analysis_, *key.expression) : canonical_key(key.use);
-    const std::string sql = key.expression ? lower_value(*key.expression).sql : reference(key.use);
+    const std::string text = canonical_key(analysis_, key.expression, key.use);
+    const std::string sql = lower_value(key.expression, key.use).sql;
     // Equal instants are one group whatever their zone; any zone of the group is kept.
     const bool zoned = key.type.is(TypeKind::kTimestampWithTimeZone);
     if (!add(text, zoned ? fmt::format("any_value({})", sql) : sql, fmt::format("g{}", num_keys++)))
@@ -81,49 +54,47 @@ std::string Lowering::lower_aggregation(const SelectFacts& select, Replacements&
     if (replacements.contains(text)) continue;
     add(text, aggregate_sql(*aggregate, ""), fmt::format("a{}", num_aggregates++));
   }
-  if (items.empty()) items = "1 AS g0";
   // GROUP BY with no key and no aggregate is still one row: count(*) forces the engine to see an
   // aggregation.
   if (group_by.empty() && num_aggregates == 0) items = "count(*) AS g0";
   return fmt::format(" FROM (SELECT {}{}{}) AS {}", items, source, group_by, alias);
 }
 
-// Lowers what is delivered of each output; returns the SQL of each output as a whole where there is
-// such, for ORDER BY.
-std::vector<std::string> Lowering::lower_outputs(QueryIndex index, const SelectFacts& select,
-                                                 const std::string& condition,
-                                                 LoweredQuery& lowered, std::string& items) {
-  std::vector<std::string> whole(select.outputs.size());
-  size_t num_columns = 0;
-  for (size_t i = 0; i < select.outputs.size(); ++i) {
-    const SelectOutput& output = select.outputs[i];
-    const std::optional<ColumnUse> use =
-        output.expression ? analysis_.of(*output.expression).use : std::optional(output.use);
-    std::vector<DeliveredPart> parts;
-    for (const FieldPath& path : needs_.of_query[index][i].paths()) {
-      std::string sql;
-      if (use) {
-        ColumnUse part = *use;
-        part.path.insert(part.path.end(), path.begin(), path.end());
-        sql = reference(part);
-      } else {
-        const LoweredExpression value = lower_value(*output.expression);
-        // The engine may move an outer query's filter below this projection, beside the filter
-        // here: what may fail is then computed for rows that this filter drops, unless it waits for
-        // it.
-        const bool guarded = value.may_fail && !condition.empty() && index != analysis_.root;
-        sql = guarded ? fmt::format("(CASE WHEN {} THEN {} END)", condition, value.sql) : value.sql;
-        for (const uint32_t field : path) sql = field_sql(sql, field);
-      }
-      const std::string name = fmt::format("c{}", num_columns++);
-      items += fmt::format("{}{} AS {}", items.empty() ? "" : ", ", sql, name);
-      if (path.empty()) whole[i] = name;
-      parts.push_back({path, name});
-    }
-    lowered.outputs.push_back(std::move(parts));
+// Lowers what lies at `path` into an output. `condition` is that of the WHERE beside it, where it
+// must be waited for.
+std::string Lowering::lower_output(const SelectOutput& output, const FieldPath& path,
+                                   const std::string& condition) {
+  const std::optional<ColumnUse> use =
+      output.expression ? analysis_.of(*output.expression).use : std::optional(output.use);
+  if (use) {
+    ColumnUse part = *use;
+    part.path.insert(part.path.end(), path.begin(), path.end());
+    return reference(part);
   }
-  if (items.empty()) items = "1 AS c0";
-  return whole;
+  const LoweredExpression value = lower_value(*output.expression);
+  const bool waits = value.may_fail && !condition.empty();
+  return path_sql(
+      waits ? fmt::format("(CASE WHEN {} THEN {} END)", condition, value.sql) : value.sql, path);
+}
+
+// Names the column that holds each sort key. Keys that are no outputs are added to the items, and
+// left out above.
+std::vector<std::string> Lowering::lower_sort_keys(const QueryFacts& facts,
+                                                   const SelectFacts& select,
+                                                   const LoweredQuery& lowered, SelectList& items) {
+  std::vector<std::string> columns;
+  if (!facts.outputs_relation) return columns;
+  delivered_[*facts.outputs_relation].assign(facts.outputs.size(), {});
+  for (uint32_t i = 0; i < select.outputs.size(); ++i) {
+    for (const FieldPath& path : needs_.of_relation[*facts.outputs_relation][i].paths()) {
+      deliver(*facts.outputs_relation, i, path, lower_output(select.outputs[i], path, ""));
+    }
+  }
+  for (const SortKey& key : facts.order_by) {
+    columns.push_back(key.output ? lowered.outputs[*key.output][0].sql
+                                 : items.add(lower_value(*key.expression).sql));
+  }
+  return columns;
 }
 
 LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select) {
@@ -142,37 +113,25 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
   } else {
     source = lower_source(*select.node);
   }
-
+  // The engine may move an outer query's filter below this projection, beside the filter here: what
+  // may fail is then computed for rows that this filter drops, unless it waits for it. Nothing is
+  // outside the root.
+  const std::string condition = index == analysis_.root ? "" : source.condition;
+  SelectList items;
   LoweredQuery result;
-  std::string items;
-  std::vector<std::string> whole = lower_outputs(index, select, source.condition, result, items);
-  // Sort keys may read outputs that nothing above wants.
-  std::vector<std::string> expressions(whole.size());
-  for (size_t i = 0; i < whole.size() && !facts.order_by.empty(); ++i) {
-    const SelectOutput& output = select.outputs[i];
-    if (!sort_keys_read(analysis_, facts, i)) continue;
-    expressions[i] =
-        output.expression ? lower_value(*output.expression).sql : reference(output.use);
-    // The engine reads a name inside a sort key's expression as a column of the source, not as an
-    // output: keys that are taken apart are spelled out.
-    const bool taken_apart = facts.outputs[i].type.is(TypeKind::kTimestampWithTimeZone);
-    if (whole[i].empty() || (taken_apart && !select.node->distinct)) whole[i] = expressions[i];
+  for (size_t i = 0; i < select.outputs.size(); ++i) {
+    result.outputs.emplace_back();
+    for (const FieldPath& path : needs_.of_query[index][i].paths()) {
+      result.outputs[i].push_back(
+          {path, items.add(lower_output(select.outputs[i], path, condition))});
+    }
   }
-  if (select.node->distinct && sorts_outputs_only(facts)) {
-    const std::string alias = next_alias();
-    for (std::string& name : whole) name = fmt::format("{}.{}", alias, name);
-    if (select.is_aggregation) replacements_.pop_back();
-    named_windows_ = outer_windows;
-    result.sql = fmt::format("SELECT * FROM (SELECT DISTINCT {}{}) AS {}{}", items, source.sql,
-                             alias, order_and_limit(facts, whole, whole));
-    return result;
-  }
-  const std::string tail = order_and_limit(facts, whole, expressions);
+  const std::vector<std::string> key_columns = lower_sort_keys(facts, select, result, items);
   if (select.is_aggregation) replacements_.pop_back();
   named_windows_ = outer_windows;
-  result.sql = fmt::format("SELECT {}{}{}{}", select.node->distinct ? "DISTINCT " : "", items,
-                           source.sql, tail);
-  return result;
+  result.sql = fmt::format("SELECT {}{}{}", select.node->distinct ? "DISTINCT " : "", items.text(),
+                           source.sql);
+  return ordered(facts, std::move(result), key_columns);
 }
 
 // ---- windows

@@ -1,4 +1,4 @@
-#include "plan/interval_literal.h"
+#include "analysis/literal_value.h"
 
 #include <charconv>
 #include <string_view>
@@ -48,7 +48,37 @@ Parts split(std::string_view text) {
   return parts;
 }
 
+// Returns the base that a prefix of a number without sign names, and takes the prefix off.
+int take_base(std::string& digits) {
+  if (digits.size() < 3 || digits[0] != '0') return 10;
+  const char letter = digits[1];
+  const int base = letter == 'x' || letter == 'X'   ? 16
+                   : letter == 'o' || letter == 'O' ? 8
+                   : letter == 'b' || letter == 'B' ? 2
+                                                    : 10;
+  if (base != 10) digits.erase(0, 2);
+  return base;
+}
+
 }  // namespace
+
+std::optional<int64_t> integer_value(const IntegerLiteral& literal) {
+  std::string digits = literal.text;
+  std::erase(digits, '_');
+  const int base = take_base(digits);
+  int64_t value = 0;
+  const char* last = digits.data() + digits.size();
+  const auto [end, error] = std::from_chars(digits.data(), last, value, base);
+  if (error != std::errc() || end != last) return std::nullopt;
+  return value;
+}
+
+std::string interval_fields(const IntervalLiteral& literal) {
+  static constexpr std::string_view kNames[] = {"YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"};
+  std::string text(kNames[static_cast<size_t>(literal.from)]);
+  if (literal.to) text.append(" TO ").append(kNames[static_cast<size_t>(*literal.to)]);
+  return text;
+}
 
 std::optional<int64_t> interval_value(const IntervalLiteral& literal) {
   constexpr int64_t kMonthsOf[] = {12, 1};

@@ -1,0 +1,123 @@
+// Literals: their types, and whether their texts mean a value at all.
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "analysis/expression_analyzer.h"
+#include "analysis/literal_value.h"
+#include "analysis/type_resolver.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "functions/caster.h"
+
+namespace trailsql {
+namespace {
+
+QueryError invalid_literal(std::string_view text, std::string_view type, Location place) {
+  return semantic_error(ErrorCode::kInvalidLiteral, place, "'{}' is not a valid {} literal", text,
+                        type);
+}
+
+// Returns how many digits stand behind the first point.
+size_t num_fraction_digits(std::string_view text) {
+  const size_t point = text.find('.');
+  if (point == std::string_view::npos) return 0;
+  const size_t end = text.find_first_not_of("0123456789", point + 1);
+  return std::min(end, text.size()) - point - 1;
+}
+
+// 00.50 is decimal(2,2): zeros before the first other digit of the whole part do not count.
+Type decimal_type(std::string_view text, Location place) {
+  const size_t scale = num_fraction_digits(text);
+  std::string_view whole = text.substr(0, text.find('.'));
+  whole.remove_prefix(std::min(whole.find_first_of("123456789"), whole.size()));
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto num_digits = static_cast<size_t>(std::ranges::count_if(whole, is_digit));
+  const size_t precision = std::max<size_t>(num_digits + scale, 1);
+  if (precision > Type::kMaxDecimalPrecision) throw invalid_literal(text, "DECIMAL", place);
+  return Type::decimal(static_cast<int>(precision), static_cast<int>(scale));
+}
+
+// DECIMAL, TIME and TIMESTAMP take their parameters, and whether they have a zone, from the text.
+std::optional<Type> type_by_text(const std::string& name, std::string_view text, Location place) {
+  if (name == "decimal") return decimal_type(text, place);
+  if (name != "time" && name != "timestamp") return std::nullopt;
+  const size_t digits = num_fraction_digits(text);
+  if (digits > Type::kMaxTimePrecision) {
+    throw invalid_literal(text, name == "time" ? "TIME" : "TIMESTAMP", place);
+  }
+  const int precision = static_cast<int>(digits);
+  if (name == "time") {
+    const bool has_zone = text.find_first_of("+-") != std::string_view::npos;
+    return has_zone ? Type::time_with_time_zone(precision) : Type::time(precision);
+  }
+  // A zone is anything but digits behind the time of day: a name, or an offset.
+  const size_t time = text.find(':');
+  const bool has_zone = time != std::string_view::npos &&
+                        text.find_first_not_of("0123456789:.", time) != std::string_view::npos;
+  return has_zone ? Type::timestamp_with_time_zone(precision) : Type::timestamp(precision);
+}
+
+// Whether CAST(text AS type), or json_parse(text), has a value.
+bool has_value(const std::string& text, const Type& type) {
+  Column source((Type::varchar()));
+  source.append_borrowed_string(text);
+  Column result(type);
+  if (!type.is(TypeKind::kJson)) {
+    CastProblem problem;
+    return append_cast(make_caster(source.type(), type), source, 0, result, problem);
+  }
+  const BoundFunction parse = *resolve_function("json_parse", {&source.type(), 1});
+  const Column* arguments[] = {&source};
+  try {
+    parse.entry->make_kernel(parse)->run({arguments, 1, result});
+    return true;
+  } catch (const QueryError&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+Type ExpressionAnalyzer::integer(const Expression& expression, const IntegerLiteral& node) {
+  const std::optional<int64_t> value = integer_value(node);
+  if (!value) {
+    throw semantic_error(ErrorCode::kSyntaxError, expression.location,
+                         "Invalid numeric literal: {}", node.text);
+  }
+  return *value >= INT32_MIN && *value <= INT32_MAX ? TypeKind::kInteger : TypeKind::kBigint;
+}
+
+Type ExpressionAnalyzer::decimal(const Expression& expression, const DecimalLiteral& node) {
+  return decimal_type(node.text, expression.location);
+}
+
+Type ExpressionAnalyzer::literal(const Expression& expression, const TypedLiteral& node) {
+  std::optional<Type> type = type_by_text(node.type.name, node.text, expression.location);
+  if (!type) type = resolve_type(node.type, expression.location);
+  if (type->is(TypeKind::kChar)) {
+    type = Type::character(static_cast<uint32_t>(num_code_points(node.text)));
+  }
+  if (type->is(TypeKind::kVarbinary)) return *type;
+  if (!make_caster(Type::varchar(), *type)) {
+    // Times finer than the casts go: the plan refuses them, as it does all such values.
+    if (type_by_text(node.type.name, node.text, expression.location)) return *type;
+    throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
+                         "No literal form for type {}", type->display());
+  }
+  if (!has_value(node.text, *type)) {
+    throw invalid_literal(node.text, to_upper_ascii(node.type.name), expression.location);
+  }
+  return *type;
+}
+
+Type ExpressionAnalyzer::interval(const Expression& expression, const IntervalLiteral& node) {
+  if (!interval_value(node)) {
+    throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
+                         "Invalid INTERVAL {} value: {}", interval_fields(node), node.text);
+  }
+  const bool months = node.from == IntervalField::kYear || node.from == IntervalField::kMonth;
+  return months ? TypeKind::kIntervalYearToMonth : TypeKind::kIntervalDayToSecond;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,22 @@
+// The values that number and interval literals spell.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "syntax/expression.h"
+
+namespace trailsql {
+
+/// Returns the value of 12, -12, 1_000, 0x1F, 0o17 or 0b11; empty beyond 64 bits.
+std::optional<int64_t> integer_value(const IntegerLiteral& literal);
+
+/// Returns the interval's months (YEAR and MONTH) or milliseconds (DAY to SECOND); empty when the
+/// text does not fit the fields.
+std::optional<int64_t> interval_value(const IntervalLiteral& literal);
+
+/// Spells the interval's fields: "DAY TO SECOND".
+std::string interval_fields(const IntervalLiteral& literal);
+
+}  // namespace trailsql
