@@ -29,17 +29,18 @@ int run_batch_command(const Settings& settings) {
   QueryService service = open_service(settings);
   const Session session = session_of(settings);
   StreamSink output(stdout, "standard output");
-  Cancellation cancellation;
-  const InterruptScope scope(cancellation);
   std::string line;
   while (!output.closed() && read_line(stdin, line)) {
-    if (cancellation.requested()) return kExitInterrupted;
     if (is_blank(line)) continue;
+    // Only while a statement runs: a signal that finds the program waiting for input ends it.
+    Cancellation cancellation;
+    const InterruptScope scope(cancellation);
     output.write(answer_batch_request(service, parse_batch_request(line), session, cancellation) +
                  "\n");
     output.flush();
+    if (cancellation.requested()) return kExitInterrupted;
   }
-  return cancellation.requested() ? kExitInterrupted : kExitOk;
+  return kExitOk;
 }
 
 }  // namespace trailsql

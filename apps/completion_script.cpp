@@ -10,7 +10,7 @@ namespace {
 
 std::string command_names(const CLI::App& app) {
   std::string names;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* command : app.get_subcommands({})) {
     names += (names.empty() ? "" : " ") + command->get_name();
   }
   return names;
@@ -36,7 +36,7 @@ std::string format_names() {
 
 std::string bash_script(const CLI::App& app) {
   std::string cases;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* command : app.get_subcommands({})) {
     const std::string words = command_names(*command) + " " + option_names(*command);
     cases += fmt::format("    {}) words='{}' ;;\n", command->get_name(), words);
   }
@@ -65,7 +65,7 @@ std::string fish_script(const CLI::App& app) {
     }
     return text;
   };
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* command : app.get_subcommands({})) {
     out += fmt::format("complete -c trailsql -n __fish_use_subcommand -a {} -d '{}'\n",
                        command->get_name(), one_line(command->get_description()));
     for (const CLI::Option* option : command->get_options()) {

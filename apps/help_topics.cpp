@@ -6,8 +6,9 @@ namespace {
 constexpr std::string_view kFormats =
     R"(Result formats (--format NAME, or by the extension of --output)
 
-  table      lines and boxes for eyes. On a terminal wide values end with … to fit; into a file or
-             a pipe they are whole. The text "NULL" is shown as 'NULL', a NULL as NULL.
+  table      lines and boxes for eyes. On a terminal wide values end with … to fit, and columns for
+             which there is no room are left out; into a file or a pipe all is whole. The text
+             "NULL" is shown as 'NULL', a NULL as NULL.
   vertical   one column a line, nothing cut.
   markdown   a table for tickets and reports.
   csv        as Athena's result files: header, every value in quotes, " doubled, NULL is empty

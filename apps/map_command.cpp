@@ -25,8 +25,7 @@ int run_map_list(const Settings& settings) {
 }
 
 int run_map_remove(const Settings& settings, const std::string& url_prefix) {
-  std::string prefix = normalize_location(url_prefix);
-  if (!prefix.ends_with('/')) prefix.push_back('/');
+  const std::string prefix = normalize_url_prefix(url_prefix);
   if (!open_service(settings).catalog().remove_location_map(prefix)) {
     throw QueryError(ErrorCode::kNotFound,
                      fmt::format("{} is not mapped; trailsql map list shows what is", prefix));

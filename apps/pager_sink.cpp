@@ -6,7 +6,10 @@
 #include <cstdlib>
 
 namespace trailsql {
+namespace {
 
+// Returns the command that shows long results: $PAGER, else less where it is installed; empty when
+// there is none.
 std::string pager_command() {
   const char* pager = std::getenv("PAGER");
   if (pager != nullptr) return pager;
@@ -19,6 +22,8 @@ std::string pager_command() {
   }
   return {};
 }
+
+}  // namespace
 
 PagerSink::PagerSink(size_t max_lines)
     : max_lines_(pager_command().empty() ? 0 : max_lines), screen_(stdout, "standard output") {}

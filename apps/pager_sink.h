@@ -36,8 +36,4 @@ class PagerSink : public OutputSink {
   std::optional<InterruptShield> shield_;  // while the pager runs
 };
 
-/// Returns the command that shows long results: $PAGER, else less where it is installed; empty when
-/// there is none.
-std::string pager_command();
-
 }  // namespace trailsql

@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "service/progress_bar.h"
 #include "service/run_summary.h"
-#include "syntax/parser.h"
 
 namespace trailsql {
 namespace {
@@ -104,10 +103,19 @@ int run_and_tell(QueryService& service, std::string_view script, const ScriptSta
   std::optional<ProgressBar> bar;
   if (!settings.quiet && ::isatty(STDERR_FILENO) != 0) bar.emplace(report, stderr);
   RunOutput announced = output;
-  announced.before_rows = [&] {
+  announced.before_rows = [&bar] {
     // Rows and the bar would write over each other where both go to the terminal.
-    if (bar && (::isatty(STDOUT_FILENO) != 0 || output.before_rows)) bar->stop();
-    if (output.before_rows) output.before_rows();
+    if (bar && ::isatty(STDOUT_FILENO) != 0) bar->stop();
+  };
+  const auto tell_failure = [&](const QueryError& error) {
+    bar.reset();
+    if (after_rows) after_rows();
+    fmt::print(
+        stderr, "{}",
+        render_error(placed_in_script(error, statement.location), script, stderr_style(settings)));
+    tell_notes(report, settings);
+    const bool interrupted = error.code() == ErrorCode::kUserCanceled && cancellation.requested();
+    return interrupted ? kExitInterrupted : kExitFailed;
   };
   try {
     const RunOutcome outcome =
@@ -118,19 +126,9 @@ int run_and_tell(QueryService& service, std::string_view script, const ScriptSta
     tell_notes(report, settings);
     return kExitOk;
   } catch (const QueryError& error) {
-    bar.reset();
-    if (after_rows) after_rows();
-    const bool interrupted = error.code() == ErrorCode::kUserCanceled && cancellation.requested();
-    fmt::print(
-        stderr, "{}",
-        render_error(placed_in_script(error, statement.location), script, stderr_style(settings)));
-    tell_notes(report, settings);
-    return interrupted ? kExitInterrupted : kExitFailed;
+    return tell_failure(error);
   } catch (const std::exception& error) {
-    bar.reset();
-    const QueryError wrapped(ErrorCode::kGenericInternalError, error.what());
-    fmt::print(stderr, "{}", render_error(wrapped, script, stderr_style(settings)));
-    return kExitFailed;
+    return tell_failure(QueryError(ErrorCode::kGenericInternalError, error.what()));
   }
 }
 
@@ -144,7 +142,9 @@ int run_query_command(const Settings& settings, const QuerySource& source) {
   const Session session = session_of(settings);
   StreamSink stdout_sink(stdout, "standard output");
   std::optional<AtomicFileSink> file_sink;
-  if (!settings.output_file.empty()) file_sink.emplace(settings.output_file);
+  if (!settings.output_file.empty() && settings.output_file != "-") {
+    file_sink.emplace(settings.output_file);
+  }
 
   RunOutput output{
       file_sink ? static_cast<OutputSink&>(*file_sink) : stdout_sink, format_of(settings), {}, {}};

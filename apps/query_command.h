@@ -24,8 +24,8 @@ std::string read_script(const std::string& file);
 
 /// Runs one statement of `script` and says on standard error what there is to say about it:
 /// progress, message, counts, notes, errors with their place in the script. Returns the exit
-/// status. `report` gets the counts; `after_rows`, which
-/// may be empty, is called when all rows are written and before counts and errors are.
+/// status. `report` gets the counts; `after_rows`, which may be empty, is called when all rows are
+/// written and before counts and errors are. `output.before_rows` is set here.
 int run_and_tell(QueryService& service, std::string_view script, const ScriptStatement& statement,
                  const Session& session, const Settings& settings, const RunOutput& output,
                  ScanReport& report, const std::function<void()>& after_rows = {});

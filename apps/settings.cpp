@@ -12,49 +12,9 @@
 #include "service/progress_bar.h"
 
 namespace trailsql {
+namespace {
 
-void add_service_options(CLI::App& app, Settings& settings) {
-  app.add_option("--home", settings.home,
-                 "Folder of the catalog and the history [$TRAILSQL_HOME, else "
-                 "~/.local/share/trailsql]")
-      ->type_name("FOLDER");
-  app.add_option("--database", settings.database, "Database of names without one [default]")
-      ->envname("TRAILSQL_DATABASE")
-      ->type_name("NAME");
-  app.add_option("--map", settings.maps,
-                 "Read an S3 location from a local copy, for this run: s3://bucket/=/path (may be "
-                 "repeated)")
-      ->type_name("S3=PATH")
-      ->allow_extra_args(false)
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false);
-  app.add_option("--threads", settings.num_threads, "Threads at work [as many as the machine has]")
-      ->envname("TRAILSQL_THREADS")
-      ->type_name("N")
-      ->check(CLI::Range(1U, 1024U));
-  app.add_option("--memory-limit", settings.memory_limit,
-                 "Memory for sorting and grouping, as in 4GB [80 % of the machine's]")
-      ->envname("TRAILSQL_MEMORY_LIMIT")
-      ->type_name("SIZE");
-}
-
-void add_display_options(CLI::App& app, Settings& settings) {
-  std::vector<std::string> names;
-  for (const ResultFormatName& entry : result_formats()) names.emplace_back(entry.name);
-  app.add_option("--format", settings.format,
-                 "table, csv, tsv, json, jsonl, markdown or vertical [table]")
-      ->envname("TRAILSQL_FORMAT")
-      ->type_name("NAME")
-      ->check(CLI::IsMember(names, CLI::ignore_case).description(""));
-  app.add_flag("--quiet,-q", settings.quiet, "No progress, counts and notes on standard error");
-  app.add_flag("--warnings", settings.all_warnings,
-               "List every place where something was skipped or malformed");
-  app.add_option("--color", settings.color, "auto, always or never [auto]")
-      ->type_name("WHEN")
-      ->check(CLI::IsMember({"auto", "always", "never"}).description(""));
-}
-
+// Parses "4GB", "512MB", "2GiB", "1000000"; units of 1000 and of 1024. Throws INVALID_ARGUMENTS.
 uint64_t parse_size_bytes(const std::string& text) {
   char* end = nullptr;
   const double number = std::strtod(text.c_str(), &end);
@@ -77,6 +37,57 @@ uint64_t parse_size_bytes(const std::string& text) {
   return static_cast<uint64_t>(number * factor);
 }
 
+bool wants_colors(const Settings& settings, int file_descriptor) {
+  if (settings.color != "auto") return settings.color == "always";
+  const char* no_color = std::getenv("NO_COLOR");
+  if (no_color != nullptr && *no_color != '\0') return false;
+  const char* terminal = std::getenv("TERM");
+  if (terminal != nullptr && std::string_view(terminal) == "dumb") return false;
+  return ::isatty(file_descriptor) != 0;
+}
+
+}  // namespace
+
+void add_service_options(CLI::App& app, Settings& settings) {
+  app.add_option("--home", settings.home,
+                 "Folder of the catalog and the history [$TRAILSQL_HOME, else "
+                 "~/.local/share/trailsql]")
+      ->type_name("FOLDER");
+  app.add_option("--database", settings.database, "Database of names without one [default]")
+      ->envname("TRAILSQL_DATABASE")
+      ->type_name("NAME");
+  app.add_option("--map", settings.maps,
+                 "Read an S3 location from a local copy, for this run: s3://bucket/=/path (may be "
+                 "repeated)")
+      ->type_name("S3=PATH")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+  app.add_option("--threads", settings.num_threads, "Threads at work [as many as the machine has]")
+      ->envname("TRAILSQL_THREADS")
+      ->type_name("N")
+      ->check(CLI::Range(1U, 1024U));
+  app.add_option("--memory-limit", settings.memory_limit,
+                 "Memory for sorting and grouping, as in 4GB [80 % of the machine's]")
+      ->envname("TRAILSQL_MEMORY_LIMIT")
+      ->type_name("SIZE");
+}
+
+void add_display_options(CLI::App& app, Settings& settings) {
+  std::vector<std::string> names;
+  for (const ResultFormatName& entry : result_formats()) names.emplace_back(entry.name);
+  app.add_option("--format", settings.format, fmt::format("{} [table]", fmt::join(names, ", ")))
+      ->envname("TRAILSQL_FORMAT")
+      ->type_name("NAME")
+      ->check(CLI::IsMember(names, CLI::ignore_case).description(""));
+  app.add_flag("--quiet,-q", settings.quiet, "No progress, counts and notes on standard error");
+  app.add_flag("--warnings", settings.all_warnings,
+               "List every place where something was skipped or malformed");
+  app.add_option("--color", settings.color, "auto, always or never [auto]")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}).description(""));
+}
+
 QueryService open_service(const Settings& settings) {
   ServiceOptions options;
   for (const std::string& map : settings.maps) {
@@ -91,15 +102,6 @@ QueryService open_service(const Settings& settings) {
 }
 
 Session session_of(const Settings& settings) { return {to_lower_ascii(settings.database)}; }
-
-bool wants_colors(const Settings& settings, int file_descriptor) {
-  if (settings.color != "auto") return settings.color == "always";
-  const char* no_color = std::getenv("NO_COLOR");
-  if (no_color != nullptr && *no_color != '\0') return false;
-  const char* terminal = std::getenv("TERM");
-  if (terminal != nullptr && std::string_view(terminal) == "dumb") return false;
-  return ::isatty(file_descriptor) != 0;
-}
 
 ResultStyle stdout_style(const Settings& settings) {
   return {terminal_width(STDOUT_FILENO), wants_colors(settings, STDOUT_FILENO)};

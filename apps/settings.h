@@ -20,8 +20,8 @@ namespace trailsql {
 struct Settings {
   std::string home;
   std::string database = "default";
-  std::string format;  // empty: not chosen
-  std::string output_file;
+  std::string format;        // empty: not chosen
+  std::string output_file;   // empty or "-": standard output
   uint32_t num_threads = 0;  // 0: as many as the machine has
   std::string memory_limit;  // "4GB"; empty: the engine's default
   std::vector<std::string> maps;
@@ -40,11 +40,6 @@ void add_display_options(CLI::App& app, Settings& settings);
 QueryService open_service(const Settings& settings);
 Session session_of(const Settings& settings);
 
-/// Parses "4GB", "512MB", "2GiB", "1000000"; units of 1000 and of 1024. Throws INVALID_ARGUMENTS.
-uint64_t parse_size_bytes(const std::string& text);
-
-/// Returns whether output to this file descriptor is coloured.
-bool wants_colors(const Settings& settings, int file_descriptor);
 /// Returns how results look on standard output.
 ResultStyle stdout_style(const Settings& settings);
 /// Returns how errors look on standard error.

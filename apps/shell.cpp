@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "service/progress_bar.h"
 #include "service/run_summary.h"
+#include "service/table_name.h"
 #include "syntax/parser.h"
 
 namespace trailsql {
@@ -171,12 +172,8 @@ class Shell {
                  session_.database);
       return;
     }
-    if (service_.catalog().find_database(database)) {
-      session_.database = database;
-      return;
-    }
-    throw QueryError(ErrorCode::kSchemaNotFound,
-                     fmt::format("Schema '{}' does not exist", database));
+    check_database_exists(service_.catalog(), database, {});
+    session_.database = database;
   }
 
   void set_format(const std::string& argument) {

@@ -41,8 +41,10 @@ void add_query(CLI::App& app, CommandLine& line) {
   query->add_option("-f,--file", line.source.file, "Read the statements from a file")
       ->type_name("FILE");
   query
-      ->add_option("-o,--output", line.settings.output_file,
-                   "Write the results to a file, which appears only when all went well")
+      ->add_option(
+          "-o,--output", line.settings.output_file,
+          "Write the results to a file, which appears only when all went well; - is standard "
+          "output")
       ->type_name("FILE");
   add_display_options(*query, line.settings);
   add_service_options(*query, line.settings);
@@ -109,12 +111,17 @@ Example:
   for (CLI::App* command : {add, list, remove}) common(command);
 }
 
+std::string topic_list() {
+  std::string list;
+  for (const HelpTopic& topic : help_topics()) {
+    list += fmt::format("  {:<14} {}\n", topic.name, topic.doc);
+  }
+  return list;
+}
+
 int show_topic(const CLI::App& app, const std::string& name) {
   if (name.empty()) {
-    fmt::print("{}\nTopics of trailsql help:\n", app.help());
-    for (const HelpTopic& topic : help_topics()) {
-      fmt::print("  {:<14} {}\n", topic.name, topic.doc);
-    }
+    fmt::print("{}\nTopics of trailsql help:\n{}", app.help(), topic_list());
     return kExitOk;
   }
   for (const HelpTopic& topic : help_topics()) {
@@ -123,7 +130,7 @@ int show_topic(const CLI::App& app, const std::string& name) {
       return kExitOk;
     }
   }
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* command : app.get_subcommands({})) {
     if (command->get_name() == name) {
       fmt::print("{}", command->help());
       return kExitOk;
@@ -133,15 +140,12 @@ int show_topic(const CLI::App& app, const std::string& name) {
   return kExitUsage;
 }
 
-// Only so that it is listed and has a --help of its own: `run` answers it.
+// `run` answers `trailsql help …` before the command line is parsed; this lists it, gives it a
+// --help and answers it behind options.
 void add_help(CLI::App& app, CommandLine& line) {
   CLI::App* help = app.add_subcommand("help", "Explain a command or a topic");
   help->add_option("topic", line.topic, "A command, or a topic as listed below");
-  std::string footer = "\nTopics:\n";
-  for (const HelpTopic& topic : help_topics()) {
-    footer += fmt::format("  {:<14} {}\n", topic.name, topic.doc);
-  }
-  help->footer(footer + "\nExample:\n  trailsql help formats");
+  help->footer("\nTopics:\n" + topic_list() + "\nExample:\n  trailsql help formats");
   help->callback(
       [&app, &line] { line.action = [&app, &line] { return show_topic(app, line.topic); }; });
 }
@@ -192,7 +196,7 @@ int run_default(CommandLine& line) {
 // What a newcomer forgets most often: the command, or the quotes around the SQL.
 std::string usage_hint(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> commands;
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* command : app.get_subcommands({})) {
     commands.push_back(command->get_name());
   }
   const std::string first = argc >= 2 ? argv[1] : "";

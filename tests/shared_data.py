@@ -42,7 +42,7 @@ def run_batch(trailsql, home, statements, maps=()):
     done = subprocess.run([trailsql, "batch"] + options, input=requests, capture_output=True, text=True, env=environment(home), check=False)
     if done.returncode != 0:
         sys.exit(f"trailsql batch ended with {done.returncode}: {done.stderr}")
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    answers = [json.loads(line) for line in done.stdout.split("\n")[:-1]]
     if [answer["id"] for answer in answers] != list(range(len(statements))):
         sys.exit("trailsql batch did not answer every statement in order")
     return answers

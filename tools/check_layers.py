@@ -7,10 +7,10 @@ Also checked: the allowed includes have no cycle, third-party headers stand in .
 (but for those that every module may use, marked *), and the dependencies in CMakeLists.txt are not wider.
 """
 
-import argparse
-import pathlib
 import re
 import sys
+
+import tree_check
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 # What the language and the operating system bring. C++'s own headers have neither dot nor slash.
@@ -150,15 +150,5 @@ def check(root):
     return problems + check_sources(root, layers) + check_cmake(root, layers)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
-    problems = check(parser.parse_args().root)
-    for problem in problems:
-        print(problem)
-    print(f"check_layers: {len(problems)} problems" if problems else "check_layers: clean")
-    return 1 if problems else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tree_check.run("check_layers", __doc__, check))

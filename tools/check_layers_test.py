@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """Shows that check_layers.py finds what it is for, on small trees made for it."""
 
-import pathlib
-import tempfile
 import unittest
 
 import check_layers
+from tree_test_case import TreeTestCase
 
 RULES = """
 base:
@@ -16,11 +15,9 @@ third-party fmt: *
 """
 
 
-class CheckLayersTest(unittest.TestCase):
+class CheckLayersTest(TreeTestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = pathlib.Path(folder.name)
+        super().setUp()
         self.write("docs/layers.txt", RULES)
         self.write("src/base/text.h", "#include <string>\n")
         self.write("src/store/reader.h", '#include "base/text.h"\n')
@@ -30,18 +27,8 @@ class CheckLayersTest(unittest.TestCase):
         self.write("apps/main.cpp", '#include "scan/scan.h"\n')
         self.write("src/scan/scan.h", "")
 
-    def write(self, name, text):
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
     def problems(self):
         return check_layers.check(self.root)
-
-    def assert_one_problem(self, text):
-        problems = self.problems()
-        self.assertEqual(len(problems), 1, problems)
-        self.assertIn(text, problems[0])
 
     def test_a_good_tree_is_clean(self):
         self.assertEqual(self.problems(), [])

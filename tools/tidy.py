@@ -8,10 +8,10 @@ comment in headers, no macros, no TODO without an owner, no path of one machine,
 that is raised.
 """
 
-import argparse
-import pathlib
 import re
 import sys
+
+import tree_check
 
 MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 70
@@ -171,15 +171,5 @@ def check(root):
     return problems + check_errors(root)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
-    problems = check(parser.parse_args().root)
-    for problem in problems:
-        print(problem)
-    print(f"tidy: {len(problems)} problems" if problems else "tidy: clean")
-    return 1 if problems else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tree_check.run("tidy", __doc__, check))

@@ -1,36 +1,26 @@
 #!/usr/bin/env python3
 """Shows that tidy.py finds what it is for, on small trees made for it."""
 
-import pathlib
-import tempfile
 import unittest
 
 import tidy
+from tree_test_case import TreeTestCase
 
 HEADER = "// Says what this is.\n#pragma once\n"
 ERRORS = HEADER + "enum class ErrorCode : uint8_t {\n  kColumnNotFound,  // and why\n  kSyntaxError,\n};\n"
 
 
-class TidyTest(unittest.TestCase):
+class TidyTest(TreeTestCase):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = pathlib.Path(folder.name)
+        super().setUp()
         self.write("src/base/error_code.h", ERRORS)
         self.write("src/base/good.h", HEADER + "class Good {};\n")
 
-    def write(self, name, text):
-        path = self.root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-
-    def assert_one_problem(self, text):
-        problems = tidy.check(self.root)
-        self.assertEqual(len(problems), 1, problems)
-        self.assertIn(text, problems[0])
+    def problems(self):
+        return tidy.check(self.root)
 
     def test_a_good_tree_is_clean(self):
-        self.assertEqual(tidy.check(self.root), [])
+        self.assertEqual(self.problems(), [])
 
     def test_a_long_file(self):
         self.write("src/base/long.cpp", "\n" * 501)
@@ -51,7 +41,7 @@ class TidyTest(unittest.TestCase):
         members = "  void f() {\n    g();\n  }\n" * 40
         raw = 'const char* kText = R"x(\n' + "{(\n" * 90 + ')x";\n'
         self.write("src/base/a.cpp", f"constexpr Row kRows[] = {{\n{rows}}};\nclass A {{\n{members}}};\n{raw}")
-        self.assertEqual(tidy.check(self.root), [])
+        self.assertEqual(self.problems(), [])
 
     def test_names_that_say_nothing(self):
         self.write("src/base/a.h", HEADER + "class StringUtils {};\n")
@@ -82,7 +72,7 @@ class TidyTest(unittest.TestCase):
         self.write("src/base/a.cpp", "void f() { throw QueryError(ErrorCode::kColumnNotFound); }\n")
         self.assert_one_problem("COLUMN_NOT_FOUND is raised and no test expects it")
         self.write("tests/sql/names.test", "ERROR COLUMN_NOT_FOUND: line 1:8\n")
-        self.assertEqual(tidy.check(self.root), [])
+        self.assertEqual(self.problems(), [])
 
 
 if __name__ == "__main__":

@@ -116,6 +116,10 @@ TEST_F(AnalyzerTest, ErrorsHavePlacesAndHints) {
   EXPECT_EQ(error("SELECT evntname FROM logs CROSS JOIN UNNEST(records) AS t (record)"),
             "COLUMN_NOT_FOUND: line 1:8: Column 'evntname' cannot be resolved | did you mean "
             "record.eventname?");
+  EXPECT_EQ(
+      error("SELECT evntname FROM logs"),
+      "COLUMN_NOT_FOUND: line 1:8: Column 'evntname' cannot be resolved | records holds rows with "
+      "eventname: add CROSS JOIN UNNEST(records) AS t (r) and write r.eventname");
   EXPECT_EQ(error("SELECT 1 FROM lgs"),
             "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.default.lgs' does not exist | did "
             "you mean logs?");

@@ -24,24 +24,33 @@ std::string spell_field(const Expression& expression, const Dereference& node) {
 
 QueryError ExpressionAnalyzer::column_not_found(const std::vector<std::string_view>& parts,
                                                 Location place) const {
-  // Columns, and the fields of row columns: people forget the row before the field.
+  // Columns, then the fields of rows, then those of arrays of rows: people forget the row before
+  // the field, or the UNNEST that makes the rows. The first of equally near names counts.
   std::vector<std::string> names = scope_.column_names();
-  std::vector<std::string> suggestions = names;
-  for (const Scope* scope = &scope_; scope; scope = scope->parent()) {
-    for (const ScopeField& field : scope->fields()) {
-      if (!field.name || !field.type.is(TypeKind::kRow)) continue;
-      for (const RowField& inner : field.type.fields()) {
-        if (!inner.name) continue;
-        names.push_back(*inner.name);
-        suggestions.push_back(fmt::format("{}.{}", *field.name, *inner.name));
+  std::vector<std::string> hints;
+  for (const std::string& name : names) hints.push_back(fmt::format("did you mean {}?", name));
+  for (const TypeKind kind : {TypeKind::kRow, TypeKind::kArray}) {
+    for (const Scope* scope = &scope_; scope; scope = scope->parent()) {
+      for (const ScopeField& field : scope->fields()) {
+        if (!field.name || field.hidden || !field.type.is(kind)) continue;
+        const bool of_rows = kind == TypeKind::kArray;
+        const Type& row = of_rows ? field.type.element() : field.type;
+        for (const RowField& inner : row.fields()) {
+          if (!inner.name) continue;
+          names.push_back(*inner.name);
+          hints.push_back(
+              of_rows ? fmt::format("{0} holds rows with {1}: add CROSS JOIN UNNEST({0}) AS t (r) "
+                                    "and write r.{1}",
+                                    *field.name, *inner.name)
+                      : fmt::format("did you mean {}.{}?", *field.name, *inner.name));
+        }
       }
     }
   }
   const std::string_view near = nearest_name(parts.back(), names);
   std::string hint;
-  for (size_t i = 0; i < names.size() && hint.empty(); ++i) {
-    if (!near.empty() && near.data() == names[i].data())
-      hint = fmt::format("did you mean {}?", suggestions[i]);
+  for (size_t i = 0; i < names.size() && !near.empty(); ++i) {
+    if (near.data() == names[i].data()) hint = hints[i];
   }
   return QueryError(ErrorCode::kColumnNotFound, place,
                     fmt::format("Column '{}' cannot be resolved", spell_chain(parts)), hint);

@@ -3,10 +3,16 @@
 namespace trailsql {
 
 std::string QueryError::visible(std::string message) {
-  for (size_t zero = message.find('\0'); zero != std::string::npos; zero = message.find('\0')) {
-    message.replace(zero, 1, "␀");
+  if (message.find('\0') == std::string::npos) return message;
+  std::string shown;
+  for (const char c : message) {
+    if (c == '\0') {
+      shown += "␀";
+    } else {
+      shown += c;
+    }
   }
-  return message;
+  return shown;
 }
 
 std::string QueryError::full_text() const {

@@ -39,8 +39,8 @@ class Catalog : public Metadata {
   /// Creates or, with `or_replace`, replaces a view; a table of that name is never replaced
   /// (TABLE_ALREADY_EXISTS).
   virtual void create_view(const CatalogTable& view, bool or_replace) = 0;
-  /// Throws TABLE_NOT_FOUND, or TYPE_MISMATCH-like errors when the kind is another; returns false
-  /// when absent and `if_exists`.
+  /// Throws TABLE_NOT_FOUND, or GENERIC_USER_ERROR when the kind is another; returns false when
+  /// absent and `if_exists`.
   virtual bool drop_table(std::string_view database, std::string_view name, TableKind kind,
                           bool if_exists) = 0;
 

@@ -2,7 +2,6 @@
 // running analysis.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,7 +37,7 @@ struct CatalogTable {
   std::string location;  // as written
   std::vector<std::pair<std::string, std::string>> table_properties;
   std::string view_text;      // of views: the query as written
-  int64_t created_at_ms = 0;  // since the epoch, UTC
+  int64_t created_at_ms = 0;  // since the epoch, UTC; of a new table 0: now
 };
 
 struct CatalogDatabase {

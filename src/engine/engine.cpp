@@ -150,9 +150,7 @@ class DuckDbStream : public ResultStream {
   }
 
   QueryError failure(const char* text) const {
-    if (cancellation_.requested()) {
-      return QueryError(ErrorCode::kUserCanceled, "Query was canceled");
-    }
+    cancellation_.check();  // what DuckDB says of a canceled query does not matter
     return to_query_error(text == nullptr ? "The engine gave no reason" : text,
                           memory_limit_bytes_);
   }

@@ -1,6 +1,7 @@
 // A scan made of a function, for tests of the engine: no files, no JSON.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
 #include <memory>

@@ -72,12 +72,7 @@ std::string folder_list(const std::vector<std::string>& folders) {
 
 }  // namespace
 
-struct Instance::Handles {
-  duckdb_database database = nullptr;
-};
-
-Instance::Instance(const EngineOptions& options, const EngineQuery& query)
-    : handles_(std::make_unique<Handles>()) {
+Instance::Instance(const EngineOptions& options, const EngineQuery& query) {
   duckdb_config raw_config = nullptr;
   duckdb_create_config(&raw_config);
   const Config config(raw_config);
@@ -90,13 +85,13 @@ Instance::Instance(const EngineOptions& options, const EngineQuery& query)
   set(config, "autoload_known_extensions", "false");
   set(config, "preserve_insertion_order", query.ordered ? "true" : "false");
   char* error = nullptr;
-  if (duckdb_open_ext(nullptr, &handles_->database, config.get(), &error) != DuckDBSuccess) {
+  if (duckdb_open_ext(nullptr, &database_, config.get(), &error) != DuckDBSuccess) {
     const QueryError failure = engine_failure(error);
     duckdb_free(error);
     throw failure;
   }
   try {
-    if (duckdb_connect(handles_->database, &connection_) != DuckDBSuccess) {
+    if (duckdb_connect(database_, &connection_) != DuckDBSuccess) {
       throw engine_failure(nullptr);
     }
     run(fmt::format("SET max_expression_depth = {}", kMaxExpressionDepth));
@@ -115,7 +110,7 @@ Instance::~Instance() { close(); }
 
 void Instance::close() {
   if (connection_ != nullptr) duckdb_disconnect(&connection_);
-  if (handles_->database != nullptr) duckdb_close(&handles_->database);
+  if (database_ != nullptr) duckdb_close(&database_);
 }
 
 void Instance::lock() { run("SET lock_configuration = true"); }

@@ -1,13 +1,12 @@
 // One DuckDB for one query: opened, locked down, and a connection to it.
 #pragma once
 
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "engine/engine.h"
 
 struct _duckdb_connection;
+struct _duckdb_database;
 
 namespace trailsql {
 
@@ -30,8 +29,7 @@ class Instance {
   void run(const std::string& sql);
   void close();
 
-  struct Handles;
-  std::unique_ptr<Handles> handles_;
+  _duckdb_database* database_ = nullptr;
   _duckdb_connection* connection_ = nullptr;
 };
 

@@ -33,7 +33,6 @@ struct LocalScan {
 };
 
 void destroy_local_scan(void* local) { delete static_cast<LocalScan*>(local); }
-void keep(void*) {}
 
 void bind_scan(duckdb_bind_info info) {
   try {
@@ -51,7 +50,7 @@ void bind_scan(duckdb_bind_info info) {
     }
     duckdb_bind_set_cardinality(info, std::max<size_t>(scan.max_workers(), 1) * kAssumedRowsPerFile,
                                 false);
-    duckdb_bind_set_bind_data(info, &scan, keep);
+    duckdb_bind_set_bind_data(info, &scan, nullptr);
   } catch (...) {
     duckdb_bind_set_error(info, encode_current_exception().c_str());
   }
@@ -121,7 +120,7 @@ void BoundScans::register_in(_duckdb_connection* connection) {
       duckdb_create_table_function());
   duckdb_table_function_set_name(function.get(), "trailsql_scan");
   duckdb_table_function_add_parameter(function.get(), make_logical_type(TypeKind::kInteger).get());
-  duckdb_table_function_set_extra_info(function.get(), this, keep);
+  duckdb_table_function_set_extra_info(function.get(), this, nullptr);
   duckdb_table_function_set_bind(function.get(), bind_scan);
   duckdb_table_function_set_init(function.get(), init_scan);
   duckdb_table_function_set_local_init(function.get(), init_worker);

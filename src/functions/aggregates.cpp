@@ -1,11 +1,8 @@
 // Aggregates: the engine's own where they agree with Trino, else the engine's list or sum followed
 // by a kernel.
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <cmath>
-#include <set>
 
+#include "functions/argument_error.h"
 #include "functions/compare.h"
 #include "functions/decimal.h"
 #include "functions/families.h"
@@ -68,17 +65,6 @@ Type pair_list(const Type& key, const Type& value) {
 constexpr std::string_view kPairs =
     "{kernel}(list({distinct}struct_pack(f0 := {0}, f1 := {1}){order}){tail})";
 
-// The places of elements in the order of their values; NULLs left out.
-std::vector<size_t> sorted_places(const Column& column, size_t begin, size_t end) {
-  std::vector<size_t> places;
-  for (size_t i = begin; i < end; ++i) {
-    if (!column.is_null(i)) places.push_back(i);
-  }
-  std::stable_sort(places.begin(), places.end(),
-                   [&](size_t a, size_t b) { return compare_values(column, a, column, b) < 0; });
-  return places;
-}
-
 // Groups equal neighbours of sorted places: calls `visit(first, last)` for each group.
 template <typename Visit>
 void for_each_group(const Column& keys, const std::vector<size_t>& places, Visit&& visit) {
@@ -135,9 +121,7 @@ KernelPtr make_histogram(const BoundFunction& bound) {
 }
 
 size_t percentile_place(size_t count, double fraction) {
-  if (!(fraction >= 0 && fraction <= 1)) {
-    throw QueryError(ErrorCode::kInvalidFunctionArgument, "Percentile must be between 0 and 1");
-  }
+  if (!(fraction >= 0 && fraction <= 1)) fail_argument("Percentile must be between 0 and 1");
   return std::min(count - 1, static_cast<size_t>(static_cast<double>(count) * fraction));
 }
 

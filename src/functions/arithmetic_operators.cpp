@@ -1,8 +1,9 @@
-// + - * / % and negation of numbers.
+// + - * / % and negation of numbers; mod, which is %.
 #include <fmt/format.h>
 
 #include <cmath>
 
+#include "functions/argument_error.h"
 #include "functions/caster.h"
 #include "functions/decimal.h"
 #include "functions/families.h"
@@ -72,16 +73,11 @@ int64_t negate_integer(const BoundFunction& bound, int64_t a) {
   return -a;
 }
 
-double as_result(const BoundFunction& bound, double value) {
-  return bound.result_type.is(TypeKind::kReal) ? static_cast<double>(static_cast<float>(value))
-                                               : value;
-}
-
 double divide_doubles(const BoundFunction& bound, double a, double b) {
-  return as_result(bound, a / b);
+  return narrow_double(bound.result_type, a / b);
 }
 double modulus_doubles(const BoundFunction& bound, double a, double b) {
-  return as_result(bound, std::fmod(a, b));
+  return narrow_double(bound.result_type, std::fmod(a, b));
 }
 
 int128_t checked_decimal(const BoundFunction& bound, int128_t value) {
@@ -100,8 +96,11 @@ int scale_of(const BoundFunction& bound, size_t i) { return bound.argument_types
 
 int128_t add_decimals(const BoundFunction& bound, int128_t a, int128_t b) {
   const int scale = bound.result_type.scale();
-  return checked_decimal(
-      bound, scaled(a, scale_of(bound, 0), scale) + scaled(b, scale_of(bound, 1), scale));
+  int128_t sum = 0;
+  if (__builtin_add_overflow(scaled(a, scale_of(bound, 0), scale),
+                             scaled(b, scale_of(bound, 1), scale), &sum))
+    fail_decimal();
+  return checked_decimal(bound, sum);
 }
 
 int128_t subtract_decimals(const BoundFunction& bound, int128_t a, int128_t b) {
@@ -168,9 +167,7 @@ Type add_type(std::span<const Type> types) {
 Type multiply_type(std::span<const Type> types) {
   const int scale = types[0].scale() + types[1].scale();
   if (scale > Type::kMaxDecimalPrecision) {
-    throw QueryError(
-        ErrorCode::kInvalidFunctionArgument,
-        "DECIMAL scale must be in range [0, precision (38)]: " + std::to_string(scale));
+    fail_argument(fmt::format("DECIMAL scale must be in range [0, precision (38)]: {}", scale));
   }
   return Type::decimal(
       std::min(Type::kMaxDecimalPrecision, types[0].precision() + types[1].precision()), scale);
@@ -266,6 +263,24 @@ constexpr FunctionEntry kEntries[] = {
     total("$modulus", "(double, double) -> double", "Remainder with the dividend's sign.",
           kernel_of<modulus_doubles>),
     {.name = "$modulus",
+     .signature = kDecimals,
+     .doc = "Remainder with the dividend's sign.",
+     .may_fail = true,
+     .make_kernel = kernel_of<modulus_decimals>,
+     .derive_result = modulus_type},
+    fallible("mod", "(tinyint, tinyint) -> tinyint", "Remainder with the dividend's sign.",
+             kernel_of<modulus_integers>),
+    fallible("mod", "(smallint, smallint) -> smallint", "Remainder with the dividend's sign.",
+             kernel_of<modulus_integers>),
+    fallible("mod", "(integer, integer) -> integer", "Remainder with the dividend's sign.",
+             kernel_of<modulus_integers>),
+    fallible("mod", "(bigint, bigint) -> bigint", "Remainder with the dividend's sign.",
+             kernel_of<modulus_integers>),
+    total("mod", "(real, real) -> real", "Remainder with the dividend's sign.",
+          kernel_of<modulus_doubles>),
+    total("mod", "(double, double) -> double", "Remainder with the dividend's sign.",
+          kernel_of<modulus_doubles>),
+    {.name = "mod",
      .signature = kDecimals,
      .doc = "Remainder with the dividend's sign.",
      .may_fail = true,

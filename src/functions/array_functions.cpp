@@ -1,10 +1,9 @@
 // Functions on arrays. Sets keep the first of equal elements; NULL is an element like any other.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
 
+#include "functions/argument_error.h"
 #include "functions/calendar.h"
 #include "functions/caster.h"
 #include "functions/compare.h"
@@ -13,10 +12,6 @@
 
 namespace trailsql {
 namespace {
-
-[[noreturn]] void fail(std::string text) {
-  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
-}
 
 uint64_t hash_value(const Column& column, size_t row) {
   if (column.is_null(row)) return 1;
@@ -82,19 +77,20 @@ int64_t array_position(ListView list, ValueView value) {
 }
 
 void element_at(Column& result, ListView list, int64_t index) {
-  if (index == 0) fail("SQL array indices start at 1");
+  if (index == 0) fail_argument("SQL array indices start at 1");
   const auto length = static_cast<int64_t>(list.size());
   if (index > length || index < -length) return result.append_null();
   const int64_t offset = index > 0 ? index - 1 : length + index;
   result.append_from(list.elements(), list.begin + static_cast<size_t>(offset));
 }
 
-std::string join(ListView list, std::string_view separator, const std::string* null_text) {
+std::string join(ListView list, std::string_view separator,
+                 std::optional<std::string_view> null_text) {
   std::string out;
   bool first = true;
   for (size_t i = list.begin; i < list.end; ++i) {
     const bool is_null = list.elements().is_null(i);
-    if (is_null && null_text == nullptr) continue;
+    if (is_null && !null_text) continue;
     if (!first) out += separator;
     first = false;
     if (is_null) {
@@ -106,11 +102,13 @@ std::string join(ListView list, std::string_view separator, const std::string* n
   return out;
 }
 std::string array_join(ListView list, std::string_view separator) {
-  return join(list, separator, nullptr);
+  return join(list, separator, std::nullopt);
+}
+std::string join_with_separator(std::string_view separator, ListView list) {
+  return array_join(list, separator);
 }
 std::string array_join_null(ListView list, std::string_view separator, std::string_view text) {
-  const std::string null_text(text);
-  return join(list, separator, &null_text);
+  return join(list, separator, text);
 }
 
 void array_distinct(Column& result, ListView list) {
@@ -170,14 +168,9 @@ void array_remove(Column& result, ListView list, ValueView value) {
 }
 
 void array_sort(Column& result, ListView list) {
-  std::vector<size_t> places;
-  for (size_t i = list.begin; i < list.end; ++i) places.push_back(i);
-  const Column& values = list.elements();
-  std::stable_sort(places.begin(), places.end(), [&](size_t a, size_t b) {
-    if (values.is_null(a) || values.is_null(b)) return !values.is_null(a) && values.is_null(b);
-    return compare_values(values, a, values, b) < 0;
-  });
-  for (const size_t place : places) result.children()[0].append_from(values, place);
+  const std::vector<size_t> places = sorted_places(list.elements(), list.begin, list.end);
+  for (const size_t place : places) result.children()[0].append_from(list.elements(), place);
+  for (size_t i = places.size(); i < list.size(); ++i) result.children()[0].append_null();
   result.append_list();
 }
 
@@ -209,11 +202,11 @@ void reverse(Column& result, ListView list) {
 }
 
 void slice(Column& result, ListView list, int64_t start, int64_t length) {
-  if (length < 0) fail("length must be greater than or equal to 0");
-  if (start == 0) fail("SQL array indices start at 1");
+  if (length < 0) fail_argument("length must be greater than or equal to 0");
+  if (start == 0) fail_argument("SQL array indices start at 1");
   const auto size = static_cast<int64_t>(list.size());
   const int64_t from = start > 0 ? start - 1 : size + start;
-  if (from >= 0) {
+  if (from >= 0 && from < size) {
     for (int64_t i = from; i < std::min(size, from + std::min(length, size)); ++i)
       result.children()[0].append_from(list.elements(), list.begin + static_cast<size_t>(i));
   }
@@ -251,7 +244,7 @@ void append_sequence(Column& result, int64_t start, int64_t stop, bool up, Step&
   int64_t count = 0;
   for (int64_t value = start; up ? value <= stop : value >= stop;) {
     if (++count > kMaxSequence)
-      fail("result of sequence function must not have more than 10000 entries");
+      fail_argument("result of sequence function must not have more than 10000 entries");
     result.children()[0].append_int64(value);
     const std::optional<int64_t> next = step(count);
     if (!next) break;
@@ -260,9 +253,9 @@ void append_sequence(Column& result, int64_t start, int64_t stop, bool up, Step&
   result.append_list();
 }
 void sequence_step(Column& result, int64_t start, int64_t stop, int64_t step) {
-  if (step == 0) fail("step must not be zero");
+  if (step == 0) fail_argument("step must not be zero");
   if ((step > 0) != (stop >= start) && stop != start)
-    fail(
+    fail_argument(
         "sequence stop value should be greater than or equal to start value if step is greater "
         "than zero otherwise stop should be less than or equal to start");
   append_sequence(result, start, stop, step > 0, [&](int64_t count) -> std::optional<int64_t> {
@@ -276,23 +269,22 @@ void sequence(Column& result, int64_t start, int64_t stop) {
   sequence_step(result, start, stop, stop >= start ? 1 : -1);
 }
 void sequence_dates(Column& result, int64_t start, int64_t stop, int64_t milliseconds) {
-  constexpr int64_t kMillisecondsPerDay = 86'400'000;
   if (milliseconds % kMillisecondsPerDay != 0)
-    fail("sequence step must be a day interval if start and end values are dates");
+    fail_argument("sequence step must be a day interval if start and end values are dates");
   sequence_step(result, start, stop, milliseconds / kMillisecondsPerDay);
 }
 void sequence_timestamps(Column& result, int64_t start, int64_t stop, int64_t milliseconds) {
   sequence_step(result, start, stop, milliseconds * kMicrosecondsPerMillisecond);
 }
 void sequence_date_months(Column& result, int64_t start, int64_t stop, int64_t months) {
-  if (months == 0) fail("interval must not be zero");
+  if (months == 0) fail_argument("interval must not be zero");
   append_sequence(result, start, stop, months > 0, [&](int64_t count) {
     return std::optional(
         days_of_microseconds(add_months(microseconds_of_days(start), months * count)));
   });
 }
 void sequence_timestamp_months(Column& result, int64_t start, int64_t stop, int64_t months) {
-  if (months == 0) fail("interval must not be zero");
+  if (months == 0) fail_argument("interval must not be zero");
   append_sequence(result, start, stop, months > 0,
                   [&](int64_t count) { return std::optional(add_months(start, months * count)); });
 }
@@ -304,9 +296,10 @@ void repeat(const BoundFunction&, const KernelCall& call) {
       continue;
     }
     const int64_t count = call.arguments[1]->int64_at(row);
-    if (count < 0) fail("count argument of repeat function must be greater than or equal to 0");
+    if (count < 0)
+      fail_argument("count argument of repeat function must be greater than or equal to 0");
     if (count > kMaxSequence)
-      fail("count argument of repeat function must be less than or equal to 10000");
+      fail_argument("count argument of repeat function must be less than or equal to 10000");
     for (int64_t i = 0; i < count; ++i)
       call.result.children()[0].append_from(*call.arguments[0], row);
     call.result.append_list();
@@ -325,6 +318,9 @@ constexpr FunctionEntry kEntries[] = {
           kernel_of<array_join>),
     total("array_join", "(array(E), varchar, varchar) -> varchar",
           "Joins the elements, with a text for NULL.", kernel_of<array_join_null>),
+    total("concat_ws", "(varchar, array(varchar)) -> varchar",
+          "Joins an array's texts that are not NULL with a separator.",
+          kernel_of<join_with_separator>),
     total("array_distinct", "(array(E)) -> array(E)", "Removes repeated elements.",
           kernel_of<array_distinct>),
     total("array_union", "(array(E), array(E)) -> array(E)",

@@ -5,16 +5,12 @@
 #include <array>
 
 #include "base/text.h"
+#include "functions/argument_error.h"
 #include "functions/families.h"
 #include "functions/typed_kernel.h"
-#include "functions/utf8.h"
 
 namespace trailsql {
 namespace {
-
-[[noreturn]] void fail(std::string text) {
-  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
-}
 
 std::string from_utf8(std::string_view bytes) {
   std::string out;
@@ -36,33 +32,19 @@ int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  fail("Invalid hex character: " + std::string(1, c));
+  fail_argument("Invalid hex character: " + std::string(1, c));
 }
 std::string from_hex(std::string_view text) {
-  if (text.size() % 2 != 0) fail("Invalid input length " + std::to_string(text.size()));
+  if (text.size() % 2 != 0) fail_argument("Invalid input length " + std::to_string(text.size()));
   std::string out;
   for (size_t i = 0; i < text.size(); i += 2)
     out += static_cast<char>(hex_digit(text[i]) * 16 + hex_digit(text[i + 1]));
   return out;
 }
 
-constexpr std::string_view kPlainDigits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-constexpr std::string_view kUrlDigits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
 std::string encode_base64(std::string_view bytes, std::string_view digits) {
   std::string out;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](size_t j) {
-      return j < bytes.size() ? static_cast<unsigned>(static_cast<unsigned char>(bytes[j])) : 0U;
-    };
-    const unsigned bits = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
-    out += digits[bits >> 18U & 63U];
-    out += digits[bits >> 12U & 63U];
-    out += i + 1 < bytes.size() ? digits[bits >> 6U & 63U] : '=';
-    out += i + 2 < bytes.size() ? digits[bits & 63U] : '=';
-  }
+  append_base64(out, bytes, digits);
   return out;
 }
 std::string decode_base64(std::string_view text, std::string_view digits) {
@@ -73,7 +55,7 @@ std::string decode_base64(std::string_view text, std::string_view digits) {
   for (const char c : text) {
     const size_t digit = digits.find(c);
     if (digit == std::string_view::npos)
-      fail(fmt::format("Illegal base64 character {:x}", static_cast<unsigned char>(c)));
+      fail_argument(fmt::format("Illegal base64 character {:x}", static_cast<unsigned char>(c)));
     bits = (bits << 6U | static_cast<unsigned>(digit)) & 0xFFFFFFU;
     num_bits += 6;
     if (num_bits >= 8) {
@@ -81,13 +63,13 @@ std::string decode_base64(std::string_view text, std::string_view digits) {
       out += static_cast<char>(bits >> num_bits & 0xFFU);
     }
   }
-  if (text.size() % 4 == 1) fail("Last unit does not have enough valid bits");
+  if (text.size() % 4 == 1) fail_argument("Last unit does not have enough valid bits");
   return out;
 }
-std::string to_base64(std::string_view bytes) { return encode_base64(bytes, kPlainDigits); }
-std::string to_base64url(std::string_view bytes) { return encode_base64(bytes, kUrlDigits); }
-std::string from_base64(std::string_view text) { return decode_base64(text, kPlainDigits); }
-std::string from_base64url(std::string_view text) { return decode_base64(text, kUrlDigits); }
+std::string to_base64(std::string_view bytes) { return encode_base64(bytes, kBase64Digits); }
+std::string to_base64url(std::string_view bytes) { return encode_base64(bytes, kBase64UrlDigits); }
+std::string from_base64(std::string_view text) { return decode_base64(text, kBase64Digits); }
+std::string from_base64url(std::string_view text) { return decode_base64(text, kBase64UrlDigits); }
 
 template <const EVP_MD* (*Algorithm)()>
 std::string digest(std::string_view bytes) {

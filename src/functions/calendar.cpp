@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/error.h"
 #include "base/text.h"
+#include "functions/argument_error.h"
 
 namespace trailsql {
 namespace {
@@ -60,7 +60,7 @@ int64_t days_of_microseconds(int64_t microseconds) {
 
 int64_t add_months(int64_t microseconds, int64_t count) {
   constexpr int64_t kMaxMonths = 12 * 30'000;
-  if (std::abs(count) > kMaxMonths) fail_range();
+  if (count > kMaxMonths || count < -kMaxMonths) fail_range();
   const LocalTime time = split_local(microseconds);
   std::chrono::year_month_day date = time.date + months(count);
   if (!date.ok()) date = date.year() / date.month() / std::chrono::last;
@@ -87,8 +87,7 @@ TimeUnit find_time_unit(std::string_view name, std::string_view kind) {
   const std::string lower = to_lower_ascii(name);
   const auto* found = std::find(kNames.begin(), kNames.end(), lower);
   if (found == kNames.end()) {
-    throw QueryError(ErrorCode::kInvalidFunctionArgument,
-                     fmt::format("'{}' is not a valid {} field", lower, kind));
+    fail_argument(fmt::format("'{}' is not a valid {} field", lower, kind));
   }
   return static_cast<TimeUnit>(found - kNames.begin());
 }

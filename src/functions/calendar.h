@@ -12,6 +12,7 @@ inline constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
 inline constexpr int64_t kMicrosecondsPerMinute = 60 * kMicrosecondsPerSecond;
 inline constexpr int64_t kMicrosecondsPerHour = 60 * kMicrosecondsPerMinute;
 inline constexpr int64_t kMicrosecondsPerDay = 24 * kMicrosecondsPerHour;
+inline constexpr int64_t kMillisecondsPerDay = kMicrosecondsPerDay / kMicrosecondsPerMillisecond;
 
 /// Splits a local clock into its date and the microseconds of its day.
 struct LocalTime {

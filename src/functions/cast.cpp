@@ -49,7 +49,7 @@ KernelPtr make_cast_kernel(const Type& from, const Type& to, bool safe) {
     CastProblem problem;
     for (size_t row = 0; row < call.num_rows; ++row) {
       Column& target = builds_aside ? aside : call.result;
-      if (builds_aside) aside = Column(to);
+      if (builds_aside) aside.clear();
       const bool done = append_cast(caster, source, row, target, problem);
       if (!done && !safe) throw QueryError(problem.code, problem.text);
       if (!done) call.result.append_null();

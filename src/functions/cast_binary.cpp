@@ -1,12 +1,11 @@
 // Casts of varbinary, uuid and ipaddress, which are all bytes.
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
 #include <optional>
 
 #include "functions/caster.h"
+#include "functions/parse_value.h"
 
 namespace trailsql {
 namespace {
@@ -31,25 +30,7 @@ std::optional<std::string> parse_uuid(std::string_view text) {
   return bytes;
 }
 
-std::optional<std::string> parse_ip_address(std::string_view text) {
-  const std::string terminated(text);
-  std::array<char, kNumBytes> bytes{};
-  if (inet_pton(AF_INET6, terminated.c_str(), bytes.data()) == 1)
-    return std::string(bytes.data(), bytes.size());
-  if (inet_pton(AF_INET, terminated.c_str(), bytes.data()) != 1) return std::nullopt;
-  std::string mapped(10, '\0');
-  mapped += "\xff\xff";
-  mapped.append(bytes.data(), 4);
-  return mapped;
-}
-
 Caster make_from_text(const Type& to) {
-  if (to.is(TypeKind::kVarbinary)) {
-    return [](const Column& column, size_t row, Column& result, CastProblem&) {
-      result.append_string(column.string_at(row));
-      return true;
-    };
-  }
   const bool uuid = to.is(TypeKind::kUuid);
   if (!uuid && !to.is(TypeKind::kIpAddress)) return {};
   return [uuid](const Column& column, size_t row, Column& result, CastProblem& problem) {
@@ -68,16 +49,17 @@ Caster make_from_text(const Type& to) {
 }  // namespace
 
 Caster make_binary_caster(const Type& from, const Type& to) {
-  if (from.is(TypeKind::kVarchar)) return make_from_text(to);
   const auto is_address = [](const Type& type) {
     return type.is(TypeKind::kUuid) || type.is(TypeKind::kIpAddress);
   };
-  if (is_address(from) && to.is(TypeKind::kVarbinary)) {
+  const bool from_text = from.is(TypeKind::kVarchar);
+  if (to.is(TypeKind::kVarbinary) && (from_text || is_address(from))) {
     return [](const Column& column, size_t row, Column& result, CastProblem&) {
       result.append_string(column.string_at(row));
       return true;
     };
   }
+  if (from_text) return make_from_text(to);
   if (!from.is(TypeKind::kVarbinary) || !is_address(to)) return {};
   const bool uuid = to.is(TypeKind::kUuid);
   return [uuid](const Column& column, size_t row, Column& result, CastProblem& problem) {

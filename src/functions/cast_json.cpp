@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <memory>
 
 #include "base/text.h"
 #include "functions/caster.h"
-#include "functions/decimal.h"
 #include "functions/json_reader.h"
 #include "functions/parse_value.h"
 #include "types/value_text.h"
@@ -191,11 +189,10 @@ class JsonToColumn {
     nested_ = true;
     if (!reader_.accept('}')) {
       do {
-        std::string key;
-        const std::optional<std::string_view> raw = reader_.read_string();
-        if (!raw || !append_unescaped(key, *raw) || !reader_.accept(':'))
-          return fail(problem_, "Invalid JSON");
-        if (!append_text_as(key, result.children()[0]) || !read(result.children()[1])) return false;
+        const std::optional<std::string> key = reader_.read_key();
+        if (!key) return fail(problem_, "Invalid JSON");
+        if (!append_text_as(*key, result.children()[0]) || !read(result.children()[1]))
+          return false;
       } while (reader_.accept(','));
       reader_.accept('}');
     }
@@ -227,14 +224,12 @@ class JsonToColumn {
     std::vector<std::string_view> texts(fields.size());
     if (!reader_.accept('}')) {
       do {
-        std::string key;
-        const std::optional<std::string_view> raw = reader_.read_string();
-        if (!raw || !append_unescaped(key, *raw) || !reader_.accept(':'))
-          return fail(problem_, "Invalid JSON");
+        const std::optional<std::string> key = reader_.read_key();
+        if (!key) return fail(problem_, "Invalid JSON");
         const std::optional<std::string_view> value = reader_.skip_value();
         if (!value) return fail(problem_, "Invalid JSON");
         for (size_t i = 0; i < fields.size(); ++i) {
-          if (fields[i].name && equals_ignoring_case(*fields[i].name, key)) texts[i] = *value;
+          if (fields[i].name && equals_ignoring_case(*fields[i].name, *key)) texts[i] = *value;
         }
       } while (reader_.accept(','));
       reader_.accept('}');
@@ -266,10 +261,9 @@ class JsonToColumn {
     }
     if (accept_null()) return append_null(result);
     if (first == '"') {
-      std::string text;
-      const std::optional<std::string_view> raw = reader_.read_string();
-      if (!raw || !append_unescaped(text, *raw)) return fail(problem_, "Invalid JSON");
-      return append_text_as(text, result);
+      const std::optional<std::string> text = reader_.read_text();
+      if (!text) return fail(problem_, "Invalid JSON");
+      return append_text_as(*text, result);
     }
     const std::optional<std::string_view> word = reader_.read_word();
     if (!word) return fail(problem_, "Invalid JSON");
@@ -302,7 +296,7 @@ class JsonToColumn {
 
   bool append_text_as(std::string_view text, Column& result) {
     Column value(Type::varchar());
-    value.append_string(text);
+    value.append_borrowed_string(text);
     const Caster caster = make_caster(value.type(), result.type());
     return caster && caster(value, 0, result, problem_);
   }

@@ -106,10 +106,8 @@ Caster make_from_floating(const Type& from, const Type& to) {
     };
   }
   if (to.is_floating()) {
-    const bool real = to.is(TypeKind::kReal);
-    return [real](const Column& column, size_t row, Column& result, CastProblem&) {
-      const double value = column.double_at(row);
-      result.append_double(real ? static_cast<double>(static_cast<float>(value)) : value);
+    return [to](const Column& column, size_t row, Column& result, CastProblem&) {
+      result.append_double(narrow_double(to, column.double_at(row)));
       return true;
     };
   }
@@ -149,10 +147,9 @@ Caster make_from_decimal(const Type& from, const Type& to) {
     };
   }
   if (to.is_floating()) {
-    const bool real = to.is(TypeKind::kReal);
-    return [from, real](const Column& column, size_t row, Column& result, CastProblem&) {
+    return [from, to](const Column& column, size_t row, Column& result, CastProblem&) {
       const double value = decimal_to_double(column.int128_at(row), from.scale());
-      result.append_double(real ? static_cast<double>(static_cast<float>(value)) : value);
+      result.append_double(narrow_double(to, value));
       return true;
     };
   }
@@ -189,12 +186,10 @@ int64_t greatest_of(TypeKind kind) {
   }
 }
 
-std::string capital_name(const Type& type) {
-  std::string name = type.protocol_name();
-  for (char& c : name) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return name;
+std::string capital_name(const Type& type) { return to_upper_ascii(type.protocol_name()); }
+
+double narrow_double(const Type& type, double value) {
+  return type.is(TypeKind::kReal) ? static_cast<double>(static_cast<float>(value)) : value;
 }
 
 Caster make_number_caster(const Type& from, const Type& to) {

@@ -8,13 +8,15 @@
 namespace trailsql {
 namespace {
 
-TestValue text(std::string value) { return {"varchar", std::move(value)}; }
-
 TEST(Cast, TextToNumbers) {
   EXPECT_EQ(run_cast(text("  12 "), "bigint"), "12");
   EXPECT_EQ(run_cast(text("abc"), "bigint"), "INVALID_CAST_ARGUMENT: Cannot cast 'abc' to BIGINT");
   EXPECT_EQ(run_cast(text("x"), "integer"), "INVALID_CAST_ARGUMENT: Cannot cast 'x' to INT");
   EXPECT_EQ(run_cast(text("0x1p3"), "double"), "8.0");
+  EXPECT_EQ(run_cast(text("0x10"), "double"),
+            "INVALID_CAST_ARGUMENT: Cannot cast '0x10' to DOUBLE");
+  EXPECT_EQ(run_cast(text("0x-1p3"), "double"),
+            "INVALID_CAST_ARGUMENT: Cannot cast '0x-1p3' to DOUBLE");
   EXPECT_EQ(run_cast(text("1d"), "double"), "1.0");
   EXPECT_EQ(run_cast(text("inf"), "double"), "INVALID_CAST_ARGUMENT: Cannot cast 'inf' to DOUBLE");
   EXPECT_EQ(run_cast(text("F"), "boolean"), "false");
@@ -24,6 +26,9 @@ TEST(Cast, TextToNumbers) {
       run_cast(text("99999"), "decimal(5,2)"),
       "INVALID_CAST_ARGUMENT: Cannot cast VARCHAR '99999' to DECIMAL(5, 2). Value too large.");
   EXPECT_EQ(run_cast(text("1.555"), "decimal(5,2)"), "1.56");
+  EXPECT_EQ(run_cast(text("1e+-5"), "decimal(5,2)"),
+            "INVALID_CAST_ARGUMENT: Cannot cast VARCHAR '1e+-5' to DECIMAL(5, 2). Value is not a "
+            "number.");
 }
 
 TEST(Cast, NumbersToNumbers) {

@@ -1,12 +1,12 @@
 // Casts to varchar and char, and from them to numbers, dates and times.
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "base/text.h"
 #include "functions/caster.h"
 #include "functions/decimal.h"
 #include "functions/parse_value.h"
+#include "functions/typed_kernel.h"
+#include "functions/utf8.h"
 #include "types/time_zone.h"
 #include "types/value_text.h"
 
@@ -18,17 +18,6 @@ bool is_text(const Type& type) { return type.is(TypeKind::kVarchar) || type.is(T
 bool fail_invalid(CastProblem& problem, std::string text) {
   problem = {ErrorCode::kInvalidCastArgument, std::move(text)};
   return false;
-}
-
-// The first `num_characters` characters of UTF-8 text.
-std::string_view left_characters(std::string_view text, size_t num_characters) {
-  size_t end = 0;
-  while (end < text.size() && num_characters > 0) {
-    ++end;
-    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
-    --num_characters;
-  }
-  return text.substr(0, end);
 }
 
 std::string_view strip_trailing_spaces(std::string_view text) {
@@ -45,7 +34,7 @@ Caster make_text_to_text(const Type& from, const Type& to) {
       append_text(padded, column, row);  // char is printed with its padding
       text = padded;
     }
-    text = left_characters(text, to.length());
+    text = text.substr(0, character_offset(text, to.length()));
     result.append_string(to.is(TypeKind::kChar) ? strip_trailing_spaces(text) : text);
     return true;
   };
@@ -139,11 +128,7 @@ Caster make_text_to_time(const Type& to) {
     std::string_view rest;
     const std::optional<int64_t> picoseconds = parse_time_of_day(column.string_at(row), rest);
     if (!picoseconds || !rest.empty()) return fail_time(problem, column.string_at(row), "time");
-    int64_t unit = 1;
-    for (int i = to.precision(); i < 12; ++i) unit *= 10;
-    constexpr int64_t kDay = 86'400'000'000'000'000;
-    const int64_t rounded = (*picoseconds + unit / 2) / unit * unit % kDay;
-    result.append_int64(rounded / 1000);
+    result.append_int64(round_time_of_day(*picoseconds, 12, to.precision()) / 1000);
     return true;
   };
 }
@@ -164,9 +149,8 @@ Caster make_text_to_timestamp(const Type& to) {
       result.append_int64(local);
       return true;
     }
-    result.children()[0].append_int64(to_instant_microseconds(local, zone->name()));
-    result.children()[1].append_string(zone->name());
-    result.append_row();
+    typed_kernel::append(result,
+                         ZonedTime{to_instant_microseconds(local, zone->name()), zone->name()});
     return true;
   };
 }
@@ -180,55 +164,7 @@ Caster make_from_text(const Type& to) {
   return {};
 }
 
-// Java's DecimalFormat "0.0###…E0" over the shortest digits.
-void append_with_exponent(std::string& out, const std::string& java_text, double value) {
-  if (std::isnan(value) || std::isinf(value)) {
-    out += java_text;
-    return;
-  }
-  if (value == 0) {
-    out += std::signbit(value) ? "-0E0" : "0E0";
-    return;
-  }
-  if (java_text.find('E') != std::string::npos) {
-    out += java_text;
-    return;
-  }
-  std::string digits;
-  int exponent = 0;
-  bool point_seen = false;
-  for (const char c : java_text) {
-    if (c == '-') continue;
-    if (c == '.') {
-      point_seen = true;
-      continue;
-    }
-    if (digits.empty() && c == '0') {
-      if (point_seen) --exponent;
-      continue;
-    }
-    if (!point_seen && !digits.empty()) ++exponent;
-    if (point_seen && digits.empty()) --exponent;
-    digits += c;
-  }
-  while (digits.size() > 1 && digits.back() == '0') digits.pop_back();
-  if (value < 0) out += '-';
-  out += fmt::format("{}.{}E{}", digits[0], digits.size() > 1 ? digits.substr(1) : "0", exponent);
-}
-
 }  // namespace
-
-void append_sql_double(std::string& out, double value) {
-  std::string text;
-  append_java_double(text, value);
-  append_with_exponent(out, text, value);
-}
-
-void append_sql_real(std::string& out, float value) {
-  std::string text;
-  append_java_real(text, value);
-  append_with_exponent(out, text, static_cast<double>(value));
-}
 
 void append_cast_text(std::string& out, const Column& column, size_t row) {
   switch (column.type().kind()) {

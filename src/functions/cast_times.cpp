@@ -1,20 +1,14 @@
 // Casts among date, time, timestamp and timestamp with time zone. The session's zone is UTC.
-#include <chrono>
-
+#include "functions/calendar.h"
 #include "functions/caster.h"
 #include "functions/parse_value.h"
+#include "functions/typed_kernel.h"
 #include "types/time_zone.h"
 
 namespace trailsql {
 namespace {
 
-constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
-constexpr int64_t kNanosecondsPerDay = 86'400'000'000'000;
 constexpr int64_t kNanosecondsPerMicrosecond = 1000;
-
-int64_t floor_days(int64_t microseconds) {
-  return std::chrono::floor<std::chrono::days>(std::chrono::microseconds(microseconds)).count();
-}
 
 // The local clock of a date, timestamp or timestamp with time zone, in microseconds.
 int64_t local_clock(const Column& column, size_t row) {
@@ -28,12 +22,6 @@ int64_t local_clock(const Column& column, size_t row) {
   }
 }
 
-void append_zoned(Column& result, int64_t instant, std::string_view zone) {
-  result.children()[0].append_int64(instant);
-  result.children()[1].append_string(zone);
-  result.append_row();
-}
-
 bool is_supported(const Type& type) {
   switch (type.kind()) {
     case TypeKind::kDate:
@@ -42,12 +30,6 @@ bool is_supported(const Type& type) {
     case TypeKind::kTimestampWithTimeZone: return type.precision() <= 6;
     default: return false;
   }
-}
-
-int64_t round_time(int64_t nanoseconds, int precision) {
-  int64_t unit = 1;
-  for (int i = precision; i < 9; ++i) unit *= 10;
-  return (nanoseconds + unit / 2) / unit * unit % kNanosecondsPerDay;
 }
 
 }  // namespace
@@ -59,7 +41,7 @@ Caster make_time_caster(const Type& from, const Type& to) {
   switch (to.kind()) {
     case TypeKind::kDate:
       return [](const Column& column, size_t row, Column& result, CastProblem&) {
-        result.append_int64(floor_days(local_clock(column, row)));
+        result.append_int64(days_of_microseconds(local_clock(column, row)));
         return true;
       };
     case TypeKind::kTime:
@@ -69,10 +51,10 @@ Caster make_time_caster(const Type& from, const Type& to) {
           nanoseconds = column.int64_at(row);
         } else {
           const int64_t clock = local_clock(column, row);
-          nanoseconds =
-              (clock - floor_days(clock) * kMicrosecondsPerDay) * kNanosecondsPerMicrosecond;
+          nanoseconds = (clock - days_of_microseconds(clock) * kMicrosecondsPerDay) *
+                        kNanosecondsPerMicrosecond;
         }
-        result.append_int64(round_time(nanoseconds, to.precision()));
+        result.append_int64(round_time_of_day(nanoseconds, 9, to.precision()));
         return true;
       };
     case TypeKind::kTimestamp:
@@ -84,14 +66,15 @@ Caster make_time_caster(const Type& from, const Type& to) {
   }
   if (from.is(TypeKind::kTimestampWithTimeZone)) {
     return [to](const Column& column, size_t row, Column& result, CastProblem&) {
-      append_zoned(result,
-                   round_microseconds(column.children()[0].int64_at(row), 0, to.precision()),
-                   column.children()[1].string_at(row));
+      const ZonedTime time = typed_kernel::read<ZonedTime>(column, row);
+      typed_kernel::append(
+          result, ZonedTime{round_microseconds(time.microseconds, 0, to.precision()), time.zone});
       return true;
     };
   }
   return [to](const Column& column, size_t row, Column& result, CastProblem&) {
-    append_zoned(result, round_microseconds(local_clock(column, row), 0, to.precision()), "UTC");
+    const int64_t clock = round_microseconds(local_clock(column, row), 0, to.precision());
+    typed_kernel::append(result, ZonedTime{clock, "UTC"});
     return true;
   };
 }

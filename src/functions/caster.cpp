@@ -1,6 +1,5 @@
 #include "functions/caster.h"
 
-#include <map>
 #include <set>
 
 #include "types/coercion.h"

@@ -38,9 +38,8 @@ bool append_cast(const Caster& caster, const Column& from, size_t row, Column& r
 
 /// Spells a value as CAST(… AS varchar) does ("1.0E0", "2020-01-01 00:00:00.000"), unbounded.
 void append_cast_text(std::string& out, const Column& column, size_t row);
-/// Appends a double as CAST(… AS varchar) does: always with an exponent, "1.0E0", "0E0", "NaN".
-void append_sql_double(std::string& out, double value);
-void append_sql_real(std::string& out, float value);
+/// Returns a double as `type` holds it: rounded to float if that is real.
+double narrow_double(const Type& type, double value);
 
 /// Returns the range of an integral type.
 int64_t least_of(TypeKind kind);

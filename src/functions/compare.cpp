@@ -1,5 +1,6 @@
 #include "functions/compare.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/error.h"
@@ -28,12 +29,9 @@ int order_padded(std::string_view a, std::string_view b) {
   return 0;
 }
 
-// Whether only the first child counts: an instant, whatever its zone.
+// How many children count, from the first: a zone, which is the last of its instant, does not.
 size_t num_compared_children(const Column& column) {
-  switch (column.type().kind()) {
-    case TypeKind::kTimestampWithTimeZone: return column.type().precision() <= 6 ? 1 : 2;
-    default: return column.children().size();
-  }
+  return column.children().size() - (column.type().is(TypeKind::kTimestampWithTimeZone) ? 1 : 0);
 }
 
 int64_t zoned_time_instant(const Column& column, size_t row) {
@@ -62,20 +60,12 @@ std::optional<bool> arrays_equal(const Column& a, size_t i, const Column& b, siz
   return unknown ? std::nullopt : std::optional(true);
 }
 
-// The entry of `map` whose key is that of entry `k` of `other`; its end when there is none.
-size_t find_key(const Column& map, size_t row, const Column& other, size_t k) {
-  size_t entry = map.offset(row);
-  while (entry < map.offset(row + 1) &&
-         !values_identical(map.children()[0], entry, other.children()[0], k))
-    ++entry;
-  return entry;
-}
-
 std::optional<bool> maps_equal(const Column& a, size_t i, const Column& b, size_t j) {
   if (a.offset(i + 1) - a.offset(i) != b.offset(j + 1) - b.offset(j)) return false;
   bool unknown = false;
   for (size_t k = a.offset(i); k < a.offset(i + 1); ++k) {
-    const size_t entry = find_key(b, j, a, k);
+    const size_t entry =
+        find_entry(b.children()[0], b.offset(j), b.offset(j + 1), a.children()[0], k);
     if (entry == b.offset(j + 1)) return false;
     const std::optional<bool> equal = elements_equal(a.children()[1], k, b.children()[1], entry);
     if (equal && !*equal) return false;
@@ -146,8 +136,11 @@ bool values_identical(const Column& a, size_t a_row, const Column& b, size_t b_r
       for (size_t k = 0; k < length; ++k) {
         const size_t left = a.offset(a_row) + k;
         const bool is_map = a.type().is(TypeKind::kMap);
-        const size_t right = is_map ? find_key(b, b_row, a, left) : b.offset(b_row) + k;
-        if (is_map && right == b.offset(b_row + 1)) return false;
+        const size_t end = b.offset(b_row + 1);
+        const size_t right =
+            is_map ? find_entry(b.children()[0], b.offset(b_row), end, a.children()[0], left)
+                   : b.offset(b_row) + k;
+        if (right == end) return false;
         if (!values_identical(a.children().back(), left, b.children().back(), right)) return false;
       }
       return true;
@@ -160,6 +153,11 @@ bool values_identical(const Column& a, size_t a_row, const Column& b, size_t b_r
       return true;
     default: return values_equal(a, a_row, b, b_row).value_or(true);
   }
+}
+
+size_t find_entry(const Column& keys, size_t begin, size_t end, const Column& key, size_t row) {
+  while (begin < end && !values_identical(keys, begin, key, row)) ++begin;
+  return begin;
 }
 
 int compare_values(const Column& a, size_t a_row, const Column& b, size_t b_row) {
@@ -181,6 +179,16 @@ int compare_values(const Column& a, size_t a_row, const Column& b, size_t b_row)
     if (result != 0) return result;
   }
   return 0;
+}
+
+std::vector<size_t> sorted_places(const Column& column, size_t begin, size_t end) {
+  std::vector<size_t> places;
+  for (size_t i = begin; i < end; ++i) {
+    if (!column.is_null(i)) places.push_back(i);
+  }
+  std::stable_sort(places.begin(), places.end(),
+                   [&](size_t a, size_t b) { return compare_values(column, a, column, b) < 0; });
+  return places;
 }
 
 }  // namespace trailsql

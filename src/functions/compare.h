@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "types/column.h"
 
@@ -15,8 +16,16 @@ std::optional<bool> values_equal(const Column& a, size_t a_row, const Column& b,
 /// DISTINCT, GROUP BY and set functions compare so.
 bool values_identical(const Column& a, size_t a_row, const Column& b, size_t b_row);
 
+/// Returns the place in [begin, end) of the value of `keys` that is identical to value `row` of
+/// `key`; `end` when there is none. Finds a map's entry.
+size_t find_entry(const Column& keys, size_t begin, size_t end, const Column& key, size_t row);
+
 /// Returns the order of two values that are not NULL: negative, 0 or positive. NaN is greatest.
 /// Throws NOT_SUPPORTED when a NULL inside decides.
 int compare_values(const Column& a, size_t a_row, const Column& b, size_t b_row);
+
+/// Returns the places of [begin, end) whose value is not NULL, in the order of their values; equal
+/// ones stay as they stand.
+std::vector<size_t> sorted_places(const Column& column, size_t begin, size_t end);
 
 }  // namespace trailsql

@@ -3,17 +3,20 @@
 
 #include <cmath>
 
-#include "functions/caster.h"
+#include "base/text.h"
+#include "functions/argument_error.h"
 #include "functions/compare.h"
 #include "functions/families.h"
 #include "functions/typed_kernel.h"
+#include "functions/utf8.h"
 #include "types/value_text.h"
 
 namespace trailsql {
 namespace {
 
-// How values of a type compare in the engine.
-enum class Comparison : uint8_t { kPlain, kByInstant, kFloating, kKernel };
+// How values of a type compare in the engine. Padded values (char) are kept without their padding,
+// so they are equal as they stand, but their order needs it.
+enum class Comparison : uint8_t { kPlain, kPadded, kByInstant, kFloating, kKernel };
 
 Comparison comparison_of(const Type& type) {
   switch (type.kind()) {
@@ -23,7 +26,7 @@ Comparison comparison_of(const Type& type) {
       return type.precision() <= 6 ? Comparison::kByInstant : Comparison::kKernel;
     case TypeKind::kTimestamp:
       return type.precision() <= 6 ? Comparison::kPlain : Comparison::kKernel;
-    case TypeKind::kChar:
+    case TypeKind::kChar: return Comparison::kPadded;
     case TypeKind::kTimeWithTimeZone:
     case TypeKind::kArray:
     case TypeKind::kMap:
@@ -36,10 +39,9 @@ Comparison comparison_of(const Type& type) {
 constexpr std::string_view kCallKernel = "{kernel}({0}, {1})";
 
 std::string_view choose_equal(const BoundFunction& bound) {
-  const Type& type = bound.argument_types[0];
-  if (type.is(TypeKind::kChar)) return "({0} = {1})";
-  switch (comparison_of(type)) {
-    case Comparison::kPlain: return "({0} = {1})";
+  switch (comparison_of(bound.argument_types[0])) {
+    case Comparison::kPlain:
+    case Comparison::kPadded: return "({0} = {1})";
     case Comparison::kByInstant: return "(struct_extract({0}, 'f0') = struct_extract({1}, 'f0'))";
     default: return kCallKernel;
   }
@@ -62,10 +64,9 @@ std::string_view choose_less_or_equal(const BoundFunction& bound) {
 }
 
 std::string_view choose_distinct(const BoundFunction& bound) {
-  const Type& type = bound.argument_types[0];
-  if (type.is(TypeKind::kChar)) return "({0} IS DISTINCT FROM {1})";
-  switch (comparison_of(type)) {
+  switch (comparison_of(bound.argument_types[0])) {
     case Comparison::kPlain:
+    case Comparison::kPadded:
     case Comparison::kFloating: return "({0} IS DISTINCT FROM {1})";
     case Comparison::kByInstant:
       return "(struct_extract({0}, 'f0') IS DISTINCT FROM struct_extract({1}, 'f0'))";
@@ -97,28 +98,22 @@ void distinct(const BoundFunction&, const KernelCall& call) {
   }
 }
 
-[[noreturn]] void fail(std::string text) {
-  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
-}
-
 void array_subscript(Column& result, ListView array, int64_t index) {
-  if (index == 0) fail("SQL array indices start at 1");
-  if (index < 0) fail(fmt::format("Array subscript is negative: {}", index));
+  if (index == 0) fail_argument("SQL array indices start at 1");
+  if (index < 0) fail_argument(fmt::format("Array subscript is negative: {}", index));
   if (static_cast<uint64_t>(index) > array.size()) {
-    fail(fmt::format("Array subscript must be less than or equal to array length: {} > {}", index,
-                     array.size()));
+    fail_argument(fmt::format("Array subscript must be less than or equal to array length: {} > {}",
+                              index, array.size()));
   }
   result.append_from(array.elements(), array.begin + static_cast<size_t>(index) - 1);
 }
 
 void map_subscript(Column& result, ListView map, ValueView key) {
-  for (size_t i = map.begin; i < map.end; ++i) {
-    if (values_identical(map.keys(), i, *key.column, key.row))
-      return result.append_from(map.values(), i);
-  }
+  const size_t entry = find_entry(map.keys(), map.begin, map.end, *key.column, key.row);
+  if (entry != map.end) return result.append_from(map.values(), entry);
   std::string text;
   append_text(text, *key.column, key.row);
-  fail(fmt::format("Key not present in map: {}", text));
+  fail_argument(fmt::format("Key not present in map: {}", text));
 }
 
 // LIKE over UTF-8 text with an escape character (a whole character, so a view).
@@ -126,11 +121,12 @@ class LikeMatcher {
  public:
   LikeMatcher(std::string_view pattern, std::string_view escape) {
     for (size_t i = 0; i < pattern.size();) {
-      std::string_view symbol = next_character(pattern, i);
+      std::string_view symbol = take_character(pattern, i);
       if (!escape.empty() && symbol == escape) {
-        symbol = i < pattern.size() ? next_character(pattern, i) : std::string_view();
+        symbol = i < pattern.size() ? take_character(pattern, i) : std::string_view();
         if (symbol.empty() || (symbol != "%" && symbol != "_" && symbol != escape))
-          fail("Escape character must be followed by '%', '_' or the escape character itself");
+          fail_argument(
+              "Escape character must be followed by '%', '_' or the escape character itself");
         parts_.push_back({Kind::kLiteral, symbol});
       } else if (symbol == "%") {
         if (parts_.empty() || parts_.back().kind != Kind::kAny) parts_.push_back({Kind::kAny, {}});
@@ -154,7 +150,7 @@ class LikeMatcher {
       }
       size_t next = at;
       if (part < parts_.size() && at < text.size()) {
-        const std::string_view symbol = next_character(text, next);
+        const std::string_view symbol = take_character(text, next);
         if (parts_[part].kind == Kind::kOne || symbol == parts_[part].symbol) {
           at = next;
           ++part;
@@ -162,7 +158,7 @@ class LikeMatcher {
         }
       }
       if (retry_part > parts_.size() || retry_at >= text.size()) return false;
-      next_character(text, retry_at);
+      retry_at = next_character(text, retry_at);
       at = retry_at;
       part = retry_part;
     }
@@ -176,10 +172,9 @@ class LikeMatcher {
     std::string_view symbol;
   };
 
-  static std::string_view next_character(std::string_view text, size_t& position) {
-    const size_t start = position++;
-    while (position < text.size() && (static_cast<unsigned char>(text[position]) & 0xC0U) == 0x80U)
-      ++position;
+  static std::string_view take_character(std::string_view text, size_t& position) {
+    const size_t start = position;
+    position = next_character(text, start);
     return text.substr(start, position - start);
   }
 
@@ -187,9 +182,7 @@ class LikeMatcher {
 };
 
 bool like_with_escape(std::string_view text, std::string_view pattern, std::string_view escape) {
-  size_t num_characters = 0;
-  for (const char c : escape) num_characters += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  if (num_characters > 1) fail("Escape string must be a single character");
+  if (num_code_points(escape) > 1) fail_argument("Escape string must be a single character");
   return LikeMatcher(pattern, escape).matches(text);
 }
 

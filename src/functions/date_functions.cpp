@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "functions/argument_error.h"
 #include "functions/calendar.h"
 #include "functions/families.h"
 #include "functions/parse_value.h"
@@ -12,10 +13,6 @@
 
 namespace trailsql {
 namespace {
-
-[[noreturn]] void fail(std::string text) {
-  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
-}
 
 int64_t local_of(ZonedTime time) { return to_local_microseconds(time.microseconds, time.zone); }
 
@@ -49,7 +46,8 @@ bool is_time_unit(TimeUnit unit) { return unit < TimeUnit::kDay; }
 
 TimeUnit find_date_unit(std::string_view name) {
   const TimeUnit unit = find_time_unit(name, "DATE");
-  if (is_time_unit(unit)) fail(fmt::format("'{}' is not a valid DATE field", to_lower_ascii(name)));
+  if (is_time_unit(unit))
+    fail_argument(fmt::format("'{}' is not a valid DATE field", to_lower_ascii(name)));
   return unit;
 }
 
@@ -102,7 +100,7 @@ int64_t last_day_of_timestamp(int64_t microseconds) { return last_day(split_loca
 
 const TimeZone& zone_or_fail(std::string_view name) {
   const TimeZone* zone = find_time_zone(name);
-  if (zone == nullptr) fail(fmt::format("'{}' is not a valid time zone", name));
+  if (zone == nullptr) fail_argument(fmt::format("'{}' is not a valid time zone", name));
   return *zone;
 }
 ZonedTime at_time_zone(ZonedTime time, std::string_view zone) {
@@ -128,7 +126,7 @@ int64_t instant_of_seconds(double seconds) {
     const int64_t shown = std::abs(milliseconds) >= kMaxLong
                               ? (milliseconds > 0 ? INT64_MAX : INT64_MIN)
                               : static_cast<int64_t>(milliseconds);
-    fail(fmt::format("Millis overflow: {}", shown));
+    fail_argument(fmt::format("Millis overflow: {}", shown));
   }
   return static_cast<int64_t>(milliseconds) * kMicrosecondsPerMillisecond;
 }
@@ -144,7 +142,7 @@ ZonedTime from_unix_time_at(double seconds, int64_t hours, int64_t minutes) {
   const int64_t offset = hours * 60 + minutes;
   constexpr int64_t kMaxOffset = 14 * 60;
   if (std::abs(hours) > 14 || std::abs(minutes) > 59 || std::abs(offset) > kMaxOffset)
-    fail(fmt::format("Invalid offset minutes {}", offset));
+    fail_argument(fmt::format("Invalid offset minutes {}", offset));
   return {instant_of_seconds(seconds), find_time_zone(offset_zone_name(offset))->name()};
 }
 double to_unix_time(ZonedTime time) {
@@ -161,7 +159,6 @@ int64_t date_of_text(std::string_view text) {
 }
 int64_t date_of_zoned(ZonedTime time) { return days_of_microseconds(local_of(time)); }
 
-constexpr int64_t kMillisecondsPerDay = 86'400'000;
 int64_t interval_days(int64_t milliseconds) { return milliseconds / kMillisecondsPerDay; }
 int64_t interval_hours(int64_t milliseconds) { return milliseconds / 3'600'000 % 24; }
 int64_t interval_minutes(int64_t milliseconds) { return milliseconds / 60'000 % 60; }

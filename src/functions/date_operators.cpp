@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "functions/argument_error.h"
 #include "functions/calendar.h"
 #include "functions/families.h"
 #include "functions/typed_kernel.h"
@@ -10,25 +11,20 @@
 namespace trailsql {
 namespace {
 
-constexpr int64_t kMillisecondsPerDay = 86'400'000;
 constexpr int64_t kNanosecondsPerDay = 86'400'000'000'000;
 constexpr int64_t kNanosecondsPerMillisecond = 1'000'000;
 
 int64_t date_plus_day(int64_t days, int64_t milliseconds) {
-  if (milliseconds % kMillisecondsPerDay != 0) {
-    throw QueryError(ErrorCode::kInvalidFunctionArgument,
-                     "Cannot add hour, minutes or seconds to a date");
-  }
+  if (milliseconds % kMillisecondsPerDay != 0)
+    fail_argument("Cannot add hour, minutes or seconds to a date");
   return days + milliseconds / kMillisecondsPerDay;
 }
 int64_t day_plus_date(int64_t milliseconds, int64_t days) {
   return date_plus_day(days, milliseconds);
 }
 int64_t date_minus_day(int64_t days, int64_t milliseconds) {
-  if (milliseconds % kMillisecondsPerDay != 0) {
-    throw QueryError(ErrorCode::kInvalidFunctionArgument,
-                     "Cannot subtract hour, minutes or seconds from a date");
-  }
+  if (milliseconds % kMillisecondsPerDay != 0)
+    fail_argument("Cannot subtract hour, minutes or seconds from a date");
   return days - milliseconds / kMillisecondsPerDay;
 }
 int64_t date_plus_month(int64_t days, int64_t months) {
@@ -57,9 +53,6 @@ int64_t day_plus_stamp(int64_t milliseconds, int64_t microseconds) {
 }
 int64_t stamp_minus_day(int64_t microseconds, int64_t milliseconds) {
   return stamp_plus_day(microseconds, -milliseconds);
-}
-int64_t stamp_plus_month(int64_t microseconds, int64_t months) {
-  return add_months(microseconds, months);
 }
 int64_t month_plus_stamp(int64_t months, int64_t microseconds) {
   return add_months(microseconds, months);
@@ -161,7 +154,7 @@ constexpr FunctionEntry kEntries[] = {
     shift("$add", "(interval day to second, timestamp(p)) -> timestamp(p)", "Adds to a timestamp.",
           kernel_of<day_plus_stamp>),
     fallible("$add", "(timestamp(p), interval year to month) -> timestamp(p)",
-             "Adds months to a timestamp.", kernel_of<stamp_plus_month>),
+             "Adds months to a timestamp.", kernel_of<add_months>),
     fallible("$add", "(interval year to month, timestamp(p)) -> timestamp(p)",
              "Adds months to a timestamp.", kernel_of<month_plus_stamp>),
     shift("$add",

@@ -7,15 +7,12 @@
 #include <chrono>
 
 #include "base/text.h"
+#include "functions/argument_error.h"
 #include "functions/calendar.h"
 #include "types/time_zone.h"
 
 namespace trailsql {
 namespace {
-
-[[noreturn]] void fail(std::string text) {
-  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
-}
 
 constexpr std::array<std::string_view, 12> kMonths = {
     "January", "February", "March",     "April",   "May",      "June",
@@ -88,7 +85,7 @@ void append_mysql_item(DatePattern& pattern, char symbol) {
     case 'u':
     case 'V':
     case 'w':
-    case 'X': fail(fmt::format("%{} not supported in date format string", symbol));
+    case 'X': fail_argument(fmt::format("%{} not supported in date format string", symbol));
     default: pattern.push_back(literal(std::string(1, symbol)));
   }
 }
@@ -127,8 +124,8 @@ DateItem joda_item(char letter, int width) {
     case 'z': return number(DateField::kZoneName, width, 0);
     case 'Z': return number(width >= 3 ? DateField::kZoneId : DateField::kZoneOffset, width, 0);
     default:
-      fail(fmt::format("Illegal pattern component: {}",
-                       std::string(static_cast<size_t>(width), letter)));
+      fail_argument(fmt::format("Illegal pattern component: {}",
+                                std::string(static_cast<size_t>(width), letter)));
   }
 }
 
@@ -212,7 +209,7 @@ class DateParser {
  public:
   explicit DateParser(std::string_view text) : text_(text) {}
 
-  ParsedDate parse(const DatePattern& pattern) {
+  ZonedTime parse(const DatePattern& pattern) {
     for (const DateItem& item : pattern) {
       if (!take(item)) fail_here();
     }
@@ -222,10 +219,11 @@ class DateParser {
 
  private:
   [[noreturn]] void fail_here() const {
-    if (position_ == 0) fail(fmt::format("Invalid format: \"{}\"", text_));
-    if (position_ >= text_.size()) fail(fmt::format("Invalid format: \"{}\" is too short", text_));
-    fail(fmt::format("Invalid format: \"{}\" is malformed at \"{}\"", text_,
-                     text_.substr(position_)));
+    if (position_ == 0) fail_argument(fmt::format("Invalid format: \"{}\"", text_));
+    if (position_ >= text_.size())
+      fail_argument(fmt::format("Invalid format: \"{}\" is too short", text_));
+    fail_argument(fmt::format("Invalid format: \"{}\" is malformed at \"{}\"", text_,
+                              text_.substr(position_)));
   }
 
   bool take(const DateItem& item) {
@@ -326,61 +324,39 @@ class DateParser {
 
   void check(std::string_view name, int64_t value, int64_t least, int64_t most) const {
     if (value >= least && value <= most) return;
-    fail(fmt::format("Cannot parse \"{}\": Value {} for {} must be in the range [{},{}]", text_,
-                     value, name, least, most));
+    fail_argument(fmt::format("Cannot parse \"{}\": Value {} for {} must be in the range [{},{}]",
+                              text_, value, name, least, most));
   }
 
+  // Numbers of a field that has one range, and where they are kept.
+  struct Part {
+    DateField field;
+    std::string_view name;
+    int64_t least;
+    int64_t most;
+    int64_t DateParser::*place;
+  };
+
   void store(DateField field, int64_t value) {
-    switch (field) {
-      case DateField::kYear:
-      case DateField::kTwoDigitYear: year_ = value; break;
-      case DateField::kCentury: break;
-      case DateField::kWeekYear: week_year_ = value; break;
-      case DateField::kWeek:
-        check("weekOfWeekyear", value, 1, 53);
-        week_ = value;
-        break;
-      case DateField::kWeekday:
-        check("dayOfWeek", value, 1, 7);
-        weekday_ = value;
-        break;
-      case DateField::kDayOfYear:
-        check("dayOfYear", value, 1, 366);
-        day_of_year_ = value;
-        break;
-      case DateField::kMonth:
-        check("monthOfYear", value, 1, 12);
-        month_ = value;
-        break;
-      case DateField::kDay:
-        check("dayOfMonth", value, 1, 31);
-        day_ = value;
-        break;
-      case DateField::kHour12:
-        check("clockhourOfHalfday", value, 1, 12);
-        hour12_ = value % 12;
-        break;
-      case DateField::kHour12Zero:
-        check("hourOfHalfday", value, 0, 11);
-        hour12_ = value;
-        break;
-      case DateField::kHour:
-        check("hourOfDay", value, 0, 23);
-        hour_ = value;
-        break;
-      case DateField::kHourOne:
-        check("clockhourOfDay", value, 1, 24);
-        hour_ = value % 24;
-        break;
-      case DateField::kMinute:
-        check("minuteOfHour", value, 0, 59);
-        minute_ = value;
-        break;
-      case DateField::kSecond:
-        check("secondOfMinute", value, 0, 59);
-        second_ = value;
-        break;
-      default: break;
+    static constexpr Part kParts[] = {
+        {DateField::kWeek, "weekOfWeekyear", 1, 53, &DateParser::week_},
+        {DateField::kWeekday, "dayOfWeek", 1, 7, &DateParser::weekday_},
+        {DateField::kDayOfYear, "dayOfYear", 1, 366, &DateParser::day_of_year_},
+        {DateField::kMonth, "monthOfYear", 1, 12, &DateParser::month_},
+        {DateField::kDay, "dayOfMonth", 1, 31, &DateParser::day_},
+        {DateField::kHour12, "clockhourOfHalfday", 1, 12, &DateParser::hour12_},
+        {DateField::kHour12Zero, "hourOfHalfday", 0, 11, &DateParser::hour12_},
+        {DateField::kHour, "hourOfDay", 0, 23, &DateParser::hour_},
+        {DateField::kHourOne, "clockhourOfDay", 1, 24, &DateParser::hour_},
+        {DateField::kMinute, "minuteOfHour", 0, 59, &DateParser::minute_},
+        {DateField::kSecond, "secondOfMinute", 0, 59, &DateParser::second_},
+    };
+    if (field == DateField::kYear || field == DateField::kTwoDigitYear) year_ = value;
+    if (field == DateField::kWeekYear) week_year_ = value;
+    for (const Part& part : kParts) {
+      if (part.field != field) continue;
+      check(part.name, value, part.least, part.most);
+      this->*part.place = value;
     }
   }
 
@@ -389,6 +365,7 @@ class DateParser {
     check("year", year_, -9999, 32767);
     const std::chrono::year year(static_cast<int>(year_));
     if (week_ > 0) {
+      check("weekyear", week_year_, -9999, 32767);
       const std::chrono::year week_year(static_cast<int>(week_year_));
       const std::chrono::sys_days fourth{week_year / std::chrono::January / 4};
       const auto monday =
@@ -406,8 +383,9 @@ class DateParser {
     return std::chrono::sys_days(date);
   }
 
-  ParsedDate assemble() const {
-    const int64_t hour = hour12_ >= 0 ? hour12_ + std::max<int64_t>(half_day_, 0) * 12 : hour_;
+  ZonedTime assemble() const {
+    // Hours that count from 1 write midnight and noon as their last.
+    const int64_t hour = hour12_ >= 0 ? hour12_ % 12 + half_day_ * 12 : hour_ % 24;
     const int64_t of_day = hour * kMicrosecondsPerHour + minute_ * kMicrosecondsPerMinute +
                            second_ * kMicrosecondsPerSecond + fraction_;
     return {to_instant_microseconds(join_local(assemble_days(), of_day), zone_), zone_};
@@ -424,12 +402,12 @@ class DateParser {
   int64_t day_of_year_ = 0;
   int64_t hour_ = 0;
   int64_t hour12_ = -1;
-  int64_t half_day_ = -1;
+  int64_t half_day_ = 0;
   int64_t minute_ = 0;
   int64_t second_ = 0;
   int64_t fraction_ = 0;
   int64_t ignored_ = 0;
-  std::string zone_ = "UTC";
+  std::string_view zone_ = "UTC";  // a name that lives as long as the program
 };
 
 }  // namespace
@@ -487,7 +465,7 @@ std::string format_date(const DatePattern& pattern, ZonedTime time) {
   return out;
 }
 
-ParsedDate parse_date_text(const DatePattern& pattern, std::string_view text) {
+ZonedTime parse_date_text(const DatePattern& pattern, std::string_view text) {
   return DateParser(text).parse(pattern);
 }
 

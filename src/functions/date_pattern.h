@@ -53,12 +53,8 @@ DatePattern parse_joda_pattern(std::string_view text);
 /// Spells the instant in its zone.
 std::string format_date(const DatePattern& pattern, ZonedTime time);
 
-/// Holds what a text said: an instant, and the name of its zone ("UTC" when the text has none).
-struct ParsedDate {
-  int64_t microseconds;
-  std::string zone;
-};
-/// Throws INVALID_FUNCTION_ARGUMENT `Invalid format: "…"`, as Joda words it.
-ParsedDate parse_date_text(const DatePattern& pattern, std::string_view text);
+/// Reads an instant and its zone ("UTC" when the text has none), whose name lives as long as the
+/// program. Throws INVALID_FUNCTION_ARGUMENT `Invalid format: "…"`, as Joda words it.
+ZonedTime parse_date_text(const DatePattern& pattern, std::string_view text);
 
 }  // namespace trailsql

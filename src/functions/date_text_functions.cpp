@@ -1,6 +1,4 @@
 // Dates and times to and from text: ISO 8601, MySQL's patterns, Joda's patterns.
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "functions/calendar.h"
@@ -13,43 +11,25 @@
 namespace trailsql {
 namespace {
 
-// A query has few patterns, mostly one constant: the last one is kept parsed.
-template <DatePattern (*Parse)(std::string_view)>
-const DatePattern& pattern_of(std::string_view text) {
-  thread_local std::string last_text;
-  thread_local DatePattern last_pattern;
-  if (last_text != text || last_pattern.empty()) {
-    last_pattern = Parse(text);
-    last_text = text;
-  }
-  return last_pattern;
-}
-
 std::string mysql_format(int64_t microseconds, std::string_view pattern) {
-  return format_date(pattern_of<parse_mysql_pattern>(pattern), {microseconds, "UTC"});
+  return format_date(parse_kept<parse_mysql_pattern>(pattern), {microseconds, "UTC"});
 }
 std::string mysql_format_zoned(ZonedTime time, std::string_view pattern) {
-  return format_date(pattern_of<parse_mysql_pattern>(pattern), time);
+  return format_date(parse_kept<parse_mysql_pattern>(pattern), time);
 }
 std::string joda_format(int64_t microseconds, std::string_view pattern) {
-  return format_date(pattern_of<parse_joda_pattern>(pattern), {microseconds, "UTC"});
+  return format_date(parse_kept<parse_joda_pattern>(pattern), {microseconds, "UTC"});
 }
 std::string joda_format_zoned(ZonedTime time, std::string_view pattern) {
-  return format_date(pattern_of<parse_joda_pattern>(pattern), time);
+  return format_date(parse_kept<parse_joda_pattern>(pattern), time);
 }
 
 int64_t mysql_parse(std::string_view text, std::string_view pattern) {
-  return parse_date_text(pattern_of<parse_mysql_pattern>(pattern), text).microseconds;
+  return parse_date_text(parse_kept<parse_mysql_pattern>(pattern), text).microseconds;
 }
 
-void append_zoned(Column& result, const ParsedDate& parsed) {
-  result.children()[0].append_int64(parsed.microseconds);
-  result.children()[1].append_string(parsed.zone);
-  result.append_row();
-}
-
-void joda_parse(Column& result, std::string_view text, std::string_view pattern) {
-  append_zoned(result, parse_date_text(pattern_of<parse_joda_pattern>(pattern), text));
+ZonedTime joda_parse(std::string_view text, std::string_view pattern) {
+  return parse_date_text(parse_kept<parse_joda_pattern>(pattern), text);
 }
 
 // Chooses the pattern of an ISO 8601 date by its length and letters, then that of the time.
@@ -81,13 +61,10 @@ std::string iso_pattern(std::string_view text) {
   return pattern;
 }
 
-void from_iso_timestamp(Column& result, std::string_view text) {
-  append_zoned(result, parse_date_text(pattern_of<parse_joda_pattern>(iso_pattern(text)), text));
-}
+ZonedTime from_iso_timestamp(std::string_view text) { return joda_parse(text, iso_pattern(text)); }
 int64_t from_iso_date(std::string_view text) {
   const std::string pattern = iso_pattern(text.substr(0, text.find_first_of("Tt")));
-  return days_of_microseconds(
-      parse_date_text(pattern_of<parse_joda_pattern>(pattern), text).microseconds);
+  return days_of_microseconds(joda_parse(text, pattern).microseconds);
 }
 
 std::string date_to_iso(int64_t days) {

@@ -64,7 +64,7 @@ std::optional<int128_t> parse_decimal(std::string_view text, int precision, int 
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   std::string digits;
-  int exponent = 0;
+  int64_t exponent = 0;
   size_t i = 0;
   for (; i < text.size() && is_digit(text[i]); ++i) digits += text[i];
   if (i < text.size() && text[i] == '.') {
@@ -73,7 +73,10 @@ std::optional<int128_t> parse_decimal(std::string_view text, int precision, int 
   if (digits.empty()) return std::nullopt;
   if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
     ++i;
-    if (i < text.size() && text[i] == '+') ++i;
+    if (i < text.size() && text[i] == '+') {
+      ++i;
+      if (text.substr(i).starts_with('-')) return std::nullopt;
+    }
     int written = 0;
     const auto [stop, problem] =
         std::from_chars(text.data() + i, text.data() + text.size(), written);
@@ -84,7 +87,7 @@ std::optional<int128_t> parse_decimal(std::string_view text, int precision, int 
   }
   is_number = true;
   // Brings the digits to the wanted scale: append zeros, or cut and round on the first one cut.
-  const int64_t shift = int64_t{exponent} + scale;
+  const int64_t shift = exponent + scale;
   bool round_up = false;
   if (shift > 0) {
     const size_t first = digits.find_first_not_of('0');
@@ -99,9 +102,8 @@ std::optional<int128_t> parse_decimal(std::string_view text, int precision, int 
   }
   int128_t value = 0;
   for (const char digit : digits) {
-    if (value >= power_of_ten(kMaxExponent - 1) * 10) return std::nullopt;
-    if (__builtin_mul_overflow(value, int128_t{10}, &value)) return std::nullopt;
-    value += digit - '0';
+    if (value >= power_of_ten(kMaxExponent - 1)) return std::nullopt;
+    value = value * 10 + (digit - '0');
   }
   if (round_up) ++value;
   if (!fits_precision(value, precision)) return std::nullopt;

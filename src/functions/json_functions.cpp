@@ -5,6 +5,7 @@
 #include <charconv>
 #include <vector>
 
+#include "functions/argument_error.h"
 #include "functions/families.h"
 #include "functions/json_reader.h"
 #include "functions/parse_value.h"
@@ -12,10 +13,6 @@
 
 namespace trailsql {
 namespace {
-
-[[noreturn]] void fail(std::string text) {
-  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
-}
 
 // The steps of a path: names, which are indexes too where the value is an array.
 using JsonPath = std::vector<std::string>;
@@ -26,7 +23,7 @@ bool is_path_character(char c) {
 }
 
 // Reads $.name, $["quoted name"], $[3].
-std::optional<JsonPath> parse_path(std::string_view text) {
+std::optional<JsonPath> try_parse_path(std::string_view text) {
   JsonPath path;
   if (!text.starts_with('$')) return std::nullopt;
   for (size_t i = 1; i < text.size();) {
@@ -54,21 +51,13 @@ std::optional<JsonPath> parse_path(std::string_view text) {
   return path;
 }
 
-// A query has few paths, mostly one constant: the last one is kept parsed.
-const JsonPath& path_of(std::string_view text) {
-  thread_local std::string last_text;
-  thread_local JsonPath last_path;
-  thread_local bool known = false;
-  if (known && last_text == text) return last_path;
-  std::optional<JsonPath> path = parse_path(text);
-  if (!path) fail(fmt::format("Invalid JSON path: '{}'", text));
-  last_text = text;
-  last_path = std::move(*path);
-  known = true;
-  return last_path;
+JsonPath parse_path(std::string_view text) {
+  std::optional<JsonPath> path = try_parse_path(text);
+  if (!path) fail_argument(fmt::format("Invalid JSON path: '{}'", text));
+  return std::move(*path);
 }
 
-bool name_equals(std::string_view raw, const std::string& name) {
+bool name_equals(std::string_view raw, std::string_view name) {
   if (raw.find('\\') == std::string_view::npos) return raw == name;
   std::string text;
   return append_unescaped(text, raw) && text == name;
@@ -86,10 +75,8 @@ bool enter_field(JsonReader& reader, const std::string& name) {
   return false;
 }
 
-bool enter_element(JsonReader& reader, const std::string& name) {
-  size_t index = 0;
-  const auto [stop, problem] = std::from_chars(name.data(), name.data() + name.size(), index);
-  if (problem != std::errc() || stop != name.data() + name.size()) return false;
+// Moves to the array's element of that index, from 0.
+bool enter_element(JsonReader& reader, size_t index) {
   if (reader.accept(']')) return false;
   for (; index > 0; --index) {
     if (!reader.skip_value() || !reader.accept(',')) return false;
@@ -97,11 +84,18 @@ bool enter_element(JsonReader& reader, const std::string& name) {
   return true;
 }
 
+bool enter_element_named(JsonReader& reader, const std::string& name) {
+  size_t index = 0;
+  const auto [stop, problem] = std::from_chars(name.data(), name.data() + name.size(), index);
+  return problem == std::errc() && stop == name.data() + name.size() &&
+         enter_element(reader, index);
+}
+
 // Moves to the value that the path names. False when there is none.
 bool find_value(JsonReader& reader, const JsonPath& path) {
   for (const std::string& name : path) {
     const bool found = reader.accept('{')   ? enter_field(reader, name)
-                       : reader.accept('[') ? enter_element(reader, name)
+                       : reader.accept('[') ? enter_element_named(reader, name)
                                             : false;
     if (!found) return false;
   }
@@ -110,12 +104,7 @@ bool find_value(JsonReader& reader, const JsonPath& path) {
 
 // A scalar's text: strings unescaped, numbers as written; empty for null, arrays and objects.
 std::optional<std::string> read_scalar(JsonReader& reader) {
-  if (reader.peek() == '"') {
-    const std::optional<std::string_view> raw = reader.read_string();
-    std::string text;
-    if (!raw || !append_unescaped(text, *raw)) return std::nullopt;
-    return text;
-  }
+  if (reader.peek() == '"') return reader.read_text();
   if (reader.peek() == '{' || reader.peek() == '[') return std::nullopt;
   const std::optional<std::string_view> word = reader.read_word();
   if (!word || *word == "null") return std::nullopt;
@@ -123,7 +112,7 @@ std::optional<std::string> read_scalar(JsonReader& reader) {
 }
 
 std::optional<std::string> json_extract(std::string_view json, std::string_view path_text) {
-  const JsonPath& path = path_of(path_text);
+  const JsonPath& path = parse_kept<parse_path>(path_text);
   JsonReader reader(json);
   std::string out;
   if (!find_value(reader, path) || !append_canonical_json(out, reader, true)) return std::nullopt;
@@ -131,7 +120,7 @@ std::optional<std::string> json_extract(std::string_view json, std::string_view 
 }
 
 std::optional<std::string> json_extract_scalar(std::string_view json, std::string_view path_text) {
-  const JsonPath& path = path_of(path_text);
+  const JsonPath& path = parse_kept<parse_path>(path_text);
   JsonReader reader(json);
   if (!find_value(reader, path)) return std::nullopt;
   return read_scalar(reader);
@@ -151,7 +140,7 @@ std::optional<int64_t> count_parts(JsonReader& reader, bool object) {
 }
 
 std::optional<int64_t> json_size(std::string_view json, std::string_view path_text) {
-  const JsonPath& path = path_of(path_text);
+  const JsonPath& path = parse_kept<parse_path>(path_text);
   JsonReader reader(json);
   if (!find_value(reader, path)) return std::nullopt;
   if (reader.accept('[')) return count_parts(reader, false);
@@ -172,75 +161,64 @@ std::optional<std::string> json_array_get(std::string_view json, int64_t index) 
     index += *length;
   }
   JsonReader reader(json);
-  if (!reader.accept('[') || !enter_element(reader, std::to_string(index))) return std::nullopt;
+  if (!reader.accept('[') || !enter_element(reader, static_cast<size_t>(index)))
+    return std::nullopt;
   // Trino leaves strings here without their quotes.
   if (reader.peek() != '{' && reader.peek() != '[') return read_scalar(reader);
   std::string out;
   return append_canonical_json(out, reader, true) ? std::optional(out) : std::nullopt;
 }
 
-// Calls `matches` with the reader before each element; it must take the element.
+// Calls `matches(is_string, text as it stands)` for each element until one does.
 template <typename Matches>
 std::optional<bool> any_element(std::string_view json, Matches&& matches) {
   JsonReader reader(json);
   if (!reader.accept('[')) return std::nullopt;
   if (reader.accept(']')) return false;
   do {
-    const std::optional<bool> found = matches(reader);
-    if (!found) return std::nullopt;
-    if (*found) return true;
+    const bool is_string = reader.peek() == '"';
+    const std::optional<std::string_view> raw = reader.skip_value();
+    if (!raw) return std::nullopt;
+    if (matches(is_string, *raw)) return true;
   } while (reader.accept(','));
   return reader.accept(']') ? std::optional(false) : std::nullopt;
 }
 
 std::optional<bool> json_array_contains_text(std::string_view json, std::string_view value) {
-  return any_element(json, [&](JsonReader& reader) -> std::optional<bool> {
-    const bool is_string = reader.peek() == '"';
-    const std::optional<std::string_view> raw = reader.skip_value();
-    if (!raw) return std::nullopt;
-    return is_string && name_equals(raw->substr(1, raw->size() - 2), std::string(value));
+  return any_element(json, [&](bool is_string, std::string_view raw) {
+    return is_string && name_equals(raw.substr(1, raw.size() - 2), value);
   });
 }
 
 std::optional<bool> json_array_contains_boolean(std::string_view json, bool value) {
-  return any_element(json, [&](JsonReader& reader) -> std::optional<bool> {
-    const std::optional<std::string_view> raw = reader.skip_value();
-    if (!raw) return std::nullopt;
-    return *raw == (value ? "true" : "false");
-  });
+  return any_element(json,
+                     [&](bool, std::string_view raw) { return raw == (value ? "true" : "false"); });
 }
 
 std::optional<bool> json_array_contains_bigint(std::string_view json, int64_t value) {
-  return any_element(json, [&](JsonReader& reader) -> std::optional<bool> {
-    const bool is_word = reader.peek() != '"';
-    const std::optional<std::string_view> raw = reader.skip_value();
-    if (!raw) return std::nullopt;
-    return is_word && parse_bigint(*raw) == value;
+  return any_element(json, [&](bool is_string, std::string_view raw) {
+    return !is_string && parse_bigint(raw) == value;
   });
 }
 
 std::optional<bool> json_array_contains_double(std::string_view json, double value) {
-  return any_element(json, [&](JsonReader& reader) -> std::optional<bool> {
-    const bool is_word = reader.peek() != '"';
-    const std::optional<std::string_view> raw = reader.skip_value();
-    if (!raw) return std::nullopt;
-    const bool integral = raw->find_first_of(".eE") == std::string_view::npos;
-    const std::optional<double> number =
-        is_word && !integral && is_json_number(*raw) ? parse_double(*raw) : std::nullopt;
-    return number && *number == value;
+  return any_element(json, [&](bool is_string, std::string_view raw) {
+    const bool has_fraction = raw.find_first_of(".eE") != std::string_view::npos;
+    return !is_string && has_fraction && is_json_number(raw) && parse_double(raw) == value;
   });
 }
 
 bool is_json_scalar(std::string_view json) {
   JsonReader reader(json);
   const char first = reader.peek();
-  if (!reader.skip_value() || !reader.at_end()) fail(fmt::format("Invalid JSON value: {}", json));
+  if (!reader.skip_value() || !reader.at_end())
+    fail_argument(fmt::format("Invalid JSON value: {}", json));
   return first != '{' && first != '[';
 }
 
 std::string json_parse(std::string_view text) {
   std::optional<std::string> json = canonical_json(text);
-  if (!json) fail(fmt::format("Cannot convert value to JSON: '{}'", text));
+  if (!json) fail_argument(fmt::format("Cannot convert value to JSON: '{}'", text));
   return std::move(*json);
 }
 

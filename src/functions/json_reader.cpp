@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <map>
-#include <vector>
 
 #include "base/text.h"
 #include "functions/utf8.h"
@@ -56,40 +55,35 @@ bool append_canonical_word(std::string& out, std::string_view word) {
   return true;
 }
 
-void append_fields(std::string& out,
-                   const std::vector<std::pair<std::string, std::string>>& fields) {
-  out += '{';
-  bool first = true;
-  for (const auto& [key, value] : fields) {
-    if (!first) out += ',';
-    first = false;
-    append_json_string(out, key);
-    out += ':';
-    out += value;
-  }
-  out += '}';
+void append_key(std::string& out, std::string_view key) {
+  if (!out.ends_with('{')) out += ',';
+  append_json_string(out, key);
+  out += ':';
 }
 
 bool append_canonical_object(std::string& out, JsonReader& reader, bool as_written, int depth) {
-  std::vector<std::pair<std::string, std::string>> fields;
+  std::map<std::string, std::string> sorted;  // stays empty where the order is as written
+  out += '{';
   if (!reader.accept('}')) {
     do {
-      const std::optional<std::string_view> raw = reader.read_string();
-      std::string key;
-      std::string value;
-      if (!raw || !append_unescaped(key, *raw) || !reader.accept(':') ||
-          !append_canonical_json(value, reader, as_written, depth + 1))
-        return false;
-      fields.emplace_back(std::move(key), std::move(value));
+      const std::optional<std::string> key = reader.read_key();
+      if (!key) return false;
+      std::string* value = &out;
+      if (as_written) {
+        append_key(out, *key);
+      } else {
+        value = &sorted[*key];
+        value->clear();
+      }
+      if (!append_canonical_json(*value, reader, as_written, depth + 1)) return false;
     } while (reader.accept(','));
     if (!reader.accept('}')) return false;
   }
-  if (!as_written) {
-    std::map<std::string, std::string> sorted;
-    for (auto& [key, value] : fields) sorted.insert_or_assign(key, std::move(value));
-    fields.assign(sorted.begin(), sorted.end());
+  for (const auto& [key, value] : sorted) {
+    append_key(out, key);
+    out += value;
   }
-  append_fields(out, fields);
+  out += '}';
   return true;
 }
 
@@ -134,6 +128,19 @@ std::optional<std::string_view> JsonReader::read_string() {
     position_ += c == '\\' ? 2 : 1;
   }
   return std::nullopt;
+}
+
+std::optional<std::string> JsonReader::read_text() {
+  const std::optional<std::string_view> raw = read_string();
+  std::string text;
+  if (!raw || !append_unescaped(text, *raw)) return std::nullopt;
+  return text;
+}
+
+std::optional<std::string> JsonReader::read_key() {
+  std::optional<std::string> key = read_text();
+  if (!key || !accept(':')) return std::nullopt;
+  return key;
 }
 
 std::optional<std::string_view> JsonReader::read_word() {
@@ -225,10 +232,9 @@ bool append_canonical_json(std::string& out, JsonReader& reader, bool as_written
     const std::optional<std::string_view> word = reader.read_word();
     return word && append_canonical_word(out, *word);
   }
-  const std::optional<std::string_view> raw = reader.read_string();
-  std::string text;
-  if (!raw || !append_unescaped(text, *raw)) return false;
-  append_json_string(out, text);
+  const std::optional<std::string> text = reader.read_text();
+  if (!text) return false;
+  append_json_string(out, *text);
   return true;
 }
 

@@ -23,6 +23,11 @@ class JsonReader {
   bool accept(char symbol);
   /// Takes a string and returns what stands between its quotes, still escaped.
   std::optional<std::string_view> read_string();
+  /// Takes a string and returns its text, without escapes.
+  std::optional<std::string> read_text();
+  /// Takes the name of an object's field and the colon behind it; returns the name, without
+  /// escapes.
+  std::optional<std::string> read_key();
   /// Takes a number, true, false or null and returns it as written.
   std::optional<std::string_view> read_word();
   /// Takes any value; returns its text.

@@ -19,6 +19,8 @@ struct TestValue {
   std::optional<std::string> text;
 };
 
+inline TestValue text(std::string value) { return {"varchar", std::move(value)}; }
+
 // Appends `from`'s only value to `to`, cast.
 inline void append(const Column& from, Column& to) {
   CastProblem problem;

@@ -6,7 +6,6 @@
 namespace trailsql {
 namespace {
 
-TestValue text(std::string value) { return {"varchar", std::move(value)}; }
 TestValue number(int64_t value) { return {"bigint", std::to_string(value)}; }
 TestValue stamp(std::string value) { return {"timestamp(3)", std::move(value)}; }
 TestValue zoned(std::string value) { return {"timestamp(3) with time zone", std::move(value)}; }
@@ -32,6 +31,11 @@ TEST(Arithmetic, DecimalsRoundHalfUp) {
   EXPECT_EQ(run_function("$add", {{"decimal(38,0)", std::string(38, '9')}, {"decimal(38,0)", "1"}}),
             "NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow");
   EXPECT_EQ(run_function("$modulus", {{"decimal(2,1)", "5.5"}, {"decimal(1,0)", "2"}}), "1.5");
+  EXPECT_EQ(run_function("mod", {{"decimal(2,1)", "5.5"}, {"decimal(1,0)", "2"}}), "1.5");
+  // The sum passes 2^127, not only 38 digits.
+  EXPECT_EQ(run_function("$add", {{"decimal(38,0)", "16" + std::string(36, '0')},
+                                  {"decimal(38,1)", std::string(37, '9') + ".9"}}),
+            "NUMERIC_VALUE_OUT_OF_RANGE: Decimal overflow");
 }
 
 TEST(Comparison, FollowsTrinoForNaNAndNulls) {
@@ -146,6 +150,8 @@ TEST(Dates, TruncateAddAndDiffer) {
   EXPECT_EQ(
       run_function("at_timezone", {zoned("2020-01-05 15:04:05 UTC"), text("America/New_York")}),
       "2020-01-05 10:04:05.000 America/New_York");
+  EXPECT_EQ(run_function("at_timezone", {zoned("2020-01-05 15:04:05 UTC"), text("+-5")}),
+            "INVALID_FUNCTION_ARGUMENT: '+-5' is not a valid time zone");
   EXPECT_EQ(run_function("from_unixtime", {{"double", "1.5"}}), "1970-01-01 00:00:01.500 UTC");
   EXPECT_EQ(run_function("from_unixtime", {number(0), text("America/New_York")}),
             "1969-12-31 19:00:00.000 America/New_York");
@@ -228,6 +234,9 @@ TEST(Math, RoundsAsTrino) {
   EXPECT_EQ(run_function("greatest", {{"double", "NaN"}, {"double", "1"}}), "1.0");
   EXPECT_EQ(run_function("greatest", {number(1), null_of("bigint")}), "NULL");
   EXPECT_EQ(run_function("to_base", {number(255), number(16)}), "ff");
+  EXPECT_EQ(run_function("from_base", {text("+ff"), number(16)}), "255");
+  EXPECT_EQ(run_function("from_base", {text(" ff"), number(16)}),
+            "INVALID_FUNCTION_ARGUMENT: Not a valid base-16 number:  ff");
 }
 
 TEST(Binary, EncodesAndDigests) {

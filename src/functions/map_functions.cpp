@@ -1,8 +1,9 @@
 // Functions on maps. Entries are kept sorted by key, so equal maps look equal to the engine.
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <numeric>
 
+#include "functions/argument_error.h"
 #include "functions/compare.h"
 #include "functions/families.h"
 #include "functions/typed_kernel.h"
@@ -12,33 +13,27 @@
 namespace trailsql {
 namespace {
 
-[[noreturn]] void fail(std::string text) {
-  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
-}
-
-// The order in which entries are appended; maps of keys without an order stay as they are.
+// The order in which entries are appended; maps of keys without an order stay as they are. No key
+// is NULL.
 std::vector<size_t> sorted_entries(const Column& keys, size_t begin, size_t end) {
-  std::vector<size_t> places;
-  for (size_t i = begin; i < end; ++i) places.push_back(i);
-  if (is_orderable(keys.type())) {
-    std::stable_sort(places.begin(), places.end(),
-                     [&](size_t a, size_t b) { return compare_values(keys, a, keys, b) < 0; });
-  }
+  if (is_orderable(keys.type())) return sorted_places(keys, begin, end);
+  std::vector<size_t> places(end - begin);
+  std::iota(places.begin(), places.end(), begin);
   return places;
 }
 
 void make_map(Column& result, ListView keys, ListView values) {
-  if (keys.size() != values.size()) fail("Key and value arrays must be the same length");
+  if (keys.size() != values.size()) fail_argument("Key and value arrays must be the same length");
   const Column& key_column = keys.elements();
   for (size_t i = keys.begin; i < keys.end; ++i) {
-    if (key_column.is_null(i)) fail("map key cannot be null");
+    if (key_column.is_null(i)) fail_argument("map key cannot be null");
   }
   const std::vector<size_t> places = sorted_entries(key_column, keys.begin, keys.end);
   for (size_t i = 0; i < places.size(); ++i) {
     if (i > 0 && values_identical(key_column, places[i - 1], key_column, places[i])) {
       std::string text;
       append_text(text, key_column, places[i]);
-      fail(fmt::format("Duplicate map keys ({}) are not allowed", text));
+      fail_argument(fmt::format("Duplicate map keys ({}) are not allowed", text));
     }
     result.children()[0].append_from(key_column, places[i]);
     result.children()[1].append_from(values.elements(), places[i] - keys.begin + values.begin);
@@ -65,25 +60,21 @@ void map_entries(Column& result, ListView map) {
 }
 
 void element_at(Column& result, ListView map, ValueView key) {
-  for (size_t i = map.begin; i < map.end; ++i) {
-    if (values_identical(map.keys(), i, *key.column, key.row))
-      return result.append_from(map.values(), i);
-  }
-  result.append_null();
+  const size_t entry = find_entry(map.keys(), map.begin, map.end, *key.column, key.row);
+  if (entry == map.end) return result.append_null();
+  result.append_from(map.values(), entry);
 }
 
 // The last map's value wins.
 void map_concat(const BoundFunction&, const KernelCall& call) {
+  Column merged(call.result.type());
   for_each_row(call, [&](size_t row) {
-    Column merged(call.result.type());
+    merged.clear();
     for (size_t i = call.arguments.size(); i > 0; --i) {
       const Column& map = *call.arguments[i - 1];
       for (size_t entry = map.offset(row); entry < map.offset(row + 1); ++entry) {
         const Column& keys = merged.children()[0];
-        bool known = false;
-        for (size_t k = 0; k < keys.size() && !known; ++k)
-          known = values_identical(keys, k, map.children()[0], entry);
-        if (known) continue;
+        if (find_entry(keys, 0, keys.size(), map.children()[0], entry) != keys.size()) continue;
         merged.children()[0].append_from(map.children()[0], entry);
         merged.children()[1].append_from(map.children()[1], entry);
       }

@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <bit>
-#include <cerrno>
+#include <charconv>
 #include <cmath>
-#include <cstdlib>
 #include <numbers>
 
+#include "functions/argument_error.h"
 #include "functions/caster.h"
 #include "functions/compare.h"
 #include "functions/decimal.h"
@@ -16,10 +16,6 @@
 
 namespace trailsql {
 namespace {
-
-[[noreturn]] void fail(std::string text) {
-  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
-}
 
 int64_t abs_integer(const BoundFunction& bound, int64_t value) {
   if (value == least_of(bound.result_type.kind())) {
@@ -31,19 +27,14 @@ int64_t abs_integer(const BoundFunction& bound, int64_t value) {
 }
 int128_t abs_decimal(int128_t value) { return value < 0 ? -value : value; }
 
-double as_type(const BoundFunction& bound, double value) {
-  return bound.result_type.is(TypeKind::kReal) ? static_cast<double>(static_cast<float>(value))
-                                               : value;
-}
-
 double round_double(double value) { return std::round(value); }
 double round_double_to(const BoundFunction& bound, double value, int64_t digits) {
   if (!std::isfinite(value)) return value;
-  // Through the shortest digits, so that 2.675 rounds as it reads.
   const double factor = std::pow(10, static_cast<double>(digits));
   const double scaled = value * factor;
-  if (!std::isfinite(scaled) || factor == 0) return std::isfinite(scaled) ? 0 : value;
-  return as_type(bound, std::round(scaled) / factor);
+  if (!std::isfinite(scaled)) return value;
+  if (factor == 0) return 0;
+  return narrow_double(bound.result_type, std::round(scaled) / factor);
 }
 int64_t round_integer_to(const BoundFunction& bound, int64_t value, int64_t digits) {
   constexpr int64_t kMaxDigits = 18;
@@ -140,41 +131,40 @@ bool is_nan(double value) { return std::isnan(value); }
 bool is_finite(double value) { return std::isfinite(value); }
 bool is_infinite(double value) { return std::isinf(value); }
 
-int64_t modulus_integers(int64_t a, int64_t b) {
-  if (b == 0) throw QueryError(ErrorCode::kDivisionByZero, "Division by zero");
-  return b == -1 ? 0 : a % b;
-}
-double modulus_doubles(double a, double b) { return std::fmod(a, b); }
-
-std::string to_base(int64_t value, int64_t radix) {
+int check_radix(int64_t radix) {
   constexpr int64_t kMaxRadix = 36;
-  if (radix < 2 || radix > kMaxRadix) fail("Radix must be between 2 and 36");
+  if (radix < 2 || radix > kMaxRadix) fail_argument("Radix must be between 2 and 36");
+  return static_cast<int>(radix);
+}
+std::string to_base(int64_t value, int64_t radix) {
+  const auto base = static_cast<uint64_t>(check_radix(radix));
   constexpr std::string_view kDigits = "0123456789abcdefghijklmnopqrstuvwxyz";
   uint64_t rest =
       value < 0 ? uint64_t{0} - static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
   std::string out;
   do {
-    out.insert(out.begin(), kDigits[rest % static_cast<uint64_t>(radix)]);
-    rest /= static_cast<uint64_t>(radix);
+    out.insert(out.begin(), kDigits[rest % base]);
+    rest /= base;
   } while (rest != 0);
   return value < 0 ? "-" + out : out;
 }
 int64_t from_base(std::string_view text, int64_t radix) {
-  if (radix < 2 || radix > 36) fail("Radix must be between 2 and 36");
-  const std::string terminated(text);
-  char* stop = nullptr;
-  errno = 0;
-  const int64_t value = std::strtoll(terminated.c_str(), &stop, static_cast<int>(radix));
-  if (text.empty() || errno != 0 || stop != terminated.c_str() + terminated.size())
-    fail(fmt::format("Not a valid base-{} number: {}", radix, text));
+  const int base = check_radix(radix);
+  const bool signed_text = text.starts_with('+') && !text.starts_with("+-");
+  const char* begin = text.data() + (signed_text ? 1 : 0);
+  const char* end = text.data() + text.size();
+  int64_t value = 0;
+  const auto [stop, problem] = std::from_chars(begin, end, value, base);
+  if (problem != std::errc() || stop != end)
+    fail_argument(fmt::format("Not a valid base-{} number: {}", radix, text));
   return value;
 }
 
 int64_t width_bucket(double value, double low, double high, int64_t count) {
-  if (count <= 0) fail("bucketCount must be greater than 0");
-  if (std::isnan(value)) fail("operand must not be NaN");
-  if (!std::isfinite(low) || !std::isfinite(high)) fail("bounds must be finite");
-  if (low == high) fail("bounds cannot equal each other");
+  if (count <= 0) fail_argument("bucketCount must be greater than 0");
+  if (std::isnan(value)) fail_argument("operand must not be NaN");
+  if (!std::isfinite(low) || !std::isfinite(high)) fail_argument("bounds must be finite");
+  if (low == high) fail_argument("bounds cannot equal each other");
   const double least = std::min(low, high);
   const double most = std::max(low, high);
   int64_t bucket = 0;
@@ -209,10 +199,11 @@ void least(const BoundFunction&, const KernelCall& call) { append_extreme(call, 
 int64_t bit_count(int64_t value, int64_t num_bits) {
   if (num_bits == 64) return std::popcount(static_cast<uint64_t>(value));
   if (num_bits <= 1 || num_bits > 64)
-    fail(fmt::format("Bits specified in bit_count must be between 2 and 64, got {}", num_bits));
+    fail_argument(
+        fmt::format("Bits specified in bit_count must be between 2 and 64, got {}", num_bits));
   const int64_t limit = int64_t{1} << (num_bits - 1);
   if (value < -limit || value >= limit)
-    fail(
+    fail_argument(
         fmt::format("Number must be representable with the bits specified. {} cannot be "
                     "represented with {} bits",
                     value, num_bits));
@@ -247,8 +238,6 @@ constexpr std::string_view kDouble = "(double) -> double";
 constexpr FunctionEntry kEntries[] = {
     fallible("abs", "(tinyint) -> tinyint", "Returns the absolute value.", kernel_of<abs_integer>),
     total("sign", "(tinyint) -> tinyint", "Returns -1, 0 or 1.", kernel_of<sign_integer>),
-    fallible("mod", "(tinyint, tinyint) -> tinyint", "Returns the remainder.",
-             kernel_of<modulus_integers>),
     total("round", "(tinyint) -> tinyint", "Returns the number.", kernel_of<round_integer>),
     total("ceil", "(tinyint) -> tinyint", "Returns the number.", kernel_of<round_integer>),
     total("ceiling", "(tinyint) -> tinyint", "Returns the number.", kernel_of<round_integer>),
@@ -258,8 +247,6 @@ constexpr FunctionEntry kEntries[] = {
     fallible("abs", "(smallint) -> smallint", "Returns the absolute value.",
              kernel_of<abs_integer>),
     total("sign", "(smallint) -> smallint", "Returns -1, 0 or 1.", kernel_of<sign_integer>),
-    fallible("mod", "(smallint, smallint) -> smallint", "Returns the remainder.",
-             kernel_of<modulus_integers>),
     total("round", "(smallint) -> smallint", "Returns the number.", kernel_of<round_integer>),
     total("ceil", "(smallint) -> smallint", "Returns the number.", kernel_of<round_integer>),
     total("ceiling", "(smallint) -> smallint", "Returns the number.", kernel_of<round_integer>),
@@ -268,8 +255,6 @@ constexpr FunctionEntry kEntries[] = {
              kernel_of<round_integer_to>),
     fallible("abs", "(integer) -> integer", "Returns the absolute value.", kernel_of<abs_integer>),
     total("sign", "(integer) -> integer", "Returns -1, 0 or 1.", kernel_of<sign_integer>),
-    fallible("mod", "(integer, integer) -> integer", "Returns the remainder.",
-             kernel_of<modulus_integers>),
     total("round", "(integer) -> integer", "Returns the number.", kernel_of<round_integer>),
     total("ceil", "(integer) -> integer", "Returns the number.", kernel_of<round_integer>),
     total("ceiling", "(integer) -> integer", "Returns the number.", kernel_of<round_integer>),
@@ -278,8 +263,6 @@ constexpr FunctionEntry kEntries[] = {
              kernel_of<round_integer_to>),
     fallible("abs", "(bigint) -> bigint", "Returns the absolute value.", kernel_of<abs_integer>),
     total("sign", "(bigint) -> bigint", "Returns -1, 0 or 1.", kernel_of<sign_integer>),
-    fallible("mod", "(bigint, bigint) -> bigint", "Returns the remainder.",
-             kernel_of<modulus_integers>),
     total("round", "(bigint) -> bigint", "Returns the number.", kernel_of<round_integer>),
     total("ceil", "(bigint) -> bigint", "Returns the number.", kernel_of<round_integer>),
     total("ceiling", "(bigint) -> bigint", "Returns the number.", kernel_of<round_integer>),
@@ -352,8 +335,6 @@ constexpr FunctionEntry kEntries[] = {
     plain("infinity", "() -> double", "CAST('inf' AS DOUBLE)", "Returns infinity."),
     plain("pi", "() -> double", "pi()", "Returns pi."),
     plain("e", "() -> double", "CAST(2.718281828459045 AS DOUBLE)", "Returns Euler's number."),
-    total("mod", "(double, double) -> double", "Returns the remainder.",
-          kernel_of<modulus_doubles>),
     fallible("to_base", "(bigint, bigint) -> varchar(64)", "Spells a number to a base.",
              kernel_of<to_base>),
     fallible("from_base", "(varchar(x), bigint) -> bigint", "Reads a number of a base.",

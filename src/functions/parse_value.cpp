@@ -1,21 +1,32 @@
 #include "functions/parse_value.h"
 
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cmath>
 #include <limits>
 
 #include "base/text.h"
+#include "functions/calendar.h"
+#include "functions/decimal.h"
 
 namespace trailsql {
 namespace {
 
-constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
 constexpr int64_t kPicosecondsPerMicrosecond = 1'000'000;
 constexpr int64_t kPicosecondsPerSecond = 1'000'000'000'000;
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+std::string_view trim_spaces(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
 
 // Takes between `least` and `most` digits off the front of `text`.
 std::optional<int64_t> take_number(std::string_view& text, size_t least, size_t most) {
@@ -91,10 +102,11 @@ std::optional<Floating> parse_floating(std::string_view text) {
   const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
   if (hexadecimal) text.remove_prefix(2);
   if (text.empty()) return std::nullopt;
-  if (!hexadecimal && !is_digit(text[0]) && text[0] != '.') return std::nullopt;
-  if (text.back() == 'd' || text.back() == 'D' || text.back() == 'f' || text.back() == 'F') {
-    if (!hexadecimal || text.find_first_of("pP") != std::string_view::npos) text.remove_suffix(1);
-  }
+  // from_chars takes more than Java: a second sign, other names, hexadecimal without an exponent.
+  const bool begins_well = hexadecimal ? text[0] != '-' : is_digit(text[0]) || text[0] == '.';
+  if (!begins_well || (hexadecimal && text.find_first_of("pP") == std::string_view::npos))
+    return std::nullopt;
+  if (std::string_view("dDfF").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
   Floating value = 0;
   const char* end = text.data() + text.size();
   const auto format = hexadecimal ? std::chars_format::hex : std::chars_format::general;
@@ -112,12 +124,6 @@ std::optional<Floating> parse_floating(std::string_view text) {
 }
 
 }  // namespace
-
-std::string_view trim_spaces(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 std::optional<bool> parse_boolean(std::string_view text) {
   if (text == "1" || equals_ignoring_case(text, "t") || equals_ignoring_case(text, "true"))
@@ -178,11 +184,30 @@ int64_t round_microseconds(int64_t microseconds, int64_t picoseconds, int precis
     constexpr int64_t kHalf = kPicosecondsPerMicrosecond / 2;
     return precision == 6 && picoseconds >= kHalf ? microseconds + 1 : microseconds;
   }
-  int64_t unit = 1;
-  for (int i = precision; i < 6; ++i) unit *= 10;
+  const auto unit = static_cast<int64_t>(power_of_ten(6 - precision));
   int64_t rest = microseconds % unit;
   if (rest < 0) rest += unit;
   return microseconds - rest + (rest >= unit / 2 ? unit : 0);
+}
+
+int64_t round_time_of_day(int64_t time, int num_digits, int precision) {
+  constexpr int64_t kSecondsPerDay = 86'400;
+  const auto unit = static_cast<int64_t>(power_of_ten(std::max(num_digits - precision, 0)));
+  const auto day = kSecondsPerDay * static_cast<int64_t>(power_of_ten(num_digits));
+  return (time + unit / 2) / unit * unit % day;
+}
+
+std::optional<std::string> parse_ip_address(std::string_view text) {
+  const std::string terminated(text);
+  if (terminated.find('\0') != std::string::npos) return std::nullopt;
+  std::array<char, 16> bytes{};
+  if (inet_pton(AF_INET6, terminated.c_str(), bytes.data()) == 1)
+    return std::string(bytes.data(), bytes.size());
+  if (inet_pton(AF_INET, terminated.c_str(), bytes.data()) != 1) return std::nullopt;
+  std::string mapped(10, '\0');
+  mapped += "\xff\xff";
+  mapped.append(bytes.data(), 4);
+  return mapped;
 }
 
 std::optional<int64_t> parse_time_of_day(std::string_view text, std::string_view& rest) {

@@ -8,14 +8,10 @@
 #include <array>
 #include <unordered_map>
 
-#include "base/error.h"
+#include "functions/argument_error.h"
 
 namespace trailsql {
 namespace {
-
-[[noreturn]] void fail(std::string text) {
-  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
-}
 
 class Re2Regexp final : public Regexp {
  public:
@@ -99,8 +95,8 @@ class PcreRegexp final : public Regexp {
     if (result < 0) {
       std::array<PCRE2_UCHAR, 128> message{};
       pcre2_get_error_message(result, message.data(), message.size());
-      fail(fmt::format("Regular expression gave up: {}",
-                       reinterpret_cast<const char*>(message.data())));
+      fail_argument(fmt::format("Regular expression gave up: {}",
+                                reinterpret_cast<const char*>(message.data())));
     }
     const PCRE2_SIZE* places = pcre2_get_ovector_pointer(data.get());
     match.assign(num_groups_ + 1, std::nullopt);
@@ -115,26 +111,6 @@ class PcreRegexp final : public Regexp {
   std::unique_ptr<pcre2_match_context, MatchContextDeleter> context_;
   size_t num_groups_ = 0;
 };
-
-std::shared_ptr<const Regexp> compile(std::string_view pattern) {
-  re2::RE2::Options options;
-  options.set_log_errors(false);
-  auto fast = std::make_unique<re2::RE2>(translate_java_pattern(pattern, true), options);
-  if (fast->ok()) return std::make_shared<Re2Regexp>(std::move(fast));
-  const std::string translated = translate_java_pattern(pattern, false);
-  int error = 0;
-  PCRE2_SIZE place = 0;
-  pcre2_code* code =
-      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(),
-                    PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &error, &place, nullptr);
-  if (code == nullptr) {
-    std::array<PCRE2_UCHAR, 256> message{};
-    pcre2_get_error_message(error, message.data(), message.size());
-    fail(fmt::format("{} (in the regular expression '{}')",
-                     reinterpret_cast<const char*>(message.data()), pattern));
-  }
-  return std::make_shared<PcreRegexp>(code);
-}
 
 // Java's names of character classes, which POSIX spells [:name:].
 constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kClasses = {{
@@ -152,30 +128,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kClasses
     {"Space", "space"},
 }};
 
-}  // namespace
-
-const Regexp& Regexp::of(std::string_view pattern) {
-  constexpr size_t kMaxKept = 64;
-  thread_local std::unordered_map<std::string, std::shared_ptr<const Regexp>> kept;
-  thread_local std::string last_pattern;
-  thread_local std::shared_ptr<const Regexp> last;
-  if (last && last_pattern == pattern) return *last;
-  if (kept.size() >= kMaxKept) kept.clear();
-  std::string key(pattern);
-  std::shared_ptr<const Regexp>& entry = kept[key];
-  if (!entry) {
-    try {
-      entry = compile(pattern);
-    } catch (...) {
-      kept.erase(key);
-      throw;
-    }
-  }
-  last = entry;
-  last_pattern = std::move(key);
-  return *last;
-}
-
+// Rewrites what RE2 and PCRE2 spell differently from Java: (?<name>…), \p{Lower} and its kin.
 std::string translate_java_pattern(std::string_view pattern, bool for_re2) {
   std::string out;
   int class_depth = 0;
@@ -209,6 +162,50 @@ std::string translate_java_pattern(std::string_view pattern, bool for_re2) {
     out += rest[0];
   }
   return out;
+}
+
+std::shared_ptr<const Regexp> compile(std::string_view pattern) {
+  re2::RE2::Options options;
+  options.set_log_errors(false);
+  auto fast = std::make_unique<re2::RE2>(translate_java_pattern(pattern, true), options);
+  if (fast->ok()) return std::make_shared<Re2Regexp>(std::move(fast));
+  const std::string translated = translate_java_pattern(pattern, false);
+  int error = 0;
+  PCRE2_SIZE place = 0;
+  pcre2_code* code =
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(),
+                    PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &error, &place, nullptr);
+  if (code == nullptr) {
+    std::array<PCRE2_UCHAR, 256> message{};
+    pcre2_get_error_message(error, message.data(), message.size());
+    fail_argument(fmt::format("{} (in the regular expression '{}')",
+                              reinterpret_cast<const char*>(message.data()), pattern));
+  }
+  return std::make_shared<PcreRegexp>(code);
+}
+
+}  // namespace
+
+const Regexp& Regexp::of(std::string_view pattern) {
+  constexpr size_t kMaxKept = 64;
+  thread_local std::unordered_map<std::string, std::shared_ptr<const Regexp>> kept;
+  thread_local std::string last_pattern;
+  thread_local std::shared_ptr<const Regexp> last;
+  if (last && last_pattern == pattern) return *last;
+  if (kept.size() >= kMaxKept) kept.clear();
+  std::string key(pattern);
+  std::shared_ptr<const Regexp>& entry = kept[key];
+  if (!entry) {
+    try {
+      entry = compile(pattern);
+    } catch (...) {
+      kept.erase(key);
+      throw;
+    }
+  }
+  last = entry;
+  last_pattern = std::move(key);
+  return *last;
 }
 
 }  // namespace trailsql

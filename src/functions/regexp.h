@@ -37,7 +37,4 @@ class Regexp {
   virtual bool find(std::string_view text, size_t start, RegexpMatch& match) const = 0;
 };
 
-/// Rewrites what RE2 and PCRE2 spell differently from Java: (?<name>…), \p{Lower} and its kin.
-std::string translate_java_pattern(std::string_view pattern, bool for_re2);
-
 }  // namespace trailsql

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "functions/argument_error.h"
 #include "functions/families.h"
 #include "functions/regexp.h"
 #include "functions/typed_kernel.h"
@@ -11,10 +12,6 @@
 
 namespace trailsql {
 namespace {
-
-[[noreturn]] void fail(std::string text) {
-  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
-}
 
 // Calls `visit(match)` for every match, until it returns false. After an empty match the search
 // goes on one character further.
@@ -35,9 +32,10 @@ std::string_view text_of(std::string_view text, const RegexpSpan& span) {
 }
 
 size_t checked_group(const Regexp& regexp, int64_t group) {
-  if (group < 0) fail("Group cannot be negative");
+  if (group < 0) fail_argument("Group cannot be negative");
   if (static_cast<uint64_t>(group) > regexp.num_groups()) {
-    fail(fmt::format("Pattern has {} groups. Cannot access group {}", regexp.num_groups(), group));
+    fail_argument(
+        fmt::format("Pattern has {} groups. Cannot access group {}", regexp.num_groups(), group));
   }
   return static_cast<size_t>(group);
 }
@@ -87,8 +85,8 @@ int64_t regexp_count(std::string_view text, std::string_view pattern) {
 
 int64_t regexp_position_at(std::string_view text, std::string_view pattern, int64_t start,
                            int64_t occurrence) {
-  if (start < 1) fail("start position cannot be smaller than 1");
-  if (occurrence < 1) fail("occurrence cannot be smaller than 1");
+  if (start < 1) fail_argument("start position cannot be smaller than 1");
+  if (occurrence < 1) fail_argument("occurrence cannot be smaller than 1");
   const auto num_characters = static_cast<int64_t>(num_code_points(text));
   if (start > num_characters) return -1;
   int64_t place = -1;
@@ -132,20 +130,21 @@ size_t parse_group(const Regexp& regexp, std::string_view replacement, size_t& i
   };
   if (i < replacement.size() && replacement[i] == '{') {
     const size_t close = replacement.find('}', i);
-    if (close == std::string_view::npos) fail("Illegal replacement sequence: missing '}'");
+    if (close == std::string_view::npos) fail_argument("Illegal replacement sequence: missing '}'");
     const std::string name(replacement.substr(i + 1, close - i - 1));
     const std::optional<size_t> group = regexp.find_group(name);
-    if (!group) fail(fmt::format("Illegal replacement sequence: unknown group {{ {} }}", name));
+    if (!group)
+      fail_argument(fmt::format("Illegal replacement sequence: unknown group {{ {} }}", name));
     i = close + 1;
     return *group;
   }
   if (!digit(i)) {
-    fail(fmt::format("Illegal replacement sequence: ${}",
-                     i < replacement.size() ? replacement.substr(i, 1) : ""));
+    fail_argument(fmt::format("Illegal replacement sequence: ${}",
+                              i < replacement.size() ? replacement.substr(i, 1) : ""));
   }
   auto group = static_cast<size_t>(replacement[i++] - '0');
   if (group > regexp.num_groups())
-    fail(fmt::format("Illegal replacement sequence: unknown group {}", group));
+    fail_argument(fmt::format("Illegal replacement sequence: unknown group {}", group));
   // More digits belong to the number only as long as there is such a group.
   while (digit(i)) {
     const size_t longer = group * 10 + static_cast<size_t>(replacement[i] - '0');
@@ -164,7 +163,7 @@ std::vector<ReplacementPart> parse_replacement(const Regexp& regexp, std::string
       parts.push_back({{}, parse_group(regexp, replacement, i)});
       parts.emplace_back();
     } else if (c == '\\') {
-      if (i >= replacement.size()) fail("Illegal replacement sequence: \\");
+      if (i >= replacement.size()) fail_argument("Illegal replacement sequence: \\");
       parts.back().literal += replacement[i++];
     } else {
       parts.back().literal += c;
@@ -175,7 +174,6 @@ std::vector<ReplacementPart> parse_replacement(const Regexp& regexp, std::string
 
 std::string regexp_replace(std::string_view text, std::string_view pattern,
                            std::string_view replacement) {
-  constexpr size_t kMaxValueBytes = size_t{256} << 20U;
   const Regexp& regexp = Regexp::of(pattern);
   const std::vector<ReplacementPart> parts = parse_replacement(regexp, replacement);
   std::string out;
@@ -186,7 +184,7 @@ std::string regexp_replace(std::string_view text, std::string_view pattern,
       out += part.literal;
       if (part.group && match[*part.group]) out += text_of(text, *match[*part.group]);
     }
-    if (out.size() > kMaxValueBytes) fail("Result of regexp_replace is too large");
+    if (out.size() > kMaxTextBytes) fail_argument("Result of regexp_replace is too large");
     last = match[0]->end;
     return true;
   });
@@ -197,13 +195,11 @@ std::string regexp_remove(std::string_view text, std::string_view pattern) {
 }
 
 Type replaced_type(std::span<const Type> types) {
-  const uint64_t x = types[0].length();
-  const uint64_t y = types[2].length();
-  const uint64_t length = x + std::max(x * y / 2, y) * (x + 1);
-  if (types[0].is_unbounded_varchar() || types[2].is_unbounded_varchar() ||
-      length >= Type::kUnbounded)
-    return Type::varchar();
-  return Type::varchar(static_cast<uint32_t>(length));
+  // In 128 bits, because the product of three lengths passes 64.
+  const int128_t x = types[0].length();
+  const int128_t y = types[2].length();
+  const int128_t length = x + std::max(x * y / 2, y) * (x + 1);
+  return Type::varchar(static_cast<uint32_t>(std::min<int128_t>(length, Type::kUnbounded)));
 }
 
 constexpr FunctionEntry kEntries[] = {

@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "base/text.h"
 #include "functions/cast.h"
 #include "functions/families.h"
 #include "functions/signature.h"
-#include "types/coercion.h"
 
 namespace trailsql {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 #include <stdexcept>
 
@@ -102,33 +103,10 @@ class SignatureParser {
   }
 
   TypeKind find_kind(const std::string& word) const {
-    static const std::map<std::string_view, TypeKind> kKinds = {
-        {"unknown", TypeKind::kUnknown},
-        {"boolean", TypeKind::kBoolean},
-        {"tinyint", TypeKind::kTinyint},
-        {"smallint", TypeKind::kSmallint},
-        {"integer", TypeKind::kInteger},
-        {"bigint", TypeKind::kBigint},
-        {"real", TypeKind::kReal},
-        {"double", TypeKind::kDouble},
-        {"decimal", TypeKind::kDecimal},
-        {"varchar", TypeKind::kVarchar},
-        {"char", TypeKind::kChar},
-        {"varbinary", TypeKind::kVarbinary},
-        {"date", TypeKind::kDate},
-        {"time", TypeKind::kTime},
-        {"timestamp", TypeKind::kTimestamp},
-        {"array", TypeKind::kArray},
-        {"map", TypeKind::kMap},
-        {"row", TypeKind::kRow},
-        {"json", TypeKind::kJson},
-        {"uuid", TypeKind::kUuid},
-        {"ipaddress", TypeKind::kIpAddress},
-        {"function", TypeKind::kFunction},
-    };
-    const auto found = kKinds.find(word);
-    if (found == kKinds.end()) fail();
-    return found->second;
+    for (int kind = 0; kind <= static_cast<int>(TypeKind::kFunction); ++kind) {
+      if (kind_name(static_cast<TypeKind>(kind)) == word) return static_cast<TypeKind>(kind);
+    }
+    fail();
   }
 
   std::string_view text_;
@@ -189,8 +167,8 @@ class Binder {
 
   Type instantiate(const TypePattern& pattern) const {
     if (!pattern.variable.empty()) {
-      const auto found = bindings_.types.find(pattern.variable);
-      return found == bindings_.types.end() ? Type() : found->second;
+      const auto found = types_.find(pattern.variable);
+      return found == types_.end() ? Type() : found->second;
     }
     if (!pattern.parts.empty()) return instantiate_parts(pattern);
     const auto number = [&](size_t i, uint32_t fallback) {
@@ -214,7 +192,7 @@ class Binder {
 
  private:
   bool bind_type(const std::string& variable, const Type& argument) {
-    const auto [found, inserted] = bindings_.types.emplace(variable, argument);
+    const auto [found, inserted] = types_.emplace(variable, argument);
     if (inserted || found->second == argument) return true;
     if (!allow_coercion_) return false;
     const std::optional<Type> common = common_super_type(found->second, argument);
@@ -226,7 +204,7 @@ class Binder {
   bool bind_number(const std::string& number, uint32_t value) {
     if (is_literal(number))
       return allow_coercion_ ? value <= literal_value(number) : value == literal_value(number);
-    const auto [found, inserted] = bindings_.numbers.emplace(number, value);
+    const auto [found, inserted] = numbers_.emplace(number, value);
     if (inserted || found->second == value) return true;
     if (!allow_coercion_) return false;
     found->second = std::max(found->second, value);
@@ -266,29 +244,15 @@ class Binder {
 
   uint32_t number_of(const std::string& number) const {
     if (is_literal(number)) return literal_value(number);
-    const auto found = bindings_.numbers.find(number);
-    return found == bindings_.numbers.end() ? 0 : found->second;
+    const auto found = numbers_.find(number);
+    return found == numbers_.end() ? 0 : found->second;
   }
 
   bool allow_coercion_;
-  Bindings bindings_;
+  // Values of the signature's variables.
+  std::map<std::string, Type> types_;
+  std::map<std::string, uint32_t> numbers_;
 };
-
-std::string kind_name(TypeKind kind) {
-  switch (kind) {
-    case TypeKind::kDecimal: return "decimal";
-    case TypeKind::kChar: return "char";
-    case TypeKind::kVarchar: return "varchar";
-    case TypeKind::kArray: return "array";
-    case TypeKind::kMap: return "map";
-    case TypeKind::kRow: return "row";
-    case TypeKind::kTime:
-    case TypeKind::kTimeWithTimeZone: return "time";
-    case TypeKind::kTimestamp:
-    case TypeKind::kTimestampWithTimeZone: return "timestamp";
-    default: return Type(kind).display();
-  }
-}
 
 void spell_pattern(const TypePattern& pattern, std::string& out, std::set<std::string>& variables) {
   if (!pattern.variable.empty()) {

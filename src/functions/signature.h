@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -28,12 +27,6 @@ struct Signature {
   bool is_variadic = false;  // the last argument repeats, zero times or more
   TypePattern result;
   bool is_generic = false;  // has any variable
-};
-
-/// Values of a signature's variables.
-struct Bindings {
-  std::map<std::string, Type> types;
-  std::map<std::string, uint32_t> numbers;
 };
 
 /// A signature made concrete.

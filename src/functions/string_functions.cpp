@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "functions/argument_error.h"
 #include "functions/families.h"
 #include "functions/typed_kernel.h"
 #include "functions/utf8.h"
@@ -14,13 +15,20 @@
 namespace trailsql {
 namespace {
 
-[[noreturn]] void fail(std::string_view text) {
-  throw QueryError(ErrorCode::kInvalidFunctionArgument, std::string(text));
+constexpr int64_t kMaxLength = 2147483647;
+
+std::u32string code_points(std::string_view text) {
+  std::u32string result;
+  for (size_t i = 0; i < text.size();) result += decode_character(text, i);
+  return result;
 }
 
-constexpr int64_t kMaxLength = 2147483647;
-// One value's bytes; Trino's own limit is its 2 GB block.
-constexpr size_t kMaxValueBytes = size_t{256} << 20U;
+// The place of the last character of a text that is not empty.
+size_t last_character(std::string_view text) {
+  size_t start = text.size() - 1;
+  while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0U) == 0x80U) --start;
+  return start;
+}
 
 std::string map_characters(std::string_view text, char32_t (*map)(char32_t)) {
   std::string out;
@@ -58,8 +66,7 @@ std::string_view trim_where(std::string_view text, bool left, bool right, Test&&
     text.remove_prefix(end);
   }
   while (right && !text.empty()) {
-    size_t start = text.size() - 1;
-    while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0U) == 0x80U) --start;
+    const size_t start = last_character(text);
     size_t end = start;
     if (!is_trimmed(decode_character(text, end))) break;
     text.remove_suffix(text.size() - start);
@@ -75,9 +82,8 @@ std::string_view trim_right(std::string_view text) {
 }
 
 auto one_of(std::string_view characters) {
-  std::u32string set;
-  for (size_t i = 0; i < characters.size();) set += decode_character(characters, i);
-  return [set](char32_t c) { return set.find(c) != std::u32string::npos; };
+  return
+      [set = code_points(characters)](char32_t c) { return set.find(c) != std::u32string::npos; };
 }
 std::string_view trim_both_of(std::string_view text, std::string_view characters) {
   return trim_where(text, true, true, one_of(characters));
@@ -92,11 +98,15 @@ std::string_view trim_right_of(std::string_view text, std::string_view character
 std::string replace_with(std::string_view text, std::string_view search,
                          std::string_view replacement) {
   std::string out;
+  const auto check_size = [&] {
+    if (out.size() > kMaxTextBytes) fail_argument("inputs to \"replace\" function are too large");
+  };
   if (search.empty()) {
     for (size_t i = 0; i < text.size();) {
       const size_t next = next_character(text, i);
       out += replacement;
       out += text.substr(i, next - i);
+      check_size();
       i = next;
     }
     return out + std::string(replacement);
@@ -106,7 +116,7 @@ std::string replace_with(std::string_view text, std::string_view search,
     out += text.substr(start, at - start);
     out += replacement;
     start = at + search.size();
-    if (out.size() > kMaxValueBytes) fail("inputs to \"replace\" function are too large");
+    check_size();
   }
   return out + std::string(text.substr(start));
 }
@@ -117,20 +127,18 @@ std::string remove_all(std::string_view text, std::string_view search) {
 std::string reverse(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  size_t end = text.size();
-  while (end > 0) {
-    size_t start = end - 1;
-    while (start > 0 && (static_cast<unsigned char>(text[start]) & 0xC0U) == 0x80U) --start;
-    out += text.substr(start, end - start);
-    end = start;
+  while (!text.empty()) {
+    const size_t start = last_character(text);
+    out += text.substr(start);
+    text = text.substr(0, start);
   }
   return out;
 }
 
 void append_split(Column& result, std::string_view text, std::string_view delimiter,
                   int64_t limit) {
-  if (limit <= 0) fail("Limit must be positive");
-  if (delimiter.empty()) fail("The delimiter may not be the empty string");
+  if (limit <= 0) fail_argument("Limit must be positive");
+  if (delimiter.empty()) fail_argument("The delimiter may not be the empty string");
   Column& parts = result.children()[0];
   for (int64_t count = 1; count < limit; ++count) {
     const size_t at = text.find(delimiter);
@@ -147,7 +155,7 @@ void split(Column& result, std::string_view text, std::string_view delimiter) {
 
 std::optional<std::string_view> split_part(std::string_view text, std::string_view delimiter,
                                            int64_t index) {
-  if (index <= 0) fail("Index must be greater than zero");
+  if (index <= 0) fail_argument("Index must be greater than zero");
   if (delimiter.empty()) {
     if (index > static_cast<int64_t>(num_code_points(text))) return std::nullopt;
     return substring(text, index, 1);
@@ -165,7 +173,7 @@ int64_t character_place(std::string_view text, size_t byte_offset) {
 }
 
 int64_t position_of(std::string_view text, std::string_view search, int64_t instance) {
-  if (instance == 0) fail("'instance' must be a positive or negative number.");
+  if (instance == 0) fail_argument("'instance' must be a positive or negative number.");
   if (search.empty()) return 1;
   if (instance > 0) {
     size_t at = text.find(search);
@@ -182,15 +190,16 @@ int64_t first_position_of(std::string_view text, std::string_view search) {
 }
 
 std::string pad(std::string_view text, int64_t length, std::string_view padding, bool left) {
-  if (length < 0 || length > kMaxLength) fail("Target length must be in the range [0..2147483647]");
-  if (padding.empty()) fail("Padding string must not be empty");
+  if (length < 0 || length > kMaxLength)
+    fail_argument("Target length must be in the range [0..2147483647]");
+  if (padding.empty()) fail_argument("Padding string must not be empty");
   const auto num_characters = static_cast<int64_t>(num_code_points(text));
   if (num_characters >= length)
     return std::string(text.substr(0, character_offset(text, static_cast<size_t>(length))));
   std::string filling;
   const auto padding_length = static_cast<int64_t>(num_code_points(padding));
   int64_t missing = length - num_characters;
-  if (static_cast<size_t>(missing) > kMaxValueBytes) fail("Padded text is too long");
+  if (static_cast<size_t>(missing) > kMaxTextBytes) fail_argument("Padded text is too long");
   for (; missing >= padding_length; missing -= padding_length) filling += padding;
   filling += padding.substr(0, character_offset(padding, static_cast<size_t>(missing)));
   return left ? filling + std::string(text) : std::string(text) + filling;
@@ -204,22 +213,20 @@ std::string pad_right(std::string_view text, int64_t length, std::string_view pa
 
 std::string character_of(int64_t code_point) {
   if (code_point < 0 || code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF))
-    fail(fmt::format("Not a valid Unicode code point: {}", code_point));
+    fail_argument(fmt::format("Not a valid Unicode code point: {}", code_point));
   std::string out;
   append_character(out, static_cast<char32_t>(code_point));
   return out;
 }
 int64_t code_point_of(std::string_view text) {
-  if (num_code_points(text) != 1) fail("Input string must be a single character string");
+  if (num_code_points(text) != 1) fail_argument("Input string must be a single character string");
   size_t position = 0;
   return static_cast<int64_t>(decode_character(text, position));
 }
 
 std::string translate(std::string_view text, std::string_view from, std::string_view to) {
-  std::u32string sources;
-  std::u32string targets;
-  for (size_t i = 0; i < from.size();) sources += decode_character(from, i);
-  for (size_t i = 0; i < to.size();) targets += decode_character(to, i);
+  const std::u32string sources = code_points(from);
+  const std::u32string targets = code_points(to);
   std::string out;
   for (size_t i = 0; i < text.size();) {
     const char32_t c = decode_character(text, i);
@@ -233,17 +240,11 @@ std::string translate(std::string_view text, std::string_view from, std::string_
   return out;
 }
 
-std::u32string code_points(std::string_view text) {
-  std::u32string result;
-  for (size_t i = 0; i < text.size();) result += decode_character(text, i);
-  return result;
-}
-
 int64_t hamming_distance(std::string_view a, std::string_view b) {
   const std::u32string left = code_points(a);
   const std::u32string right = code_points(b);
   if (left.size() != right.size())
-    fail("The input strings to hamming_distance function must have the same length");
+    fail_argument("The input strings to hamming_distance function must have the same length");
   int64_t distance = 0;
   for (size_t i = 0; i < left.size(); ++i) distance += left[i] != right[i] ? 1 : 0;
   return distance;
@@ -254,7 +255,7 @@ int64_t levenshtein_distance(std::string_view a, std::string_view b) {
   const std::u32string right = code_points(b);
   constexpr size_t kMaxWork = 1'000'000;
   if (left.size() * right.size() > kMaxWork)
-    fail("The combined inputs for Levenshtein distance are too large");
+    fail_argument("The combined inputs for Levenshtein distance are too large");
   std::vector<int64_t> costs(right.size() + 1);
   for (size_t j = 0; j <= right.size(); ++j) costs[j] = static_cast<int64_t>(j);
   for (size_t i = 0; i < left.size(); ++i) {
@@ -287,30 +288,14 @@ void join_with_separator(const BoundFunction&, const KernelCall& call) {
   }
 }
 
-std::string join_array(std::string_view separator, ListView parts) {
-  std::string out;
-  bool first = true;
-  for (size_t i = parts.begin; i < parts.end; ++i) {
-    if (parts.elements().is_null(i)) continue;
-    if (!first) out += separator;
-    first = false;
-    out += parts.elements().string_at(i);
-  }
-  return out;
-}
-
 Type replaced_type(std::span<const Type> types) {
   const uint64_t length = types[0].length();
   const uint64_t whole = length + types[2].length() * (length + 1);
-  if (types[0].is_unbounded_varchar() || types[2].is_unbounded_varchar() ||
-      whole >= Type::kUnbounded)
-    return Type::varchar();
-  return Type::varchar(static_cast<uint32_t>(whole));
+  return Type::varchar(static_cast<uint32_t>(std::min<uint64_t>(whole, Type::kUnbounded)));
 }
 
 Type joined_char(std::span<const Type> types) {
-  constexpr uint32_t kMaxCharLength = 65536;
-  return Type::character(std::min(kMaxCharLength, types[0].length() + types[1].length()));
+  return Type::character(std::min(Type::kMaxCharLength, types[0].length() + types[1].length()));
 }
 std::string concat_chars(ValueView a, std::string_view b) {
   std::string out;
@@ -380,8 +365,6 @@ constexpr FunctionEntry kEntries[] = {
     on_null("concat_ws", "(varchar, varchar...) -> varchar",
             "Joins texts that are not NULL with a separator.",
             batch_kernel_of<join_with_separator>),
-    total("concat_ws", "(varchar, array(varchar)) -> varchar",
-          "Joins an array's texts that are not NULL with a separator.", kernel_of<join_array>),
     fallible("lpad", "(varchar(x), bigint, varchar(y)) -> varchar",
              "Pads or cuts at the left to a length.", kernel_of<pad_left>),
     fallible("rpad", "(varchar(x), bigint, varchar(y)) -> varchar",

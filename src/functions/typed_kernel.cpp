@@ -46,4 +46,14 @@ std::string kernel_name(const BoundFunction& function) {
   return kernel_name(function.entry->name, types);
 }
 
+KernelPtr new_kernel(const BoundFunction& function, KernelFunction run) {
+  auto kernel = std::make_shared<Kernel>();
+  kernel->sql_name = kernel_name(function);
+  kernel->argument_types = function.argument_types;
+  kernel->result_type = function.result_type;
+  kernel->called_on_null = function.entry->called_on_null;
+  kernel->run = std::move(run);
+  return kernel;
+}
+
 }  // namespace trailsql

@@ -39,6 +39,12 @@ struct ValueView {
 std::string kernel_name(const BoundFunction& function);
 std::string kernel_name(std::string_view prefix, std::span<const Type> types);
 
+/// Makes the function's kernel, which is what `run` does.
+KernelPtr new_kernel(const BoundFunction& function, KernelFunction run);
+
+/// The bytes of one text that a function makes at most; Trino's own limit is its 2 GB block.
+inline constexpr size_t kMaxTextBytes = size_t{256} << 20U;
+
 namespace typed_kernel {
 
 template <typename T>
@@ -133,26 +139,28 @@ struct Caller<Function, void (*)(Column&, Arguments...)> {
 template <auto Function>
 KernelPtr kernel_of(const BoundFunction& bound) {
   using Caller = typed_kernel::Caller<Function, decltype(Function)>;
-  auto kernel = std::make_shared<Kernel>();
-  kernel->sql_name = kernel_name(bound);
-  kernel->argument_types = bound.argument_types;
-  kernel->result_type = bound.result_type;
-  kernel->run = [bound](const KernelCall& call) {
+  return new_kernel(bound, [bound](const KernelCall& call) {
     for_each_row(call, [&](size_t row) { Caller::run(bound, call, row); });
-  };
-  return kernel;
+  });
 }
 
 /// Makes the kernel of a function that looks after rows and NULLs itself.
 template <void (*Function)(const BoundFunction&, const KernelCall&)>
 KernelPtr batch_kernel_of(const BoundFunction& bound) {
-  auto kernel = std::make_shared<Kernel>();
-  kernel->sql_name = kernel_name(bound);
-  kernel->argument_types = bound.argument_types;
-  kernel->result_type = bound.result_type;
-  kernel->called_on_null = bound.entry->called_on_null;
-  kernel->run = [bound](const KernelCall& call) { Function(bound, call); };
-  return kernel;
+  return new_kernel(bound, [bound](const KernelCall& call) { Function(bound, call); });
+}
+
+/// Returns Parse(text). Each thread keeps its last result, because a query has few patterns, mostly
+/// one constant. The reference is valid until the thread's next call.
+template <auto Parse>
+const auto& parse_kept(std::string_view text) {
+  struct Kept {
+    std::string text;
+    decltype(Parse(text)) parsed;
+  };
+  thread_local std::optional<Kept> last;
+  if (!last || last->text != text) last = Kept{std::string(text), Parse(text)};
+  return last->parsed;
 }
 
 }  // namespace trailsql

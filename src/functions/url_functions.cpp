@@ -1,21 +1,18 @@
 // Functions on URLs, and whether a network contains an address.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
 #include "base/text.h"
-#include "functions/caster.h"
+#include "functions/argument_error.h"
 #include "functions/families.h"
 #include "functions/parse_value.h"
 #include "functions/typed_kernel.h"
 
 namespace trailsql {
 namespace {
-
-[[noreturn]] void fail(std::string text) {
-  throw QueryError(ErrorCode::kInvalidFunctionArgument, text);
-}
 
 // The parts of a URL; empty where a part is missing.
 struct Url {
@@ -145,30 +142,23 @@ std::string url_decode(std::string_view text) {
 Type encoded_type(std::span<const Type> types) {
   constexpr uint32_t kBytesPerCharacter = 12;
   const uint64_t length = uint64_t{types[0].length()} * kBytesPerCharacter;
-  return types[0].is_unbounded_varchar() || length >= Type::kUnbounded
-             ? Type::varchar()
-             : Type::varchar(static_cast<uint32_t>(length));
+  return Type::varchar(static_cast<uint32_t>(std::min<uint64_t>(length, Type::kUnbounded)));
 }
 
 // Whether an address lies in a network like "10.0.0.0/8".
 bool network_contains(std::string_view network, std::string_view address) {
   const size_t slash = network.find('/');
-  if (slash == std::string_view::npos) fail("Invalid CIDR");
-  Column text(Type::varchar());
-  text.append_string(network.substr(0, slash));
-  Column base(TypeKind::kIpAddress);
-  CastProblem problem;
+  if (slash == std::string_view::npos) fail_argument("Invalid CIDR");
   const std::optional<int64_t> length = parse_bigint(network.substr(slash + 1));
-  const Caster caster = make_caster(text.type(), base.type());
-  if (!length || !caster(text, 0, base, problem)) fail("Invalid network IP address");
-  const std::string_view bytes = base.string_at(0);
+  const std::optional<std::string> base = parse_ip_address(network.substr(0, slash));
+  if (!length || !base) fail_argument("Invalid network IP address");
   const bool v4 = network.find(':') == std::string_view::npos;
   const int64_t num_bits = v4 ? 96 + *length : *length;
-  if (*length < 0 || num_bits > 128) fail("Invalid prefix length");
+  if (*length < 0 || num_bits > 128) fail_argument("Invalid prefix length");
   for (int64_t bit = 0; bit < num_bits; ++bit) {
     const auto place = static_cast<size_t>(bit / 8);
     const unsigned mask = 0x80U >> static_cast<unsigned>(bit % 8);
-    if ((static_cast<unsigned char>(bytes[place]) & mask) !=
+    if ((static_cast<unsigned char>((*base)[place]) & mask) !=
         (static_cast<unsigned char>(address[place]) & mask))
       return false;
   }

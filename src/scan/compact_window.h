@@ -111,29 +111,19 @@ template <typename PrefixXor>
                                                 CompactWindow& compact, StructureWindow& window) {
   uint64_t space = 0;
   uint64_t non_ascii = 0;
-  uint64_t in_string_before = carry.in_string;
   for (size_t i = 0; i < num_blocks; ++i) {
     uint64_t valid = ~uint64_t{0};
     const char* block = begin + i * StructureWindow::kBlockBytes;
     if (i + 1 == num_blocks) valid = valid_bits(block, text, bytes.controls[i], window.at_end);
-    uint64_t quotes = bytes.quotes[i] & valid;
-    compact.bad[i] = 0;
-    if (((bytes.backslashes[i] & valid) | carry.escaped) != 0) {
-      const uint64_t escaped = escaped_bytes(bytes.backslashes[i] & valid, carry.escaped);
-      compact.bad[i] = malformed_unicode(block, escaped & valid, text.end);
-      quotes &= ~escaped;
-      window.has_backslash = true;
-    }
-    const uint64_t in_string = prefix_xor(quotes) ^ in_string_before;
-    in_string_before = 0 - (in_string >> 63);
-    const uint64_t outside = ~in_string & ~quotes & valid;
-    window.quotes[i] = quotes;
-    compact.in_string[i] = in_string;
-    compact.outside[i] = outside;
-    space |= (bytes.spaces[i] | bytes.controls[i]) & outside;
+    const Strings strings = strings_of(block, valid, bytes.quotes[i], bytes.backslashes[i], text,
+                                       prefix_xor, carry, window);
+    window.quotes[i] = strings.quotes;
+    compact.in_string[i] = strings.in_string;
+    compact.outside[i] = strings.outside;
+    compact.bad[i] = strings.bad;
+    space |= (bytes.spaces[i] | bytes.controls[i]) & strings.outside;
     non_ascii |= bytes.non_ascii[i] & valid;
   }
-  carry.in_string = in_string_before;
   window.has_non_ascii = non_ascii != 0;
   return space != 0;
 }
@@ -186,20 +176,14 @@ template <typename PrefixXor>
                                                  StructureWindow& window) {
   for (size_t i = 0; i < kNumBlocks; ++i) {
     const uint64_t opening_quotes = window.quotes[i] & compact.in_string[i];
-    const uint64_t after_value = next_bytes(compact.values, i) |
-                                 (next_bytes(compact.literals, i) & ~compact.literals[i + 1]);
-    const uint64_t after_key = next_bytes(compact.keys, i);
-    const uint64_t after_comma = next_bytes(compact.commas, i);
-    const uint64_t starts = opening_quotes | window.opens[i] | compact.literal_starts[i];
-    const uint64_t ends = compact.commas[i + 1] | compact.closes[i];
-    uint64_t bad = compact.bad[i] | (after_value & ~ends);
-    bad |= after_key & ~(ends | window.colons[i]);
-    bad |= (next_bytes(compact.colons, i) | after_comma) & ~starts;
-    bad |= next_bytes(compact.curlies, i) & ~(opening_quotes | compact.closes[i]);
-    bad |= next_bytes(compact.squares, i) & ~(starts | compact.closes[i]);
-    window.bad_in_object[i] =
-        bad | (after_comma & ~opening_quotes) | (after_key & ~window.colons[i]);
-    window.bad_in_array[i] = bad | window.colons[i];
+    const uint64_t behind_literals = next_bytes(compact.literals, i) & ~compact.literals[i + 1];
+    set_errors({next_bytes(compact.values, i) | behind_literals, next_bytes(compact.keys, i),
+                next_bytes(compact.commas, i), next_bytes(compact.colons, i),
+                next_bytes(compact.curlies, i), next_bytes(compact.squares, i)},
+               {opening_quotes, compact.closes[i], window.colons[i],
+                opening_quotes | window.opens[i] | compact.literal_starts[i],
+                compact.commas[i + 1] | compact.closes[i]},
+               compact.bad[i], window.bad_in_object[i], window.bad_in_array[i]);
   }
 }
 

@@ -14,13 +14,11 @@ using Rows = std::vector<std::string>;
 namespace dom = simdjson::dom;
 
 std::string decode_base64(std::string_view text) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string bytes;
   uint32_t bits = 0;
   int num_bits = 0;
   for (const char c : text) {
-    const size_t digit = kAlphabet.find(c);
+    const size_t digit = kBase64Digits.find(c);
     if (digit == std::string_view::npos) break;
     bits = bits << 6 | static_cast<uint32_t>(digit);
     num_bits += 6;

@@ -8,7 +8,6 @@
 #include "scan/scan_fixture.h"
 #include "scan/scan_worker.h"
 #include "scan/structure_window.h"
-#include "scan/utf8_repair.h"
 
 namespace trailsql {
 namespace {

@@ -1,7 +1,6 @@
 #include "scan/fast_rows.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <cstring>
 

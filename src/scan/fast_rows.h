@@ -21,9 +21,6 @@ class FastRows {
   /// `projection` and `converter` must outlive it.
   FastRows(const Projection& projection, ValueConverter& converter);
 
-  /// Returns whether the fast path can answer this projection at all.
-  bool usable() const { return usable_; }
-
   /// Reads the document that begins at the front of `text`, which ends at its first line end if
   /// `one_line`; at least ByteBuffer::kPaddingBytes readable bytes must follow. Returns false when
   /// it is not sure; nothing is known about the document then. The text must outlive the rows.
@@ -61,15 +58,14 @@ class FastRows {
     bool unnested = false;
     uint32_t first_slot = 0;
     uint32_t end_slot = 0;
-    uint32_t child_endings =
-        0;  // bit n: some child's key ends in a letter whose low five bits are n
+    uint32_t child_endings = 0;  // bit n: a child's key ends in a byte whose low five bits are n
     std::vector<Step> children;
   };
 
   static constexpr uint64_t kCaseBits = 0x2020202020202020;  // letters differ in one by their case
 
-  // Those that read something begin at its first byte and return its end, or nullptr when not sure.
   static Step make_step(const PathNode& path);
+  // Those that read something begin at its first byte and return its end, or nullptr when not sure.
   const char* read_members(const Step& step, Slot* slots);
   const char* read_wanted(const Step& step, Slot* slots, const char* value);
   const char* read_value(const Step& step, Slot* slots, const char* value);
@@ -90,7 +86,7 @@ class FastRows {
 
   const Projection& projection_;
   ValueConverter& converter_;
-  bool usable_ = false;
+  bool usable_ = false;  // for this projection at all
   Step table_;
   Step element_;
   StructureIndex index_;

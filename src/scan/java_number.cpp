@@ -6,10 +6,10 @@
 #include <cmath>
 #include <limits>
 
+#include "scan/characters.h"
+
 namespace trailsql {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::optional<int64_t> parse_radix(std::string_view text, int radix) {
   if (text.starts_with('+')) {
@@ -20,10 +20,6 @@ std::optional<int64_t> parse_radix(std::string_view text, int radix) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, radix);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
-}
-
-bool is_hex_digit(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 // Reads digits with at most one point, from the front of `text`. Returns false without any digit.
@@ -54,12 +50,6 @@ std::optional<int64_t> parse_exponent(std::string_view text) {
   constexpr int64_t kMaxExponent = std::numeric_limits<int32_t>::max();
   if (!exponent || *exponent > kMaxExponent || *exponent < -kMaxExponent) return std::nullopt;
   return exponent;
-}
-
-std::string_view trim_controls(std::string_view text) {
-  while (!text.empty() && static_cast<uint8_t>(text.front()) <= ' ') text.remove_prefix(1);
-  while (!text.empty() && static_cast<uint8_t>(text.back()) <= ' ') text.remove_suffix(1);
-  return text;
 }
 
 // The integer part of the number times 10^extra_scale and the digit behind it, or nothing when it
@@ -154,7 +144,7 @@ std::optional<int128_t> parse_scaled_decimal(std::string_view text, int precisio
 }
 
 std::optional<double> parse_java_double(std::string_view text, bool to_float) {
-  text = trim_controls(text);
+  text = trimmed(text);
   bool negative = false;
   if (text.starts_with('-') || text.starts_with('+')) {
     negative = text[0] == '-';
@@ -165,29 +155,26 @@ std::optional<double> parse_java_double(std::string_view text, bool to_float) {
   if (text == "Infinity") return sign * std::numeric_limits<double>::infinity();
   const bool hex = text.size() > 2 && text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
   if (hex) text.remove_prefix(2);
-  // Java allows the type's letter behind the number.
-  if (!text.empty() && std::string_view("fFdD").find(text.back()) != std::string_view::npos &&
-      !(hex && text.find_first_of("pP") == std::string_view::npos))
-    text.remove_suffix(1);
   if (hex && text.find_first_of("pP") == std::string_view::npos) return std::nullopt;
+  // Java allows the type's letter behind the number.
+  if (!text.empty() && std::string_view("fFdD").find(text.back()) != std::string_view::npos)
+    text.remove_suffix(1);
   if (text.empty() || !(text[0] == '.' || (hex ? is_hex_digit(text[0]) : is_digit(text[0]))))
     return std::nullopt;
-  std::string plain(text);
-  // from_chars takes no plus sign in exponents' place of Java's, but "e+5" is common to both.
   const auto format = hex ? std::chars_format::hex : std::chars_format::general;
   double value = 0;
   float narrow = 0;
-  const char* first = plain.data();
-  const char* last = plain.data() + plain.size();
+  const char* first = text.data();
+  const char* last = text.data() + text.size();
   const auto parsed = to_float ? std::from_chars(first, last, narrow, format)
                                : std::from_chars(first, last, value, format);
   if (parsed.ptr != last) return std::nullopt;
   if (to_float) value = static_cast<double>(narrow);
   if (parsed.ec == std::errc::result_out_of_range) {
     // Too large or too small: Java answers infinity or zero.
-    const std::optional<JavaDecimal> number = hex ? std::nullopt : parse_java_decimal(plain);
+    const std::optional<JavaDecimal> number = hex ? std::nullopt : parse_java_decimal(text);
     const bool tiny = number ? static_cast<int64_t>(number->digits.size()) - number->scale < 0
-                             : plain.find('-') != std::string::npos;
+                             : text.find('-') != std::string_view::npos;
     value = tiny ? 0.0 : std::numeric_limits<double>::infinity();
   } else if (parsed.ec != std::errc()) {
     return std::nullopt;

@@ -31,6 +31,22 @@ std::string folded(std::string_view key, const KeyRules& rules) {
   return result;
 }
 
+// Java counts UTF-16 code units: two for what takes four bytes.
+size_t num_java_characters(std::string_view text) {
+  const auto beyond_16_bits =
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xF8) == 0xF0; });
+  return num_code_points(text) + static_cast<size_t>(beyond_16_bits);
+}
+
+// Returns text from a document as messages show it.
+std::string shortened(std::string_view text) {
+  if (text.size() <= kMaxQuotedTextBytes) return std::string(text);
+  std::string shown(text.substr(0, kMaxQuotedTextBytes));
+  while (!shown.empty() && (shown.back() & 0xC0) == 0x80) shown.pop_back();
+  if (!shown.empty() && (shown.back() & 0x80) != 0) shown.pop_back();
+  return shown + "…";
+}
+
 }  // namespace
 
 bool same_key(std::string_view a, std::string_view b, const KeyRules& rules) {
@@ -65,16 +81,8 @@ uint32_t JsonDocument::add_node() {
 }
 
 bool JsonDocument::fail(std::string_view reason) {
-  const size_t utf16_position = static_cast<size_t>(
-      std::count_if(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(position_),
-                    [](char c) { return (c & 0xC0) != 0x80; }));
-  std::string shown(text_.substr(0, kMaxQuotedTextBytes));
-  if (text_.size() > kMaxQuotedTextBytes) {
-    while (!shown.empty() && (shown.back() & 0xC0) == 0x80) shown.pop_back();
-    if (!shown.empty() && (shown.back() & 0x80) != 0) shown.pop_back();
-    shown += "…";
-  }
-  problem_ = fmt::format("{} at character {} of JSON: {}", reason, utf16_position, shown);
+  problem_ = fmt::format("{} at character {} of JSON: {}", reason,
+                         num_java_characters(text_.substr(0, position_)), shortened(text_));
   return false;
 }
 
@@ -129,7 +137,7 @@ bool JsonDocument::parse_member(size_t depth) {
   int token = kEnd;
   if (!skip_to_token(token)) return false;
   if (token != ':' && token != '=')
-    return fail(fmt::format("Expected ':' after field {}", name.text));
+    return fail(fmt::format("Expected ':' after field {}", shortened(name.text)));
   if (token == '=' && position_ < text_.size() && text_[position_] == '>') ++position_;
   nodes_[member] = JsonNode();
   nodes_[member].name = name.text;

@@ -1,7 +1,6 @@
 // Folders as they are in the world: files that cannot be read, that are no files, that change
 // meanwhile; and several workers at once.
 #include <gtest/gtest.h>
-#include <isa-l.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include <thread>
 
 #include "scan/scan_fixture.h"
+#include "store/gzip_for_test.h"
 
 namespace trailsql {
 namespace {
@@ -23,20 +23,6 @@ ScanSpec spec_of(const std::string& path) {
   ScanSpec spec = make_spec(one_string(), path);
   spec.columns.push_back(wanted(ScanColumn::Source::kTable, 0, {}, Type::varchar()));
   return spec;
-}
-
-std::string gzip(std::string text) {
-  std::string out(text.size() + 4096, '\0');
-  isal_zstream stream{};
-  ::isal_deflate_stateless_init(&stream);
-  stream.gzip_flag = IGZIP_GZIP;
-  stream.next_in = reinterpret_cast<uint8_t*>(text.data());
-  stream.avail_in = static_cast<uint32_t>(text.size());
-  stream.next_out = reinterpret_cast<uint8_t*>(out.data());
-  stream.avail_out = static_cast<uint32_t>(out.size());
-  EXPECT_EQ(::isal_deflate_stateless(&stream), 0);
-  out.resize(out.size() - stream.avail_out);
-  return out;
 }
 
 // To the superuser nothing is forbidden, so the scan runs as somebody else.
@@ -150,7 +136,7 @@ TEST(OddFiles, AFileThatGrewSinceItWasListedIsReadWhole) {
 TEST(OddFiles, EmptyFilesHoldNoRows) {
   const TemporaryFolder folder;
   folder.write("empty.json.gz", "");
-  folder.write("nothing.json.gz", gzip(""));
+  folder.write("nothing.json.gz", gzip_for_test(""));
   ScanReport report;
   EXPECT_EQ(scan_rows(spec_of(folder.path()), report), Rows{});
   EXPECT_EQ(report.num_notes(ScanNoteKind::kEmptyFile), 2u);
@@ -159,7 +145,7 @@ TEST(OddFiles, EmptyFilesHoldNoRows) {
 
 TEST(OddFiles, PaddingBehindGzipIsNoted) {
   const TemporaryFolder folder;
-  folder.write("f.json.gz", gzip("{\"a\":\"x\"}\n") + std::string(512, '\0'));
+  folder.write("f.json.gz", gzip_for_test("{\"a\":\"x\"}\n") + std::string(512, '\0'));
   ScanReport report;
   EXPECT_EQ(scan_rows(spec_of(folder.path()), report), Rows{R"(["x"])"});
   ASSERT_EQ(report.num_notes(ScanNoteKind::kTrailingData), 1u);
@@ -176,7 +162,7 @@ TEST(OddFiles, SeveralWorkersShareTheFiles) {
     for (size_t row = 0; row < kRowsPerFile; ++row)
       text += fmt::format("{{\"a\":\"{}\",\"b\":[{{}}]}} rest\n", file * kRowsPerFile + row);
     folder.write(fmt::format("{}.json{}", file, file % 2 == 0 ? ".gz" : ""),
-                 file % 2 == 0 ? gzip(text) : text);
+                 file % 2 == 0 ? gzip_for_test(text) : text);
   }
   ScanReport report;
   const Cancellation cancellation;

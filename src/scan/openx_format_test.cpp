@@ -53,6 +53,15 @@ TEST(OpenXFormat, MalformedLinesFailOrBecomeNulls) {
             std::string::npos);
 }
 
+// Positions are Java's: a character beyond 16 bits counts twice. Asked from Trino 476.
+TEST(OpenXFormat, MessagesCountAsJavaDoesAndQuoteLittle) {
+  EXPECT_NE(strings("{\"s\":\"\xF0\x9F\x98\x80\xC3\xA9x", {})[0].find(
+                "Unterminated string at character 10 of JSON: "),
+            std::string::npos);
+  const std::string field(100'000, 'f');
+  EXPECT_LT(strings("{" + field + " 1}", {})[0].size(), 1000u);
+}
+
 TEST(OpenXFormat, NestingHasALimit) {
   const auto nested = [](size_t depth) {
     return "{\"s\":" + std::string(depth, '[') + std::string(depth, ']') + ",\"t\":1}";
@@ -66,6 +75,19 @@ TEST(OpenXFormat, InvalidUtf8IsReplacedAsTrinoDoes) {
   const std::string mark = "\xEF\xBF\xBD";
   EXPECT_EQ(strings("\xEF\xBB\xBF{\"s\":\"\xE2\x82\x41 \xF0\x9F\x98 \xED\xA0\x80 \xC0\xAF\"}"),
             Rows{"[\"" + mark + "A " + mark + " " + mark + " " + mark + mark + "\"]"});
+}
+
+TEST(OpenXFormat, InvalidUtf8IsNotedOncePerDocument) {
+  for (const char* text :
+       {"{\"s\":\"\xFF\"}", "{\n\"s\":\"\xFF\"\n}", "{\"\xFF\":1,\n\"s\":\"\xFF\"}"}) {
+    const TemporaryFolder folder;
+    folder.write("f.json", text);
+    ScanSpec spec = make_spec(one_string(), folder.path());
+    spec.columns = {wanted(Source::kTable, 0, {}, Type::varchar())};
+    ScanReport report;
+    EXPECT_EQ(scan_rows(std::move(spec), report), Rows{"[\"\xEF\xBF\xBD\"]"}) << text;
+    EXPECT_EQ(report.num_notes(ScanNoteKind::kInvalidUtf8), 1u) << text;
+  }
 }
 
 TEST(OpenXFormat, KeysAreFoundWhateverTheirCase) {
@@ -141,6 +163,16 @@ TEST(OpenXFormat, UnnestMakesARowOfEachElement) {
   EXPECT_EQ(report.notes()[1].line, 6u);
   EXPECT_EQ(report.notes()[1].file, "s3://bucket/prefix/f.json");
   EXPECT_EQ(report.num_records, 7u);
+}
+
+// The two lines begin like one document, which lacks the column, but are none.
+TEST(OpenXFormat, OnlyDocumentsThatCountAreNoted) {
+  const TemporaryFolder folder;
+  folder.write("f.json", "{\n\"id\":1}\n{\"records\":[{}]}");
+  ScanReport report;
+  EXPECT_EQ(scan_rows(records_spec(folder.path()), report), Rows{"[null,null,1,null]"});
+  EXPECT_EQ(report.num_notes(ScanNoteKind::kNoRecords), 0u);
+  EXPECT_EQ(report.num_notes(ScanNoteKind::kMalformedLine), 2u);
 }
 
 TEST(OpenXFormat, AScalarOnAPathFailsAsTheWholeValueWould) {

@@ -12,11 +12,19 @@ QueryError bad_path(const ScanSpec& spec) {
       fmt::format("Scan of {}: a wanted path does not fit the table", spec.table_name));
 }
 
+// Returns the child at a position, or nullptr.
+template <typename Node>
+Node* find_child(Node& parent, uint32_t position) {
+  for (auto& child : parent.children) {
+    if (child.position == position) return &child;
+  }
+  return nullptr;
+}
+
+// Returns the child at a position, made when needed.
 PathNode& child_of(PathNode& parent, uint32_t position, const std::string& name,
                    const OpenXOptions& options) {
-  for (PathNode& child : parent.children) {
-    if (child.position == position) return child;
-  }
+  if (PathNode* child = find_child(parent, position)) return *child;
   PathNode child;
   child.name = to_lower_ascii(name);
   child.key = options.key_of(child.name);
@@ -52,23 +60,11 @@ void number_slots(PathNode& node, const Type& type, const OpenXOptions& options,
   node.end_slot = static_cast<uint32_t>(shapes.size());
 }
 
+// Returns the slot at the end of a path that add_path has made.
 uint32_t slot_at(const PathNode& start, const std::vector<uint32_t>& fields) {
   const PathNode* node = &start;
-  for (const uint32_t field : fields) {
-    for (const PathNode& child : node->children) {
-      if (child.position != field) continue;
-      node = &child;
-      break;
-    }
-  }
+  for (const uint32_t field : fields) node = find_child(*node, field);
   return static_cast<uint32_t>(node->slot);
-}
-
-const PathNode& table_child(const PathNode& table, uint32_t position) {
-  for (const PathNode& child : table.children) {
-    if (child.position == position) return child;
-  }
-  return table;
 }
 
 }  // namespace
@@ -109,7 +105,7 @@ Projection make_projection(const ScanSpec& spec, const OpenXOptions& options,
     const ScanColumn& column = spec.columns[index];
     Projection::Delivered delivered{column.source, 0, column.type};
     if (column.source == ScanColumn::Source::kTable) {
-      delivered.slot = slot_at(table_child(projection.table, column.table_column), column.fields);
+      delivered.slot = slot_at(*find_child(projection.table, column.table_column), column.fields);
     } else if (column.source == ScanColumn::Source::kElement) {
       delivered.slot = slot_at(projection.element, column.fields);
     }

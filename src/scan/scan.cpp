@@ -16,7 +16,7 @@ class OpenXScan : public Scan {
   std::unique_ptr<ScanWorker> new_worker(const std::vector<uint32_t>& wanted) override {
     return std::make_unique<OpenXScanWorker>(state_, wanted);
   }
-  size_t max_workers() const override { return std::max<size_t>(1, state_->files.size()); }
+  size_t max_workers() const override { return state_->files.size(); }
   const ScanSpec& spec() const override { return state_->spec; }
 
  private:

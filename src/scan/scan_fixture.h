@@ -1,11 +1,7 @@
-// For tests of this module only: files in a temporary folder, scans over them, rows as JSON text.
+// For tests of this module only: scans over files in a temporary folder, rows as JSON text.
 #pragma once
 
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-#include <initializer_list>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,32 +9,9 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "scan/scan.h"
+#include "store/temporary_folder_for_test.h"
 
 namespace trailsql {
-
-/// A folder that goes away with the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "trailsql_scan_XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-  void write(const std::string& name, std::string_view bytes) const {
-    const std::filesystem::path file = std::filesystem::path(path_) / name;
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary) << bytes;
-  }
-
- private:
-  std::string path_;
-};
 
 /// Returns value `i` as JSON: rows and arrays as lists, maps as objects, decimals and times as
 /// numbers of their storage.

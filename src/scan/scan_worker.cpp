@@ -5,17 +5,12 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "scan/characters.h"
 #include "scan/scan_limits.h"
 #include "scan/utf8_repair.h"
 
 namespace trailsql {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && static_cast<uint8_t>(text.front()) <= ' ') text.remove_prefix(1);
-  while (!text.empty() && static_cast<uint8_t>(text.back()) <= ' ') text.remove_suffix(1);
-  return text;
-}
 
 bool starts_document(std::string_view text) {
   return text.starts_with('{') || text.starts_with('[');
@@ -100,11 +95,11 @@ bool OpenXScanWorker::read_next_document() {
   ++line_;
   num_rows_ = 0;
   next_row_ = 0;
+  text_is_repaired_ = false;
   if (projection_.counts_only()) {
     count_documents();
     return true;
   }
-  text_is_repaired_ = false;
   if (read_line_fast()) return true;
   const size_t end = find_line_end(text, position_);
   const std::string_view line = text.substr(position_, end - position_);
@@ -127,8 +122,8 @@ void OpenXScanWorker::count_documents() {
     }
     position_ = skip_line_end(text, end);
     const std::string_view line = text.substr(start, end - start);
-    if (starts_document(trimmed(line)) && !tree_.read(trimmed(line)) && read_whole_file(line))
-      num_rows = line_;
+    const std::string_view content = trimmed(line);
+    if (starts_document(content) && !tree_.read(content) && read_whole_file(line)) num_rows = line_;
   }
   position_ = text.size();
   num_rows_ = num_rows;
@@ -146,8 +141,7 @@ bool OpenXScanWorker::read_line_fast() {
   if (fast_.has_non_ascii() && !is_clean_utf8(rest.substr(0, size))) return false;
   source_ = Source::kFast;
   num_rows_ = fast_.num_rows();
-  first_document_ = false;
-  note_if_no_records(fast_.lacks_unnested());
+  accept_document();
   const size_t document_end = position_ + size;
   const size_t line_end = find_line_end(text, document_end);
   note_rest(text.substr(document_end, line_end - document_end));
@@ -158,7 +152,7 @@ bool OpenXScanWorker::read_line_fast() {
 void OpenXScanWorker::read_line(std::string_view line) {
   std::string_view content = line;
   if (!is_clean_utf8(line)) {
-    note(ScanNoteKind::kInvalidUtf8, line_, "replaced by U+FFFD");
+    note_repair();
     content = repair(line);
   }
   content = trimmed(content);
@@ -168,14 +162,14 @@ void OpenXScanWorker::read_line(std::string_view line) {
     if (!content.empty()) first_document_ = false;
     return;
   }
-  const bool first = first_document_;
-  first_document_ = false;
   if (read_document(content, true)) {
+    accept_document();
     note_rest(content.substr(consumed_bytes_));
     return;
   }
   const std::string problem = tree_.document().problem();
-  if (first && read_whole_file(line)) return;
+  if (first_document_ && read_whole_file(line)) return;
+  first_document_ = false;
   if (!projection_.options.ignore_malformed)
     throw QueryError(ErrorCode::kHiveCursorError,
                      fmt::format("Row is not a valid JSON Object - {} (file {}, line {})", problem,
@@ -191,7 +185,6 @@ bool OpenXScanWorker::read_document(std::string_view text, bool one_line) {
     source_ = Source::kFast;
     num_rows_ = fast_.num_rows();
     consumed_bytes_ = fast_.consumed_bytes();
-    note_if_no_records(fast_.lacks_unnested());
     return true;
   }
   try {
@@ -202,11 +195,14 @@ bool OpenXScanWorker::read_document(std::string_view text, bool one_line) {
   source_ = Source::kTree;
   num_rows_ = tree_.num_rows();
   consumed_bytes_ = tree_.document().consumed_bytes();
-  note_if_no_records(tree_.lacks_unnested());
   return true;
 }
 
-void OpenXScanWorker::note_if_no_records(bool lacks_unnested) {
+// Takes note of the document that was read, once it is certain that its rows count.
+void OpenXScanWorker::accept_document() {
+  first_document_ = false;
+  const bool lacks_unnested =
+      source_ == Source::kFast ? fast_.lacks_unnested() : tree_.lacks_unnested();
   if (!lacks_unnested || noted_no_records_) return;
   noted_no_records_ = true;
   const std::string& column = state_->spec.table_columns[*state_->spec.unnest_column].name;
@@ -228,21 +224,23 @@ bool OpenXScanWorker::read_whole_file(std::string_view line) {
   const std::string_view text = file_.text();
   if (position_ >= text.size()) return false;
   const auto start = static_cast<size_t>(line.data() - text.data());
+  const bool noted_utf8 = text_is_repaired_;
   std::string_view whole = text.substr(start);
-  if (!is_clean_utf8(whole)) {
-    whole = repair(whole);
-  }
+  if (!is_clean_utf8(whole)) whole = repair(whole);
   whole = trimmed(whole);
   if (!read_document(whole, false)) return false;
-  if (!trimmed(whole.substr(consumed_bytes_)).empty()) {
-    num_rows_ = 0;
-    return false;
-  }
+  if (!trimmed(whole.substr(consumed_bytes_)).empty()) return false;
+  accept_document();
   position_ = text.size();
+  if (text_is_repaired_ && !noted_utf8) note_repair();
   note(ScanNoteKind::kMultiLineDocument, line_,
        whole.starts_with('[') ? "read as one document: a list, its items by the columns' positions"
                               : "read as one document");
   return true;
+}
+
+void OpenXScanWorker::note_repair() {
+  note(ScanNoteKind::kInvalidUtf8, line_, "replaced by U+FFFD");
 }
 
 void OpenXScanWorker::set_null_row(const std::string& detail) {
@@ -259,7 +257,7 @@ void OpenXScanWorker::note_rest(std::string_view rest) {
          fmt::format("{} bytes after the document are ignored", rest.size()));
 }
 
-size_t OpenXScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
+void OpenXScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
   const auto num_rows = static_cast<size_t>(std::min<uint64_t>(num_rows_ - next_row_, max_rows));
   // Small files are copied, so that a batch can hold the rows of many.
   const bool borrow = file_.text().size() >= kBorrowFromBytes && !text_is_repaired_;
@@ -278,7 +276,6 @@ size_t OpenXScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
   append_file_columns(batch, num_rows, next_row_);
   next_row_ += num_rows;
   batch.num_rows += num_rows;
-  return num_rows;
 }
 
 void OpenXScanWorker::append_nulls(ColumnBatch& batch, size_t num_rows) {

@@ -49,12 +49,13 @@ class OpenXScanWorker : public ScanWorker {
   bool read_line_fast();
   void read_line(std::string_view line);
   bool read_document(std::string_view text, bool one_line);
-  void note_if_no_records(bool lacks_unnested);
+  void accept_document();
   bool read_whole_file(std::string_view line);
   std::string_view repair(std::string_view text);
   void set_null_row(const std::string& detail);
+  void note_repair();
   void note_rest(std::string_view rest);
-  size_t emit(ColumnBatch& batch, size_t max_rows);
+  void emit(ColumnBatch& batch, size_t max_rows);
   void append_file_columns(ColumnBatch& batch, size_t num_rows, size_t first_row);
   void append_nulls(ColumnBatch& batch, size_t num_rows);
   void note(ScanNoteKind kind, uint64_t line, std::string detail);

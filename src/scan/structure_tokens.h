@@ -9,6 +9,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "scan/characters.h"
 #include "scan/structure_window.h"
 
 namespace trailsql::structure {
@@ -59,10 +60,6 @@ inline uint64_t escaped_bytes(uint64_t backslashes, uint64_t& carry) {
   return escaped;
 }
 
-inline bool is_hex_digit(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 // Returns the places of \u without four hexadecimal digits.
 inline uint64_t malformed_unicode(const char* block, uint64_t escaped, const char* end) {
   uint64_t bad = 0;
@@ -77,7 +74,7 @@ inline uint64_t malformed_unicode(const char* block, uint64_t escaped, const cha
 }
 
 inline bool is_number_character(char c) {
-  return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+  return is_digit(c) || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
 }
 
 // Numbers are those that begin and continue with the right characters; what they are worth is
@@ -99,7 +96,7 @@ inline bool is_good_literal(const char* p, bool one_line) {
       if (!skip_word("null")) return false;
       break;
     default:
-      if (!(*p == '-' || (*p >= '0' && *p <= '9'))) return false;
+      if (*p != '-' && !is_digit(*p)) return false;
       while (is_number_character(*p)) ++p;
   }
   return *p == ',' || *p == '}' || *p == ']' || *p == ' ' || *p == '\t' ||
@@ -132,6 +129,32 @@ inline uint64_t valid_bits(const char* block, const Text& text, uint64_t control
   return valid;
 }
 
+// Where the strings of one block lie.
+struct Strings {
+  uint64_t quotes;     // that no backslash escapes
+  uint64_t in_string;  // from an opening quote up to the byte before the closing one
+  uint64_t outside;    // of the text, neither quotes nor between them
+  uint64_t bad;        // malformed escapes
+};
+
+template <typename PrefixXor>
+[[gnu::always_inline]] inline Strings strings_of(const char* block, uint64_t valid, uint64_t quotes,
+                                                 uint64_t backslashes, const Text& text,
+                                                 PrefixXor prefix_xor, StructureCarry& carry,
+                                                 StructureWindow& window) {
+  Strings strings{quotes & valid, 0, 0, 0};
+  if (((backslashes & valid) | carry.escaped) != 0) {
+    const uint64_t escaped = escaped_bytes(backslashes & valid, carry.escaped);
+    strings.bad = malformed_unicode(block, escaped & valid, text.end);
+    strings.quotes &= ~escaped;
+    window.has_backslash = true;
+  }
+  strings.in_string = prefix_xor(strings.quotes) ^ carry.in_string;
+  carry.in_string = 0 - (strings.in_string >> 63);
+  strings.outside = ~strings.in_string & ~strings.quotes & valid;
+  return strings;
+}
+
 // Returns the first bytes other than white space behind those of `tokens`. The addition carries a
 // bit through the white space that it stands at.
 [[gnu::always_inline]] inline uint64_t bytes_after(uint64_t tokens, uint64_t space,
@@ -142,6 +165,39 @@ inline uint64_t valid_bits(const char* block, const Text& text, uint64_t control
   unsigned long long sum = 0;
   if (__builtin_uaddll_overflow(next & space, space, &sum)) carry = 1;
   return (next | sum) & ~space;
+}
+
+// Where the next token must begin, by the token before it.
+struct Followers {
+  uint64_t of_values;
+  uint64_t of_keys;
+  uint64_t of_commas;
+  uint64_t of_colons;
+  uint64_t of_curlies;  // the opening ones
+  uint64_t of_squares;  // the opening ones
+};
+
+// The tokens as those that may follow others.
+struct Allowed {
+  uint64_t opening_quotes;
+  uint64_t closes;
+  uint64_t colons;
+  uint64_t starts;  // of values
+  uint64_t ends;    // what may stand behind a value
+};
+
+// Sets the errors of a block: every token must be one that may follow the token before it.
+[[gnu::always_inline]] inline void set_errors(const Followers& followers, const Allowed& allowed,
+                                              uint64_t bad, uint64_t& bad_in_object,
+                                              uint64_t& bad_in_array) {
+  bad |= followers.of_values & ~allowed.ends;
+  bad |= followers.of_keys & ~(allowed.ends | allowed.colons);
+  bad |= (followers.of_colons | followers.of_commas) & ~allowed.starts;
+  bad |= followers.of_curlies & ~(allowed.opening_quotes | allowed.closes);
+  bad |= followers.of_squares & ~(allowed.starts | allowed.closes);
+  bad_in_object =
+      bad | (followers.of_commas & ~allowed.opening_quotes) | (followers.of_keys & ~allowed.colons);
+  bad_in_array = bad | allowed.colons;
 }
 
 // What one block holds outside of its strings.
@@ -157,15 +213,15 @@ struct Tokens {
   uint64_t space;
 };
 
-// Sets the errors of a block: every token must be one that may follow the token before it.
 [[gnu::always_inline]] inline void check_tokens(const ByteMasks& bytes, const Tokens& tokens,
                                                 uint64_t in_string, uint64_t bad,
                                                 StructureCarry& carry, uint64_t& bad_in_object,
                                                 uint64_t& bad_in_array) {
   const uint64_t space = tokens.space;
-  const uint64_t after_colon = bytes_after(tokens.colons, space, carry.after_colon);
+  Followers followers{};
+  followers.of_colons = bytes_after(tokens.colons, space, carry.after_colon);
   // A bit added at the opening quote is carried to the closing one.
-  const uint64_t value_quotes = tokens.opening_quotes & after_colon;
+  const uint64_t value_quotes = tokens.opening_quotes & followers.of_colons;
   unsigned long long sum = 0;
   bool overflow = __builtin_uaddll_overflow(in_string, value_quotes, &sum);
   overflow = __builtin_uaddll_overflow(sum, carry.in_value_string, &sum) || overflow;
@@ -174,37 +230,27 @@ struct Tokens {
   // A literal ends where it goes on no more, so its last byte is known only here.
   const uint64_t behind_literal = (tokens.literals << 1 | carry.in_literal) & ~tokens.literals;
   carry.in_literal = tokens.literals >> 63;
-  uint64_t after_value = bytes_after(tokens.closes | value_ends, space, carry.after_value);
-  uint64_t none = 0;
+  followers.of_values = bytes_after(tokens.closes | value_ends, space, carry.after_value);
   if ((behind_literal & space) != 0) {
     // The place behind the literal is shifted back to stand for its last byte.
-    const uint64_t at_start = behind_literal & 1;
-    none = at_start;
-    after_value |= bytes_after(behind_literal >> 1, space, none);
-    carry.after_value |= none;
+    uint64_t carried = behind_literal & 1;
+    followers.of_values |= bytes_after(behind_literal >> 1, space, carried);
+    carry.after_value |= carried;
   } else {
-    after_value |= behind_literal;
+    followers.of_values |= behind_literal;
   }
-  const uint64_t after_key =
-      bytes_after(tokens.closing_quotes & ~value_ends, space, carry.after_key);
-  const uint64_t after_comma = bytes_after(tokens.commas, space, carry.after_comma);
-  const uint64_t after_curly = bytes_after(tokens.opens & bytes.curlies, space, carry.after_curly);
-  const uint64_t after_square =
-      bytes_after(tokens.opens & ~bytes.curlies, space, carry.after_square);
-
-  const uint64_t starts = tokens.opening_quotes | tokens.opens | tokens.literal_starts;
-  const uint64_t ends = tokens.commas | tokens.closes;
-  bad |= after_value & ~ends;
-  bad |= after_key & ~(ends | tokens.colons);
-  bad |= (after_colon | after_comma) & ~starts;
-  bad |= after_curly & ~(tokens.opening_quotes | tokens.closes);
-  bad |= after_square & ~(starts | tokens.closes);
-  bad_in_object = bad | (after_comma & ~tokens.opening_quotes) | (after_key & ~tokens.colons);
-  bad_in_array = bad | tokens.colons;
+  followers.of_keys = bytes_after(tokens.closing_quotes & ~value_ends, space, carry.after_key);
+  followers.of_commas = bytes_after(tokens.commas, space, carry.after_comma);
+  followers.of_curlies = bytes_after(tokens.opens & bytes.curlies, space, carry.after_curly);
+  followers.of_squares = bytes_after(tokens.opens & ~bytes.curlies, space, carry.after_square);
+  set_errors(
+      followers,
+      {tokens.opening_quotes, tokens.closes, tokens.colons,
+       tokens.opening_quotes | tokens.opens | tokens.literal_starts, tokens.commas | tokens.closes},
+      bad, bad_in_object, bad_in_array);
 }
 
-// Works out block `i` of the window. `in_quotes` holds for the bytes behind an odd number of quotes
-// of the block.
+// Works out block `i` of the window.
 template <typename PrefixXor>
 [[gnu::always_inline]] inline void fill_block(const char* block, size_t i, const ByteMasks& bytes,
                                               const Text& text, PrefixXor prefix_xor,
@@ -213,20 +259,13 @@ template <typename PrefixXor>
   if (bytes.controls != 0 ||
       text.end - block <= static_cast<ptrdiff_t>(StructureWindow::kBlockBytes))
     valid = valid_bits(block, text, bytes.controls, window.at_end);
-  uint64_t quotes = bytes.quotes & valid;
-  uint64_t bad = 0;
-  if (((bytes.backslashes & valid) | carry.escaped) != 0) {
-    const uint64_t escaped = escaped_bytes(bytes.backslashes & valid, carry.escaped);
-    bad = malformed_unicode(block, escaped & valid, text.end);
-    quotes &= ~escaped;
-    window.has_backslash = true;
-  }
-  const uint64_t in_string = prefix_xor(quotes) ^ carry.in_string;
-  carry.in_string = 0 - (in_string >> 63);
-  const uint64_t outside = ~in_string & ~quotes & valid;
+  const Strings strings =
+      strings_of(block, valid, bytes.quotes, bytes.backslashes, text, prefix_xor, carry, window);
+  const uint64_t outside = strings.outside;
+  uint64_t bad = strings.bad;
   Tokens tokens{};
-  tokens.opening_quotes = quotes & in_string;
-  tokens.closing_quotes = quotes & ~in_string;
+  tokens.opening_quotes = strings.quotes & strings.in_string;
+  tokens.closing_quotes = strings.quotes & ~strings.in_string;
   tokens.opens = bytes.opens & outside;
   tokens.closes = bytes.closes & outside;
   tokens.commas = bytes.commas & outside;
@@ -239,12 +278,12 @@ template <typename PrefixXor>
   tokens.literal_starts = tokens.literals & ~(tokens.literals << 1 | carry.in_literal);
   if (tokens.literal_starts != 0)
     bad |= malformed_literals(block, tokens.literal_starts, text.stop_at_line_end);
-  window.quotes[i] = quotes;
+  window.quotes[i] = strings.quotes;
   window.opens[i] = tokens.opens;
   window.brackets[i] = tokens.opens | tokens.closes;
   window.curlies[i] = bytes.curlies;
   window.colons[i] = tokens.colons;
-  check_tokens(bytes, tokens, in_string, bad, carry, window.bad_in_object[i],
+  check_tokens(bytes, tokens, strings.in_string, bad, carry, window.bad_in_object[i],
                window.bad_in_array[i]);
   if ((bytes.non_ascii & valid) != 0) window.has_non_ascii = true;
 }

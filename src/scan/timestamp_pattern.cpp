@@ -1,8 +1,9 @@
 // TimestampPattern: the part of Java's DateTimeFormatter patterns that logs use.
+#include <algorithm>
 #include <array>
 
 #include "base/error.h"
-#include "base/text.h"
+#include "scan/characters.h"
 #include "scan/timestamp_text.h"
 
 namespace trailsql {
@@ -29,7 +30,7 @@ struct Fields {
 bool take_digits(std::string_view& text, size_t min_digits, size_t max_digits, int64_t& value) {
   size_t length = 0;
   value = 0;
-  while (length < text.size() && length < max_digits && text[length] >= '0' && text[length] <= '9')
+  while (length < text.size() && length < max_digits && is_digit(text[length]))
     value = value * 10 + (text[length++] - '0');
   text.remove_prefix(length);
   return length >= min_digits;
@@ -104,8 +105,8 @@ bool take_field(std::string_view& text, char letter, size_t width, Fields& field
 }
 
 bool in_range(const Fields& fields) {
-  return fields.month >= 1 && fields.month <= 12 && fields.day >= 1 && fields.day <= 31 &&
-         fields.hour <= 23 && fields.minute <= 59 && fields.second <= 59;
+  return fields.year <= 9999 && fields.month >= 1 && fields.month <= 12 && fields.day >= 1 &&
+         fields.day <= 31 && fields.hour <= 23 && fields.minute <= 59 && fields.second <= 59;
 }
 
 }  // namespace
@@ -159,11 +160,8 @@ std::optional<TextTimestamp> TimestampPattern::parse(std::string_view text) cons
   }
   if (!text.empty() || !in_range(fields)) return std::nullopt;
   if (fields.half_day) fields.hour = fields.hour % 12 + (fields.afternoon ? 12 : 0);
-  const std::string date = fmt::format("{:04}-{:02}-{:02}", fields.year, fields.month, fields.day);
-  const std::optional<int64_t> days = parse_text_date(date);
-  if (!days) return std::nullopt;
-  constexpr int64_t kSecondsPerDay = 86'400;
-  return TextTimestamp{*days * kSecondsPerDay + fields.hour * 3600 + fields.minute * 60 +
+  const int64_t days = days_of_date(fields.year, fields.month, fields.day);
+  return TextTimestamp{days * kSecondsPerDay + fields.hour * 3600 + fields.minute * 60 +
                            fields.second - fields.offset_seconds,
                        fields.nanos};
 }

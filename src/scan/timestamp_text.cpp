@@ -1,41 +1,13 @@
 #include "scan/timestamp_text.h"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
+#include "scan/characters.h"
 #include "scan/java_number.h"
 
 namespace trailsql {
 namespace {
-
-constexpr int64_t kSecondsPerDay = 86'400;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && static_cast<uint8_t>(text.front()) <= ' ') text.remove_prefix(1);
-  while (!text.empty() && static_cast<uint8_t>(text.back()) <= ' ') text.remove_suffix(1);
-  return text;
-}
-
-// Days since 1970-01-01 of a day in the proleptic Gregorian calendar; month and day may lie beyond
-// their usual bounds.
-int64_t days_of(int64_t year, int64_t month, int64_t day) {
-  const int64_t months = month - 1;
-  year += months >= 0 ? months / 12 : -((11 - months) / 12);
-  const int64_t month_of_year = ((months % 12) + 12) % 12;  // 0 = January
-  // Counting years from March puts the leap day at the end.
-  const int64_t march_year = month_of_year < 2 ? year - 1 : year;
-  const int64_t era = (march_year >= 0 ? march_year : march_year - 399) / 400;
-  const int64_t year_of_era = march_year - era * 400;
-  const int64_t march_month = (month_of_year + 10) % 12;
-  const int64_t day_of_year = (153 * march_month + 2) / 5;
-  const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  constexpr int64_t kDaysPerEra = 146'097;
-  constexpr int64_t kEpochShift = 719'468;  // days from 0000-03-01 to 1970-01-01
-  return era * kDaysPerEra + day_of_era - kEpochShift + day - 1;
-}
 
 // Takes pieces of a text from its front.
 class Reader {
@@ -59,14 +31,13 @@ class Reader {
     if (negative) value = -value;
     return length > 0;
   }
-  bool take_fraction(int64_t& nanos) {
+  void take_fraction(int64_t& nanos) {
     int64_t unit = 100'000'000;
     while (!rest_.empty() && is_digit(rest_[0]) && unit > 0) {
       nanos += (rest_[0] - '0') * unit;
       unit /= 10;
       rest_.remove_prefix(1);
     }
-    return true;
   }
 
  private:
@@ -84,11 +55,12 @@ bool take_date(Reader& reader, int64_t& days) {
       !reader.take_number(month, kLenientDigits) || !reader.take('-') ||
       !reader.take_number(day, kLenientDigits))
     return false;
-  days = days_of(year, month, day);
+  days = days_of_date(year, month, day);
   return true;
 }
 
-// A date, `separator`, and a time, whose seconds may be missing where `short_time` says so.
+// A date and a time: with a T between them (`iso`), where the seconds may be missing, or with a
+// space.
 std::optional<TextTimestamp> parse_local(std::string_view text, bool iso) {
   Reader reader(text);
   int64_t days = 0;
@@ -170,8 +142,24 @@ std::optional<TextTimestamp> parse_epoch(std::string_view text) {
 
 }  // namespace
 
+int64_t days_of_date(int64_t year, int64_t month, int64_t day) {
+  const int64_t months = month - 1;
+  year += months >= 0 ? months / 12 : -((11 - months) / 12);
+  const int64_t month_of_year = ((months % 12) + 12) % 12;  // 0 = January
+  // Counting years from March puts the leap day at the end.
+  const int64_t march_year = month_of_year < 2 ? year - 1 : year;
+  const int64_t era = (march_year >= 0 ? march_year : march_year - 399) / 400;
+  const int64_t year_of_era = march_year - era * 400;
+  const int64_t march_month = (month_of_year + 10) % 12;
+  const int64_t day_of_year = (153 * march_month + 2) / 5;
+  const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+  constexpr int64_t kDaysPerEra = 146'097;
+  constexpr int64_t kEpochShift = 719'468;  // days from 0000-03-01 to 1970-01-01
+  return era * kDaysPerEra + day_of_era - kEpochShift + day - 1;
+}
+
 std::optional<int64_t> parse_text_date(std::string_view text) {
-  text = trim(text);
+  text = trimmed(text);
   text = text.substr(0, text.find_first_of(" T"));
   Reader reader(text);
   int64_t days = 0;
@@ -194,7 +182,7 @@ std::optional<TextTimestamp> parse_text_timestamp(std::string_view text,
       return result;
     }
   }
-  text = trim(text);
+  text = trimmed(text);
   if (const std::optional<TextTimestamp> result = parse_local(text, false)) return result;
   return parse_local(text, true);
 }

@@ -10,6 +10,8 @@
 
 namespace trailsql {
 
+constexpr int64_t kSecondsPerDay = 86'400;
+
 /// A moment without a zone: seconds since 1970-01-01 00:00:00 and nanoseconds of that second.
 struct TextTimestamp {
   int64_t seconds = 0;
@@ -33,6 +35,10 @@ class TimestampPattern {
   };
   std::vector<Piece> pieces_;
 };
+
+/// Returns the days since 1970-01-01 of a day in the proleptic Gregorian calendar; month and day
+/// may lie beyond their usual bounds.
+int64_t days_of_date(int64_t year, int64_t month, int64_t day);
 
 /// Returns the days since 1970-01-01: "2014-08-01" with anything behind a space or T; days beyond
 /// a month's end run on into the next. Empty when it is no date.

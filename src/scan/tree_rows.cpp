@@ -1,18 +1,9 @@
 #include "scan/tree_rows.h"
 
-#include <algorithm>
-
-#include "base/error.h"
-
 namespace trailsql {
 namespace {
 
 constexpr uint32_t kNone = JsonNode::kNone;
-
-bool is_blank(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<uint8_t>(c) <= ' '; });
-}
 
 }  // namespace
 
@@ -59,9 +50,8 @@ void TreeRows::resolve_children(uint32_t node, const PathNode& path, std::vector
     return;
   }
   const bool scalar = kind == JsonNode::Kind::kQuoted || kind == JsonNode::Kind::kLiteral;
-  if (scalar && !projection_.options.null_for_invalid_data && !is_blank(document_.node(node).text))
-    throw QueryError(ErrorCode::kHiveCursorError,
-                     "Invalid JSON: Primitive can not be coerced to a ROW");
+  // NULLs either way, but not every scalar may become one.
+  if (scalar) converter_.is_row_of_nulls(document_.node(node).text);
   for (const PathNode& child : path.children) resolve(kNone, child, slots);
 }
 

@@ -1,20 +1,19 @@
 #include "scan/value_conversion.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <optional>
+#include <unordered_set>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "scan/characters.h"
 #include "scan/java_number.h"
 #include "scan/json_text.h"
 
 namespace trailsql {
 namespace {
-
-bool is_blank(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<uint8_t>(c) <= ' '; });
-}
 
 // The names that the reference gives to objects and lists in its messages.
 std::string_view container_name(const JsonNode& node) {
@@ -27,12 +26,7 @@ std::string coerced_type(const Type& type) {
     case TypeKind::kInteger: return "an INTEGER";
     case TypeKind::kDecimal:
     case TypeKind::kTimestamp: return "a " + type.display();
-    default: {
-      std::string name = type.display();
-      std::transform(name.begin(), name.end(), name.begin(),
-                     [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-      return "a " + name;
-    }
+    default: return "a " + to_upper_ascii(type.display());
   }
 }
 
@@ -57,6 +51,38 @@ std::string_view first_code_points(std::string_view text, size_t limit) {
     if (count++ == limit) return text.substr(0, i);
   }
   return text;
+}
+
+// Returns the bytes that are the same for equal values; nothing for what equals nothing: NULL, NaN,
+// arrays and their like.
+std::optional<std::string> identity_of(const Column& column, size_t i) {
+  const auto bytes_of = [](const auto& value) {
+    return std::string(reinterpret_cast<const char*>(&value), sizeof(value));
+  };
+  if (column.is_null(i)) return std::nullopt;
+  switch (storage_of(column.type())) {
+    case Storage::kInt64: return bytes_of(column.int64_at(i));
+    case Storage::kDouble: {
+      const double value = column.double_at(i) + 0.0;  // makes -0.0 the same as 0.0
+      return std::isnan(value) ? std::nullopt : std::optional(bytes_of(value));
+    }
+    case Storage::kInt128: return bytes_of(column.int128_at(i));
+    case Storage::kString: return std::string(column.string_at(i));
+    default: return std::nullopt;
+  }
+}
+
+// Returns for each value whether an equal one follows: 1, or 0.
+std::vector<uint8_t> repeated_later(const Column& column) {
+  std::vector<uint8_t> repeated(column.size(), 0);
+  // Text was compared already when the document was parsed, but not text that was cut since.
+  if (column.type().is_unbounded_varchar()) return repeated;
+  std::unordered_set<std::string> seen;
+  for (size_t i = column.size(); i > 0; --i) {
+    std::optional<std::string> identity = identity_of(column, i - 1);
+    if (identity && !seen.insert(*std::move(identity)).second) repeated[i - 1] = 1;
+  }
+  return repeated;
 }
 
 }  // namespace
@@ -111,9 +137,20 @@ uint32_t find_member(const JsonDocument& document, uint32_t object, const std::s
   return JsonNode::kNone;
 }
 
-void ValueConverter::fail(const std::string& reason, Column& column) {
+// Throws unless use.null.for.invalid.data asks for NULL instead.
+void ValueConverter::check_null_allowed(const std::string& reason) const {
   if (!options_.null_for_invalid_data) throw QueryError(ErrorCode::kHiveCursorError, reason);
+}
+
+void ValueConverter::fail(const std::string& reason, Column& column) {
+  check_null_allowed(reason);
   column.append_null();
+}
+
+bool ValueConverter::is_row_of_nulls(std::string_view text) const {
+  if (trimmed(text).empty()) return true;
+  check_null_allowed("Invalid JSON: Primitive can not be coerced to a ROW");
+  return false;
 }
 
 void ValueConverter::append(const JsonDocument& document, uint32_t node, const ValueShape& shape,
@@ -121,14 +158,16 @@ void ValueConverter::append(const JsonDocument& document, uint32_t node, const V
   const JsonNode& value = document.node(node);
   const Type& type = shape.type;
   if (value.kind == JsonNode::Kind::kNull) return column.append_null();
+  if (value.kind == JsonNode::Kind::kQuoted || value.kind == JsonNode::Kind::kLiteral)
+    return append_scalar(value.text, value.kind == JsonNode::Kind::kQuoted, shape, false, column);
   if (type.is(TypeKind::kRow)) return append_row(document, node, shape, column);
   if (type.is(TypeKind::kArray)) return append_array(document, node, shape, column);
   if (type.is(TypeKind::kMap)) return append_map(document, node, shape, column);
-  if (value.kind == JsonNode::Kind::kQuoted || value.kind == JsonNode::Kind::kLiteral) {
-    return append_scalar(value.text, value.kind == JsonNode::Kind::kQuoted, shape, false, column);
+  if (type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar)) {
+    scratch_.clear();
+    append_json_text(document, node, scratch_);
+    return append_text(scratch_, false, column);
   }
-  if (type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar))
-    return append_container_text(document, node, type, column);
   if (type.is(TypeKind::kBoolean)) return column.append_boolean(false);
   fail(fmt::format("Invalid JSON: {} can not be coerced to {}", container_name(value),
                    coerced_type(type)),
@@ -149,16 +188,12 @@ void ValueConverter::append_row(const JsonDocument& document, uint32_t node,
       append_field(field, find_member(document, node, shape.keys[field],
                                       *shape.type.fields()[field].name, options_));
     }
-  } else if (value.kind == JsonNode::Kind::kArray) {
+  } else {
     uint32_t child = value.first_child;
     for (size_t field = 0; field < num_fields; ++field) {
       append_field(field, child);
       if (child != JsonNode::kNone) child = document.node(child).next_sibling;
     }
-  } else {
-    if (!is_blank(value.text))
-      return fail("Invalid JSON: Primitive can not be coerced to a ROW", column);
-    for (size_t field = 0; field < num_fields; ++field) append_field(field, JsonNode::kNone);
   }
   column.append_row();
 }
@@ -166,9 +201,6 @@ void ValueConverter::append_row(const JsonDocument& document, uint32_t node,
 void ValueConverter::append_array(const JsonDocument& document, uint32_t node,
                                   const ValueShape& shape, Column& column) {
   const JsonNode& value = document.node(node);
-  const bool scalar =
-      value.kind == JsonNode::Kind::kQuoted || value.kind == JsonNode::Kind::kLiteral;
-  if (scalar && value.text.empty()) return column.append_null();
   Column& elements = column.children()[0];
   if (value.kind == JsonNode::Kind::kArray) {
     for (uint32_t child = value.first_child; child != JsonNode::kNone;
@@ -186,10 +218,6 @@ void ValueConverter::append_map(const JsonDocument& document, uint32_t node,
   const JsonNode& value = document.node(node);
   if (value.kind == JsonNode::Kind::kArray)
     return fail("UnmodifiableRandomAccessList can not be coerced to a MAP", column);
-  if (value.kind != JsonNode::Kind::kObject) {
-    if (is_blank(value.text)) return column.append_null();
-    return fail("Invalid JSON: Primitive can not be coerced to a MAP", column);
-  }
   // Keys that differ as text may be equal as values (1 and 01): the last one counts.
   Column keys(shape.children[0].type);
   std::vector<uint32_t> members;
@@ -198,34 +226,13 @@ void ValueConverter::append_map(const JsonDocument& document, uint32_t node,
     append_scalar(document.node(child).name, true, shape.children[0], false, keys);
     members.push_back(child);
   }
-  const auto equal = [&](size_t a, size_t b) {
-    switch (storage_of(keys.type())) {
-      case Storage::kInt64: return keys.int64_at(a) == keys.int64_at(b);
-      case Storage::kDouble: return keys.double_at(a) == keys.double_at(b);
-      case Storage::kInt128: return keys.int128_at(a) == keys.int128_at(b);
-      case Storage::kString: return keys.string_at(a) == keys.string_at(b);
-      default: return false;
-    }
-  };
-  // Text keys are distinct already, but for cut ones.
-  const bool distinct = keys.type().is_unbounded_varchar();
+  const std::vector<uint8_t> repeated = repeated_later(keys);
   for (size_t i = 0; i < members.size(); ++i) {
-    if (keys.is_null(i)) continue;
-    bool repeated = false;
-    for (size_t j = i + 1; !distinct && j < members.size() && !repeated; ++j)
-      repeated = !keys.is_null(j) && equal(i, j);
-    if (repeated) continue;
+    if (keys.is_null(i) || repeated[i] != 0) continue;
     column.children()[0].append_from(keys, i);
     append(document, members[i], shape.children[1], column.children()[1]);
   }
   column.append_list();
-}
-
-void ValueConverter::append_container_text(const JsonDocument& document, uint32_t node, const Type&,
-                                           Column& column) {
-  scratch_.clear();
-  append_json_text(document, node, scratch_);
-  append_text(scratch_, false, column);
 }
 
 void ValueConverter::append_text(std::string_view text, bool borrow, Column& column) {
@@ -255,12 +262,11 @@ void ValueConverter::append_scalar(std::string_view text, bool quoted, const Val
       append_scalar(text, quoted, shape.children[0], borrow, column.children()[0]);
       return column.append_list();
     case TypeKind::kRow:
-      if (!is_blank(text))
-        return fail("Invalid JSON: Primitive can not be coerced to a ROW", column);
+      if (!is_row_of_nulls(text)) return column.append_null();
       for (Column& child : column.children()) child.append_null();
       return column.append_row();
     case TypeKind::kMap:
-      if (!is_blank(text))
+      if (!trimmed(text).empty())
         return fail("Invalid JSON: Primitive can not be coerced to a MAP", column);
       return column.append_null();
     default: return append_number(text, column);
@@ -306,8 +312,6 @@ void ValueConverter::append_varbinary(std::string_view text, bool quoted, Column
   if (!quoted)
     return fail("Invalid JSON: Unquoted JSON string is not allowed for VARBINARY: JsonString",
                 column);
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string_view digits = text;
   // Padding may be left out, but must be right where it stands.
   size_t num_padding = 0;
@@ -320,7 +324,7 @@ void ValueConverter::append_varbinary(std::string_view text, bool quoted, Column
   uint32_t bits = 0;
   int num_bits = 0;
   for (const char c : digits) {
-    const size_t digit = kAlphabet.find(c);
+    const size_t digit = kBase64Digits.find(c);
     if (digit == std::string_view::npos)
       return fail(fmt::format("Illegal base64 character {:x}", static_cast<uint8_t>(c)), column);
     bits = bits << 6 | static_cast<uint32_t>(digit);

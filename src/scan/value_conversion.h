@@ -1,7 +1,6 @@
 // JSON values → values of the declared types, by the rules of the OpenX SerDe (see README.md).
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +38,9 @@ class ValueConverter {
   /// `borrow`, text may be referred to instead of copied.
   void append_scalar(std::string_view text, bool quoted, const ValueShape& shape, bool borrow,
                      Column& column);
+  /// Decides about a scalar where a row is declared: returns true if it is blank, which makes a row
+  /// of NULLs, and false if it becomes NULL.
+  bool is_row_of_nulls(std::string_view text) const;
 
  private:
   void append_row(const JsonDocument& document, uint32_t node, const ValueShape& shape,
@@ -47,11 +49,10 @@ class ValueConverter {
                   Column& column);
   void append_array(const JsonDocument& document, uint32_t node, const ValueShape& shape,
                     Column& column);
-  void append_container_text(const JsonDocument& document, uint32_t node, const Type& type,
-                             Column& column);
   void append_text(std::string_view text, bool borrow, Column& column);
   void append_number(std::string_view text, Column& column);
   void append_varbinary(std::string_view text, bool quoted, Column& column);
+  void check_null_allowed(const std::string& reason) const;
   void fail(const std::string& reason, Column& column);
 
   const OpenXOptions& options_;

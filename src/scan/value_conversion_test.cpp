@@ -177,6 +177,9 @@ TEST(ValueConversion, NestedValues) {
   EXPECT_EQ(convert("struct<a:struct<x:bigint,y:bigint>>", "[[1,2]]"), "[[1,2]]");
   EXPECT_EQ(convert("struct<a:bigint>", "\"  \""), "[null]");
   EXPECT_EQ(convert("map<bigint,string>", "{\"1\":2,\"01\":3,\"x\":4,\"1.0\":5}"), "[1]->[\"5\"]");
+  EXPECT_EQ(convert("map<double,bigint>", "{\"0\":1,\"NaN\":2,\"-0\":3,\" NaN\":4}"),
+            "[nan,-0,nan]->[2,3,4]");
+  EXPECT_EQ(convert("map<varchar(1),bigint>", "{\"ab\":1,\"ac\":2}"), "[\"a\"]->[2]");
   EXPECT_EQ(convert("map<string,string>", "{\"K\":1,\"k\":2,\"n\":3}"),
             "[\"k\",\"n\"]->[\"2\",\"3\"]");
   EXPECT_EQ(convert("map<string,string>", "\" \""), "null");

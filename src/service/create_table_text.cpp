@@ -36,11 +36,35 @@ std::string quoted_name(std::string_view name) {
   return out;
 }
 
+// Fields may have any name; those that are no plain words stand in backticks.
+std::string field_name(const std::string& name) {
+  const bool is_plain =
+      !name.empty() &&
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos &&
+      (name[0] < '0' || name[0] > '9');
+  return is_plain ? name : quoted_name(name);
+}
+
+// Spells a type as `hive_name` does, but so that every name of a field can be parsed.
+std::string type_text(const Type& type) {
+  if (type.is(TypeKind::kArray)) return fmt::format("array<{}>", type_text(type.element()));
+  if (type.is(TypeKind::kMap)) {
+    return fmt::format("map<{},{}>", type_text(type.key()), type_text(type.value()));
+  }
+  if (!type.is(TypeKind::kRow)) return type.hive_name();
+  std::string out;
+  for (const RowField& field : type.fields()) {
+    if (!out.empty()) out += ',';
+    out += fmt::format("{}:{}", field_name(field.name.value_or("")), type_text(field.type));
+  }
+  return fmt::format("struct<{}>", out);
+}
+
 std::string column_list(const std::vector<CatalogColumn>& columns) {
   std::string out;
   for (const CatalogColumn& column : columns) {
     if (!out.empty()) out += ",\n";
-    out += fmt::format("  {} {}", quoted_name(column.name), column.type.hive_name());
+    out += fmt::format("  {} {}", quoted_name(column.name), type_text(column.type));
     if (column.comment) out += " COMMENT " + hive_literal(*column.comment);
   }
   return out;

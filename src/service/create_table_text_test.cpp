@@ -35,5 +35,19 @@ TEST(CreateTableText, HasEveryClause) {
             "  'k'='v\\\\w')\n");
 }
 
+TEST(CreateTableText, QuotesFieldsThatAreNoPlainWords) {
+  CatalogTable table;
+  table.name = "t";
+  const Type row =
+      Type::row({{"date", Type::varchar()}, {"a-b", TypeKind::kInteger}, {"1`", Type::varchar()}});
+  table.columns = {{"m", Type::map(Type::varchar(), row), std::nullopt}};
+  table.location = "/x/";
+  EXPECT_EQ(create_table_text(table),
+            "CREATE EXTERNAL TABLE `t`(\n"
+            "  `m` map<string,struct<date:string,`a-b`:int,`1```:string>>)\n"
+            "LOCATION\n"
+            "  '/x/'\n");
+}
+
 }  // namespace
 }  // namespace trailsql

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <unordered_set>
@@ -22,31 +21,33 @@ namespace {
 constexpr size_t kMaxNameLength = 255;
 constexpr std::string_view kDelimitedSerDe = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
 
-int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 void check_name(const Identifier& name) {
   if (!name.value.empty() && num_code_points(name.value) <= kMaxNameLength) return;
   throw semantic_error(ErrorCode::kSyntaxError, name.location, "Names must have 1 to {} characters",
                        kMaxNameLength);
 }
 
-CatalogColumn catalog_column(const ColumnDefinition& column) {
-  check_name(column.name);
-  return {to_lower_ascii(column.name.value), resolve_type(column.type), column.comment};
+void check_distinct(const Identifier& name, std::unordered_set<std::string>& seen,
+                    std::string_view what) {
+  if (seen.insert(to_lower_ascii(name.value)).second) return;
+  throw semantic_error(ErrorCode::kDuplicateColumnName, name.location,
+                       "{} '{}' specified more than once", what, to_lower_ascii(name.value));
 }
 
-void check_distinct(const std::vector<ColumnDefinition>& columns,
-                    std::unordered_set<std::string>& seen, std::string_view what) {
-  for (const ColumnDefinition& column : columns) {
-    const std::string name = to_lower_ascii(column.name.value);
-    if (seen.insert(name).second) continue;
-    throw semantic_error(ErrorCode::kDuplicateColumnName, column.name.location,
-                         "{} '{}' specified more than once", what, name);
+// Fields are found without regard to case, so of two that differ in nothing else one could never
+// be read.
+void check_distinct_fields(const TypeName& type) {
+  std::unordered_set<std::string> seen;
+  for (const TypeName::Parameter& parameter : type.parameters) {
+    if (parameter.field_name) check_distinct(*parameter.field_name, seen, "Field");
+    if (parameter.type) check_distinct_fields(*parameter.type);
   }
+}
+
+CatalogColumn catalog_column(const ColumnDefinition& column) {
+  check_name(column.name);
+  check_distinct_fields(column.type);
+  return {to_lower_ascii(column.name.value), resolve_type(column.type), column.comment};
 }
 
 /// Puts the properties that Hive uses for ROW FORMAT DELIMITED into the table.
@@ -101,8 +102,9 @@ void DdlRunner::check_table(const CreateTable& node) const {
   }
   check_name(node.name.parts.back());
   std::unordered_set<std::string> seen;
-  check_distinct(node.columns, seen, "Column");
-  check_distinct(node.partitioned_by, seen, "Column");
+  for (const auto* columns : {&node.columns, &node.partitioned_by}) {
+    for (const ColumnDefinition& column : *columns) check_distinct(column.name, seen, "Column");
+  }
 }
 
 std::string DdlRunner::checked_location(const CreateTable& node) const {
@@ -146,7 +148,6 @@ std::unique_ptr<QueryRun> DdlRunner::create_table(const CreateTable& node,
   table.output_format = node.output_format.value_or("");
   table.location = checked_location(node);
   table.table_properties = node.table_properties;
-  table.created_at_ms = now_ms();
   check_database_exists(catalog_, name.database, node.name.location);
   if (!catalog_.create_table(table, node.if_not_exists)) {
     return make_message_run(fmt::format("Table {} exists already", name.display()));
@@ -180,13 +181,21 @@ std::unique_ptr<QueryRun> DdlRunner::drop_database(const DropDatabase& node) con
       fmt::format("Database {} {}", name, dropped ? "was dropped" : "does not exist"));
 }
 
+std::unique_ptr<QueryRun> DdlRunner::drop(const QualifiedName& written_name, TableKind kind,
+                                          bool if_exists) const {
+  const TableName name = resolve_table_name(written_name, database_);
+  if (!if_exists) find_table_or_throw(catalog_, name, written_name.location);
+  const bool dropped = catalog_.drop_table(name.database, name.name, kind, if_exists);
+  return make_message_run(fmt::format("{} {} {}", kind == TableKind::kView ? "View" : "Table",
+                                      name.display(), dropped ? "was dropped" : "does not exist"));
+}
+
 std::unique_ptr<QueryRun> DdlRunner::drop_table(const DropTable& node) const {
-  const TableName name = resolve_table_name(node.name, database_);
-  if (!node.if_exists) find_table_or_throw(catalog_, name, node.name.location);
-  const bool dropped =
-      catalog_.drop_table(name.database, name.name, TableKind::kExternal, node.if_exists);
-  return make_message_run(
-      fmt::format("Table {} {}", name.display(), dropped ? "was dropped" : "does not exist"));
+  return drop(node.name, TableKind::kExternal, node.if_exists);
+}
+
+std::unique_ptr<QueryRun> DdlRunner::drop_view(const DropView& node) const {
+  return drop(node.name, TableKind::kView, node.if_exists);
 }
 
 std::unique_ptr<QueryRun> DdlRunner::create_view(const CreateView& node, int64_t now_us) const {
@@ -207,7 +216,6 @@ std::unique_ptr<QueryRun> DdlRunner::create_view(const CreateView& node, int64_t
   view.name = name.name;
   view.kind = TableKind::kView;
   view.view_text = node.query_text;
-  view.created_at_ms = now_ms();
   std::unordered_set<std::string> seen;
   for (const OutputField& output : analysis->queries[analysis->root].outputs) {
     if (!output.name) {
@@ -223,15 +231,6 @@ std::unique_ptr<QueryRun> DdlRunner::create_view(const CreateView& node, int64_t
   }
   catalog_.create_view(view, node.or_replace);
   return make_message_run(fmt::format("View {} was created", name.display()));
-}
-
-std::unique_ptr<QueryRun> DdlRunner::drop_view(const DropView& node) const {
-  const TableName name = resolve_table_name(node.name, database_);
-  if (!node.if_exists) find_table_or_throw(catalog_, name, node.name.location);
-  const bool dropped =
-      catalog_.drop_table(name.database, name.name, TableKind::kView, node.if_exists);
-  return make_message_run(
-      fmt::format("View {} {}", name.display(), dropped ? "was dropped" : "does not exist"));
 }
 
 }  // namespace trailsql

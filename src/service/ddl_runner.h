@@ -20,7 +20,8 @@ class DdlRunner {
       : catalog_(catalog), database_(database), statement_(statement) {}
 
   /// Throws NOT_SUPPORTED without EXTERNAL, INVALID_TABLE_PROPERTY without a usable LOCATION,
-  /// DUPLICATE_COLUMN_NAME. `resolver` only serves to say whether the location can be read.
+  /// DUPLICATE_COLUMN_NAME, also for the fields of a struct. `resolver` only serves to say whether
+  /// the location can be read.
   std::unique_ptr<QueryRun> create_table(const CreateTable& node,
                                          const LocationResolver& resolver) const;
   std::unique_ptr<QueryRun> create_database(const CreateDatabase& node) const;
@@ -34,6 +35,8 @@ class DdlRunner {
  private:
   void check_table(const CreateTable& node) const;
   std::string checked_location(const CreateTable& node) const;
+  std::unique_ptr<QueryRun> drop(const QualifiedName& written_name, TableKind kind,
+                                 bool if_exists) const;
 
   Catalog& catalog_;
   const std::string& database_;

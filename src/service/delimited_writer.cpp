@@ -1,5 +1,7 @@
 #include "service/delimited_writer.h"
 
+#include <cctype>
+
 #include "service/display_text.h"
 #include "types/value_text.h"
 
@@ -27,11 +29,15 @@ void append_tab_escaped(std::string& out, std::string_view text) {
   }
 }
 
+// A bar would end the cell. A backslash before punctuation would be taken for an escape.
 void append_markdown_cell(std::string& out, std::string_view text) {
   std::string printable;
   append_printable(printable, text);
-  for (const char c : printable) {
-    if (c == '|') out.push_back('\\');
+  for (size_t i = 0; i < printable.size(); ++i) {
+    const char c = printable[i];
+    const bool is_escape = c == '\\' && i + 1 < printable.size() &&
+                           std::ispunct(static_cast<unsigned char>(printable[i + 1])) != 0;
+    if (c == '|' || is_escape) out.push_back('\\');
     out.push_back(c);
   }
 }

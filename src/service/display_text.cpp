@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "base/text.h"
+#include "types/value_text.h"
 
 namespace trailsql {
 namespace {
@@ -132,6 +133,25 @@ std::string cut_to_width(std::string_view text, size_t width) {
     position = next;
   }
   return std::string(text.substr(0, position)) + "…";
+}
+
+std::string cut_front_to_width(std::string_view text, size_t width) {
+  size_t left = display_width(text);
+  if (left <= width) return std::string(text);
+  if (width == 0) return {};
+  size_t position = 0;
+  while (left > width - 1) left -= cells_of(next_code_point(text, position));
+  return "…" + std::string(text.substr(position));
+}
+
+DisplayValue display_value(const Column& column, size_t row) {
+  if (column.is_null(row)) return {"NULL", true};
+  std::string raw;
+  append_text(raw, column, row);
+  if (raw == "NULL") return {"'NULL'", false};
+  DisplayValue value;
+  append_printable(value.text, raw);
+  return value;
 }
 
 }  // namespace trailsql

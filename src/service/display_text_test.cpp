@@ -38,5 +38,12 @@ TEST(DisplayText, CutsToFit) {
   EXPECT_EQ(cut_to_width("abc", 0), "");
 }
 
+TEST(DisplayText, CutsTheFrontToFit) {
+  EXPECT_EQ(cut_front_to_width("abcdef", 6), "abcdef");
+  EXPECT_EQ(cut_front_to_width("abcdef", 5), "…cdef");
+  EXPECT_EQ(cut_front_to_width("日本語", 4), "…語");
+  EXPECT_EQ(cut_front_to_width("abc", 0), "");
+}
+
 }  // namespace
 }  // namespace trailsql

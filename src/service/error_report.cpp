@@ -48,26 +48,13 @@ std::string shown_text(std::string_view source) {
   return out;
 }
 
-// Returns the beginning of `text` whose removal leaves at most `width` cells.
-size_t bytes_to_skip(std::string_view text, size_t width) {
-  size_t start = 0;
-  while (start < text.size() && display_width(text.substr(start)) > width) {
-    do ++start;
-    while (start < text.size() && (static_cast<uint8_t>(text[start]) & 0xC0) == 0x80);
-  }
-  return start;
-}
-
 void append_source_line(std::string& out, std::string_view line, uint32_t column,
                         const ErrorStyle& style) {
   const size_t split = byte_of_code_point(line, column - 1);
-  std::string before = shown_text(line.substr(0, split));
-  const std::string after = shown_text(line.substr(split));
   // A long line is shown from at most two thirds of the width before the caret.
-  const size_t before_width = style.width * 2 / 3;
-  if (display_width(before) > before_width) {
-    before = "…" + before.substr(bytes_to_skip(before, before_width - 1));
-  }
+  const std::string before =
+      cut_front_to_width(shown_text(line.substr(0, split)), style.width * 2 / 3);
+  const std::string after = shown_text(line.substr(split));
   const size_t caret = display_width(before);
   out += kIndent;
   out += before;
@@ -75,7 +62,7 @@ void append_source_line(std::string& out, std::string_view line, uint32_t column
   out.push_back('\n');
   out += kIndent;
   out.append(caret, ' ');
-  out += style.colors ? "\x1b[1;31m^\x1b[0m\n" : "^\n";
+  out += style.colors ? fmt::format("{}^{}\n", kBoldRed, kPlain) : "^\n";
 }
 
 }  // namespace
@@ -83,16 +70,14 @@ void append_source_line(std::string& out, std::string_view line, uint32_t column
 std::string render_error(const QueryError& error, std::string_view source,
                          const ErrorStyle& style) {
   std::string out;
-  if (style.colors) out += "\x1b[1;31m";
-  std::string text = error.full_text();
-  const std::string_view name = error_name(error.code());
-  if (style.colors) text.insert(name.size(), "\x1b[0m");
-  // The text itself may quote what a log or a statement holds.
-  if (style.colors) {
-    out += text.substr(0, name.size() + std::string_view("\x1b[0m").size());
-    text.erase(0, name.size() + std::string_view("\x1b[0m").size());
-  }
+  const std::string text = error.full_text();
   std::string_view rest = text;
+  if (style.colors) {
+    const std::string_view name = error_name(error.code());
+    out += fmt::format("{}{}{}", kBoldRed, name, kPlain);
+    rest.remove_prefix(name.size());
+  }
+  // The text itself may quote what a log or a statement holds.
   while (!rest.empty()) {
     const size_t end = rest.find('\n');
     append_printable(out, rest.substr(0, end));

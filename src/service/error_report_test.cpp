@@ -61,6 +61,14 @@ TEST(ErrorReport, ShowsTheMiddleOfLongLines) {
   EXPECT_EQ(caret, std::string(28, ' ') + "^\n");
 }
 
+TEST(ErrorReport, ShowsTheEndOfTheLongestStatementAtOnce) {
+  std::string statement;
+  while (statement.size() < 262'000) statement += "ä";
+  const auto column = static_cast<uint32_t>(statement.size() / 2 + 1);
+  const std::string report = render_error(error_at(1, column), statement + "x", {false, 40});
+  EXPECT_TRUE(report.ends_with("äx\n" + std::string(28, ' ') + "^\n")) << report;
+}
+
 TEST(ErrorReport, EscapesControlCharacters) {
   const QueryError error(ErrorCode::kHiveCursorError, "bad \x1b[2J");
   EXPECT_EQ(render_error(error, ""), "HIVE_CURSOR_ERROR: bad \\x1b[2J\n");

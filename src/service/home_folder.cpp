@@ -4,8 +4,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 
@@ -21,15 +22,19 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+// Returns the process in a name `<pid>.<number>`; 0 when it is another name.
+pid_t process_of(const std::string& name) {
+  pid_t process = 0;
+  const char* const end = name.data() + name.size();
+  const auto [rest, status] = std::from_chars(name.data(), end, process);
+  return status == std::errc() && rest != end && *rest == '.' ? process : 0;
+}
+
 void remove_left_behind(const std::string& parent) {
   std::error_code failure;
   for (const fs::directory_entry& entry : fs::directory_iterator(parent, failure)) {
-    const std::string name = entry.path().filename().string();
-    const bool is_number =
-        !name.empty() && name.size() < 10 &&
-        std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (!is_number) continue;
-    const auto process = static_cast<pid_t>(std::strtol(name.c_str(), nullptr, 10));
+    const pid_t process = process_of(entry.path().filename().string());
+    if (process <= 0) continue;
     std::error_code ignored;
     if (::kill(process, 0) != 0 && errno == ESRCH) fs::remove_all(entry.path(), ignored);
   }
@@ -63,8 +68,9 @@ void make_private_folder(const std::string& path) {
   if (is_new) fs::permissions(path, fs::perms::owner_all, failure);
 }
 
-TemporaryFolder::TemporaryFolder(const std::string& parent)
-    : path_(fmt::format("{}/{}", parent, ::getpid())) {
+TemporaryFolder::TemporaryFolder(const std::string& parent) {
+  static std::atomic<uint64_t> next_number{0};
+  path_ = fmt::format("{}/{}.{}", parent, ::getpid(), next_number++);
   remove_left_behind(parent);
 }
 

@@ -15,11 +15,11 @@ std::string find_home_folder(std::string_view option);
 /// naming it.
 void make_private_folder(const std::string& path);
 
-/// A folder for one process's temporary files, removed at the end. Those that dead processes left
-/// are removed at the start.
+/// A folder for temporary files, of one object alone and removed at its end. Those that dead
+/// processes left are removed at the start.
 class TemporaryFolder {
  public:
-  /// Names `<parent>/<pid>`; whoever needs the folder makes it.
+  /// Names `<parent>/<pid>.<number>`; whoever needs the folder makes it.
   explicit TemporaryFolder(const std::string& parent);
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;

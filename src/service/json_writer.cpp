@@ -10,33 +10,48 @@
 namespace trailsql {
 namespace {
 
-void append_row_object(std::string& out, const Column& column, size_t row) {
-  const std::vector<RowField>& fields = column.type().fields();
+/// What all values of a type have in common, found once: the keys of its rows.
+struct JsonShape {
+  std::vector<std::string> keys;  // of a row's fields, as JSON with the colon
+  std::vector<JsonShape> parts;   // of a row's fields; an array's elements; a map's keys and values
+};
+
+JsonShape shape_of(const Type& type) {
+  JsonShape shape;
   std::vector<std::string> names;
-  for (size_t i = 0; i < fields.size(); ++i) {
-    names.push_back(fields[i].name ? *fields[i].name : fmt::format("_field{}", i));
+  for (const RowField& field : type.fields()) {
+    names.push_back(field.name ? *field.name : fmt::format("_field{}", names.size()));
+    shape.parts.push_back(shape_of(field.type));
   }
-  names = distinct_names(std::move(names));
+  if (!type.is(TypeKind::kRow)) return shape;
+  for (const std::string& name : distinct_names(std::move(names))) {
+    shape.keys.push_back(json_string(name) + ":");
+  }
+  return shape;
+}
+
+void append_value(std::string& out, const JsonShape& shape, const Column& column, size_t row);
+
+void append_row_object(std::string& out, const JsonShape& shape, const Column& column, size_t row) {
   out.push_back('{');
-  for (size_t i = 0; i < fields.size(); ++i) {
+  for (size_t i = 0; i < shape.keys.size(); ++i) {
     if (i > 0) out.push_back(',');
-    append_json_string(out, names[i]);
-    out.push_back(':');
-    append_json_value(out, column.children()[i], row);
+    out += shape.keys[i];
+    append_value(out, shape.parts[i], column.children()[i], row);
   }
   out.push_back('}');
 }
 
-void append_array(std::string& out, const Column& column, size_t row) {
+void append_array(std::string& out, const JsonShape& shape, const Column& column, size_t row) {
   out.push_back('[');
   for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
     if (i > column.offset(row)) out.push_back(',');
-    append_json_value(out, column.children()[0], i);
+    append_value(out, shape.parts[0], column.children()[0], i);
   }
   out.push_back(']');
 }
 
-void append_map_object(std::string& out, const Column& column, size_t row) {
+void append_map_object(std::string& out, const JsonShape& shape, const Column& column, size_t row) {
   out.push_back('{');
   for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
     if (i > column.offset(row)) out.push_back(',');
@@ -44,9 +59,24 @@ void append_map_object(std::string& out, const Column& column, size_t row) {
     append_text(key, column.children()[0], i);
     append_json_string(out, key);
     out.push_back(':');
-    append_json_value(out, column.children()[1], i);
+    append_value(out, shape.parts[1], column.children()[1], i);
   }
   out.push_back('}');
+}
+
+void append_value(std::string& out, const JsonShape& shape, const Column& column, size_t row) {
+  if (column.is_null(row)) {
+    out += "null";
+    return;
+  }
+  switch (column.type().kind()) {
+    case TypeKind::kRow: return append_row_object(out, shape, column, row);
+    case TypeKind::kArray: return append_array(out, shape, column, row);
+    case TypeKind::kMap: return append_map_object(out, shape, column, row);
+    case TypeKind::kJson: out += column.string_at(row); return;
+    case TypeKind::kDecimal: return append_text(out, column, row);
+    default: return append_protocol_json(out, column, row);
+  }
 }
 
 class JsonWriter : public ResultWriter {
@@ -54,11 +84,9 @@ class JsonWriter : public ResultWriter {
   JsonWriter(OutputSink& sink, bool is_array) : sink_(sink), is_array_(is_array) {}
 
   void begin(std::vector<ResultColumn> columns) override {
-    std::vector<std::string> names;
-    for (ResultColumn& column : columns) names.push_back(std::move(column.name));
-    for (const std::string& name : distinct_names(std::move(names))) {
-      keys_.push_back(json_string(name));
-    }
+    std::vector<RowField> fields;
+    for (ResultColumn& column : columns) fields.push_back({std::move(column.name), column.type});
+    shape_ = shape_of(Type::row(std::move(fields)));
     if (is_array_) sink_.write("[");
   }
 
@@ -70,9 +98,8 @@ class JsonWriter : public ResultWriter {
       out.push_back('{');
       for (size_t i = 0; i < batch.columns.size(); ++i) {
         if (i > 0) out.push_back(',');
-        out += keys_[i];
-        out.push_back(':');
-        append_json_value(out, batch.columns[i], row);
+        out += shape_.keys[i];
+        append_value(out, shape_.parts[i], batch.columns[i], row);
       }
       out.push_back('}');
       if (!is_array_) out.push_back('\n');
@@ -89,7 +116,7 @@ class JsonWriter : public ResultWriter {
   OutputSink& sink_;
   bool is_array_;
   uint64_t num_rows_ = 0;
-  std::vector<std::string> keys_;
+  JsonShape shape_;  // a line is a row of the columns
 };
 
 }  // namespace
@@ -106,21 +133,6 @@ std::vector<std::string> distinct_names(std::vector<std::string> names) {
     seen.insert(name);
   }
   return names;
-}
-
-void append_json_value(std::string& out, const Column& column, size_t row) {
-  if (column.is_null(row)) {
-    out += "null";
-    return;
-  }
-  switch (column.type().kind()) {
-    case TypeKind::kRow: return append_row_object(out, column, row);
-    case TypeKind::kArray: return append_array(out, column, row);
-    case TypeKind::kMap: return append_map_object(out, column, row);
-    case TypeKind::kJson: out += column.string_at(row); return;
-    case TypeKind::kDecimal: return append_text(out, column, row);
-    default: return append_protocol_json(out, column, row);
-  }
 }
 
 std::unique_ptr<ResultWriter> make_json_writer(OutputSink& sink) {

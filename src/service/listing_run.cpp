@@ -5,13 +5,14 @@ namespace {
 
 class ListingRun : public QueryRun {
  public:
-  ListingRun(StatementKind kind, const std::vector<std::string>& names, TextRows rows)
-      : kind_(kind), rows_(std::move(rows)) {
+  ListingRun(StatementKind kind, const std::vector<std::string>& names, TextRows rows,
+             std::string message = {})
+      : kind_(kind), rows_(std::move(rows)), message_(std::move(message)) {
     for (const std::string& name : names) columns_.push_back({name, Type::varchar()});
   }
   StatementKind kind() const override { return kind_; }
   const std::vector<ResultColumn>& columns() const override { return columns_; }
-  const std::string& message() const override { return message_; }
+  std::string message() const override { return message_; }
 
   bool next(ColumnBatch& batch) override {
     batch = ColumnBatch();
@@ -37,22 +38,6 @@ class ListingRun : public QueryRun {
   std::string message_;
 };
 
-class MessageRun : public QueryRun {
- public:
-  explicit MessageRun(std::string message) : message_(std::move(message)) {}
-  StatementKind kind() const override { return StatementKind::kChange; }
-  const std::vector<ResultColumn>& columns() const override { return columns_; }
-  const std::string& message() const override { return message_; }
-  bool next(ColumnBatch& batch) override {
-    batch = ColumnBatch();
-    return false;
-  }
-
- private:
-  std::vector<ResultColumn> columns_;
-  std::string message_;
-};
-
 }  // namespace
 
 std::unique_ptr<QueryRun> make_listing_run(const std::vector<std::string>& names, TextRows rows) {
@@ -70,7 +55,8 @@ std::unique_ptr<QueryRun> make_text_run(const std::string& name, const std::stri
 }
 
 std::unique_ptr<QueryRun> make_message_run(std::string message) {
-  return std::make_unique<MessageRun>(std::move(message));
+  return std::make_unique<ListingRun>(StatementKind::kChange, std::vector<std::string>{},
+                                      TextRows{}, std::move(message));
 }
 
 }  // namespace trailsql

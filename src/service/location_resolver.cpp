@@ -85,6 +85,10 @@ std::string normalize_location(std::string_view location) {
   return scheme + std::string(location.substr(colon));
 }
 
+std::string normalize_url_prefix(std::string_view url_prefix) {
+  return with_final_slash(normalize_location(url_prefix));
+}
+
 std::string map_command_for(std::string_view location) {
   return fmt::format("trailsql map add {} /path/to/copy", bucket_of(normalize_location(location)));
 }
@@ -95,7 +99,7 @@ bool is_s3_location(std::string_view location) {
 
 LocationMap make_location_map(std::string_view url_prefix, std::string_view local_path) {
   LocationMap map;
-  map.url_prefix = with_final_slash(normalize_location(url_prefix));
+  map.url_prefix = normalize_url_prefix(url_prefix);
   if (!map.url_prefix.starts_with(kS3) || map.url_prefix.size() <= kS3.size() + 1 ||
       map.url_prefix[kS3.size()] == '/') {
     throw QueryError(ErrorCode::kInvalidArguments,
@@ -158,8 +162,7 @@ std::string LocationResolver::resolve(std::string_view location) const {
   }
   const LocationMap* map = find_map(normalized);
   if (map == nullptr) throw unmapped_error(location, normalized);
-  const std::string rest =
-      with_final_slash(normalized).substr(std::min(map->url_prefix.size(), normalized.size() + 1));
+  const std::string rest = with_final_slash(normalized).substr(map->url_prefix.size());
   if (has_parent_segment(rest)) {
     throw QueryError(
         ErrorCode::kHiveFilesystemError,

@@ -13,6 +13,9 @@ namespace trailsql {
 /// Returns the location with its scheme in lower case and s3a://, s3n:// spelled s3://.
 std::string normalize_location(std::string_view location);
 
+/// Returns an S3 prefix as maps have it: normalised, with the final slash.
+std::string normalize_url_prefix(std::string_view url_prefix);
+
 /// Returns whether the location is an S3 URL, in any of its spellings.
 bool is_s3_location(std::string_view location);
 

@@ -30,12 +30,10 @@ class EngineRun : public QueryRun {
   StatementKind kind() const override { return StatementKind::kQuery; }
   const std::vector<ResultColumn>& columns() const override { return columns_; }
   bool next(ColumnBatch& batch) override { return stream_->next(batch); }
-  const std::string& message() const override { return message_; }
 
  private:
   std::vector<ResultColumn> columns_;
   std::unique_ptr<ResultStream> stream_;
-  std::string message_;
 };
 
 /// Everything that running one statement needs.

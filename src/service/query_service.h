@@ -20,7 +20,7 @@ namespace trailsql {
 /// Settings that hold for all statements of a service.
 struct ServiceOptions {
   std::string home;                        // absolute; made when absent
-  EngineOptions engine;                    // temporary_directory may be empty: <home>/tmp/<pid>
+  EngineOptions engine;                    // temporary_directory may be empty: <home>/tmp/…
   std::vector<LocationMap> location_maps;  // of the command line: before those remembered
 };
 
@@ -45,8 +45,9 @@ class QueryRun {
   /// Fills `batch` with the next rows; false at the end. Strings live until the next call. Throws
   /// whatever ends the query.
   virtual bool next(ColumnBatch& batch) = 0;
-  /// Returns what was done, one line for people ("Table default.t was created"), of kChange.
-  virtual const std::string& message() const = 0;
+  /// Returns what was done, one line for people ("Table default.t was created"), of kChange; else
+  /// an empty text.
+  virtual std::string message() const { return {}; }
 };
 
 /// Runs statements. One object per thread; several, in one process or many, may share a home.

@@ -34,13 +34,10 @@ std::optional<ResultFormat> result_format_of_file(std::string_view path) {
     return std::nullopt;
   }
   const std::string extension = to_lower_ascii(path.substr(dot + 1));
-  if (extension == "csv") return ResultFormat::kCsv;
-  if (extension == "tsv") return ResultFormat::kTsv;
-  if (extension == "json") return ResultFormat::kJson;
-  if (extension == "jsonl" || extension == "ndjson") return ResultFormat::kJsonLines;
+  if (extension == "ndjson") return ResultFormat::kJsonLines;
   if (extension == "md") return ResultFormat::kMarkdown;
   if (extension == "txt") return ResultFormat::kTable;
-  return std::nullopt;
+  return find_result_format(extension);
 }
 
 std::unique_ptr<ResultWriter> make_result_writer(ResultFormat format, OutputSink& sink,

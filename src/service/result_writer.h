@@ -37,7 +37,8 @@ struct ResultFormatName {
 const std::vector<ResultFormatName>& result_formats();
 /// Finds a format by its name; empty when there is none.
 std::optional<ResultFormat> find_result_format(std::string_view name);
-/// Finds the format that a file's extension asks for (.csv, .tsv, .json, .jsonl, .md, .txt).
+/// Finds the format that a file's extension asks for: a format's name, or ndjson, md, txt. Empty
+/// when it asks for none.
 std::optional<ResultFormat> result_format_of_file(std::string_view path);
 
 /// How the formats for eyes look. Machine formats ignore it.

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "service/display_text.h"
 #include "service/json_writer.h"
 #include "service/table_writer.h"
 
@@ -56,6 +57,11 @@ TEST(ResultWriter, MarkdownEscapesBars) {
   const ColumnBatch batch = text_batch({{"x|y", std::nullopt}});
   EXPECT_EQ(written(ResultFormat::kMarkdown, kTwoColumns, batch),
             "| a | b |\n| --- | --- |\n| x\\|y | NULL |\n");
+}
+
+TEST(ResultWriter, MarkdownBarsBehindBackslashesEndNoCell) {
+  EXPECT_EQ(written(ResultFormat::kMarkdown, kTwoColumns, text_batch({{R"(C:\\|x)", R"(a\tb)"}})),
+            "| a | b |\n| --- | --- |\n| C:\\\\\\\\\\|x | a\\tb |\n");
 }
 
 TEST(ResultWriter, JsonKeepsColumnsOfTheSameName) {
@@ -118,6 +124,43 @@ TEST(ResultWriter, TableFitsTheTerminal) {
   EXPECT_NE(writer->notes()[0].find("vertical"), std::string::npos);
 }
 
+TEST(ResultWriter, TableLeavesOutColumnsThatDoNotFit) {
+  std::vector<ResultColumn> columns;
+  std::vector<std::optional<std::string>> row;
+  for (const std::string name : {"first", "second", "third", "fourth", "fifth"}) {
+    columns.push_back({name, Type::varchar()});
+    row.emplace_back(name + " value");
+  }
+  StringSink sink;
+  const auto writer = make_result_writer(ResultFormat::kTable, sink, {30, false});
+  writer->begin(columns);
+  writer->write(text_batch({row}));
+  writer->end();
+  EXPECT_EQ(sink.text(),
+            "┌────────┬───────┬───────┬───┐\n"
+            "│ first  │ seco… │ third │ … │\n"
+            "├────────┼───────┼───────┼───┤\n"
+            "│ first… │ seco… │ thir… │ … │\n"
+            "└────────┴───────┴───────┴───┘\n");
+  ASSERT_EQ(writer->notes().size(), 1U);
+  EXPECT_EQ(writer->notes()[0],
+            "2 of 5 columns are not shown, as the terminal has 30 cells; --format vertical shows "
+            "all");
+}
+
+TEST(ResultWriter, TableNeverWraps) {
+  for (size_t num_columns = 1; num_columns <= 40; ++num_columns) {
+    const std::vector<ResultColumn> columns(num_columns, {"name of it", Type::varchar()});
+    const std::vector<std::optional<std::string>> row(num_columns, std::string(num_columns, 'x'));
+    for (size_t width = 13; width <= 90; width += 7) {
+      std::string text = written(ResultFormat::kTable, columns, text_batch({row}), {width, false});
+      for (std::string_view rest = text; !rest.empty(); rest.remove_prefix(rest.find('\n') + 1)) {
+        ASSERT_LE(display_width(rest.substr(0, rest.find('\n'))), width) << num_columns;
+      }
+    }
+  }
+}
+
 TEST(ResultWriter, TableCutsNothingOutsideATerminal) {
   const std::string wide(500, 'x');
   EXPECT_NE(written(ResultFormat::kTable, kTwoColumns, text_batch({{wide, "b"}})).find(wide),
@@ -162,6 +205,10 @@ TEST(ResultWriter, FindsFormatsByNameAndExtension) {
   EXPECT_EQ(find_result_format("JSONL"), ResultFormat::kJsonLines);
   EXPECT_EQ(find_result_format("xml"), std::nullopt);
   EXPECT_EQ(result_format_of_file("/a.b/report.CSV"), ResultFormat::kCsv);
+  EXPECT_EQ(result_format_of_file("report.markdown"), ResultFormat::kMarkdown);
+  EXPECT_EQ(result_format_of_file("report.md"), ResultFormat::kMarkdown);
+  EXPECT_EQ(result_format_of_file("report.ndjson"), ResultFormat::kJsonLines);
+  EXPECT_EQ(result_format_of_file("report.xlsx"), std::nullopt);
   EXPECT_EQ(result_format_of_file("/a.csv/report"), std::nullopt);
 }
 

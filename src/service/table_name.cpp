@@ -6,14 +6,6 @@
 #include "base/text.h"
 
 namespace trailsql {
-namespace {
-
-std::string near_name_hint(std::string_view name, const std::vector<std::string>& candidates) {
-  const std::string_view nearest = nearest_name(name, candidates);
-  return nearest.empty() ? std::string() : fmt::format("did you mean {}?", nearest);
-}
-
-}  // namespace
 
 TableName resolve_table_name(const QualifiedName& name, std::string_view session_database) {
   const std::vector<Identifier>& parts = name.parts;
@@ -35,7 +27,7 @@ void check_database_exists(const Metadata& metadata, std::string_view database, 
   if (metadata.find_database(database)) return;
   throw QueryError(ErrorCode::kSchemaNotFound, place,
                    fmt::format("Schema '{}' does not exist", database),
-                   near_name_hint(database, metadata.database_names()));
+                   did_you_mean(database, metadata.database_names()));
 }
 
 std::shared_ptr<const CatalogTable> find_table_or_throw(const Metadata& metadata,
@@ -46,7 +38,7 @@ std::shared_ptr<const CatalogTable> find_table_or_throw(const Metadata& metadata
   throw QueryError(ErrorCode::kTableNotFound, place,
                    fmt::format("Table '{}.{}.{}' does not exist", Catalog::kCatalogName,
                                name.database, name.name),
-                   near_name_hint(name.name, metadata.table_names(name.database)));
+                   did_you_mean(name.name, metadata.table_names(name.database)));
 }
 
 }  // namespace trailsql

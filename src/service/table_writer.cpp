@@ -5,29 +5,12 @@
 #include <algorithm>
 
 #include "service/display_text.h"
-#include "types/value_text.h"
 
 namespace trailsql {
 namespace {
 
-constexpr std::string_view kBold = "\x1b[1m";
-constexpr std::string_view kDim = "\x1b[2m";
-constexpr std::string_view kPlain = "\x1b[0m";
-
-struct Cell {
-  std::string text;
-  bool is_null = false;
-};
-
-Cell cell_of(const Column& column, size_t row) {
-  if (column.is_null(row)) return {"NULL", true};
-  std::string raw;
-  append_text(raw, column, row);
-  if (raw == "NULL") return {"'NULL'", false};
-  Cell cell;
-  append_printable(cell.text, raw);
-  return cell;
-}
+// Stands for the columns that do not fit.
+constexpr std::string_view kEllipsis = "…";
 
 class TableWriter : public ResultWriter {
  public:
@@ -36,7 +19,7 @@ class TableWriter : public ResultWriter {
   void begin(std::vector<ResultColumn> columns) override {
     for (const ResultColumn& column : columns) {
       is_right_.push_back(column.type.is_numeric());
-      std::string& header = headers_.emplace_back();
+      std::string& header = headers_.emplace_back().text;
       append_printable(header, column.name);
       natural_widths_.push_back(display_width(header));
     }
@@ -45,8 +28,8 @@ class TableWriter : public ResultWriter {
   void write(const ColumnBatch& batch) override {
     std::string out;
     for (size_t row = 0; row < batch.num_rows; ++row) {
-      std::vector<Cell> cells;
-      for (const Column& column : batch.columns) cells.push_back(cell_of(column, row));
+      std::vector<DisplayValue> cells;
+      for (const Column& column : batch.columns) cells.push_back(display_value(column, row));
       if (!header_done_) {
         keep(std::move(cells));
       } else {
@@ -67,18 +50,18 @@ class TableWriter : public ResultWriter {
 
   std::vector<std::string> notes() const override {
     if (style_.terminal_width == 0) return {};
-    if (line_width(widths_) > style_.terminal_width) {
-      return {
-          fmt::format("{} columns do not fit in a terminal of {} cells; --format vertical "
-                      "shows them one a line",
-                      widths_.size(), style_.terminal_width)};
+    if (num_hidden() > 0) {
+      return {fmt::format(
+          "{} of {} columns are not shown, as the terminal has {} cells; --format vertical shows "
+          "all",
+          num_hidden(), headers_.size(), style_.terminal_width)};
     }
     if (num_cut_ == 0) return {};
     return {"values ending in … were cut to fit the terminal; --format vertical shows them whole"};
   }
 
  private:
-  void keep(std::vector<Cell> cells) {
+  void keep(std::vector<DisplayValue> cells) {
     for (size_t i = 0; i < cells.size(); ++i) {
       natural_widths_[i] = std::max(natural_widths_[i], display_width(cells[i].text));
       kept_bytes_ += cells[i].text.size();
@@ -89,13 +72,12 @@ class TableWriter : public ResultWriter {
 
   void print_kept() {
     header_done_ = true;
-    widths_ = style_.terminal_width == 0 ? natural_widths_
-                                         : fit_widths(natural_widths_, style_.terminal_width);
+    choose_widths();
     std::string out;
     append_rule(out, "┌", "┬", "┐");
-    append_header(out);
+    append_line(out, headers_, kBold);
     append_rule(out, "├", "┼", "┤");
-    for (const std::vector<Cell>& cells : kept_) {
+    for (const std::vector<DisplayValue>& cells : kept_) {
       append_line(out, cells);
       if (out.size() > kChunkBytes) {
         sink_.write(out);
@@ -105,6 +87,20 @@ class TableWriter : public ResultWriter {
     kept_ = {};
     sink_.write(out);
     sink_.flush();
+  }
+
+  size_t num_hidden() const { return headers_.size() - num_shown_; }
+
+  void choose_widths() {
+    num_shown_ = headers_.size();
+    widths_ = natural_widths_;
+    if (style_.terminal_width == 0) return;
+    num_shown_ = num_columns_that_fit(natural_widths_, style_.terminal_width);
+    if (num_hidden() > 0) {
+      widths_.resize(num_shown_);
+      widths_.push_back(display_width(kEllipsis));
+    }
+    widths_ = fit_widths(widths_, style_.terminal_width);
   }
 
   void append_rule(std::string& out, std::string_view left, std::string_view middle,
@@ -126,19 +122,15 @@ class TableWriter : public ResultWriter {
     if (style_.colors) out += kPlain;
   }
 
-  void append_header(std::string& out) {
-    for (size_t i = 0; i < headers_.size(); ++i) {
+  void append_line(std::string& out, const std::vector<DisplayValue>& cells,
+                   std::string_view color = {}) {
+    for (size_t i = 0; i < num_shown_; ++i) {
       append_bar(out);
-      append_padded(out, headers_[i], i, style_.colors ? kBold : "");
+      append_padded(out, cells[i].text, i, cells[i].is_null ? kDim : color);
     }
-    append_bar(out);
-    out.push_back('\n');
-  }
-
-  void append_line(std::string& out, const std::vector<Cell>& cells) {
-    for (size_t i = 0; i < cells.size(); ++i) {
+    if (num_hidden() > 0) {
       append_bar(out);
-      append_padded(out, cells[i].text, i, cells[i].is_null && style_.colors ? kDim : "");
+      out += fmt::format(" {} ", kEllipsis);
     }
     append_bar(out);
     out.push_back('\n');
@@ -160,9 +152,10 @@ class TableWriter : public ResultWriter {
     const size_t padding = used < width ? width - used : 0;
     out.push_back(' ');
     if (is_right_[column]) out.append(padding, ' ');
-    out += color;
+    const bool is_colored = style_.colors && !color.empty();
+    if (is_colored) out += color;
     out += shown;
-    if (!color.empty()) out += kPlain;
+    if (is_colored) out += kPlain;
     if (!is_right_[column]) out.append(padding, ' ');
     out.push_back(' ');
   }
@@ -171,11 +164,12 @@ class TableWriter : public ResultWriter {
 
   OutputSink& sink_;
   ResultStyle style_;
-  std::vector<std::string> headers_;
+  std::vector<DisplayValue> headers_;
   std::vector<bool> is_right_;
   std::vector<size_t> natural_widths_;
-  std::vector<size_t> widths_;
-  std::vector<std::vector<Cell>> kept_;
+  size_t num_shown_ = 0;        // the first columns; the others do not fit
+  std::vector<size_t> widths_;  // of the columns shown, then of `…` if there are others
+  std::vector<std::vector<DisplayValue>> kept_;
   size_t kept_bytes_ = 0;
   bool header_done_ = false;
   uint64_t num_cut_ = 0;
@@ -208,6 +202,15 @@ std::vector<size_t> fit_widths(const std::vector<size_t>& natural, size_t termin
     if (widths[i] < natural[i]) ++widths[i];
   }
   return widths;
+}
+
+size_t num_columns_that_fit(const std::vector<size_t>& natural, size_t terminal_width) {
+  std::vector<size_t> widths = natural;
+  for (size_t& width : widths) width = std::min(width, kMinColumnWidth);
+  if (line_width(widths) <= terminal_width) return widths.size();
+  widths.push_back(display_width(kEllipsis));
+  while (widths.size() > 2 && line_width(widths) > terminal_width) widths.erase(widths.end() - 2);
+  return widths.size() - 1;
 }
 
 std::unique_ptr<ResultWriter> make_table_writer(OutputSink& sink, const ResultStyle& style) {

@@ -8,9 +8,9 @@
 namespace trailsql {
 
 /// Boxes with numbers to the right. The first kTableSampleRows rows decide the widths; later rows
-/// are streamed. On a terminal the widest columns are narrowed until a line fits and longer values
-/// end with `…`; elsewhere nothing is cut. NULL is told from the text "NULL", which stands in
-/// quotes.
+/// are streamed. On a terminal a line never wraps: the widest columns are narrowed until it fits
+/// and longer values end with `…`; where even that is not enough the last columns are left out, and
+/// a column `…` stands for them. Elsewhere nothing is cut.
 std::unique_ptr<ResultWriter> make_table_writer(OutputSink& sink, const ResultStyle& style);
 
 /// Limits of what is kept to find the widths.
@@ -22,6 +22,9 @@ inline constexpr size_t kTableSampleBytes = 64 * 1024 * 1024;
 /// kMinColumnWidth, so the line may still be too long.
 std::vector<size_t> fit_widths(const std::vector<size_t>& natural, size_t terminal_width);
 inline constexpr size_t kMinColumnWidth = 5;
+/// Returns how many of the first columns fit on a line, at their least widths; where not all do,
+/// with a column `…` behind them. At least one.
+size_t num_columns_that_fit(const std::vector<size_t>& natural, size_t terminal_width);
 /// Returns how many cells a line with columns of these widths takes.
 size_t line_width(const std::vector<size_t>& widths);
 

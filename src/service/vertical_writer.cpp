@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "service/display_text.h"
-#include "types/value_text.h"
 
 namespace trailsql {
 namespace {
@@ -22,7 +21,7 @@ class VerticalWriter : public ResultWriter {
     }
     for (std::string& label : labels_) {
       label.append(width - display_width(label), ' ');
-      label = style_.colors ? "\x1b[1m" + label + "\x1b[0m │ " : label + " │ ";
+      label = (style_.colors ? fmt::format("{}{}{}", kBold, label, kPlain) : label) + " │ ";
     }
   }
 
@@ -32,7 +31,8 @@ class VerticalWriter : public ResultWriter {
       fmt::format_to(std::back_inserter(out), "──── row {} ────\n", ++num_rows_);
       for (size_t i = 0; i < batch.columns.size(); ++i) {
         out += labels_[i];
-        append_value(out, batch.columns[i], row);
+        const DisplayValue value = display_value(batch.columns[i], row);
+        out += value.is_null && style_.colors ? fmt::format("{}NULL{}", kDim, kPlain) : value.text;
         out.push_back('\n');
       }
     }
@@ -43,17 +43,6 @@ class VerticalWriter : public ResultWriter {
   void end() override { sink_.flush(); }
 
  private:
-  void append_value(std::string& out, const Column& column, size_t row) {
-    if (column.is_null(row)) {
-      out += style_.colors ? "\x1b[2mNULL\x1b[0m" : "NULL";
-      return;
-    }
-    std::string raw;
-    append_text(raw, column, row);
-    if (raw == "NULL") raw = "'NULL'";
-    append_printable(out, raw);
-  }
-
   OutputSink& sink_;
   ResultStyle style_;
   std::vector<std::string> labels_;

@@ -2,13 +2,12 @@
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "base/error.h"
 #include "store/file_reader.h"
+#include "store/temporary_folder_for_test.h"
 
 namespace trailsql {
 namespace {
@@ -17,25 +16,16 @@ namespace fs = std::filesystem;
 
 class FileListingTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "trailsql_store_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    root_ = name;
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
-  }
   void write(const std::string& name, const std::string& bytes = "x") const {
-    fs::create_directories((fs::path(root_) / name).parent_path());
-    std::ofstream(fs::path(root_) / name, std::ios::binary) << bytes;
+    folder_.write(name, bytes);
   }
   static std::string names(const FileListing& listing) {
     std::string out;
     for (const StoredFile& file : listing.files) out += file.relative_path + " ";
     return out;
   }
-  std::string root_;
+  const TemporaryFolder folder_;
+  const std::string& root_ = folder_.path();
 };
 
 TEST_F(FileListingTest, ListsRecursivelyAndHidesUnderscoresAndDots) {

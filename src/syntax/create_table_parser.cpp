@@ -1,7 +1,6 @@
 // CREATE [EXTERNAL] TABLE with all its clauses.
-#include <charconv>
+#include <limits>
 
-#include "base/text.h"
 #include "syntax/ddl_parser.h"
 
 namespace trailsql {
@@ -12,7 +11,7 @@ CreateTable DdlParser::parse_create_table() {
   tokens_.expect("TABLE");
   table.if_not_exists = accept_if_not_exists();
   table.name = parse_qualified_name();
-  if (tokens_.looking_at("LIKE")) refuse("CREATE TABLE LIKE");
+  if (tokens_.looking_at("LIKE")) tokens_.refuse("CREATE TABLE LIKE");
   if (tokens_.check("(")) table.columns = parse_columns();
   while (parse_table_clause(table)) {
   }
@@ -67,15 +66,8 @@ void DdlParser::parse_clustered_by(CreateTable& table) {
   } while (tokens_.accept(","));
   tokens_.expect(")");
   tokens_.expect("INTO");
-  const std::string_view digits = tokens_.peek().text;
-  const auto [end, status] =
-      std::from_chars(digits.data(), digits.data() + digits.size(), table.num_buckets);
-  if (tokens_.peek().kind != TokenKind::kInteger || status != std::errc() ||
-      end != digits.data() + digits.size()) {
-    tokens_.record("<integer>");
-    tokens_.fail();
-  }
-  tokens_.take();
+  constexpr auto kMaxBuckets = std::numeric_limits<uint32_t>::max();
+  table.num_buckets = static_cast<uint32_t>(parse_number(kMaxBuckets));
   tokens_.expect("BUCKETS");
 }
 

@@ -1,23 +1,17 @@
 #include "syntax/ddl_parser.h"
 
+#include <charconv>
+
 #include "syntax/statement_kind.h"
+#include "syntax/string_literal.h"
 
 namespace trailsql {
 
 std::unique_ptr<const Statement> DdlParser::parse_whole_statement() {
   const Location location = tokens_.location();
   Statement::Node node = parse_node();
-  if (tokens_.looking_at(";") && tokens_.peek(1).kind == TokenKind::kEnd) tokens_.take();
-  if (tokens_.peek().kind != TokenKind::kEnd) {
-    tokens_.record("<EOF>");
-    tokens_.fail();
-  }
+  tokens_.expect_end();
   return std::make_unique<const Statement>(Statement{location, std::move(node), 0, 0});
-}
-
-void DdlParser::refuse(std::string_view what) const {
-  throw QueryError(ErrorCode::kNotSupported, tokens_.location(),
-                   fmt::format("{} is not supported", what));
 }
 
 Statement::Node DdlParser::parse_node() {
@@ -26,7 +20,7 @@ Statement::Node DdlParser::parse_node() {
   if (tokens_.accept("SHOW")) return parse_show();
   if (tokens_.accept("DESCRIBE") || tokens_.accept("DESC")) return parse_describe();
   if (tokens_.looking_at("ALTER")) {
-    refuse(tokens_.looking_at("TABLE", 1) ? "ALTER TABLE" : "ALTER DATABASE");
+    tokens_.refuse(tokens_.looking_at("TABLE", 1) ? "ALTER TABLE" : "ALTER DATABASE");
   }
   refuse_unsupported_statement(tokens_);
   tokens_.fail();
@@ -62,6 +56,21 @@ QualifiedName DdlParser::parse_qualified_name() {
   return name;
 }
 
+/// Parses a whole number without a sign, in plain digits.
+uint64_t DdlParser::parse_number(uint64_t maximum) {
+  const std::string_view digits = tokens_.peek().text;
+  const char* const end = digits.data() + digits.size();
+  uint64_t number = 0;
+  const auto [stop, status] = std::from_chars(digits.data(), end, number);
+  const bool valid = status == std::errc() && stop == end && number <= maximum;
+  if (!valid) {
+    tokens_.record("<integer>");
+    tokens_.fail();
+  }
+  tokens_.expect_integer();
+  return number;
+}
+
 /// Takes `word 'text'` if `word` follows.
 std::optional<std::string> DdlParser::accept_string(std::string_view word) {
   if (!tokens_.accept(word)) return std::nullopt;
@@ -69,9 +78,7 @@ std::optional<std::string> DdlParser::accept_string(std::string_view word) {
 }
 
 bool DdlParser::accept_if_not_exists() {
-  if (!tokens_.check("IF") || !tokens_.looking_at("NOT", 1)) return false;
-  tokens_.take();
-  tokens_.take();
+  if (!tokens_.accept("IF", "NOT")) return false;
   tokens_.expect("EXISTS");
   return true;
 }

@@ -2,8 +2,6 @@
 // live in ddl_parser.cpp, create_table_parser.cpp, show_parser.cpp and hive_type_parser.cpp.
 #pragma once
 
-#include <span>
-
 #include "syntax/parser.h"
 #include "syntax/token_stream.h"
 
@@ -25,11 +23,11 @@ class DdlParser {
   CreateDatabase parse_create_database();
   Identifier parse_name();
   QualifiedName parse_qualified_name();
+  uint64_t parse_number(uint64_t maximum);
   Properties parse_properties();
   std::optional<std::string> accept_string(std::string_view word);
   bool accept_if_not_exists();
   bool accept_if_exists();
-  [[noreturn]] void refuse(std::string_view what) const;
 
   // create_table_parser.cpp
   CreateTable parse_create_table();

@@ -5,11 +5,6 @@
 namespace trailsql {
 namespace {
 
-[[noreturn]] void fail_too_high() {
-  throw QueryError(ErrorCode::kStackOverflow,
-                   "statement is too large (stack overflow during analysis)");
-}
-
 /// Binary value operators with how strongly they bind; `||` binds least, as in Trino.
 struct ValueOperator {
   std::string_view symbol;
@@ -31,13 +26,12 @@ constexpr ValueOperator kValueOperators[] = {
 }  // namespace
 
 SqlParser::DepthGuard::DepthGuard(SqlParser& parser) : parser_(parser) {
-  if (parser_.depth_ >= kMaxTreeHeight) fail_too_high();
+  check_height(parser_.depth_ + 1);
   ++parser_.depth_;
 }
 
 ExpressionPtr SqlParser::make(Location location, Expression::Node node) {
-  const uint32_t height = children_height(node) + 1;
-  if (height > kMaxTreeHeight) fail_too_high();
+  const uint32_t height = height_of(node);
   return std::make_unique<const Expression>(
       Expression{next_node_id_++, location, std::move(node), height});
 }
@@ -236,20 +230,16 @@ ExpressionPtr SqlParser::parse_zone() {
 /// `((SELECT 1) UNION SELECT 2)` does, `((SELECT 1) + 2)` does not.
 bool SqlParser::is_query_in_parentheses(size_t open) const {
   size_t inner = open;
-  while (tokens_.is_at("(", inner)) ++inner;
-  if (inner == open) return false;
-  bool query = false;
-  for (std::string_view word : {"SELECT", "WITH", "VALUES", "TABLE"}) {
-    query = query || tokens_.is_at(word, inner);
+  while (tokens_.is_at("(", inner)) {
+    if (++inner - open > kMaxTreeHeight) return false;  // too high as anything
   }
-  if (!query || (tokens_.is_at("TABLE", inner) && tokens_.is_at("(", inner + 1))) return false;
+  if (inner == open) return false;
+  if (!tokens_.is_any_at({"SELECT", "WITH", "VALUES", "TABLE"}, inner)) return false;
+  if (tokens_.is_at("TABLE", inner) && tokens_.is_at("(", inner + 1)) return false;
   for (size_t i = inner - 1; i > open; --i) {
-    const size_t after = tokens_.closing_of(i) + 1;
-    bool continues = false;
-    for (std::string_view word :
-         {")", "UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT", "OFFSET", "FETCH"}) {
-      continues = continues || tokens_.is_at(word, after);
-    }
+    const bool continues = tokens_.is_any_at(
+        {")", "UNION", "INTERSECT", "EXCEPT", "ORDER", "LIMIT", "OFFSET", "FETCH"},
+        tokens_.closing_of(i) + 1);
     if (!continues) return false;
   }
   return true;

@@ -3,7 +3,6 @@
 
 #include <cstdlib>
 
-#include "base/text.h"
 #include "syntax/printer.h"
 
 namespace trailsql {
@@ -65,8 +64,7 @@ std::string_view name_of(SpecialFunction::Name name) {
 /// Returns a double as Trino prints it: 1E3, 1.25E1, with as few digits as tell it apart.
 std::string double_text(const std::string& written) {
   const double value = std::strtod(written.c_str(), nullptr);
-  std::string text = fmt::format("{:e}", value);
-  // fmt's `e` alone keeps six digits; the shortest exact form comes from `{}`.
+  std::string text;
   for (int digits = 0; digits <= 17; ++digits) {
     text = fmt::format("{:.{}e}", value, digits);
     if (std::strtod(text.c_str(), nullptr) == value) break;
@@ -337,13 +335,7 @@ class ExpressionPrinter {
 
   void add(const Expression& expression) { std::visit(*this, expression.node); }
 
-  /// Appends an operand. A lambda would swallow what follows it.
-  void add_operand(const Expression& expression) {
-    const bool lambda = std::holds_alternative<Lambda>(expression.node);
-    if (lambda) out_ += '(';
-    add(expression);
-    if (lambda) out_ += ')';
-  }
+  void add_operand(const Expression& expression) { append_operand(out_, expression); }
 
   /// Appends what stands before `.` or `[`, in parentheses where the text would read otherwise.
   void add_base(const Expression& expression) {
@@ -407,6 +399,13 @@ class ExpressionPrinter {
 
 void append_expression(std::string& out, const Expression& expression) {
   std::visit(ExpressionPrinter(out), expression.node);
+}
+
+void append_operand(std::string& out, const Expression& expression) {
+  const bool lambda = std::holds_alternative<Lambda>(expression.node);
+  if (lambda) out += '(';
+  append_expression(out, expression);
+  if (lambda) out += ')';
 }
 
 void append_expressions(std::string& out, const std::vector<ExpressionPtr>& expressions) {

@@ -64,10 +64,7 @@ void SqlParser::parse_call_arguments(FunctionCall& call) {
     }
     while (tokens_.accept(",")) call.arguments.push_back(parse_expression());
   }
-  if (tokens_.accept("ORDER")) {
-    tokens_.expect("BY");
-    call.order_by = parse_sort_items();
-  }
+  call.order_by = parse_order_by();
 }
 
 /// Parses the rest of SUBSTRING(x FROM a FOR b), which is substr(x, a, b) in Trino.
@@ -187,38 +184,37 @@ ExpressionPtr SqlParser::parse_trim() {
   const Location location = tokens_.location();
   tokens_.take();
   tokens_.expect("(");
-  Trim trim{Trim::Side::kBoth, nullptr, nullptr};
-  // The three words are names, too: trim(both) is a call.
-  const bool may_be_side = !tokens_.looking_at(")", 1) && !tokens_.looking_at(",", 1);
-  bool has_side = false;
-  if (may_be_side) {
-    has_side = tokens_.accept("BOTH");
-    if (!has_side && tokens_.accept("LEADING")) {
-      trim.side = Trim::Side::kLeading;
-      has_side = true;
-    } else if (!has_side && tokens_.accept("TRAILING")) {
-      trim.side = Trim::Side::kTrailing;
-      has_side = true;
-    }
-  }
+  const std::optional<Trim::Side> side = parse_trim_side();
   tokens_.record("'FROM'");
   ExpressionPtr first;
-  if (!has_side || !tokens_.check("FROM")) first = parse_value();
-  if (has_side ? !tokens_.check("FROM") && first != nullptr && tokens_.looking_at(")")
-               : !tokens_.check("FROM")) {
+  if (!side || !tokens_.check("FROM")) first = parse_value();
+  const bool has_from = tokens_.check("FROM");
+  if (!side && !has_from) {
     std::vector<ExpressionPtr> arguments;
     arguments.push_back(std::move(first));
     if (tokens_.accept(",")) arguments.push_back(parse_value());
     tokens_.expect(")");
-    if (!has_side) return make_call(location, "trim", std::move(arguments));
-    trim.operand = std::move(arguments[0]);
-    return make(location, std::move(trim));
+    return make_call(location, "trim", std::move(arguments));
   }
-  tokens_.expect("FROM");
-  trim.characters = std::move(first);
-  trim.operand = parse_value();
+  Trim trim{side.value_or(Trim::Side::kBoth), nullptr, nullptr};
+  if (!has_from && tokens_.looking_at(")")) {
+    trim.operand = std::move(first);
+  } else {
+    tokens_.expect("FROM");
+    trim.characters = std::move(first);
+    trim.operand = parse_value();
+  }
   tokens_.expect(")");
   return make(location, std::move(trim));
+}
+
+/// Parses LEADING, TRAILING or BOTH. The three words are names, too: trim(both) is a call.
+std::optional<Trim::Side> SqlParser::parse_trim_side() {
+  if (tokens_.looking_at(")", 1) || tokens_.looking_at(",", 1)) return std::nullopt;
+  if (tokens_.accept("BOTH")) return Trim::Side::kBoth;
+  if (tokens_.accept("LEADING")) return Trim::Side::kLeading;
+  if (tokens_.accept("TRAILING")) return Trim::Side::kTrailing;
+  return std::nullopt;
 }
 
 /// Returns whether the word stands between the parenthesis at `open` and its other one, and in no

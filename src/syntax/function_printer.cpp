@@ -1,6 +1,4 @@
-// Function calls, windows and the SQL/JSON functions as text.
-#include <fmt/format.h>
-
+// Function calls, sort items and windows as text.
 #include "base/text.h"
 #include "syntax/printer.h"
 
@@ -16,10 +14,7 @@ void append_frame_bound(std::string& out, const FrameBound& bound) {
     case Kind::kPreceding:
     case Kind::kFollowing: break;
   }
-  const bool lambda = std::holds_alternative<Lambda>(bound.offset->node);
-  if (lambda) out += '(';
-  append_expression(out, *bound.offset);
-  if (lambda) out += ')';
+  append_operand(out, *bound.offset);
   out += bound.kind == Kind::kPreceding ? " PRECEDING" : " FOLLOWING";
 }
 

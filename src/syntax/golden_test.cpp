@@ -2,10 +2,10 @@
 // `ERROR NAME [at line:column] text`; a line `==` parts the cases. TRAILSQL_ACCEPT=1 rewrites them.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <sstream>
 
 #include "base/error.h"

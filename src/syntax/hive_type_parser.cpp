@@ -1,17 +1,15 @@
 // Types as Hive writes them: array<struct<a: string, b: map<string, int>>>.
-#include <charconv>
+#include <limits>
 
 #include "base/text.h"
 #include "syntax/ddl_parser.h"
+#include "syntax/tree_height.h"
 
 namespace trailsql {
 
 /// Parses a type; `depth` says how many types it is in.
 TypeName DdlParser::parse_type(size_t depth) {
-  if (depth > kMaxTreeHeight) {
-    throw QueryError(ErrorCode::kStackOverflow,
-                     "statement is too large (stack overflow during analysis)");
-  }
+  check_height(depth);
   const TokenStream::NamedRule rule(tokens_, "<type>");
   const Token& token = tokens_.peek();
   if (token.kind != TokenKind::kWord) tokens_.fail();
@@ -56,18 +54,8 @@ void DdlParser::parse_struct_fields(TypeName& type, size_t depth) {
 /// Parses `10, 2)` of decimal(10, 2).
 void DdlParser::parse_type_numbers(TypeName& type) {
   do {
-    const std::string_view digits = tokens_.peek().text;
-    uint64_t number = 0;
-    const auto [end, status] =
-        std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    if (tokens_.peek().kind != TokenKind::kInteger || status != std::errc() ||
-        end != digits.data() + digits.size()) {
-      tokens_.record("<integer>");
-      tokens_.fail();
-    }
-    tokens_.take();
     TypeName::Parameter parameter;
-    parameter.number = number;
+    parameter.number = parse_number(std::numeric_limits<uint64_t>::max());
     type.parameters.push_back(std::move(parameter));
   } while (tokens_.accept(","));
   tokens_.expect(")");

@@ -1,5 +1,4 @@
 // JSON_EXISTS, JSON_VALUE, JSON_QUERY, JSON_OBJECT and JSON_ARRAY.
-#include "base/text.h"
 #include "syntax/sql_parser.h"
 
 namespace trailsql {
@@ -139,6 +138,15 @@ JsonObjectMember SqlParser::parse_json_member() {
   return member;
 }
 
+/// Parses `[NULL ON NULL | ABSENT ON NULL]`; what is said already stays where neither follows.
+void SqlParser::parse_json_null_clause(bool& absent_on_null) {
+  const bool absent = tokens_.accept("ABSENT");
+  if (!absent && !tokens_.accept("NULL")) return;
+  absent_on_null = absent;
+  tokens_.expect("ON");
+  tokens_.expect("NULL");
+}
+
 ExpressionPtr SqlParser::parse_json_object() {
   const Location location = tokens_.location();
   tokens_.take();
@@ -148,19 +156,9 @@ ExpressionPtr SqlParser::parse_json_object() {
     do {
       object.members.push_back(parse_json_member());
     } while (tokens_.accept(","));
-    if (tokens_.accept("ABSENT")) {
-      object.absent_on_null = true;
-      tokens_.expect("ON");
-      tokens_.expect("NULL");
-    } else if (tokens_.accept("NULL")) {
-      tokens_.expect("ON");
-      tokens_.expect("NULL");
-    }
-    if (tokens_.accept("WITH")) {
-      object.unique_keys = true;
-      tokens_.expect("UNIQUE");
-      tokens_.accept("KEYS");
-    } else if (tokens_.accept("WITHOUT")) {
+    parse_json_null_clause(object.absent_on_null);
+    object.unique_keys = tokens_.accept("WITH");
+    if (object.unique_keys || tokens_.accept("WITHOUT")) {
       tokens_.expect("UNIQUE");
       tokens_.accept("KEYS");
     }
@@ -182,14 +180,7 @@ ExpressionPtr SqlParser::parse_json_array() {
     do {
       array.elements.push_back(parse_json_input());
     } while (tokens_.accept(","));
-    if (tokens_.accept("NULL")) {
-      array.absent_on_null = false;
-      tokens_.expect("ON");
-      tokens_.expect("NULL");
-    } else if (tokens_.accept("ABSENT")) {
-      tokens_.expect("ON");
-      tokens_.expect("NULL");
-    }
+    parse_json_null_clause(array.absent_on_null);
   }
   if (tokens_.accept("RETURNING")) {
     array.returning = parse_type();

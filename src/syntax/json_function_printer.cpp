@@ -1,17 +1,12 @@
 // The SQL/JSON functions as text.
-#include <fmt/format.h>
-
 #include "syntax/printer.h"
 
 namespace trailsql {
 namespace {
 
-void append_input(std::string& out, const JsonInput& input) {
-  const bool lambda = std::holds_alternative<Lambda>(input.value->node);
-  if (lambda) out += '(';
-  append_expression(out, *input.value);
-  if (lambda) out += ')';
-  if (input.format_json) out += " FORMAT JSON";
+void append_input(std::string& out, const JsonInput& input, bool format_json) {
+  append_operand(out, *input.value);
+  if (format_json) out += " FORMAT JSON";
   if (input.encoding) out += " ENCODING " + *input.encoding;
 }
 
@@ -72,12 +67,7 @@ void append_returning(std::string& out, const std::optional<TypeName>& type,
 void append_json_path_call(std::string& out, const JsonPathCall& call) {
   out += name_of(call.kind);
   out += '(';
-  const bool lambda = std::holds_alternative<Lambda>(call.input.value->node);
-  if (lambda) out += '(';
-  append_expression(out, *call.input.value);
-  if (lambda) out += ')';
-  out += " FORMAT JSON";
-  if (call.input.encoding) out += " ENCODING " + *call.input.encoding;
+  append_input(out, call.input, true);
   out += ", ";
   append_string_literal(out, call.path);
   if (call.path_name) {
@@ -86,7 +76,7 @@ void append_json_path_call(std::string& out, const JsonPathCall& call) {
   }
   for (size_t i = 0; i < call.passing.size(); ++i) {
     out += i == 0 ? " PASSING " : ", ";
-    append_input(out, call.passing[i].value);
+    append_input(out, call.passing[i].value, call.passing[i].value.format_json);
     out += " AS ";
     append_identifier(out, call.passing[i].name);
   }
@@ -104,12 +94,9 @@ void append_json_object(std::string& out, const JsonObject& object) {
   out += "JSON_OBJECT(";
   for (size_t i = 0; i < object.members.size(); ++i) {
     out += i == 0 ? "KEY " : ", KEY ";
-    const bool lambda = std::holds_alternative<Lambda>(object.members[i].key->node);
-    if (lambda) out += '(';
-    append_expression(out, *object.members[i].key);
-    if (lambda) out += ')';
+    append_operand(out, *object.members[i].key);
     out += " VALUE ";
-    append_input(out, object.members[i].value);
+    append_input(out, object.members[i].value, object.members[i].value.format_json);
   }
   if (!object.members.empty()) {
     out += object.absent_on_null ? " ABSENT ON NULL" : " NULL ON NULL";
@@ -123,7 +110,7 @@ void append_json_array(std::string& out, const JsonArray& array) {
   out += "JSON_ARRAY(";
   for (size_t i = 0; i < array.elements.size(); ++i) {
     if (i > 0) out += ", ";
-    append_input(out, array.elements[i]);
+    append_input(out, array.elements[i], array.elements[i].format_json);
   }
   if (!array.elements.empty()) out += array.absent_on_null ? " ABSENT ON NULL" : " NULL ON NULL";
   append_returning(out, array.returning, array.returning_format);

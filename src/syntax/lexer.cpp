@@ -15,72 +15,8 @@ bool is_digit_of(char c, int base) {
   return c >= '0' && c < '0' + base;
 }
 
-/// Longest first, so that the first match is the right one.
 constexpr std::array<std::string_view, 7> kLongSymbols = {"<>", "<=", ">=", "!=", "||", "=>", "->"};
 constexpr std::string_view kShortSymbols = "()[]{},.;:?+-*/%<>=|^$";
-
-void append_code_point(std::string& out, uint32_t code_point) {
-  if (code_point < 0x80) {
-    out += static_cast<char>(code_point);
-  } else if (code_point < 0x800) {
-    out += static_cast<char>(0xC0U | (code_point >> 6U));
-    out += static_cast<char>(0x80U | (code_point & 0x3FU));
-  } else {
-    out += static_cast<char>(0xE0U | (code_point >> 12U));
-    out += static_cast<char>(0x80U | ((code_point >> 6U) & 0x3FU));
-    out += static_cast<char>(0x80U | (code_point & 0x3FU));
-  }
-}
-
-bool all_digits_of(std::string_view text, size_t from, size_t count, int base) {
-  if (from + count > text.size()) return false;
-  for (size_t i = from; i < from + count; ++i) {
-    if (!is_digit_of(text[i], base)) return false;
-  }
-  return true;
-}
-
-uint32_t number_of(std::string_view text, int base) {
-  uint32_t value = 0;
-  for (char c : text) {
-    const int digit = is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
-    value = value * static_cast<uint32_t>(base) + static_cast<uint32_t>(digit);
-  }
-  return value;
-}
-
-/// Appends what the escape at `text[at]`, a backslash, stands for; returns how long it is. The
-/// rules are those of Hive's own string literals.
-size_t append_hive_escape(std::string& out, std::string_view text, size_t at) {
-  if (at + 1 >= text.size()) {
-    out += '\\';
-    return 1;
-  }
-  const char c = text[at + 1];
-  if (c == 'u' && all_digits_of(text, at + 2, 4, 16)) {
-    append_code_point(out, number_of(text.substr(at + 2, 4), 16));
-    return 6;
-  }
-  if (c >= '0' && c <= '1' && all_digits_of(text, at + 2, 2, 8)) {
-    append_code_point(out, number_of(text.substr(at + 1, 3), 8));
-    return 4;
-  }
-  switch (c) {
-    case '0': out += '\0'; break;
-    case 'b': out += '\b'; break;
-    case 'n': out += '\n'; break;
-    case 'r': out += '\r'; break;
-    case 't': out += '\t'; break;
-    case 'Z': out += '\x1A'; break;
-    case '%':
-    case '_':
-      out += '\\';
-      out += c;
-      break;
-    default: out += c; break;
-  }
-  return 2;
-}
 
 }  // namespace
 
@@ -94,7 +30,6 @@ void Lexer::advance(size_t length) {
       ++location_.column;
     }
   }
-  // A token never ends inside a character: what follows it counts from the next one.
 }
 
 Token Lexer::take(TokenKind kind, size_t length) {
@@ -112,8 +47,10 @@ void Lexer::skip_blanks_and_comments() {
       const size_t end = text_.find('\n', position_);
       advance((end == std::string_view::npos ? text_.size() : end + 1) - position_);
     } else if (c == '/' && at(position_ + 1) == '*') {
+      if (has_unclosed_comment_) return;
       const size_t end = text_.find("*/", position_ + 2);
       if (end == std::string_view::npos) {
+        has_unclosed_comment_ = true;
         saw_unterminated_ = true;
         return;
       }
@@ -125,8 +62,11 @@ void Lexer::skip_blanks_and_comments() {
 }
 
 /// Returns the length of the quoted text at the current position, or 0 if its end is missing.
-size_t Lexer::quoted_length(char quote) const {
+size_t Lexer::quoted_length(char quote) {
   const bool escapes = dialect_ == Dialect::kHive && quote != '`';
+  // Behind a quote without an end all others are escaped; read from one of them, the rest is the
+  // same.
+  if (escapes && unclosed_hive_quotes_.find(quote) != std::string::npos) return 0;
   size_t i = position_ + 1;
   size_t shorter = 0;  // the length if the text ends before a quote closes the rest
   while (i < text_.size()) {
@@ -141,6 +81,7 @@ size_t Lexer::quoted_length(char quote) const {
       return i + 1 - position_;
     }
   }
+  if (escapes) unclosed_hive_quotes_ += quote;
   return shorter;
 }
 
@@ -152,7 +93,7 @@ size_t Lexer::word_length(size_t from) const {
 
 /// Returns the end of digits that may be parted by single underscores; `from` if there is none.
 size_t Lexer::digits_end(size_t from, int base) const {
-  if (!is_digit_of(at(from), base) || from >= text_.size()) return from;
+  if (!is_digit_of(at(from), base)) return from;
   size_t i = from + 1;
   while (i < text_.size()) {
     if (is_digit_of(text_[i], base)) {
@@ -191,10 +132,11 @@ size_t Lexer::number_length(TokenKind& kind) const {
     kind = TokenKind::kDecimal;
     end = digits_end(end + 1, 10);
   }
-  const size_t with_exponent = exponent_end(end);
-  if (with_exponent > end) {
+  const std::string_view mantissa = text_.substr(start, end - start);
+  const bool may_be_double = mantissa.find_first_not_of("0123456789.") == std::string_view::npos;
+  if (may_be_double && exponent_end(end) > end) {
     kind = TokenKind::kDouble;
-    end = with_exponent;
+    end = exponent_end(end);
   }
   const size_t word_end = start + word_length(start);
   if (word_end > end) {
@@ -270,24 +212,6 @@ std::vector<Token> tokenize(std::string_view text, Dialect dialect) {
     tokens.push_back(lexer.next());
   } while (tokens.back().kind != TokenKind::kEnd);
   return tokens;
-}
-
-std::string unquoted_text(const Token& token, Dialect dialect) {
-  const size_t open = token.text.find_first_of("'\"`");
-  const char quote = token.text[open];
-  const std::string_view inner = token.text.substr(open + 1, token.text.size() - open - 2);
-  const bool escapes = dialect == Dialect::kHive && quote != '`';
-  std::string out;
-  out.reserve(inner.size());
-  for (size_t i = 0; i < inner.size();) {
-    if (escapes && inner[i] == '\\') {
-      i += append_hive_escape(out, inner, i);
-    } else {
-      out += inner[i];
-      i += !escapes && inner[i] == quote ? 2 : 1;
-    }
-  }
-  return out;
 }
 
 }  // namespace trailsql

@@ -9,8 +9,8 @@
 
 namespace trailsql {
 
-/// Hive's dialect differs: "text" is a string, strings know backslash escapes, `<` and `>` always
-/// stand alone (`array<array<int>>`), and words may begin with digits.
+/// Hive's dialect differs: "text" is a string, strings know backslash escapes, and symbols always
+/// stand alone (`array<array<int>>`).
 enum class Dialect : uint8_t { kTrino, kHive };
 
 /// Reads tokens one after the other. Never fails: what no rule accepts becomes kUnrecognized, one
@@ -29,7 +29,7 @@ class Lexer {
 
  private:
   void skip_blanks_and_comments();
-  size_t quoted_length(char quote) const;
+  size_t quoted_length(char quote);
   size_t word_length(size_t from) const;
   size_t number_length(TokenKind& kind) const;
   size_t digits_end(size_t from, int base) const;
@@ -45,13 +45,12 @@ class Lexer {
   size_t position_ = 0;
   Location location_{1, 1};
   bool saw_unterminated_ = false;
+  // What was found to have no end, so that the rest of the text is searched for it once only.
+  bool has_unclosed_comment_ = false;
+  std::string unclosed_hive_quotes_;
 };
 
 /// Returns all tokens of the text, the last one being kEnd.
 std::vector<Token> tokenize(std::string_view text, Dialect dialect);
-
-/// Returns what stands between the quotes of a string or a quoted name, with doubled quotes made
-/// single and, in strings of Hive's dialect, backslash escapes resolved.
-std::string unquoted_text(const Token& token, Dialect dialect);
 
 }  // namespace trailsql

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "syntax/keywords.h"
+#include "syntax/string_literal.h"
 
 namespace trailsql {
 namespace {
@@ -23,13 +24,14 @@ TEST(Lexer, TellsNumbersApart) {
   for (std::string_view text : {"12", "1_000", "0x1F", "0b1_0", "0o17"}) {
     EXPECT_EQ(kind_of(text), TokenKind::kInteger) << text;
   }
+  EXPECT_EQ(tokenize("1_0.5e3", Dialect::kTrino)[0].text, "1_0.5");  // e3 is a name
   for (std::string_view text : {"1.5", ".5", "1.", "1_0.5"}) {
     EXPECT_EQ(kind_of(text), TokenKind::kDecimal) << text;
   }
   for (std::string_view text : {"1e3", "1.5E-3", ".5e+1"}) {
     EXPECT_EQ(kind_of(text), TokenKind::kDouble) << text;
   }
-  for (std::string_view text : {"1a", "1_", "1__0", "0xg"}) {
+  for (std::string_view text : {"1a", "1_", "1__0", "0xg", "1_0e3", "0b1e3"}) {
     EXPECT_EQ(kind_of(text), TokenKind::kDigitWord) << text;
   }
 }

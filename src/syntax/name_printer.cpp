@@ -1,5 +1,4 @@
 // Names, strings and types as text.
-#include "base/text.h"
 #include "syntax/keywords.h"
 #include "syntax/printer.h"
 

@@ -58,8 +58,7 @@ Script split_script(std::string_view text) {
     Token token = lexer.next();
     const Token first = token;
     const char* end = first.text.data();
-    while (token.kind != TokenKind::kEnd &&
-           !(token.kind == TokenKind::kSymbol && token.text == ";")) {
+    while (token.kind != TokenKind::kEnd && !matches(token, ";")) {
       end = token.text.data() + token.text.size();
       token = lexer.next();
     }

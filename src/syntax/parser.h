@@ -32,13 +32,12 @@ struct ScriptStatement {
   std::string_view text;  // points into the script
   Location location;
 };
-/// Splits a script at the `;` that stand outside literals, quoted names and comments. Pieces
-/// without tokens are left out. `complete` of the result says whether the text ended with `;` (the
-/// shell asks for more lines until then).
 struct Script {
   std::vector<ScriptStatement> statements;
-  bool complete = true;
+  bool complete = true;  // the text ended with `;` (the shell asks for more lines until then)
 };
+/// Splits a script at the `;` that stand outside literals, quoted names and comments. Pieces
+/// without tokens are left out.
 Script split_script(std::string_view text);
 
 /// Prints a tree as SQL that parses to the same tree. Expressions and queries print as Trino's own

@@ -78,6 +78,16 @@ TEST(Parser, ParsesLongListsAndChainsQuickly) {
   EXPECT_LT(spent, std::chrono::seconds(2));
 }
 
+TEST(Parser, RefusesLongTextsQuickly) {
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(code_of("SELECT " + repeated("(", 250'000)), ErrorCode::kStackOverflow);
+  EXPECT_EQ(code_of("SELECT " + repeated("/* ", 80'000)), ErrorCode::kSyntaxError);
+  EXPECT_EQ(code_of("DROP TABLE '" + repeated("\\'", 120'000) + "x"), ErrorCode::kSyntaxError);
+  EXPECT_EQ(code_of("DROP TABLE \"" + repeated("\\\"", 120'000) + "x"), ErrorCode::kSyntaxError);
+  const auto spent = std::chrono::steady_clock::now() - begin;
+  EXPECT_LT(spent, std::chrono::seconds(4));
+}
+
 TEST(Parser, NumbersNodesAndParameters) {
   ParseOptions options;
   options.first_node_id = 100;

@@ -1,8 +1,8 @@
 // Literals, names, constructors, CASE and CAST: what operators stand between.
 #include <array>
+#include <cstdlib>
 #include <utility>
 
-#include "base/text.h"
 #include "syntax/sql_parser.h"
 #include "syntax/string_literal.h"
 
@@ -172,12 +172,10 @@ ExpressionPtr SqlParser::parse_special_function(SpecialFunction::Name name) {
   const bool may_have_precision = name == Name::kCurrentTime || name == Name::kCurrentTimestamp ||
                                   name == Name::kLocalTime || name == Name::kLocalTimestamp;
   if (may_have_precision && tokens_.accept("(")) {
-    if (tokens_.peek().kind != TokenKind::kInteger) {
-      tokens_.record("<integer>");
-      tokens_.fail();
+    const std::string text(tokens_.expect_integer().text);
+    if (text.size() > 9 || text.find_first_not_of("0123456789") != std::string::npos) {
+      tokens_.fail_with("Invalid precision: " + text, location);
     }
-    const std::string text(tokens_.take().text);
-    if (text.size() > 9) tokens_.fail_with("Invalid precision: " + text, location);
     function.precision = static_cast<uint32_t>(std::strtoul(text.c_str(), nullptr, 10));
     tokens_.expect(")");
   }
@@ -189,21 +187,10 @@ ExpressionPtr SqlParser::parse_name_primary() {
   const Location location = tokens_.location();
   if (tokens_.looking_at("->", 1)) return parse_lambda();
   if (is_function_call()) return parse_function_call();
-  if (tokens_.is_string(1)) {
-    TypeName type;
-    type.location = location;
-    type.written_name = std::string(tokens_.peek().text);
-    type.name = to_lower_ascii(tokens_.expect_identifier().value);
-    std::string text = tokens_.expect_string();
-    return make(location, TypedLiteral{std::move(type), std::move(text)});
-  }
-  if (tokens_.looking_at("DOUBLE") && tokens_.looking_at("PRECISION", 1) && tokens_.is_string(2)) {
-    tokens_.take();
-    tokens_.take();
-    TypeName type;
-    type.location = location;
-    type.name = "double";
-    type.written_name = "DOUBLE";
+  const bool double_precision = tokens_.looking_at("DOUBLE") && tokens_.looking_at("PRECISION", 1);
+  if (tokens_.is_string(double_precision ? 2 : 1)) {
+    TypeName type = parse_base_type();
+    if (double_precision) type.written_name = "DOUBLE";
     std::string text = tokens_.expect_string();
     return make(location, TypedLiteral{std::move(type), std::move(text)});
   }

@@ -17,6 +17,8 @@ void append_string_literal(std::string& out, std::string_view text);
 
 void append_type(std::string& out, const TypeName& type);
 void append_expression(std::string& out, const Expression& expression);
+/// Appends an expression that more follows: a lambda, which would swallow it, in parentheses.
+void append_operand(std::string& out, const Expression& expression);
 void append_expressions(std::string& out, const std::vector<ExpressionPtr>& expressions);
 void append_sort_items(std::string& out, const std::vector<SortItem>& items);
 void append_window(std::string& out, const WindowSpecification& window);

@@ -11,11 +11,7 @@ constexpr int kIntersectPrecedence = 2;
 }  // namespace
 
 QueryPtr SqlParser::make_query(Query query) {
-  query.height = children_height(query) + 1;
-  if (query.height > kMaxTreeHeight) {
-    throw QueryError(ErrorCode::kStackOverflow,
-                     "statement is too large (stack overflow during analysis)");
-  }
+  query.height = height_of(query);
   query.id = next_node_id_++;
   return std::make_unique<const Query>(std::move(query));
 }
@@ -127,10 +123,7 @@ std::vector<Identifier> SqlParser::parse_identifier_list() {
 }
 
 void SqlParser::parse_ordering(Query& query) {
-  if (tokens_.accept("ORDER")) {
-    tokens_.expect("BY");
-    query.order_by = parse_sort_items();
-  }
+  query.order_by = parse_order_by();
   if (tokens_.accept("OFFSET")) {
     query.offset = parse_row_count();
     if (!tokens_.accept("ROW")) tokens_.accept("ROWS");
@@ -247,7 +240,6 @@ bool SqlParser::is_alias() const {
 
 GroupBy SqlParser::parse_group_by() {
   GroupBy group_by;
-  group_by.location = tokens_.location();
   tokens_.expect("GROUP");
   tokens_.expect("BY");
   group_by.location = tokens_.location();
@@ -296,11 +288,9 @@ bool SqlParser::is_parenthesized_grouping_set() const {
   if (is_query_in_parentheses(open)) return false;
   const size_t after = tokens_.closing_of(open) + 1;
   if (tokens_.token_at(after).kind == TokenKind::kEnd) return true;
-  for (std::string_view word : {",", ")", ";", "HAVING", "WINDOW", "UNION", "INTERSECT", "EXCEPT",
-                                "ORDER", "LIMIT", "OFFSET", "FETCH"}) {
-    if (tokens_.is_at(word, after)) return true;
-  }
-  return false;
+  return tokens_.is_any_at({",", ")", ";", "HAVING", "WINDOW", "UNION", "INTERSECT", "EXCEPT",
+                            "ORDER", "LIMIT", "OFFSET", "FETCH"},
+                           after);
 }
 
 std::vector<ExpressionPtr> SqlParser::parse_grouping_set() {

@@ -1,6 +1,4 @@
 // Queries and relations as text, with the line breaks of Trino's formatter.
-#include <fmt/format.h>
-
 #include "syntax/printer.h"
 
 namespace trailsql {
@@ -145,9 +143,8 @@ class QueryPrinter {
       out_ += " ON ";
       append_expression(out_, *node.on);
     } else if (!node.using_columns.empty()) {
-      out_ += " USING (";
-      append_identifiers(out_, node.using_columns);
-      out_ += ')';
+      out_ += " USING";
+      add_columns(node.using_columns);
     }
     out_ += ')';
   }

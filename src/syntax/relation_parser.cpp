@@ -5,11 +5,7 @@
 namespace trailsql {
 
 RelationPtr SqlParser::make(Location location, Relation::Node node) {
-  const uint32_t height = children_height(node) + 1;
-  if (height > kMaxTreeHeight) {
-    throw QueryError(ErrorCode::kStackOverflow,
-                     "statement is too large (stack overflow during analysis)");
-  }
+  const uint32_t height = height_of(node);
   return std::make_unique<const Relation>(
       Relation{next_node_id_++, location, std::move(node), height});
 }
@@ -98,8 +94,7 @@ RelationPtr SqlParser::parse_aliased_relation() {
   const Location location = tokens_.location();
   RelationPtr relation = parse_relation_primary();
   if (tokens_.check("MATCH_RECOGNIZE") && tokens_.looking_at("(", 1)) {
-    throw QueryError(ErrorCode::kNotSupported, tokens_.location(),
-                     "MATCH_RECOGNIZE is not supported");
+    tokens_.refuse("MATCH_RECOGNIZE");
   }
   const bool has_as = tokens_.accept("AS");
   if (!has_as) {
@@ -120,9 +115,7 @@ RelationPtr SqlParser::parse_relation_primary() {
     return make(location, Lateral{parse_query_in_parentheses()});
   }
   if (tokens_.check("TABLE") && tokens_.looking_at("(", 1)) return parse_table_function();
-  if (tokens_.check("JSON_TABLE")) {
-    throw QueryError(ErrorCode::kNotSupported, location, "JSON_TABLE is not supported");
-  }
+  if (tokens_.check("JSON_TABLE")) tokens_.refuse("JSON_TABLE");
   if (tokens_.check("(")) {
     if (is_query_in_parentheses(tokens_.position())) {
       return make(location, SubqueryRelation{parse_query_in_parentheses()});
@@ -164,9 +157,7 @@ RelationPtr SqlParser::parse_table_function() {
       call.arguments.push_back(parse_table_argument());
     } while (tokens_.accept(","));
   }
-  if (tokens_.looking_at("COPARTITION")) {
-    throw QueryError(ErrorCode::kNotSupported, tokens_.location(), "COPARTITION is not supported");
-  }
+  if (tokens_.looking_at("COPARTITION")) tokens_.refuse("COPARTITION");
   tokens_.expect(")");
   tokens_.expect(")");
   return make(location, std::move(call));

@@ -39,7 +39,7 @@ Statement::Node DdlParser::parse_show() {
   if (tokens_.accept("PARTITIONS")) return ShowPartitions{parse_qualified_name()};
   if (tokens_.accept("FUNCTIONS")) return ShowFunctions{parse_pattern()};
   for (std::string_view word : {"CATALOGS", "GRANTS", "ROLE", "ROLES", "SESSION", "STATS"}) {
-    if (tokens_.looking_at(word)) refuse(fmt::format("SHOW {}", word));
+    if (tokens_.looking_at(word)) tokens_.refuse(fmt::format("SHOW {}", word));
   }
   tokens_.fail();
 }
@@ -77,7 +77,7 @@ Describe DdlParser::parse_describe() {
   const bool name_follows = tokens_.peek(1).kind == TokenKind::kWord ||
                             tokens_.peek(1).kind == TokenKind::kBackquotedWord;
   if (tokens_.looking_at("INPUT") || tokens_.looking_at("OUTPUT")) {
-    if (name_follows) refuse("DESCRIBE INPUT and DESCRIBE OUTPUT");
+    if (name_follows) tokens_.refuse("DESCRIBE INPUT and DESCRIBE OUTPUT");
   }
   if (tokens_.looking_at("VIEW") && name_follows) tokens_.take();
   if (name_follows) {
@@ -85,8 +85,8 @@ Describe DdlParser::parse_describe() {
     if (!describe.extended) describe.formatted = tokens_.accept("FORMATTED");
   }
   describe.table = parse_qualified_name();
-  if (tokens_.looking_at("PARTITION")) refuse("DESCRIBE of a partition");
-  if (tokens_.peek().kind == TokenKind::kWord) refuse("DESCRIBE of a column");
+  if (tokens_.looking_at("PARTITION")) tokens_.refuse("DESCRIBE of a partition");
+  if (tokens_.peek().kind == TokenKind::kWord) tokens_.refuse("DESCRIBE of a column");
   return describe;
 }
 

@@ -1,7 +1,7 @@
 // The parser of Trino's grammar: recursive descent, with operator precedence for expressions. One
 // class; its methods live in one file a family: expression_parser.cpp, primary_parser.cpp,
-// function_parser.cpp, json_function_parser.cpp, type_parser.cpp, query_parser.cpp,
-// relation_parser.cpp, statement_parser.cpp.
+// function_parser.cpp, window_parser.cpp, json_function_parser.cpp, type_parser.cpp,
+// query_parser.cpp, relation_parser.cpp, statement_parser.cpp.
 #pragma once
 
 #include "syntax/parser.h"
@@ -31,7 +31,6 @@ class SqlParser {
   Statement::Node parse_deallocate();
   Statement::Node parse_create_view();
   Statement::Node parse_drop_view();
-  void parse_end();
 
   // query_parser.cpp
   QueryPtr parse_query();
@@ -115,6 +114,7 @@ class SqlParser {
   ExpressionPtr finish_function_call(Location location, FunctionCall call);
   ExpressionPtr parse_extract();
   ExpressionPtr parse_trim();
+  std::optional<Trim::Side> parse_trim_side();
   ExpressionPtr parse_position();
   ExpressionPtr parse_normalize();
   ExpressionPtr parse_grouping();
@@ -125,10 +125,13 @@ class SqlParser {
   void parse_substring_arguments(FunctionCall& call);
   ExpressionPtr make_call(Location location, std::string_view name,
                           std::vector<ExpressionPtr> arguments);
+
+  // window_parser.cpp
   std::unique_ptr<const WindowReference> parse_over();
   WindowSpecification parse_window_specification();
   std::optional<WindowFrame> parse_window_frame();
   FrameBound parse_frame_bound();
+  std::vector<SortItem> parse_order_by();
   std::vector<SortItem> parse_sort_items();
 
   // json_function_parser.cpp
@@ -140,6 +143,7 @@ class SqlParser {
   ExpressionPtr parse_json_object();
   JsonObjectMember parse_json_member();
   ExpressionPtr parse_json_array();
+  void parse_json_null_clause(bool& absent_on_null);
   std::optional<std::string> parse_json_encoding();
   std::optional<std::string> parse_json_format();
 

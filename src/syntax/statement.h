@@ -1,7 +1,6 @@
 // Statements: a query, or something that is done to the catalog. DDL is Hive's, as in Athena.
 #pragma once
 
-#include <map>
 #include <string>
 #include <variant>
 #include <vector>

@@ -1,26 +1,18 @@
 // Statements of Trino's grammar: queries, EXPLAIN, PREPARE, EXECUTE, DEALLOCATE and views.
-#include "base/text.h"
 #include "syntax/sql_parser.h"
 #include "syntax/statement_kind.h"
 
 namespace trailsql {
 
-void SqlParser::parse_end() {
-  if (tokens_.looking_at(";") && tokens_.peek(1).kind == TokenKind::kEnd) tokens_.take();
-  if (tokens_.peek().kind == TokenKind::kEnd) return;
-  tokens_.record("<EOF>");
-  tokens_.fail();
-}
-
 std::unique_ptr<const Statement> SqlParser::parse_whole_statement() {
   auto statement = parse_statement();
-  parse_end();
+  tokens_.expect_end();
   return statement;
 }
 
 ExpressionPtr SqlParser::parse_whole_expression() {
   ExpressionPtr expression = parse_expression();
-  parse_end();
+  tokens_.expect_end();
   return expression;
 }
 
@@ -40,9 +32,7 @@ std::unique_ptr<const Statement> SqlParser::parse_statement() {
   if (tokens_.looking_at("DEALLOCATE")) return finish_statement(location, parse_deallocate());
   if (tokens_.looking_at("CREATE")) return finish_statement(location, parse_create_view());
   if (tokens_.looking_at("DROP")) return finish_statement(location, parse_drop_view());
-  for (std::string_view word : kStatementWords) {
-    if (!tokens_.check(word)) continue;
-  }
+  for (std::string_view word : kStatementWords) tokens_.check(word);
   tokens_.record("'WITH'");
   QueryPtr query = parse_query();
   return finish_statement(location, QueryStatement{std::move(query)});
@@ -95,8 +85,7 @@ Statement::Node SqlParser::parse_execute() {
   Execute execute;
   tokens_.expect("EXECUTE");
   if (tokens_.looking_at("IMMEDIATE") && tokens_.is_string(1)) {
-    throw QueryError(ErrorCode::kNotSupported, tokens_.location(),
-                     "EXECUTE IMMEDIATE is not supported");
+    tokens_.refuse("EXECUTE IMMEDIATE");
   }
   tokens_.record("'IMMEDIATE'");
   execute.name = tokens_.expect_identifier();

@@ -1,6 +1,4 @@
 // Statements of Trino's grammar as text.
-#include <fmt/format.h>
-
 #include "syntax/printer.h"
 
 namespace trailsql {

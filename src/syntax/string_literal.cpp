@@ -1,5 +1,7 @@
 #include "syntax/string_literal.h"
 
+#include <optional>
+
 #include "base/error.h"
 
 namespace trailsql {
@@ -29,6 +31,50 @@ void append_utf8(std::string& out, uint32_t code_point) {
     byte(0x80U | ((code_point >> 6U) & 0x3FU));
     byte(0x80U | (code_point & 0x3FU));
   }
+}
+
+/// Returns the number that `count` digits from `from` on write; nothing unless all of them are
+/// there.
+std::optional<uint32_t> number_at(std::string_view text, size_t from, size_t count, int base) {
+  if (from + count > text.size()) return std::nullopt;
+  uint32_t value = 0;
+  for (char c : text.substr(from, count)) {
+    const int digit = hex_value(c);
+    if (digit < 0 || digit >= base) return std::nullopt;
+    value = value * static_cast<uint32_t>(base) + static_cast<uint32_t>(digit);
+  }
+  return value;
+}
+
+/// Appends what the escape at `text[at]`, a backslash, stands for; returns how long it is. The
+/// rules are those of Hive's own string literals.
+size_t append_hive_escape(std::string& out, std::string_view text, size_t at) {
+  if (at + 1 >= text.size()) {
+    out += '\\';
+    return 1;
+  }
+  const char c = text[at + 1];
+  const auto code_unit = c == 'u' ? number_at(text, at + 2, 4, 16) : std::nullopt;
+  const auto octal = c == '0' || c == '1' ? number_at(text, at + 1, 3, 8) : std::nullopt;
+  if (code_unit || octal) {
+    append_utf8(out, code_unit ? *code_unit : *octal);
+    return code_unit ? 6 : 4;
+  }
+  switch (c) {
+    case '0': out += '\0'; break;
+    case 'b': out += '\b'; break;
+    case 'n': out += '\n'; break;
+    case 'r': out += '\r'; break;
+    case 't': out += '\t'; break;
+    case 'Z': out += '\x1A'; break;
+    case '%':
+    case '_':
+      out += '\\';
+      out += c;
+      break;
+    default: out += c; break;
+  }
+  return 2;
 }
 
 [[noreturn]] void fail(const std::string& message, Location location) {
@@ -61,6 +107,24 @@ uint32_t escape_value(std::string_view text, size_t from, size_t count, Location
 }
 
 }  // namespace
+
+std::string unquoted_text(const Token& token, Dialect dialect) {
+  const size_t open = token.text.find_first_of("'\"`");
+  const char quote = token.text[open];
+  const std::string_view inner = token.text.substr(open + 1, token.text.size() - open - 2);
+  const bool escapes = dialect == Dialect::kHive && quote != '`';
+  std::string out;
+  out.reserve(inner.size());
+  for (size_t i = 0; i < inner.size();) {
+    if (escapes && inner[i] == '\\') {
+      i += append_hive_escape(out, inner, i);
+    } else {
+      out += inner[i];
+      i += !escapes && inner[i] == quote ? 2 : 1;
+    }
+  }
+  return out;
+}
 
 std::string decode_unicode_string(std::string_view text, std::string_view escape,
                                   Location location) {

@@ -1,12 +1,17 @@
-// The contents of U&'…' and X'…' literals.
+// What quoted names and string literals stand for, U&'…' and X'…' included.
 #pragma once
 
 #include <string>
 #include <string_view>
 
 #include "base/location.h"
+#include "syntax/lexer.h"
 
 namespace trailsql {
+
+/// Returns what stands between the quotes of a string or a quoted name, with doubled quotes made
+/// single and, in strings of Hive's dialect, backslash escapes resolved.
+std::string unquoted_text(const Token& token, Dialect dialect);
 
 /// Returns the text of a U&'…' literal with `\0041` and `\+01F600` resolved; `escape` is what
 /// stands for the backslash. Throws SYNTAX_ERROR with Trino's texts.

@@ -4,12 +4,24 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "syntax/keywords.h"
 #include "syntax/string_literal.h"
 
 namespace trailsql {
+
+bool matches(const Token& token, std::string_view word) {
+  if (token.text.size() != word.size()) return false;
+  if (token.kind == TokenKind::kSymbol) return token.text == word;
+  return token.kind == TokenKind::kWord && equals_ignoring_case(token.text, word);
+}
+
+bool matches_any(const Token& token, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return matches(token, word); });
+}
 
 TokenStream::TokenStream(std::string_view text, Dialect dialect, bool records_expectations)
     : text_(text),
@@ -32,18 +44,6 @@ void TokenStream::match_brackets() {
       open.pop_back();
     }
   }
-}
-
-bool TokenStream::matches(const Token& token, std::string_view word) {
-  if (token.text.size() != word.size()) return false;
-  if (token.kind == TokenKind::kSymbol) return token.text == word;
-  if (token.kind != TokenKind::kWord) return false;
-  for (size_t i = 0; i < word.size(); ++i) {
-    const char c = token.text[i];
-    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    if (upper != word[i]) return false;
-  }
-  return true;
 }
 
 void TokenStream::record(std::string_view label) {
@@ -130,8 +130,13 @@ void TokenStream::fail_with(std::string_view message, Location location) const {
   throw QueryError(ErrorCode::kSyntaxError, location, std::string(message));
 }
 
-bool TokenStream::is_identifier_at(size_t position) const {
-  const Token& token = token_at(position);
+void TokenStream::refuse(std::string_view what, std::string hint) const {
+  throw QueryError(ErrorCode::kNotSupported, location(), fmt::format("{} is not supported", what),
+                   std::move(hint));
+}
+
+bool TokenStream::is_identifier(size_t ahead) const {
+  const Token& token = peek(ahead);
   switch (token.kind) {
     case TokenKind::kWord: return !is_reserved_word(token.text);
     case TokenKind::kQuotedWord:
@@ -176,6 +181,14 @@ bool TokenStream::is_string(size_t ahead) const {
   return kind == TokenKind::kString || kind == TokenKind::kUnicodeString;
 }
 
+const Token& TokenStream::expect_integer() {
+  if (peek().kind != TokenKind::kInteger) {
+    record("<integer>");
+    fail();
+  }
+  return take();
+}
+
 std::string TokenStream::expect_string() {
   if (!is_string()) {
     record("<string>");
@@ -192,6 +205,13 @@ std::string TokenStream::expect_string() {
     escape = unquoted_text(take(), dialect_);
   }
   return decode_unicode_string(unquoted_text(token, dialect_), escape, token.location);
+}
+
+void TokenStream::expect_end() {
+  if (looking_at(";") && peek(1).kind == TokenKind::kEnd) take();
+  if (peek().kind == TokenKind::kEnd) return;
+  record("<EOF>");
+  fail();
 }
 
 std::string_view TokenStream::text_between(size_t first, size_t end) const {

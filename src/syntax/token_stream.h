@@ -1,6 +1,7 @@
 // The parser's view of the tokens: looking ahead, accepting, and remembering what was looked for.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,11 @@
 #include "syntax/node.h"
 
 namespace trailsql {
+
+/// Returns whether a token is this keyword (upper case) or symbol.
+bool matches(const Token& token, std::string_view word);
+/// Returns whether a token is one of these.
+bool matches_any(const Token& token, std::initializer_list<std::string_view> words);
 
 /// Reads tokens for a recursive descent parser. A first pass only parses. When that fails, a second
 /// pass over the same text records what was looked for at the last token reached, for the
@@ -29,12 +35,15 @@ class TokenStream {
   Location location() const { return peek().location; }
   const Token& take() { return tokens_[position_ + 1 < tokens_.size() ? position_++ : position_]; }
 
-  /// Returns whether the token is this keyword (upper case) or symbol. Records nothing.
+  /// Returns whether the token matches. Records nothing.
   bool looking_at(std::string_view word, size_t ahead = 0) const {
     return matches(peek(ahead), word);
   }
   bool is_at(std::string_view word, size_t position) const {
     return matches(token_at(position), word);
+  }
+  bool is_any_at(std::initializer_list<std::string_view> words, size_t position) const {
+    return matches_any(token_at(position), words);
   }
   /// The same for the next token, and records it as looked for.
   bool check(std::string_view word);
@@ -56,14 +65,18 @@ class TokenStream {
   /// Throws SYNTAX_ERROR "mismatched input 'x'. Expecting: …" for the last token that was reached.
   [[noreturn]] void fail() const;
   [[noreturn]] void fail_with(std::string_view message, Location location) const;
+  /// Throws NOT_SUPPORTED "`what` is not supported" for the next token.
+  [[noreturn]] void refuse(std::string_view what, std::string hint = {}) const;
 
   /// Returns whether the token is a name: a word that is not reserved, or in quotes.
-  bool is_identifier(size_t ahead = 0) const { return is_identifier_at(position_ + ahead); }
-  bool is_identifier_at(size_t position) const;
+  bool is_identifier(size_t ahead = 0) const;
   Identifier expect_identifier();
   QualifiedName expect_qualified_name();
+  const Token& expect_integer();
   std::string expect_string();
   bool is_string(size_t ahead = 0) const;
+  /// Takes one `;`, if the text ends behind it, or throws unless the text ends here.
+  void expect_end();
 
   /// Returns the position of the bracket that closes the one at `open`, or of the end.
   size_t closing_of(size_t open) const { return closing_[open]; }
@@ -88,7 +101,6 @@ class TokenStream {
  private:
   // Returns advice on the token at which parsing failed: a near keyword, a missing end.
   std::string hint_at(size_t position) const;
-  static bool matches(const Token& token, std::string_view word);
   void match_brackets();
 
   std::string_view text_;

@@ -5,10 +5,15 @@
 
 namespace trailsql {
 
-/// Returns the height of the highest child of a node, 0 if it has none.
-uint32_t children_height(const Expression::Node& node);
-uint32_t children_height(const Relation::Node& node);
-/// Returns the height of the highest child of a query; its own `height` is not looked at.
-uint32_t children_height(const Query& query);
+/// Throws STACK_OVERFLOW if `height`, of a tree or of the parser's own calls, is beyond
+/// kMaxTreeHeight.
+void check_height(size_t height);
+
+/// Returns the height of a node, one more than that of its highest child. Throws STACK_OVERFLOW
+/// beyond kMaxTreeHeight.
+uint32_t height_of(const Expression::Node& node);
+uint32_t height_of(const Relation::Node& node);
+/// The same for a query; its own `height` is not looked at.
+uint32_t height_of(const Query& query);
 
 }  // namespace trailsql

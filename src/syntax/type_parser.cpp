@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "syntax/sql_parser.h"
+#include "syntax/tree_height.h"
 
 namespace trailsql {
 
@@ -18,16 +19,9 @@ TypeName SqlParser::parse_type() {
   TypeName type = parse_base_type();
   size_t num_dimensions = 0;
   while (tokens_.accept("ARRAY")) {
-    if (++num_dimensions + depth_ > kMaxTreeHeight) {
-      throw QueryError(ErrorCode::kStackOverflow,
-                       "statement is too large (stack overflow during analysis)");
-    }
+    check_height(++num_dimensions + depth_);
     if (tokens_.accept("[")) {
-      if (tokens_.peek().kind != TokenKind::kInteger) {
-        tokens_.record("<integer>");
-        tokens_.fail();
-      }
-      tokens_.take();
+      tokens_.expect_integer();
       tokens_.expect("]");
     }
     TypeName array;

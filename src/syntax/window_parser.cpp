@@ -16,12 +16,9 @@ WindowSpecification SqlParser::parse_window_specification() {
   tokens_.expect("(");
   window.location = tokens_.location();
   const bool partition = tokens_.looking_at("PARTITION") && tokens_.looking_at("BY", 1);
-  bool named = false;
-  if (tokens_.is_identifier() && !partition) {
-    for (std::string_view word : {")", "PARTITION", "ORDER", "ROWS", "RANGE", "GROUPS"}) {
-      named = named || tokens_.looking_at(word, 1);
-    }
-  }
+  const bool named = tokens_.is_identifier() && !partition &&
+                     tokens_.is_any_at({")", "PARTITION", "ORDER", "ROWS", "RANGE", "GROUPS"},
+                                       tokens_.position() + 1);
   tokens_.record("<identifier>");
   if (named) window.existing_window = tokens_.expect_identifier();
   if (tokens_.accept("PARTITION")) {
@@ -29,10 +26,7 @@ WindowSpecification SqlParser::parse_window_specification() {
     window.partition_by = parse_expression_list();
   }
   window.order_by_location = tokens_.location();
-  if (tokens_.accept("ORDER")) {
-    tokens_.expect("BY");
-    window.order_by = parse_sort_items();
-  }
+  window.order_by = parse_order_by();
   window.frame = parse_window_frame();
   tokens_.expect(")");
   return window;
@@ -48,10 +42,7 @@ std::optional<WindowFrame> SqlParser::parse_window_frame() {
   } else if (tokens_.accept("GROUPS")) {
     frame.unit = WindowFrame::Unit::kGroups;
   } else {
-    if (tokens_.looking_at("MEASURES")) {
-      throw QueryError(ErrorCode::kNotSupported, tokens_.location(),
-                       "Pattern recognition in windows is not supported");
-    }
+    if (tokens_.looking_at("MEASURES")) tokens_.refuse("Pattern recognition in windows");
     return std::nullopt;
   }
   if (tokens_.accept("BETWEEN")) {
@@ -75,6 +66,13 @@ FrameBound SqlParser::parse_frame_bound() {
   if (tokens_.accept("PRECEDING")) return {Kind::kPreceding, std::move(offset)};
   tokens_.expect("FOLLOWING");
   return {Kind::kFollowing, std::move(offset)};
+}
+
+/// Parses `[ORDER BY …]`.
+std::vector<SortItem> SqlParser::parse_order_by() {
+  if (!tokens_.accept("ORDER")) return {};
+  tokens_.expect("BY");
+  return parse_sort_items();
 }
 
 std::vector<SortItem> SqlParser::parse_sort_items() {

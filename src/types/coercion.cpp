@@ -5,10 +5,6 @@
 namespace trailsql {
 namespace {
 
-constexpr uint32_t kMaxCharLength = 65536;
-
-std::optional<Type> super_type(const Type& a, const Type& b);
-
 // The decimal that holds every value of an integral type.
 Type integral_as_decimal(TypeKind kind) {
   switch (kind) {
@@ -31,7 +27,7 @@ std::optional<Type> row_super_type(const Type& a, const Type& b) {
   for (size_t i = 0; i < a.fields().size(); ++i) {
     const RowField& left = a.fields()[i];
     const RowField& right = b.fields()[i];
-    const std::optional<Type> type = super_type(left.type, right.type);
+    const std::optional<Type> type = common_super_type(left.type, right.type);
     if (!type) return std::nullopt;
     fields.push_back({left.name == right.name ? left.name : std::nullopt, *type});
   }
@@ -50,13 +46,13 @@ std::optional<Type> same_kind_super_type(const Type& a, const Type& b) {
     case TypeKind::kTimestampWithTimeZone:
       return Type::timestamp_with_time_zone(std::max(a.precision(), b.precision()));
     case TypeKind::kArray: {
-      const std::optional<Type> element = super_type(a.element(), b.element());
+      const std::optional<Type> element = common_super_type(a.element(), b.element());
       if (!element) return std::nullopt;
       return Type::array(*element);
     }
     case TypeKind::kMap: {
-      const std::optional<Type> key = super_type(a.key(), b.key());
-      const std::optional<Type> value = super_type(a.value(), b.value());
+      const std::optional<Type> key = common_super_type(a.key(), b.key());
+      const std::optional<Type> value = common_super_type(a.value(), b.value());
       if (!key || !value) return std::nullopt;
       return Type::map(*key, *value);
     }
@@ -74,7 +70,7 @@ std::optional<Type> mixed_super_type(const Type& a, const Type& b) {
   if (a.is(TypeKind::kReal) && b.is(TypeKind::kDouble)) return b;
   if (a.is_floating() && b.is(TypeKind::kDecimal)) return a;
   if (a.is(TypeKind::kVarchar) && b.is(TypeKind::kChar)) {
-    return Type::character(std::min(std::max(a.length(), b.length()), kMaxCharLength));
+    return Type::character(std::min(std::max(a.length(), b.length()), Type::kMaxCharLength));
   }
   if (a.is(TypeKind::kDate) && b.is(TypeKind::kTimestamp)) return b;
   if (a.is(TypeKind::kDate) && b.is(TypeKind::kTimestampWithTimeZone)) return b;
@@ -85,14 +81,6 @@ std::optional<Type> mixed_super_type(const Type& a, const Type& b) {
   return std::nullopt;
 }
 
-std::optional<Type> super_type(const Type& a, const Type& b) {
-  if (a == b) return a;
-  if (a.is(TypeKind::kUnknown)) return b;
-  if (b.is(TypeKind::kUnknown)) return a;
-  if (a.kind() == b.kind()) return same_kind_super_type(a, b);
-  return a.kind() < b.kind() ? mixed_super_type(a, b) : mixed_super_type(b, a);
-}
-
 bool all_fields(const Type& type, bool (*test)(const Type&)) {
   return std::all_of(type.fields().begin(), type.fields().end(),
                      [test](const RowField& field) { return test(field.type); });
@@ -100,7 +88,13 @@ bool all_fields(const Type& type, bool (*test)(const Type&)) {
 
 }  // namespace
 
-std::optional<Type> common_super_type(const Type& a, const Type& b) { return super_type(a, b); }
+std::optional<Type> common_super_type(const Type& a, const Type& b) {
+  if (a == b) return a;
+  if (a.is(TypeKind::kUnknown)) return b;
+  if (b.is(TypeKind::kUnknown)) return a;
+  if (a.kind() == b.kind()) return same_kind_super_type(a, b);
+  return a.kind() < b.kind() ? mixed_super_type(a, b) : mixed_super_type(b, a);
+}
 
 bool can_coerce(const Type& from, const Type& to) {
   if (from == to || from.is(TypeKind::kUnknown)) return true;
@@ -118,7 +112,7 @@ bool can_coerce(const Type& from, const Type& to) {
     return can_coerce(from.key(), to.key()) && can_coerce(from.value(), to.value());
   // Trino lets char(n) stand where varchar is wanted, and varchar(n) where char(m ≥ n) is.
   if (from.is(TypeKind::kChar) && to.is(TypeKind::kVarchar)) return to.length() >= from.length();
-  const std::optional<Type> common = super_type(from, to);
+  const std::optional<Type> common = common_super_type(from, to);
   return common && *common == to;
 }
 

@@ -70,7 +70,7 @@ std::optional<int64_t> parse_offset_minutes(std::string_view text) {
     minutes = digits.substr(2);
   }
   const auto number = [](std::string_view part) -> std::optional<int64_t> {
-    int64_t value = 0;
+    unsigned value = 0;  // so that no second sign is read
     if (part.empty() || part.size() > 2) return std::nullopt;
     const auto [stop, problem] = std::from_chars(part.data(), part.data() + part.size(), value);
     if (problem != std::errc() || stop != part.data() + part.size()) return std::nullopt;
@@ -101,7 +101,6 @@ std::unique_ptr<const TimeZone> make_zone(std::string_view name) {
   const auto id = icu::UnicodeString::fromUTF8(
       icu::StringPiece(name.data(), static_cast<int32_t>(name.size())));
   std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(id));
-  icu::UnicodeString unknown;
   // A name that ICU does not know gives its "unknown" zone.
   if (!zone || *zone == icu::TimeZone::getUnknown()) return nullptr;
   auto* basic = dynamic_cast<icu::BasicTimeZone*>(zone.get());

@@ -4,8 +4,6 @@
 
 #include <cassert>
 
-#include "base/text.h"
-
 namespace trailsql {
 namespace {
 
@@ -117,6 +115,12 @@ void spell(const Type& type, Spelling spelling, std::string& out) {
   }
 }
 
+std::string spelled(const Type& type, Spelling spelling) {
+  std::string out;
+  spell(type, spelling, out);
+  return out;
+}
+
 }  // namespace
 
 Type::Type(TypeKind kind) : kind_(kind) { assert(kind != TypeKind::kDecimal && !is_nested()); }
@@ -209,27 +213,15 @@ const Type& Type::element() const { return fields().at(0).type; }
 const Type& Type::key() const { return fields().at(0).type; }
 const Type& Type::value() const { return fields().at(1).type; }
 
-std::string Type::display() const {
-  std::string out;
-  spell(*this, Spelling::kDisplay, out);
-  return out;
-}
-
-std::string Type::protocol_name() const {
-  std::string out;
-  spell(*this, Spelling::kProtocol, out);
-  return out;
-}
-
-std::string Type::hive_name() const {
-  std::string out;
-  spell(*this, Spelling::kHive, out);
-  return out;
-}
+std::string Type::display() const { return spelled(*this, Spelling::kDisplay); }
+std::string Type::protocol_name() const { return spelled(*this, Spelling::kProtocol); }
+std::string Type::hive_name() const { return spelled(*this, Spelling::kHive); }
 
 bool Type::operator==(const Type& other) const {
   return kind_ == other.kind_ && first_ == other.first_ && second_ == other.second_ &&
          (fields_ == other.fields_ || fields() == other.fields());
 }
+
+std::string_view kind_name(TypeKind kind) { return plain_name(kind, Spelling::kDisplay); }
 
 }  // namespace trailsql

@@ -50,6 +50,7 @@ struct RowField;
 class Type {
  public:
   static constexpr uint32_t kUnbounded = 0x7fffffff;  // the length of plain varchar
+  static constexpr uint32_t kMaxCharLength = 65536;
   static constexpr int kMaxDecimalPrecision = 38;
   static constexpr int kMaxTimePrecision = 12;  // of time and timestamp; values are exact to 9
 
@@ -114,6 +115,10 @@ struct RowField {
   Type type;
   bool operator==(const RowField& other) const = default;
 };
+
+/// Returns the name of a kind without parameters, as Trino spells it: "decimal"; "time" and
+/// "timestamp" also for those with time zone.
+std::string_view kind_name(TypeKind kind);
 
 /// Parses a type as Trino's messages spell it ("array(row(a varchar))") or as Hive's DDL does
 /// ("array<struct<a:string>>"); both spellings may be mixed, names are kept as written but for Hive

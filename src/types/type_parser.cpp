@@ -244,11 +244,10 @@ class TypeParser {
       length = parse_number();
       expect_symbol(')');
     }
-    constexpr uint32_t kMaxLength = 65536;
-    if (length > kMaxLength) {
-      throw QueryError(
-          ErrorCode::kInvalidFunctionArgument,
-          fmt::format("CHAR length must be in range [0, {}], got {}", kMaxLength, length));
+    if (length > Type::kMaxCharLength) {
+      throw QueryError(ErrorCode::kInvalidFunctionArgument,
+                       fmt::format("CHAR length must be in range [0, {}], got {}",
+                                   Type::kMaxCharLength, length));
     }
     return Type::character(length);
   }

@@ -17,10 +17,12 @@ namespace {
 
 constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
 
-// Lays out the shortest digits that `value` has as Java does: plain from 1e-3 to below 1e7, else
-// with an exponent.
+enum class NumberLayout : uint8_t { kJava, kExponent };
+
+// Lays out the shortest digits that `value` has: as Java does, plain from 1e-3 to below 1e7 and
+// else with an exponent; or always with an exponent.
 template <typename Floating>
-void append_java_number(std::string& out, Floating value) {
+void append_number(std::string& out, Floating value, NumberLayout layout) {
   if (std::isnan(value)) {
     out += "NaN";
     return;
@@ -32,7 +34,7 @@ void append_java_number(std::string& out, Floating value) {
     return;
   }
   if (value == 0) {
-    out += "0.0";
+    out += layout == NumberLayout::kJava ? "0.0" : "0E0";
     return;
   }
   std::array<char, 64> buffer;
@@ -48,7 +50,7 @@ void append_java_number(std::string& out, Floating value) {
   const char* exponent_text = mark[1] == '+' ? mark + 2 : mark + 1;
   int exponent = 0;
   std::from_chars(exponent_text, end, exponent);
-  const bool plain = exponent >= -3 && exponent < 7;
+  const bool plain = layout == NumberLayout::kJava && exponent >= -3 && exponent < 7;
   if (!plain) {
     out += digits[0];
     out += '.';
@@ -65,17 +67,6 @@ void append_java_number(std::string& out, Floating value) {
     out += '.';
     out += digits.substr(num_whole);
   }
-}
-
-void append_clock(std::string& out, int64_t nanoseconds, int precision) {
-  const int64_t seconds = nanoseconds / kNanosecondsPerSecond;
-  fmt::format_to(std::back_inserter(out), "{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60,
-                 seconds % 60);
-  if (precision <= 0) return;
-  std::string fraction = fmt::format("{:09}", nanoseconds % kNanosecondsPerSecond);
-  fraction.resize(static_cast<size_t>(precision), '0');
-  out += '.';
-  out += fraction;
 }
 
 void append_timestamp_value(std::string& out, const Column& column, size_t row) {
@@ -226,21 +217,6 @@ void append_row_text(std::string& out, const Column& column, size_t row) {
   out += '}';
 }
 
-void append_base64(std::string& out, std::string_view bytes) {
-  static constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    const auto byte = [&](size_t j) {
-      return j < bytes.size() ? static_cast<unsigned>(static_cast<unsigned char>(bytes[j])) : 0U;
-    };
-    const unsigned bits = byte(i) << 16U | byte(i + 1) << 8U | byte(i + 2);
-    out += kDigits[bits >> 18U & 63U];
-    out += kDigits[bits >> 12U & 63U];
-    out += i + 1 < bytes.size() ? kDigits[bits >> 6U & 63U] : '=';
-    out += i + 2 < bytes.size() ? kDigits[bits & 63U] : '=';
-  }
-}
-
 void append_list_json(std::string& out, const Column& column, size_t row) {
   const bool is_map = column.type().is(TypeKind::kMap);
   out += is_map ? '{' : '[';
@@ -261,8 +237,18 @@ void append_list_json(std::string& out, const Column& column, size_t row) {
 
 }  // namespace
 
-void append_java_double(std::string& out, double value) { append_java_number(out, value); }
-void append_java_real(std::string& out, float value) { append_java_number(out, value); }
+void append_java_double(std::string& out, double value) {
+  append_number(out, value, NumberLayout::kJava);
+}
+void append_java_real(std::string& out, float value) {
+  append_number(out, value, NumberLayout::kJava);
+}
+void append_sql_double(std::string& out, double value) {
+  append_number(out, value, NumberLayout::kExponent);
+}
+void append_sql_real(std::string& out, float value) {
+  append_number(out, value, NumberLayout::kExponent);
+}
 
 void append_decimal(std::string& out, int128_t unscaled, int scale) {
   std::array<char, 48> buffer;
@@ -294,7 +280,14 @@ void append_date(std::string& out, int64_t days) {
 }
 
 void append_time_of_day(std::string& out, int64_t nanoseconds, int precision) {
-  append_clock(out, nanoseconds, precision);
+  const int64_t seconds = nanoseconds / kNanosecondsPerSecond;
+  fmt::format_to(std::back_inserter(out), "{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60,
+                 seconds % 60);
+  if (precision <= 0) return;
+  std::string fraction = fmt::format("{:09}", nanoseconds % kNanosecondsPerSecond);
+  fraction.resize(static_cast<size_t>(precision), '0');
+  out += '.';
+  out += fraction;
 }
 
 void append_timestamp(std::string& out, int64_t microseconds, int64_t nanoseconds, int precision) {
@@ -302,7 +295,7 @@ void append_timestamp(std::string& out, int64_t microseconds, int64_t nanosecond
   const auto day = std::chrono::floor<std::chrono::days>(time);
   append_date(out, day.count());
   out += ' ';
-  append_clock(out, (time - day).count() * 1000 + nanoseconds, precision);
+  append_time_of_day(out, (time - day).count() * 1000 + nanoseconds, precision);
 }
 
 void append_year_month_interval(std::string& out, int64_t months) {
@@ -358,7 +351,7 @@ void append_protocol_json(std::string& out, const Column& column, size_t row) {
     }
     case TypeKind::kVarbinary:
       out += '"';
-      append_base64(out, column.string_at(row));
+      append_base64(out, column.string_at(row), kBase64Digits);
       out += '"';
       break;
     case TypeKind::kArray:

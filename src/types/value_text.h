@@ -24,6 +24,11 @@ void append_protocol_json(std::string& out, const Column& column, size_t row);
 void append_java_double(std::string& out, double value);
 void append_java_real(std::string& out, float value);
 
+/// Appends a double (or real) as CAST(… AS varchar) does: always with an exponent, "1.0E0", "0E0",
+/// "NaN".
+void append_sql_double(std::string& out, double value);
+void append_sql_real(std::string& out, float value);
+
 /// Appends an unscaled decimal with `scale` digits after the point: (-5, 2) → "-0.05".
 void append_decimal(std::string& out, int128_t unscaled, int scale);
 

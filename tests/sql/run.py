@@ -175,15 +175,16 @@ def expected_lines(case):
 
 
 def run_file(path, options):
-    """Returns the numbers of cases and of failures."""
+    """Returns the numbers of cases that were run and of failures."""
     lines, cases = parse(path)
-    failures, accepted = 0, []
+    num_run, failures, accepted = 0, 0, []
     with tempfile.TemporaryDirectory(prefix="trailsql_test_") as folder:
         runner = Runner(options.trailsql, folder)
         try:
             for case in cases:
                 if options.filter and case.kind != "setup" and options.filter not in case.statement:
                     continue
+                num_run += 1
                 got = runner.run(case)
                 want = ["ok"] if case.kind == "setup" else expected_lines(case)
                 if got == want or (case.kind == "setup" and not got[0].startswith("error")):
@@ -202,7 +203,7 @@ def run_file(path, options):
         with open(path, "w", encoding="utf-8") as file:
             file.write("\n".join(lines))
         print(f"{os.path.relpath(path)}: {len(accepted)} cases accepted")
-    return len(cases), failures
+    return num_run, failures
 
 
 def test_files(names):

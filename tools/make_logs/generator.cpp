@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <exception>
-#include <filesystem>
-#include <fstream>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -38,20 +36,20 @@ class GroupWriter {
         group_(group),
         account_(world.accounts[group.account]),
         region_(world.regions[group.region]),
+        folder_(account_folder(options, world, account_)),
         random_(options.seed, 2, group.number),
         objects_(objects),
         truth_(truth) {}
 
   void write() {
     for (uint32_t number = 0; number < group_.num_files; ++number) write_log_file(number);
-    const std::string folder = account_folder(options_, world_, account_);
     if (options_.insights && group_.is_first_of_account_day) {
       const RecordSite site = site_at(sys_seconds(group_.day) + std::chrono::hours(10));
       objects_.put(log_key("CloudTrail-Insight", site.time), insight_object(site, truth_), truth_);
     }
     if (options_.neighbours) {
       const RecordSite site = site_at(sys_seconds(group_.day) + std::chrono::hours(11));
-      write_neighbours(folder, site, objects_, truth_);
+      write_neighbours(folder_, site, objects_, truth_);
     }
   }
 
@@ -64,8 +62,7 @@ class GroupWriter {
       random_.append_mixed(code, 1);
       if (code.back() == '+' || code.back() == '/') code.pop_back();
     }
-    return fmt::format("{}/{}/{}/{}/{}_{}_{}_{}_{}.json.gz",
-                       account_folder(options_, world_, account_), kind, region_,
+    return fmt::format("{}/{}/{}/{}/{}_{}_{}_{}_{}.json.gz", folder_, kind, region_,
                        day_folder(std::chrono::floor<std::chrono::days>(delivered)), account_.id,
                        kind, region_, minute_stamp(delivered), code);
   }
@@ -133,6 +130,7 @@ class GroupWriter {
   const FileGroup& group_;
   const Account& account_;
   const std::string& region_;
+  const std::string folder_;  // of the account
   Random random_;
   ObjectWriter& objects_;
   Truth& truth_;

@@ -12,11 +12,17 @@ class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}
 
-  JsonWriter& begin_object() { return begin('{'); }
-  JsonWriter& begin_object(std::string_view key) { return name(key).begin('{'); }
-  JsonWriter& begin_array(std::string_view key) { return name(key).begin('['); }
-  JsonWriter& end_object() { return end('}'); }
-  JsonWriter& end_array() { return end(']'); }
+  JsonWriter& begin_object() {
+    separate();
+    out_ += '{';
+    needs_comma_ = false;
+    return *this;
+  }
+  JsonWriter& begin_object(std::string_view key) { return name(key).begin_object(); }
+  JsonWriter& end_object() {
+    out_ += '}';
+    return done();
+  }
 
   JsonWriter& text(std::string_view key, std::string_view value) {
     name(key);
@@ -34,14 +40,13 @@ class JsonWriter {
   JsonWriter& boolean(std::string_view key, bool value) {
     return raw(key, value ? "true" : "false");
   }
-  JsonWriter& null(std::string_view key) { return raw(key, "null"); }
   /// Writes a member whose value is JSON already.
   JsonWriter& raw(std::string_view key, std::string_view json) {
     name(key);
     out_ += json;
     return done();
   }
-  /// Writes a string as the next element of an array.
+  /// Writes a string without a name.
   JsonWriter& element(std::string_view value) {
     separate();
     out_ += '"';
@@ -58,16 +63,6 @@ class JsonWriter {
     out_ += "\":";
     needs_comma_ = false;
     return *this;
-  }
-  JsonWriter& begin(char bracket) {
-    separate();
-    out_ += bracket;
-    needs_comma_ = false;
-    return *this;
-  }
-  JsonWriter& end(char bracket) {
-    out_ += bracket;
-    return done();
   }
   JsonWriter& done() {
     needs_comma_ = true;

@@ -12,7 +12,6 @@ namespace trailsql::make_logs {
 /// Makes numbers from a seed (SplitMix64): the same seed gives the same numbers everywhere.
 class Random {
  public:
-  explicit Random(uint64_t seed) : state_(seed) {}
   /// Seeds from several numbers, so that every file has its own stream whatever the threads do.
   Random(uint64_t seed, uint64_t a, uint64_t b) : state_(seed) {
     state_ = next() ^ (a * 0x9E3779B97F4A7C15U);
