@@ -16,7 +16,7 @@
 #include "base/text.h"
 #include "service/progress_bar.h"
 #include "service/run_summary.h"
-#include "service/table_name.h"
+#include "analysis/table_name.h"
 #include "syntax/parser.h"
 
 namespace trailsql {

@@ -216,7 +216,7 @@ QueryIndex analyze_query_node(AnalysisContext& context, const Query& query, cons
     bool operator()(const TableBody& node) {
       std::vector<ScopeField> fields;
       const RelationIndex relation =
-          analyze_table_name(context, node.name, node.name.location, &scope, fields);
+          analyze_table_name(context, node.name, query.location, &scope, fields);
       for (const ScopeField& field : fields) {
         if (!field.hidden) facts.outputs.push_back({field.name, field.type});
       }

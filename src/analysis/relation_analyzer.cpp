@@ -5,6 +5,8 @@
 
 #include "analysis/analysis_context.h"
 #include "analysis/expression_analyzer.h"
+#include "analysis/table_name.h"
+#include "analysis/tree_walk.h"
 #include "analysis/unnest_shape.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -59,39 +61,6 @@ void rename(Fields& fields, const Identifier& alias, const std::vector<Identifie
 }
 
 // ---- tables and views
-
-struct TableName {
-  std::string database;
-  std::string table;
-};
-
-TableName resolve_name(const AnalysisContext& context, const QualifiedName& name, Location place) {
-  const std::vector<Identifier>& parts = name.parts;
-  if (parts.size() > 3) {
-    throw semantic_error(ErrorCode::kSyntaxError, place, "Too many dots in table name");
-  }
-  if (parts.size() == 3 && !equals_ignoring_case(parts[0].value, "awsdatacatalog")) {
-    throw semantic_error(ErrorCode::kCatalogNotFound, place, "Catalog '{}' not found",
-                         parts[0].value);
-  }
-  TableName result{context.options.database, to_lower_ascii(parts.back().value)};
-  if (parts.size() >= 2) result.database = to_lower_ascii(parts[parts.size() - 2].value);
-  return result;
-}
-
-QueryError table_not_found(const AnalysisContext& context, const TableName& name, Location place) {
-  if (!context.metadata.find_database(name.database)) {
-    const std::vector<std::string> databases = context.metadata.database_names();
-    return QueryError(ErrorCode::kSchemaNotFound, place,
-                      fmt::format("Schema '{}' does not exist", name.database),
-                      did_you_mean(name.database, databases));
-  }
-  const std::vector<std::string> tables = context.metadata.table_names(name.database);
-  return QueryError(
-      ErrorCode::kTableNotFound, place,
-      fmt::format("Table 'awsdatacatalog.{}.{}' does not exist", name.database, name.table),
-      did_you_mean(name.table, tables));
-}
 
 // A view is its query, analysed in the view's own database and without the names around the
 // reference.
@@ -154,14 +123,13 @@ RelationIndex analyze_table_name(AnalysisContext& context, const QualifiedName& 
       return index;
     }
   }
-  const TableName resolved = resolve_name(context, name, place);
-  std::shared_ptr<const CatalogTable> table =
-      context.metadata.find_table(resolved.database, resolved.table);
-  if (!table) throw table_not_found(context, resolved, place);
+  const TableName resolved = resolve_table_name(name, context.options.database);
+  const std::shared_ptr<const CatalogTable> table =
+      find_table_or_throw(context.metadata, resolved, place);
   const RelationIndex index = table->kind == TableKind::kView ? analyze_view(context, *table, place)
                                                               : add_table(context, table);
-  fields =
-      fields_of_relation(context, index, {"awsdatacatalog", resolved.database, resolved.table});
+  fields = fields_of_relation(
+      context, index, {std::string(Catalog::kCatalogName), resolved.database, resolved.name});
   return index;
 }
 
@@ -248,12 +216,6 @@ RelationIndex add_using_relation(AnalysisContext& context, const Join& join, con
   return index;
 }
 
-bool is_unnest(const Relation& relation) {
-  if (const auto* alias = std::get_if<AliasedRelation>(&relation.node))
-    return is_unnest(*alias->relation);
-  return std::holds_alternative<Unnest>(relation.node);
-}
-
 Fields analyze_join(AnalysisContext& context, const Relation& relation, const Join& join,
                     const Scope* outer, const Fields& before) {
   if (join.natural)
@@ -271,7 +233,8 @@ Fields analyze_join(AnalysisContext& context, const Relation& relation, const Jo
   Fields both = std::move(left);
   both.insert(both.end(), right.begin(), right.end());
   if (join.on) {
-    if (is_unnest(*join.right) && join.kind != JoinKind::kInner) {
+    if (std::holds_alternative<Unnest>(without_alias(*join.right).node) &&
+        join.kind != JoinKind::kInner) {
       const auto* literal = std::get_if<BooleanLiteral>(&join.on->node);
       if (!literal || !literal->value) {
         throw semantic_error(ErrorCode::kNotSupported, join.on->location,

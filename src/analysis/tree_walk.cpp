@@ -33,6 +33,11 @@ void for_each_child(const Expression& expression,
   });
 }
 
+const Relation& without_alias(const Relation& relation) {
+  const auto* aliased = std::get_if<AliasedRelation>(&relation.node);
+  return aliased ? without_alias(*aliased->relation) : relation;
+}
+
 const Query* query_of(const Expression& expression) {
   const Query* found = nullptr;
   for_each_child_node(expression.node, [&](const ChildNode& child) {

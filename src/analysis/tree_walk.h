@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "syntax/expression.h"
+#include "syntax/query.h"
 
 namespace trailsql {
 
@@ -12,6 +12,9 @@ namespace trailsql {
 /// not enter subqueries.
 void for_each_child(const Expression& expression,
                     const std::function<void(const Expression&)>& visit);
+
+/// Returns the relation that aliases stand around, or the relation itself.
+const Relation& without_alias(const Relation& relation);
 
 /// Returns the query inside an EXISTS, IN, quantified comparison or scalar subquery; null for other
 /// forms.

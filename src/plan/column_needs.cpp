@@ -216,31 +216,23 @@ class NeedsPass {
 
   // ---- fusion of UNNEST into the scan
 
-  static const Unnest* unnest_of(const Relation& node, NodeId& id) {
-    if (const auto* aliased = std::get_if<AliasedRelation>(&node.node))
-      return unnest_of(*aliased->relation, id);
-    id = node.id;
-    return std::get_if<Unnest>(&node.node);
-  }
-
   // Whether each row of the table reaches the join unchanged: only joins that keep or drop rows
   // stand between.
   bool reaches(const Relation& node, RelationIndex table) const {
-    if (const auto* aliased = std::get_if<AliasedRelation>(&node.node))
-      return reaches(*aliased->relation, table);
-    if (const auto* joined = std::get_if<Join>(&node.node)) {
+    const Relation& inner = without_alias(node);
+    if (const auto* joined = std::get_if<Join>(&inner.node)) {
       const bool plain = joined->using_columns.empty() && joined->kind != JoinKind::kLeft &&
                          joined->kind != JoinKind::kRight && joined->kind != JoinKind::kFull;
       return plain && (reaches(*joined->left, table) || reaches(*joined->right, table));
     }
-    return analysis_.relation_of_node[node.id] == table;
+    return analysis_.relation_of_node[inner.id] == table;
   }
 
   bool fuse(const Join& joined) {
     const bool keeps_rows = joined.kind == JoinKind::kCross || joined.kind == JoinKind::kImplicit ||
                             joined.kind == JoinKind::kInner;
-    NodeId id = 0;
-    const Unnest* unnest = unnest_of(*joined.right, id);
+    const Relation& right = without_alias(*joined.right);
+    const auto* unnest = std::get_if<Unnest>(&right.node);
     if (!keeps_rows || !unnest || unnest->arrays.size() != 1) return false;
     const ExpressionFacts& array = analysis_.of(*unnest->arrays[0]);
     if (!array.use || !array.use->path.empty() || !array.type.is(TypeKind::kArray)) return false;
@@ -250,7 +242,7 @@ class NeedsPass {
     if (!source || array.use->column >= source->table->columns.size() ||
         !reaches(*joined.left, table))
       return false;
-    const RelationIndex index = *analysis_.relation_of_node[id];
+    const RelationIndex index = *analysis_.relation_of_node[right.id];
     needs_.fused_unnest[table] = index;
     needs_.is_fused[index] = true;
     return true;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "analysis/canonical_key.h"
+#include "analysis/tree_walk.h"
 #include "base/error.h"
 #include "plan/lowering.h"
 #include "plan/scan_format.h"
@@ -93,15 +94,6 @@ std::string Lowering::lower_leaf(RelationIndex index, bool lateral) {
 }
 
 // ---- joins
-
-namespace {
-
-const Relation& without_alias(const Relation& relation) {
-  const auto* aliased = std::get_if<AliasedRelation>(&relation.node);
-  return aliased ? without_alias(*aliased->relation) : relation;
-}
-
-}  // namespace
 
 std::string Lowering::lower_join(const Relation& relation, const Join& join) {
   if (const std::optional<RelationIndex>& index = analysis_.relation_of_node[relation.id])

@@ -12,7 +12,7 @@
 #include "base/text.h"
 #include "plan/scan_format.h"
 #include "service/listing_run.h"
-#include "service/table_name.h"
+#include "analysis/table_name.h"
 
 namespace trailsql {
 namespace {

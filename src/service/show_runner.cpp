@@ -11,7 +11,7 @@
 #include "service/create_table_text.h"
 #include "service/listing_run.h"
 #include "service/name_pattern.h"
-#include "service/table_name.h"
+#include "analysis/table_name.h"
 
 namespace trailsql {
 namespace {

@@ -4,29 +4,17 @@
 #include "syntax/printer.h"
 
 namespace trailsql {
-namespace {
 
-/// Returns a name in backticks: always safe in Hive's DDL.
-std::string quoted_name(const Identifier& name) {
+std::string hive_quoted_name(std::string_view name) {
   std::string out = "`";
-  for (char c : name.value) {
+  for (char c : name) {
     if (c == '`') out += '`';
     out += c;
   }
   return out + "`";
 }
 
-std::string quoted_name(const QualifiedName& name) {
-  std::string out;
-  for (const Identifier& part : name.parts) {
-    if (!out.empty()) out += '.';
-    out += quoted_name(part);
-  }
-  return out;
-}
-
-/// Returns a string with what Hive's strings escape escaped.
-std::string hive_string(std::string_view text) {
+std::string hive_quoted_text(std::string_view text) {
   std::string out = "'";
   for (char c : text) {
     switch (c) {
@@ -46,11 +34,24 @@ std::string hive_string(std::string_view text) {
   return out + "'";
 }
 
+namespace {
+
+std::string quoted_name(const Identifier& name) { return hive_quoted_name(name.value); }
+
+std::string quoted_name(const QualifiedName& name) {
+  std::string out;
+  for (const Identifier& part : name.parts) {
+    if (!out.empty()) out += '.';
+    out += quoted_name(part);
+  }
+  return out;
+}
+
 std::string properties_text(const Properties& properties) {
   std::string out = "(";
   for (const auto& [key, value] : properties) {
-    out += fmt::format("{}\n  {}={}", out.size() == 1 ? "" : ",", hive_string(key),
-                       hive_string(value));
+    out += fmt::format("{}\n  {}={}", out.size() == 1 ? "" : ",", hive_quoted_text(key),
+                       hive_quoted_text(value));
   }
   return out + ")";
 }
@@ -66,7 +67,7 @@ void append_hive_type(std::string& out, const TypeName& type) {
     if (parameter.field_name) out += quoted_name(*parameter.field_name) + ":";
     if (parameter.type != nullptr) append_hive_type(out, *parameter.type);
     if (parameter.number) out += std::to_string(*parameter.number);
-    if (parameter.comment) out += " COMMENT " + hive_string(*parameter.comment);
+    if (parameter.comment) out += " COMMENT " + hive_quoted_text(*parameter.comment);
   }
   out += angle ? '>' : ')';
 }
@@ -112,7 +113,7 @@ class DdlPrinter {
     add_string("\n  NULL DEFINED AS ", node.null_defined_as);
   }
   void operator()(const SerDeFormat& node) {
-    out_ += "\nROW FORMAT SERDE " + hive_string(node.class_name);
+    out_ += "\nROW FORMAT SERDE " + hive_quoted_text(node.class_name);
     if (!node.properties.empty()) {
       out_ += "\nWITH SERDEPROPERTIES " + properties_text(node.properties);
     }
@@ -149,7 +150,7 @@ class DdlPrinter {
   }
   void operator()(const ShowTableProperties& node) {
     out_ += "SHOW TBLPROPERTIES " + quoted_name(node.table);
-    if (node.key) out_ += "(" + hive_string(*node.key) + ")";
+    if (node.key) out_ += "(" + hive_quoted_text(*node.key) + ")";
   }
   void operator()(const ShowPartitions& node) {
     out_ += "SHOW PARTITIONS " + quoted_name(node.table);
@@ -185,7 +186,7 @@ class DdlPrinter {
   void add_string(std::string_view words, const std::optional<std::string>& text) {
     if (!text) return;
     out_ += words;
-    out_ += hive_string(*text);
+    out_ += hive_quoted_text(*text);
   }
 
   void add_show(std::string_view what, const std::optional<Identifier>& database,

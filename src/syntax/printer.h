@@ -31,6 +31,11 @@ void append_json_array(std::string& out, const JsonArray& array);
 /// Appends a query as lines; `indent` counts steps of three blanks.
 void append_query(std::string& out, const Query& query, size_t indent);
 
+/// Quotes a name in backticks, and text in single quotes with escapes: both always safe in Hive's
+/// DDL.
+std::string hive_quoted_name(std::string_view name);
+std::string hive_quoted_text(std::string_view text);
+
 /// Appends a statement of Hive's DDL.
 void append_ddl(std::string& out, const Statement::Node& node);
 

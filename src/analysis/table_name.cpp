@@ -1,4 +1,4 @@
-#include "service/table_name.h"
+#include "analysis/table_name.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,10 @@ namespace trailsql {
 TableName resolve_table_name(const QualifiedName& name, std::string_view session_database) {
   const std::vector<Identifier>& parts = name.parts;
   if (parts.size() > 3) {
-    throw semantic_error(ErrorCode::kSyntaxError, name.location, "Too many dots in table name");
+    std::string text;
+    for (const Identifier& part : parts)
+      text += (text.empty() ? "" : ".") + to_lower_ascii(part.value);
+    throw QueryError(ErrorCode::kSyntaxError, "Too many dots in table name: " + text);
   }
   if (parts.size() == 3 && !equals_ignoring_case(parts[0].value, Catalog::kCatalogName)) {
     throw semantic_error(ErrorCode::kCatalogNotFound, parts[0].location, "Catalog '{}' not found",
