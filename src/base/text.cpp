@@ -13,22 +13,32 @@ namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-// Returns the length of the valid UTF-8 sequence at `position`, or 0 when the byte there starts
-// none.
-size_t valid_sequence_length(std::string_view text, size_t position) {
-  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
-  const uint8_t first = byte(position);
-  if (first < 0x80) return 1;
-  size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || position + length > text.size()) return 0;
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(position + i) & 0xC0) != 0x80) return 0;
+// The length of the valid UTF-8 sequence at `i`, or of what one U+FFFD stands for.
+struct Sequence {
+  size_t length;
+  bool valid;
+};
+
+Sequence sequence_at(std::string_view text, size_t i) {
+  const auto byte = [&](size_t offset) -> uint32_t {
+    return i + offset < text.size() ? static_cast<uint8_t>(text[i + offset]) : 0u;
+  };
+  const auto continues = [&](size_t offset) { return (byte(offset) & 0xC0) == 0x80; };
+  const uint32_t first = byte(0);
+  if (first < 0x80) return {1, true};
+  if (first < 0xC2 || first > 0xF4 || !continues(1)) return {1, false};
+  if (first < 0xE0) return {2, true};
+  const uint32_t second = byte(1);
+  if (first < 0xF0) {
+    if (first == 0xE0 && second < 0xA0) return {1, false};
+    if (!continues(2)) return {2, false};
+    const bool surrogate = first == 0xED && second > 0x9F;
+    return {3, !surrogate};
   }
-  const uint8_t second = byte(position + 1);
-  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
-  const bool surrogate = first == 0xED && second > 0x9F;
-  const bool too_large = first == 0xF4 && second > 0x8F;
-  return overlong || surrogate || too_large ? 0 : length;
+  if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F)) return {1, false};
+  if (!continues(2)) return {2, false};
+  if (!continues(3)) return {3, false};
+  return {4, true};
 }
 
 // Counts inserted, removed and replaced letters, and two neighbours that changed places as one.
@@ -120,25 +130,23 @@ void append_base64(std::string& out, std::string_view bytes, std::string_view di
 
 void append_valid_utf8(std::string& out, std::string_view text) {
   size_t good_start = 0;
-  size_t i = 0;
-  while (i < text.size()) {
-    const size_t length = valid_sequence_length(text, i);
-    if (length != 0) {
-      i += length;
-      continue;
+  for (size_t i = 0; i < text.size();) {
+    const Sequence sequence = sequence_at(text, i);
+    if (!sequence.valid) {
+      out.append(text, good_start, i - good_start);
+      out += "\xEF\xBF\xBD";
+      good_start = i + sequence.length;
     }
-    out.append(text, good_start, i - good_start);
-    out += "\xEF\xBF\xBD";
-    good_start = ++i;
+    i += sequence.length;
   }
   out.append(text, good_start, text.size() - good_start);
 }
 
 bool is_valid_utf8(std::string_view text) {
   for (size_t i = 0; i < text.size();) {
-    const size_t length = valid_sequence_length(text, i);
-    if (length == 0) return false;
-    i += length;
+    const Sequence sequence = sequence_at(text, i);
+    if (!sequence.valid) return false;
+    i += sequence.length;
   }
   return true;
 }

@@ -27,8 +27,9 @@ inline constexpr std::string_view kBase64UrlDigits =
 /// Appends bytes as base64 with those digits, padded with '='.
 void append_base64(std::string& out, std::string_view bytes, std::string_view digits);
 
-/// Appends `text` to `out` with every malformed UTF-8 byte replaced by U+FFFD (one per bad byte, as
-/// Trino's decoder does).
+/// Appends `text` to `out` with what is no valid UTF-8 replaced by U+FFFD, as Java's decoder does:
+/// once for each byte that starts nothing, once for the good beginning of a sequence that breaks
+/// off, once for an encoded surrogate. source: url_decode and OpenX tables, asked from Trino 476.
 void append_valid_utf8(std::string& out, std::string_view text);
 bool is_valid_utf8(std::string_view text);
 /// Returns the number of code points of valid UTF-8 text.

@@ -5,9 +5,10 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "scan/characters.h"
 #include "scan/scan_limits.h"
-#include "scan/utf8_repair.h"
+#include "scan/utf8_check.h"
 
 namespace trailsql {
 namespace {
@@ -211,7 +212,7 @@ void OpenXScanWorker::accept_document() {
 
 std::string_view OpenXScanWorker::repair(std::string_view text) {
   std::string valid;
-  repair_utf8(text, valid);
+  append_valid_utf8(valid, text);
   repaired_.reserve(valid.size());
   std::copy(valid.begin(), valid.end(), repaired_.data());
   repaired_.set_size(valid.size());
