@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 
 #include "base/text.h"
@@ -145,17 +146,31 @@ std::string in_one_line(std::string_view text) {
   return out;
 }
 
+// Leaves only `lines` in the file, which otherwise grows for ever. Failing is harmless.
+void shorten_history(const EditorState& state, const std::deque<std::string>& lines) {
+  const std::string fresh = state.history_file + ".new";
+  std::ofstream file(fresh);
+  for (const std::string& line : lines) file << line << '\n';
+  file.close();
+  std::error_code ignored;
+  if (file) std::filesystem::rename(fresh, state.history_file, ignored);
+}
+
 void load_history(EditorState& state) {
   std::ifstream file(state.history_file);
   std::deque<std::string> entries;
   std::string line;
+  size_t num_lines = 0;
   while (std::getline(file, line)) {
-    entries.push_back(in_one_line(unescaped(line)));
+    ++num_lines;
+    entries.push_back(std::move(line));
     if (entries.size() > LineEditor::kMaxHistoryEntries) entries.pop_front();
   }
+  if (num_lines > 2 * LineEditor::kMaxHistoryEntries) shorten_history(state, entries);
   HistEvent event{};
   for (const std::string& entry : entries) {
-    if (!entry.empty()) history(state.history.get(), &event, H_ENTER, entry.c_str());
+    if (entry.empty()) continue;
+    history(state.history.get(), &event, H_ENTER, in_one_line(unescaped(entry)).c_str());
   }
 }
 

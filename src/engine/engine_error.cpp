@@ -85,6 +85,8 @@ constexpr std::array kMappings = {
     Mapping{"Out of Range", "", ErrorCode::kNumericValueOutOfRange, ""},
     Mapping{"Conversion", "out of range", ErrorCode::kNumericValueOutOfRange, ""},
     Mapping{"Conversion", "", ErrorCode::kInvalidCastArgument, ""},
+    Mapping{"", "Cannot perform non-inner join on subquery", ErrorCode::kNotSupported,
+            "A subquery in the condition of an outer join is not supported yet"},
     Mapping{"IO", "No space left on device", ErrorCode::kGenericInsufficientResources, ""},
 };
 

@@ -23,6 +23,7 @@ enum class ScanNoteKind : uint8_t {
   kNoRecords,        // a document without the unnested column, for example a digest file among logs
   kMissingLocation,  // the table's folder does not exist: no rows
 };
+constexpr size_t kNumScanNoteKinds = static_cast<size_t>(ScanNoteKind::kMissingLocation) + 1;
 std::string note_kind_text(ScanNoteKind kind);
 
 /// One thing that was met, at one place.
@@ -54,10 +55,9 @@ class ScanReport {
   std::vector<ScanNote> notes() const;
 
  private:
-  static constexpr size_t kNumKinds = 10;
   mutable std::mutex mutex_;
   std::vector<ScanNote> notes_;
-  uint64_t counts_[kNumKinds] = {};
+  uint64_t counts_[kNumScanNoteKinds] = {};
 };
 
 }  // namespace trailsql

@@ -10,13 +10,6 @@
 namespace trailsql {
 namespace {
 
-constexpr ScanNoteKind kAllKinds[] = {
-    ScanNoteKind::kMalformedLine,   ScanNoteKind::kMultiLineDocument, ScanNoteKind::kTrailingData,
-    ScanNoteKind::kNotGzip,         ScanNoteKind::kGzipByContent,     ScanNoteKind::kEmptyFile,
-    ScanNoteKind::kUnreadableFile,  ScanNoteKind::kInvalidUtf8,       ScanNoteKind::kNoRecords,
-    ScanNoteKind::kMissingLocation,
-};
-
 std::string counted(uint64_t count, std::string_view singular, std::string_view plural) {
   return fmt::format("{} {}", human_count(static_cast<double>(count)),
                      count == 1 ? singular : plural);
@@ -103,7 +96,8 @@ std::vector<std::string> note_lines(const ScanReport& report, bool all) {
   if (report.num_notes() == 0) return lines;
   const std::vector<ScanNote> notes = report.notes();
   bool some_left_out = false;
-  for (const ScanNoteKind kind : kAllKinds) {
+  for (size_t i = 0; i < kNumScanNoteKinds; ++i) {
+    const auto kind = static_cast<ScanNoteKind>(i);
     const uint64_t count = report.num_notes(kind);
     if (count == 0) continue;
     lines.push_back(fmt::format("{} × {}", count, note_kind_text(kind)));

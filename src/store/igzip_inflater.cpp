@@ -1,9 +1,12 @@
 // The Inflater that stands on ISA-L's igzip, the fastest inflater that the distribution carries.
+#include <fmt/format.h>
 #include <isa-l.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdint>
 
+#include "base/text.h"
 #include "store/inflater.h"
 #include "store/store_limits.h"
 
@@ -23,6 +26,16 @@ size_t raw_size_hint(std::string_view compressed) {
     stated |= static_cast<uint32_t>(static_cast<uint8_t>(compressed[compressed.size() - 4 + i]))
               << (8 * i);
   return std::min<size_t>(stated, compressed.size() * kBestRatio);
+}
+
+// A file is held in memory whole: one that unfolds to far more than it weighs must not take the
+// machine down.
+uint64_t max_raw_bytes() {
+  const long num_pages = ::sysconf(_SC_PHYS_PAGES);
+  const long page_bytes = ::sysconf(_SC_PAGESIZE);
+  if (num_pages <= 0 || page_bytes <= 0) return kMaxRawFileBytes;
+  const auto memory_bytes = static_cast<uint64_t>(num_pages) * static_cast<uint64_t>(page_bytes);
+  return std::min(kMaxRawFileBytes, memory_bytes / kMaxRawMemoryShare);
 }
 
 class IgzipInflater : public Inflater {
@@ -76,8 +89,10 @@ class IgzipInflater : public Inflater {
         return false;
       }
       if (status < 0) return fail(result, InflateResult::Status::kCorrupt, describe(status));
-      if (raw.size() > kMaxRawFileBytes)
-        return fail(result, InflateResult::Status::kTooLarge, "too large after decompression");
+      if (raw.size() > max_raw_bytes_)
+        return fail(result, InflateResult::Status::kTooLarge,
+                    fmt::format("more than {} after decompression",
+                                human_size(static_cast<double>(max_raw_bytes_))));
       if (num_read == 0 && num_written == 0 && state_.block_state != ISAL_BLOCK_FINISH)
         return fail(result, InflateResult::Status::kTruncated,
                     "Unexpected end of ZLIB input stream");
@@ -104,6 +119,7 @@ class IgzipInflater : public Inflater {
   }
 
   inflate_state state_{};
+  const uint64_t max_raw_bytes_ = max_raw_bytes();
 };
 
 }  // namespace

@@ -16,7 +16,7 @@ struct InflateResult {
     kOk,
     kTruncated,  // the file ends within a member
     kCorrupt,    // bad data, or its checksum or length does not fit
-    kTooLarge,   // more than kMaxRawFileBytes
+    kTooLarge,   // more than kMaxRawFileBytes, or than 1/kMaxRawMemoryShare of the memory
   };
   Status status = Status::kOk;
   std::string problem;        // in the words of Java's gzip streams; empty when kOk

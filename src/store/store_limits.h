@@ -10,5 +10,6 @@ constexpr size_t kMaxFolderDepth = 128;               // nested folders below a 
 constexpr size_t kMaxListedFiles = 50'000'000;        // files of one location
 constexpr uint64_t kMaxStoredFileBytes = 1ull << 36;  // 64 GiB, as stored
 constexpr uint64_t kMaxRawFileBytes = 1ull << 36;     // 64 GiB, after gunzip
+constexpr uint64_t kMaxRawMemoryShare = 4;            // and this part of the machine's memory
 
 }  // namespace trailsql
