@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/tree_walk.h"
+#include "plan/scan_format.h"
 
 namespace trailsql {
 
@@ -240,7 +241,7 @@ class NeedsPass {
     if (needs_.fused_unnest[table]) return false;
     const auto* source = std::get_if<TableRelation>(&analysis_.relations[table].source);
     if (!source || array.use->column >= source->table->columns.size() ||
-        !reaches(*joined.left, table))
+        is_parquet(*source->table) || !reaches(*joined.left, table))
       return false;
     const RelationIndex index = *analysis_.relation_of_node[right.id];
     needs_.fused_unnest[table] = index;

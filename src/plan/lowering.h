@@ -50,6 +50,7 @@ class Lowering {
   std::string lower_root();
 
   std::vector<ScanSpec> take_scans() { return std::move(scans_); }
+  std::vector<ScanSpec> take_parquet_tables() { return std::move(parquet_tables_); }
   const std::vector<KernelPtr>& kernels() const { return kernels_.kernels(); }
 
  private:
@@ -143,6 +144,7 @@ class Lowering {
   // relation is lowered.
   std::vector<std::vector<std::vector<DeliveredPart>>> delivered_;
   std::vector<ScanSpec> scans_;
+  std::vector<ScanSpec> parquet_tables_;
   KernelUses kernels_;
   std::vector<const Replacements*> replacements_;    // innermost last
   std::vector<LoweredExpression> extra_conditions_;  // ON of joins whose UNNEST went into the scan

@@ -9,6 +9,7 @@ Plan plan_query(const Analysis& analysis) {
   Plan plan;
   plan.engine_sql = lowering.lower_root();
   plan.scans = lowering.take_scans();
+  plan.parquet_tables = lowering.take_parquet_tables();
   plan.kernels = lowering.kernels();
   const QueryFacts& root = analysis.queries[analysis.root];
   for (size_t i = 0; i < root.outputs.size(); ++i)

@@ -199,8 +199,13 @@ std::string Lowering::lower_table(RelationIndex index) {
       }
     }
   }
+  const std::string alias = relation_alias(index);
+  if (spec.format.kind == ScanFormat::Kind::kParquet) {
+    parquet_tables_.push_back(std::move(spec));
+    return fmt::format("parquet_{} AS {}", parquet_tables_.size() - 1, alias);
+  }
   scans_.push_back(std::move(spec));
-  return fmt::format("trailsql_scan({}) AS {}", scans_.size() - 1, relation_alias(index));
+  return fmt::format("trailsql_scan({}) AS {}", scans_.size() - 1, alias);
 }
 
 // ---- UNNEST that is not part of a scan
