@@ -11,14 +11,6 @@
 namespace trailsql {
 namespace {
 
-// Makes the kernel that finishes an aggregate: its arguments are not those of the call.
-template <auto Function>
-KernelPtr finish_kernel(const BoundFunction& bound, std::vector<Type> types) {
-  BoundFunction inner = bound;
-  inner.argument_types = std::move(types);
-  return kernel_of<Function>(inner);
-}
-
 // sum(bigint) is a 128-bit number in the engine.
 int64_t narrow_sum(int128_t sum) {
   if (sum < INT64_MIN || sum > INT64_MAX) {
@@ -46,6 +38,17 @@ KernelPtr make_average_intervals(const BoundFunction& bound) {
       bound, {Type::decimal(Type::kMaxDecimalPrecision, 0), TypeKind::kBigint});
 }
 
+// The engine's sum has 128 bits, some more than 38 digits.
+int128_t check_decimal_sum(int128_t sum) {
+  if (sum >= power_of_ten(Type::kMaxDecimalPrecision) ||
+      sum <= -power_of_ten(Type::kMaxDecimalPrecision))
+    throw QueryError(ErrorCode::kNumericValueOutOfRange, "Decimal overflow");
+  return sum;
+}
+KernelPtr make_decimal_sum(const BoundFunction& bound) {
+  return finish_kernel<check_decimal_sum>(bound, {bound.result_type});
+}
+
 Type sum_type(std::span<const Type> types) {
   return Type::decimal(Type::kMaxDecimalPrecision, types[0].scale());
 }
@@ -54,6 +57,13 @@ Type sum_type(std::span<const Type> types) {
 constexpr std::string_view kMaxDouble =
     "struct_extract(max({distinct}CASE WHEN {0} IS NULL THEN NULL ELSE struct_pack(f0 := NOT "
     "isnan({0}), f1 := {0}) END{order}){tail}, 'f1')";
+constexpr std::string_view kMaxByDouble =
+    "arg_max_null({distinct}{0}, CASE WHEN {1} IS NULL THEN NULL ELSE struct_pack(f0 := NOT "
+    "isnan({1}), f1 := {1}) END{order}){tail}";
+constexpr std::string_view kMaxBy = "arg_max_null({distinct}{0}, {1}{order}){tail}";
+std::string_view choose_max_by(const BoundFunction& bound) {
+  return bound.argument_types[1].is_floating() ? kMaxByDouble : kMaxBy;
+}
 constexpr std::string_view kMax = "max({distinct}{0}{order}){tail}";
 std::string_view choose_max(const BoundFunction& bound) {
   return bound.result_type.is_floating() ? kMaxDouble : kMax;
@@ -120,37 +130,6 @@ KernelPtr make_histogram(const BoundFunction& bound) {
   return finish_kernel<count_values>(bound, {Type::array(bound.argument_types[0])});
 }
 
-size_t percentile_place(size_t count, double fraction) {
-  if (!(fraction >= 0 && fraction <= 1)) fail_argument("Percentile must be between 0 and 1");
-  return std::min(count - 1, static_cast<size_t>(static_cast<double>(count) * fraction));
-}
-
-// Exact, where Trino's answer is an approximation with exact answers for small inputs.
-void percentile(Column& result, ListView values, double fraction) {
-  const std::vector<size_t> places = sorted_places(values.elements(), values.begin, values.end);
-  if (places.empty()) return result.append_null();
-  result.append_from(values.elements(), places[percentile_place(places.size(), fraction)]);
-}
-KernelPtr make_percentile(const BoundFunction& bound) {
-  return finish_kernel<percentile>(bound,
-                                   {Type::array(bound.argument_types[0]), TypeKind::kDouble});
-}
-void percentiles(Column& result, ListView values, ListView fractions) {
-  const std::vector<size_t> places = sorted_places(values.elements(), values.begin, values.end);
-  if (places.empty()) return result.append_null();
-  for (size_t i = fractions.begin; i < fractions.end; ++i) {
-    const double fraction = fractions.elements().double_at(i);
-    result.children()[0].append_from(values.elements(),
-                                     places[percentile_place(places.size(), fraction)]);
-  }
-  result.append_list();
-}
-KernelPtr make_percentiles(const BoundFunction& bound) {
-  return finish_kernel<percentiles>(
-      bound, {Type::array(bound.argument_types[0]), Type::array(TypeKind::kDouble)});
-}
-constexpr std::string_view kPercentile = "{kernel}(list({distinct}{0}{order}){tail}, {1})";
-
 constexpr FunctionEntry with_result(FunctionEntry entry, Type (*derive)(std::span<const Type>)) {
   entry.derive_result = derive;
   return entry;
@@ -173,7 +152,8 @@ constexpr FunctionEntry kEntries[] = {
     aggregate("sum", "(real) -> real", "CAST(sum({distinct}{0}{order}){tail} AS FLOAT)",
               "Adds up reals."),
     with_result(aggregate("sum", "(decimal(p, s)) -> decimal(38, s)",
-                          "sum({distinct}{0}{order}){tail}", "Adds up decimals."),
+                          "{kernel}(sum({distinct}{0}{order}){tail})", "Adds up decimals.",
+                          make_decimal_sum),
                 sum_type),
     aggregate("sum", "(interval day to second) -> interval day to second", kSumIntegers,
               "Adds up intervals.", make_narrow_sum),
@@ -198,30 +178,15 @@ constexpr FunctionEntry kEntries[] = {
     with_choice(aggregate("max", "(T) -> T", kMax, "Returns the greatest value."), choose_max),
     aggregate("min_by", "(V, K) -> V", "arg_min_null({distinct}{0}, {1}{order}){tail}",
               "Returns the first argument where the second is least."),
-    aggregate("max_by", "(V, K) -> V", "arg_max_null({distinct}{0}, {1}{order}){tail}",
-              "Returns the first argument where the second is greatest."),
+    with_choice(aggregate("max_by", "(V, K) -> V", kMaxBy,
+                          "Returns the first argument where the second is greatest."),
+                choose_max_by),
     aggregate("arbitrary", "(T) -> T", "any_value({distinct}{0}{order}){tail}",
               "Returns any value that is not NULL."),
     aggregate("any_value", "(T) -> T", "any_value({distinct}{0}{order}){tail}",
               "Returns any value that is not NULL."),
     aggregate("array_agg", "(T) -> array(T)", "list({distinct}{0}{order}){tail}",
               "Collects the values, NULLs too, into an array."),
-    aggregate("approx_distinct", "(T) -> bigint", "count(DISTINCT {0}{order}){tail}",
-              "Counts distinct values (exactly)."),
-    aggregate("approx_distinct", "(T, double) -> bigint", "count(DISTINCT {0}{order}){tail}",
-              "Counts distinct values (exactly; the error bound is not needed)."),
-    aggregate("approx_percentile", "(bigint, double) -> bigint", kPercentile,
-              "Returns the value at a fraction of the sorted values.", make_percentile),
-    aggregate("approx_percentile", "(double, double) -> double", kPercentile,
-              "Returns the value at a fraction of the sorted values.", make_percentile),
-    aggregate("approx_percentile", "(real, double) -> real", kPercentile,
-              "Returns the value at a fraction of the sorted values.", make_percentile),
-    aggregate("approx_percentile", "(bigint, array(double)) -> array(bigint)", kPercentile,
-              "Returns the values at fractions of the sorted values.", make_percentiles),
-    aggregate("approx_percentile", "(double, array(double)) -> array(double)", kPercentile,
-              "Returns the values at fractions of the sorted values.", make_percentiles),
-    aggregate("approx_percentile", "(real, array(double)) -> array(real)", kPercentile,
-              "Returns the values at fractions of the sorted values.", make_percentiles),
     aggregate("bool_and", "(boolean) -> boolean", "bool_and({distinct}{0}{order}){tail}",
               "Returns whether all values are true."),
     aggregate("every", "(boolean) -> boolean", "bool_and({distinct}{0}{order}){tail}",
@@ -234,24 +199,6 @@ constexpr FunctionEntry kEntries[] = {
               "Returns the bitwise OR of all values."),
     aggregate("bitwise_xor_agg", "(bigint) -> bigint", "bit_xor({distinct}{0}{order}){tail}",
               "Returns the bitwise XOR of all values."),
-    aggregate("stddev", "(double) -> double", "stddev_samp({distinct}{0}{order}){tail}",
-              "Returns the sample standard deviation."),
-    aggregate("stddev_samp", "(double) -> double", "stddev_samp({distinct}{0}{order}){tail}",
-              "Returns the sample standard deviation."),
-    aggregate("stddev_pop", "(double) -> double", "stddev_pop({distinct}{0}{order}){tail}",
-              "Returns the population standard deviation."),
-    aggregate("variance", "(double) -> double", "var_samp({distinct}{0}{order}){tail}",
-              "Returns the sample variance."),
-    aggregate("var_samp", "(double) -> double", "var_samp({distinct}{0}{order}){tail}",
-              "Returns the sample variance."),
-    aggregate("var_pop", "(double) -> double", "var_pop({distinct}{0}{order}){tail}",
-              "Returns the population variance."),
-    aggregate("corr", "(double, double) -> double", "corr({distinct}{0}, {1}{order}){tail}",
-              "Returns the correlation coefficient."),
-    aggregate("covar_pop", "(double, double) -> double",
-              "covar_pop({distinct}{0}, {1}{order}){tail}", "Returns the population covariance."),
-    aggregate("covar_samp", "(double, double) -> double",
-              "covar_samp({distinct}{0}, {1}{order}){tail}", "Returns the sample covariance."),
     aggregate("map_agg", "(K, V) -> map(K, V)", kPairs,
               "Makes a map of keys and values; the first value of a key stays.", make_map_agg),
     aggregate("multimap_agg", "(K, V) -> map(K, array(V))", kPairs,
