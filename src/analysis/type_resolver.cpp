@@ -37,6 +37,8 @@ constexpr auto kPlainTypes = std::to_array<PlainType>({
     {"json", TypeKind::kJson},
     {"uuid", TypeKind::kUuid},
     {"ipaddress", TypeKind::kIpAddress},
+    {"hyperloglog", TypeKind::kHyperLogLog},
+    {"setdigest", TypeKind::kSetDigest},
     {"unknown", TypeKind::kUnknown},
 });
 

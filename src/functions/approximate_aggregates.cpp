@@ -6,6 +6,7 @@
 
 #include "functions/argument_error.h"
 #include "functions/compare.h"
+#include "functions/distinct_estimate.h"
 #include "functions/families.h"
 #include "functions/typed_kernel.h"
 #include "functions/value_hash.h"
@@ -34,9 +35,6 @@ size_t bucket_count(double error) {
   return count;
 }
 
-// Answers as Trino's HyperLogLog does while it is sparse (exact) and while it counts linearly (by
-// how many buckets are empty). Beyond that its estimate rests on tables of its own, and the answer
-// here is exact.
 int64_t count_distinct(ListView values, double error) {
   const size_t num_buckets = bucket_count(error);
   const Column& elements = values.elements();
@@ -45,18 +43,8 @@ int64_t count_distinct(ListView values, double error) {
   for (size_t i = values.begin; i < values.end; ++i) {
     if (!elements.is_null(i)) hashes.insert(hashable ? hash_value(elements, i) : i);
   }
-  const size_t count = hashes.size();
-  // The sparse form grows by ten entries of four bytes, as long as it is smaller than the buckets.
-  const size_t sparse_entries = (num_buckets / 8 - 1) / 10 * 10 + 1;
-  if (count <= sparse_entries || !hashable) return static_cast<int64_t>(count);
-  const int shift = 64 - static_cast<int>(std::log2(num_buckets));
-  std::vector<bool> used(num_buckets);
-  for (const uint64_t hash : hashes) used[hash >> shift] = true;
-  const auto buckets = static_cast<double>(num_buckets);
-  const auto empty = static_cast<double>(std::count(used.begin(), used.end(), false));
-  constexpr double kLinearShare = 0.4;
-  if (empty <= kLinearShare * buckets) return static_cast<int64_t>(count);
-  return static_cast<int64_t>(std::floor(buckets * std::log(buckets / empty) + 0.5));
+  if (!hashable) return static_cast<int64_t>(hashes.size());
+  return estimate_distinct({hashes.begin(), hashes.end()}, num_buckets);
 }
 
 int64_t count_distinct_by_default(ListView values) { return count_distinct(values, kDefaultError); }

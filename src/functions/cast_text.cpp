@@ -7,6 +7,7 @@
 #include "functions/parse_value.h"
 #include "functions/typed_kernel.h"
 #include "functions/utf8.h"
+#include "types/coercion.h"
 #include "types/time_zone.h"
 #include "types/value_text.h"
 
@@ -178,7 +179,7 @@ Caster make_text_caster(const Type& from, const Type& to) {
   if (is_text(from) && is_text(to)) return make_text_to_text(from, to);
   if (from.is(TypeKind::kVarchar)) return make_from_text(to);
   if (to.is(TypeKind::kVarchar) && !from.is_nested() && !from.is(TypeKind::kJson) &&
-      !from.is(TypeKind::kVarbinary))
+      !from.is(TypeKind::kVarbinary) && is_comparable(from))
     return make_value_to_text(from, to);
   return {};
 }

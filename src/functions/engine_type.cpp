@@ -33,6 +33,8 @@ std::string engine_type_name(const Type& type) {
     case TypeKind::kJson: return "VARCHAR";
     case TypeKind::kVarbinary:
     case TypeKind::kUuid:
+    case TypeKind::kHyperLogLog:
+    case TypeKind::kSetDigest:
     case TypeKind::kIpAddress: return "BLOB";
     case TypeKind::kDate: return "DATE";
     case TypeKind::kTime: return "BIGINT";

@@ -69,6 +69,7 @@ std::span<const FunctionEntry> comparison_operators();
 std::span<const FunctionEntry> date_operators();
 std::span<const FunctionEntry> aggregate_functions();
 std::span<const FunctionEntry> approximate_aggregates();
+std::span<const FunctionEntry> digest_functions();
 std::span<const FunctionEntry> extreme_aggregates();
 std::span<const FunctionEntry> statistics_aggregates();
 std::span<const FunctionEntry> value_aggregates();

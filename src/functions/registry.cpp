@@ -50,7 +50,7 @@ class Registry {
       json_functions,       date_functions,        date_text_functions, regexp_functions,
       array_functions,      map_functions,         math_functions,      binary_functions,
       url_functions,        aggregate_functions,   window_functions,    approximate_aggregates,
-      value_aggregates,     statistics_aggregates, extreme_aggregates};
+      value_aggregates,     statistics_aggregates, digest_functions,    extreme_aggregates};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;

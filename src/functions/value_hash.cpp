@@ -77,6 +77,8 @@ bool is_hashable(const Type& type) {
     case TypeKind::kUnknown: return true;
     case TypeKind::kRow:
     case TypeKind::kTimeWithTimeZone:
+    case TypeKind::kHyperLogLog:
+    case TypeKind::kSetDigest:
     case TypeKind::kFunction: return false;
     case TypeKind::kArray: return is_hashable(type.element());
     case TypeKind::kMap: return is_hashable(type.key()) && is_hashable(type.value());

@@ -144,14 +144,20 @@ bool is_physically_equal(const Type& from, const Type& to) {
 }
 
 bool is_comparable(const Type& type) {
-  if (type.is(TypeKind::kFunction)) return false;
-  return all_fields(type, is_comparable);
+  switch (type.kind()) {
+    case TypeKind::kHyperLogLog:
+    case TypeKind::kSetDigest:
+    case TypeKind::kFunction: return false;
+    default: return all_fields(type, is_comparable);
+  }
 }
 
 bool is_orderable(const Type& type) {
   switch (type.kind()) {
     case TypeKind::kMap:
     case TypeKind::kJson:
+    case TypeKind::kHyperLogLog:
+    case TypeKind::kSetDigest:
     case TypeKind::kFunction: return false;
     default: return all_fields(type, is_orderable);
   }

@@ -37,7 +37,9 @@ enum class TypeKind : uint8_t {
   kJson,
   kUuid,
   kIpAddress,
-  kFunction,  // of a lambda; exists during analysis only
+  kHyperLogLog,  // a sketch of distinct values
+  kSetDigest,    // a set of hashes and how often each was met
+  kFunction,     // of a lambda; exists during analysis only
 };
 
 class Type;
