@@ -31,6 +31,12 @@ struct ColumnUse {
   bool operator==(const ColumnUse&) const = default;
 };
 
+/// Names a parameter of a lambda: by the lambda's node, and its position.
+struct LambdaParameter {
+  NodeId lambda = 0;
+  uint32_t index = 0;
+};
+
 /// One column that a relation offers.
 struct RelationColumn {
   std::optional<std::string> name;  // as written
@@ -154,8 +160,9 @@ struct ExpressionFacts {
   Type type;
   std::optional<Type> coerced_to;  // the type that the place where it stands wants, when another
   std::optional<ColumnUse> use;    // names: the column meant, with the path that dereferences add
-  std::optional<uint32_t> field;   // Dereference of a value: the field's position
-  std::optional<BoundFunction> function;  // calls and operators
+  std::optional<LambdaParameter> parameter;  // names: the parameter meant
+  std::optional<uint32_t> field;             // Dereference of a value: the field's position
+  std::optional<BoundFunction> function;     // calls and operators
   std::optional<Type>
       operand_type;                 // comparisons, BETWEEN, IN, CASE x WHEN: what both sides become
   std::optional<QueryIndex> query;  // the subquery in it

@@ -23,7 +23,8 @@ QueryError function_not_found(const FunctionCall& node, const std::vector<Type>&
                       did_you_mean(name, function_names()));
   }
   std::vector<std::string> texts;
-  for (const Type& type : types) texts.push_back(type.display());
+  for (const Type& type : types)
+    texts.push_back(type.is(TypeKind::kFunction) ? "<function>" : type.display());
   return semantic_error(ErrorCode::kFunctionNotFound, place,
                         "Unexpected parameters ({}) for function {}. Expected: {}",
                         fmt::join(texts, ", "), to_lower_ascii(name), fmt::join(overloads, ", "));
@@ -66,7 +67,7 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
   std::vector<Type> types;
   for (const ExpressionPtr& argument : node.arguments) {
     arguments.push_back(argument.get());
-    types.push_back(analyze(*argument));
+    types.push_back(argument_type(*argument));
   }
   for (const SortItem& item : node.order_by) analyze(*item.key);
   if (node.filter) {

@@ -83,7 +83,12 @@ class ExpressionAnalyzer {
   Type null_if(const Expression& expression, const NullIf& node);
 
   Type call(const Expression& expression, const FunctionCall& node);
+  Type argument_type(const Expression& argument);
   Type call_typeof(const Expression& expression, const FunctionCall& node);
+  /// Analyses a lambda whose parameters have these types; returns the type of its body. Again for
+  /// other types, as often as the search for an overload asks.
+  Type lambda(const Expression& expression, const std::vector<Type>& parameters);
+  void refuse_in_lambda(const Expression& subquery) const;
   void call_window(const Expression& expression, const FunctionCall& node);
   const NamedWindow& find_window(const Identifier& name) const;
 
@@ -107,6 +112,7 @@ class ExpressionAnalyzer {
   const Scope& scope_;
   const std::vector<NamedWindow>* named_windows_ = nullptr;
   Location select_location_;
+  bool is_in_lambda_ = false;
   std::vector<const Expression*> aggregates_;
   std::vector<const Expression*> windows_;
 };

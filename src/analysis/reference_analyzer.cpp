@@ -59,7 +59,11 @@ QueryError ExpressionAnalyzer::column_not_found(const std::vector<std::string_vi
 Type ExpressionAnalyzer::column(const Expression& expression, const ColumnReference& node) {
   const ScopeField* field = scope_.resolve({node.name.value}, expression.location);
   if (!field) throw column_not_found({node.name.value}, expression.location);
-  context_.of(expression).use = field->use;
+  if (field->parameter) {
+    context_.of(expression).parameter = field->parameter;
+  } else {
+    context_.of(expression).use = field->use;
+  }
   return field->type;
 }
 

@@ -41,6 +41,14 @@ const ScopeField* Scope::resolve(const std::vector<std::string_view>& parts, Loc
     found = &field;
   }
   if (found) return found;
+  for (size_t length = 1; length < parts.size(); ++length) {
+    const std::vector<std::string_view> prefix(parts.begin(),
+                                               parts.begin() + static_cast<std::ptrdiff_t>(length));
+    if (std::any_of(fields_.begin(), fields_.end(), [&](const ScopeField& field) {
+          return !field.is_row_value && matches(field, prefix);
+        }))
+      return nullptr;
+  }
   return parent_ ? parent_->resolve(parts, place) : nullptr;
 }
 

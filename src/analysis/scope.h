@@ -21,10 +21,13 @@ struct ScopeField {
   Type type;
   bool hidden = false;
   bool is_row_value = false;  // the whole element of an UNNEST, named by the relation's alias alone
+  std::optional<LambdaParameter> parameter =
+      {};  // it is a parameter, not a column: `use` says nothing
 };
 
-/// Knows the columns of a FROM clause and the queries of a WITH. Outer scopes are asked when it has
-/// no answer. Scopes live on the stack of the analysis; a parent outlives its children.
+/// Knows the columns of a FROM clause, the queries of a WITH, or the parameters of a lambda. Outer
+/// scopes are asked when it has no answer. Scopes live on the stack of the analysis; a parent
+/// outlives its children.
 class Scope {
  public:
   explicit Scope(const Scope* parent) : parent_(parent) {}
@@ -35,7 +38,8 @@ class Scope {
   const Scope* parent() const { return parent_; }
 
   /// Finds the column that `parts` (the last is the column's name) means here or in an outer scope;
-  /// null when none does. Throws AMBIGUOUS_NAME at `place` when several do.
+  /// null when none does. A scope where the first of several parts is a column of its own is not
+  /// passed: the others are fields of it. Throws AMBIGUOUS_NAME at `place` when several do.
   const ScopeField* resolve(const std::vector<std::string_view>& parts, Location place) const;
   /// Returns the fields of this scope that `qualifier.*` means.
   std::vector<const ScopeField*> fields_of(const std::vector<std::string_view>& qualifier) const;

@@ -27,11 +27,13 @@ QueryError different_types(Location place, const Type& value, const QueryFacts& 
 }  // namespace
 
 Type ExpressionAnalyzer::exists(const Expression& expression, const Exists& node) {
+  refuse_in_lambda(expression);
   context_.of(expression).query = analyze_query_node(context_, *node.query, &scope_);
   return TypeKind::kBoolean;
 }
 
 Type ExpressionAnalyzer::scalar_subquery(const Expression& expression, const ScalarSubquery& node) {
+  refuse_in_lambda(expression);
   const QueryIndex query = analyze_query_node(context_, *node.query, &scope_);
   context_.of(expression).query = query;
   return value_type(context_.analysis.queries[query]);
@@ -39,6 +41,7 @@ Type ExpressionAnalyzer::scalar_subquery(const Expression& expression, const Sca
 
 Type ExpressionAnalyzer::in_subquery(const Expression& expression, const InSubquery& node) {
   const Type value = analyze(*node.operand);
+  refuse_in_lambda(expression);
   const QueryIndex query = analyze_query_node(context_, *node.query, &scope_);
   context_.of(expression).query = query;
   const Type inner = value_type(context_.analysis.queries[query]);
@@ -54,6 +57,7 @@ Type ExpressionAnalyzer::in_subquery(const Expression& expression, const InSubqu
 Type ExpressionAnalyzer::quantified(const Expression& expression,
                                     const QuantifiedComparison& node) {
   const Type value = analyze(*node.operand);
+  refuse_in_lambda(expression);
   const QueryIndex query = analyze_query_node(context_, *node.query, &scope_);
   context_.of(expression).query = query;
   const Type inner = value_type(context_.analysis.queries[query]);

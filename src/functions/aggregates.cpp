@@ -11,14 +11,6 @@
 namespace trailsql {
 namespace {
 
-// Makes the kernel that finishes an aggregate: its arguments are not those of the call.
-template <auto Function>
-KernelPtr finish_kernel(const BoundFunction& bound, std::vector<Type> types) {
-  BoundFunction inner = bound;
-  inner.argument_types = std::move(types);
-  return kernel_of<Function>(inner);
-}
-
 // sum(bigint) is a 128-bit number in the engine.
 int64_t narrow_sum(int128_t sum) {
   if (sum < INT64_MIN || sum > INT64_MAX) {
@@ -57,67 +49,6 @@ constexpr std::string_view kMaxDouble =
 constexpr std::string_view kMax = "max({distinct}{0}{order}){tail}";
 std::string_view choose_max(const BoundFunction& bound) {
   return bound.result_type.is_floating() ? kMaxDouble : kMax;
-}
-
-Type pair_list(const Type& key, const Type& value) {
-  return Type::array(Type::row({{std::nullopt, key}, {std::nullopt, value}}));
-}
-constexpr std::string_view kPairs =
-    "{kernel}(list({distinct}struct_pack(f0 := {0}, f1 := {1}){order}){tail})";
-
-// Groups equal neighbours of sorted places: calls `visit(first, last)` for each group.
-template <typename Visit>
-void for_each_group(const Column& keys, const std::vector<size_t>& places, Visit&& visit) {
-  for (size_t first = 0; first < places.size();) {
-    size_t last = first + 1;
-    while (last < places.size() && values_identical(keys, places[first], keys, places[last]))
-      ++last;
-    visit(first, last);
-    first = last;
-  }
-}
-
-void aggregate_map(Column& result, ListView pairs) {
-  const Column& keys = pairs.elements().children()[0];
-  const std::vector<size_t> places = sorted_places(keys, pairs.begin, pairs.end);
-  for_each_group(keys, places, [&](size_t first, size_t) {
-    result.children()[0].append_from(keys, places[first]);
-    result.children()[1].append_from(pairs.elements().children()[1], places[first]);
-  });
-  result.append_list();
-}
-KernelPtr make_map_agg(const BoundFunction& bound) {
-  return finish_kernel<aggregate_map>(
-      bound, {pair_list(bound.argument_types[0], bound.argument_types[1])});
-}
-
-void aggregate_multimap(Column& result, ListView pairs) {
-  const Column& keys = pairs.elements().children()[0];
-  const std::vector<size_t> places = sorted_places(keys, pairs.begin, pairs.end);
-  for_each_group(keys, places, [&](size_t first, size_t last) {
-    result.children()[0].append_from(keys, places[first]);
-    Column& lists = result.children()[1];
-    for (size_t i = first; i < last; ++i)
-      lists.children()[0].append_from(pairs.elements().children()[1], places[i]);
-    lists.append_list();
-  });
-  result.append_list();
-}
-KernelPtr make_multimap_agg(const BoundFunction& bound) {
-  return finish_kernel<aggregate_multimap>(
-      bound, {pair_list(bound.argument_types[0], bound.argument_types[1])});
-}
-
-void count_values(Column& result, ListView values) {
-  const std::vector<size_t> places = sorted_places(values.elements(), values.begin, values.end);
-  for_each_group(values.elements(), places, [&](size_t first, size_t last) {
-    result.children()[0].append_from(values.elements(), places[first]);
-    result.children()[1].append_int64(static_cast<int64_t>(last - first));
-  });
-  result.append_list();
-}
-KernelPtr make_histogram(const BoundFunction& bound) {
-  return finish_kernel<count_values>(bound, {Type::array(bound.argument_types[0])});
 }
 
 size_t percentile_place(size_t count, double fraction) {
@@ -252,12 +183,6 @@ constexpr FunctionEntry kEntries[] = {
               "covar_pop({distinct}{0}, {1}{order}){tail}", "Returns the population covariance."),
     aggregate("covar_samp", "(double, double) -> double",
               "covar_samp({distinct}{0}, {1}{order}){tail}", "Returns the sample covariance."),
-    aggregate("map_agg", "(K, V) -> map(K, V)", kPairs,
-              "Makes a map of keys and values; the first value of a key stays.", make_map_agg),
-    aggregate("multimap_agg", "(K, V) -> map(K, array(V))", kPairs,
-              "Makes a map of keys and the arrays of their values.", make_multimap_agg),
-    aggregate("histogram", "(T) -> map(T, bigint)", "{kernel}(list({distinct}{0}{order}){tail})",
-              "Counts each distinct value.", make_histogram),
     aggregate("listagg", "(varchar, varchar) -> varchar",
               "string_agg({distinct}{0}, {1}{order}){tail}", "Joins the values with a separator."),
 };

@@ -1,4 +1,6 @@
 // Functions on arrays. Sets keep the first of equal elements; NULL is an element like any other.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
@@ -53,16 +55,25 @@ void append_all(Column& result, const ListView& list) {
     result.children()[0].append_from(list.elements(), i);
 }
 
+// Whether an element, which is not NULL, equals a value. Trino's search stops where a NULL inside
+// leaves that unknown.
+bool equals(const Column& elements, size_t i, const ValueView& value, std::string_view function) {
+  const std::optional<bool> equal = values_equal(elements, i, *value.column, value.row);
+  if (equal) return *equal;
+  throw QueryError(
+      ErrorCode::kNotSupported,
+      fmt::format("{} does not support arrays with elements that are null or contain null",
+                  function));
+}
+
 std::optional<bool> contains(ListView list, ValueView value) {
   bool unknown = false;
   for (size_t i = list.begin; i < list.end; ++i) {
     if (list.elements().is_null(i)) {
       unknown = true;
-      continue;
+    } else if (equals(list.elements(), i, value, "contains")) {
+      return true;
     }
-    const std::optional<bool> equal = values_equal(list.elements(), i, *value.column, value.row);
-    if (equal && *equal) return true;
-    unknown = unknown || !equal;
   }
   return unknown ? std::nullopt : std::optional(false);
 }
@@ -70,7 +81,7 @@ std::optional<bool> contains(ListView list, ValueView value) {
 int64_t array_position(ListView list, ValueView value) {
   for (size_t i = list.begin; i < list.end; ++i) {
     if (list.elements().is_null(i)) continue;
-    if (values_equal(list.elements(), i, *value.column, value.row).value_or(false))
+    if (equals(list.elements(), i, value, "array_position"))
       return static_cast<int64_t>(i - list.begin) + 1;
   }
   return 0;
@@ -137,8 +148,9 @@ void append_filtered(Column& result, const ListView& a, const ListView& b, bool 
   }
   result.append_list();
 }
+// In the order of the longer array, as in Trino.
 void array_intersect(Column& result, ListView a, ListView b) {
-  append_filtered(result, a, b, true);
+  append_filtered(result, a.size() < b.size() ? b : a, a.size() < b.size() ? a : b, true);
 }
 void array_except(Column& result, ListView a, ListView b) { append_filtered(result, a, b, false); }
 
@@ -160,8 +172,8 @@ std::optional<bool> arrays_overlap(ListView a, ListView b) {
 
 void array_remove(Column& result, ListView list, ValueView value) {
   for (size_t i = list.begin; i < list.end; ++i) {
-    const bool equal = !list.elements().is_null(i) &&
-                       values_equal(list.elements(), i, *value.column, value.row).value_or(false);
+    const bool equal =
+        !list.elements().is_null(i) && equals(list.elements(), i, value, "array_remove");
     if (!equal) result.children()[0].append_from(list.elements(), i);
   }
   result.append_list();
@@ -174,12 +186,14 @@ void array_sort(Column& result, ListView list) {
   result.append_list();
 }
 
+// NaN is neither the least nor the greatest where there is another value.
 void append_extreme(Column& result, const ListView& list, int sign) {
+  const NanOrder nan = sign > 0 ? NanOrder::kLeast : NanOrder::kGreatest;
   const Column& values = list.elements();
   std::optional<size_t> best;
   for (size_t i = list.begin; i < list.end; ++i) {
     if (values.is_null(i)) return result.append_null();
-    if (!best || compare_values(values, i, values, *best) * sign > 0) best = i;
+    if (!best || compare_values(values, i, values, *best, nan) * sign > 0) best = i;
   }
   if (!best) return result.append_null();
   result.append_from(values, *best);
@@ -308,10 +322,10 @@ void repeat(const BoundFunction&, const KernelCall& call) {
 
 constexpr FunctionEntry kEntries[] = {
     plain("cardinality", "(array(E)) -> bigint", "len({0})", "Counts the elements."),
-    total("contains", "(array(T), T) -> boolean", "Returns whether the array has the element.",
-          kernel_of<contains>),
-    total("array_position", "(array(T), T) -> bigint", "Returns the place of the element, or 0.",
-          kernel_of<array_position>),
+    fallible("contains", "(array(T), T) -> boolean", "Returns whether the array has the element.",
+             kernel_of<contains>),
+    fallible("array_position", "(array(T), T) -> bigint", "Returns the place of the element, or 0.",
+             kernel_of<array_position>),
     fallible("element_at", "(array(E), bigint) -> E",
              "Returns an element, from the end if negative, or NULL.", kernel_of<element_at>),
     total("array_join", "(array(E), varchar) -> varchar", "Joins the elements that are not NULL.",
@@ -332,8 +346,8 @@ constexpr FunctionEntry kEntries[] = {
           kernel_of<array_except>),
     total("arrays_overlap", "(array(E), array(E)) -> boolean",
           "Returns whether they share an element.", kernel_of<arrays_overlap>),
-    total("array_remove", "(array(E), E) -> array(E)", "Removes all elements that equal a value.",
-          kernel_of<array_remove>),
+    fallible("array_remove", "(array(E), E) -> array(E)",
+             "Removes all elements that equal a value.", kernel_of<array_remove>),
     fallible("array_sort", "(array(E)) -> array(E)", "Sorts the elements, NULLs last.",
              kernel_of<array_sort>),
     fallible("array_max", "(array(T)) -> T", "Returns the greatest element.", kernel_of<array_max>),

@@ -187,17 +187,17 @@ class JsonToColumn {
     if (!reader_.accept('{'))
       return fail(problem_, fmt::format("Expected a json object, but got {}", found()));
     nested_ = true;
+    Column keys(result.type().key());
+    Column values(result.type().value());
     if (!reader_.accept('}')) {
       do {
         const std::optional<std::string> key = reader_.read_key();
         if (!key) return fail(problem_, "Invalid JSON");
-        if (!append_text_as(*key, result.children()[0]) || !read(result.children()[1]))
-          return false;
+        if (!append_text_as(*key, keys) || !read(values)) return false;
       } while (reader_.accept(','));
       reader_.accept('}');
     }
-    result.append_list();
-    return true;
+    return append_cast_map(keys, values, result, problem_);
   }
 
   bool read_row(Column& result) {

@@ -1,7 +1,6 @@
 #include "functions/caster.h"
 
-#include <set>
-
+#include "functions/map_builder.h"
 #include "types/coercion.h"
 
 namespace trailsql {
@@ -27,20 +26,14 @@ Caster make_map_caster(const Type& from, const Type& to) {
   if (!key || !value) return {};
   return [key = std::move(key), value = std::move(value)](const Column& column, size_t row,
                                                           Column& result, CastProblem& problem) {
-    std::set<std::string> keys;
+    Column keys(result.type().key());
+    Column values(result.type().value());
     for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
-      Column& result_keys = result.children()[0];
-      if (!append_cast(key, column.children()[0], i, result_keys, problem)) return false;
-      std::string text;
-      append_cast_text(text, result_keys, result_keys.size() - 1);
-      if (!keys.insert(text).second) {
-        problem = {ErrorCode::kInvalidCastArgument, "duplicate keys"};
+      if (!append_cast(key, column.children()[0], i, keys, problem) ||
+          !append_cast(value, column.children()[1], i, values, problem))
         return false;
-      }
-      if (!append_cast(value, column.children()[1], i, result.children()[1], problem)) return false;
     }
-    result.append_list();
-    return true;
+    return append_cast_map(keys, values, result, problem);
   };
 }
 
@@ -63,6 +56,21 @@ Caster make_row_caster(const Type& from, const Type& to) {
 }
 
 }  // namespace
+
+bool append_cast_map(const Column& keys, const Column& values, Column& result,
+                     CastProblem& problem) {
+  const std::vector<size_t> places = sorted_keys(keys, 0, keys.size());
+  for (size_t i = 0; i < keys.size(); ++i) {
+    if (i >= places.size()) problem = {ErrorCode::kInvalidCastArgument, "map key is null"};
+    if (i > 0 && i < places.size() && values_identical(keys, places[i - 1], keys, places[i]))
+      problem = {ErrorCode::kInvalidCastArgument, "duplicate keys"};
+    if (!problem.text.empty()) return false;
+    result.children()[0].append_from(keys, places[i]);
+    result.children()[1].append_from(values, places[i]);
+  }
+  result.append_list();
+  return true;
+}
 
 bool append_cast(const Caster& caster, const Column& from, size_t row, Column& result,
                  CastProblem& problem) {

@@ -36,6 +36,11 @@ Caster make_nested_caster(const Type& from, const Type& to);
 bool append_cast(const Caster& caster, const Column& from, size_t row, Column& result,
                  CastProblem& problem);
 
+/// Appends the map of these keys and values, sorted; false, with the problem, when a key is NULL or
+/// there twice.
+bool append_cast_map(const Column& keys, const Column& values, Column& result,
+                     CastProblem& problem);
+
 /// Spells a value as CAST(… AS varchar) does ("1.0E0", "2020-01-01 00:00:00.000"), unbounded.
 void append_cast_text(std::string& out, const Column& column, size_t row);
 /// Returns a double as `type` holds it: rounded to float if that is real.

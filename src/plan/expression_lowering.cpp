@@ -91,6 +91,8 @@ LoweredExpression Lowering::lower_value(const Expression& expression) {
     }
   }
   const ExpressionFacts& facts = analysis_.of(expression);
+  if (facts.parameter)
+    return {lambda_parameters_.at(facts.parameter->lambda)[facts.parameter->index]};
   if (facts.use) return {reference(*facts.use)};
   return lower_node(expression);
 }
@@ -241,7 +243,7 @@ struct Lowering::FormLowering {
     return self.lower_call_node(expression, node);
   }
   LoweredExpression operator()(const Grouping&) { return unsupported("GROUPING() is"); }
-  LoweredExpression operator()(const Lambda&) { return unsupported("Lambda expressions are"); }
+  LoweredExpression operator()(const Lambda&) { return unsupported("A lambda here is"); }
   LoweredExpression operator()(const JsonPathCall&) {
     return unsupported("SQL/JSON path functions are");
   }
@@ -275,14 +277,38 @@ LoweredExpression Lowering::lower_node(const Expression& expression) {
 LoweredExpression Lowering::bound_call(const Expression& expression,
                                        const std::vector<const Expression*>& operands) {
   const BoundFunction& function = *analysis_.of(expression).function;
-  std::vector<std::string> arguments;
-  bool may_fail = function.entry->may_fail;
+  const LoweredArguments arguments = lower_arguments(function, operands);
+  return {
+      lower_call(function, arguments.sql, kernels_, {}, {lambda_depth_, arguments.lambda_may_fail}),
+      function.entry->may_fail || arguments.may_fail};
+}
+
+Lowering::LoweredArguments Lowering::lower_arguments(
+    const BoundFunction& function, const std::vector<const Expression*>& operands) {
+  LoweredArguments result;
+  size_t num_lambdas = 0;
   for (const Expression* operand : operands) {
-    LoweredExpression lowered = lower(*operand);
-    may_fail = may_fail || lowered.may_fail;
-    arguments.push_back(std::move(lowered.sql));
+    const bool is_lambda = std::holds_alternative<Lambda>(operand->node);
+    LoweredExpression lowered =
+        is_lambda ? lower_lambda(*function.entry, *operand, num_lambdas++) : lower(*operand);
+    result.may_fail = result.may_fail || lowered.may_fail;
+    result.lambda_may_fail = result.lambda_may_fail || (is_lambda && lowered.may_fail);
+    result.sql.push_back(std::move(lowered.sql));
   }
-  return {lower_call(function, arguments, kernels_), may_fail};
+  return result;
+}
+
+LoweredExpression Lowering::lower_lambda(const FunctionEntry& entry, const Expression& expression,
+                                         size_t number) {
+  const auto& node = std::get<Lambda>(expression.node);
+  std::vector<std::string>& parameters = lambda_parameters_[expression.id];
+  parameters.clear();
+  for (size_t i = 0; i < node.parameters.size(); ++i)
+    parameters.push_back(lambda_parameter(entry, number, i, lambda_depth_));
+  ++lambda_depth_;
+  LoweredExpression body = lower(*node.body);
+  --lambda_depth_;
+  return body;
 }
 
 LoweredExpression Lowering::lower_call_node(const Expression& expression,
@@ -308,8 +334,10 @@ std::string Lowering::aggregate_sql(const Expression& expression, const std::str
     throw semantic_error(ErrorCode::kNotSupported, expression.location,
                          "IGNORE NULLS is not supported yet");
   }
-  std::vector<std::string> arguments;
-  for (const ExpressionPtr& argument : node.arguments) arguments.push_back(lower(*argument).sql);
+  const BoundFunction& function = *analysis_.of(expression).function;
+  std::vector<const Expression*> operands;
+  for (const ExpressionPtr& argument : node.arguments) operands.push_back(argument.get());
+  const LoweredArguments arguments = lower_arguments(function, operands);
   AggregateModifiers modifiers;
   modifiers.distinct = node.distinct;
   for (const SortItem& item : node.order_by) {
@@ -320,7 +348,7 @@ std::string Lowering::aggregate_sql(const Expression& expression, const std::str
   }
   if (node.filter) modifiers.tail += fmt::format(" FILTER (WHERE {})", lower(*node.filter).sql);
   modifiers.tail += tail;
-  return lower_call(*analysis_.of(expression).function, arguments, kernels_, modifiers);
+  return lower_call(function, arguments.sql, kernels_, modifiers, {lambda_depth_, false});
 }
 
 std::string Lowering::subquery_value(const Expression& expression, const Type& wanted) {

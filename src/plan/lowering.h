@@ -112,6 +112,16 @@ class Lowering {
   std::string window_text(const WindowSpecification& specification);
   std::string window_frame(const WindowFrame& frame);
   std::string window_bound(const FrameBound& bound);
+  /// Lowers the arguments of a call; of lambdas the bodies.
+  struct LoweredArguments {
+    std::vector<std::string> sql;
+    bool may_fail = false;
+    bool lambda_may_fail = false;
+  };
+  LoweredArguments lower_arguments(const BoundFunction& function,
+                                   const std::vector<const Expression*>& operands);
+  LoweredExpression lower_lambda(const FunctionEntry& entry, const Expression& expression,
+                                 size_t number);
   LoweredExpression bound_call(const Expression& expression,
                                const std::vector<const Expression*>& operands);
   LoweredExpression operator_call(std::string_view name, const Type& type, const std::string& left,
@@ -149,6 +159,8 @@ class Lowering {
   std::vector<const Replacements*> replacements_;    // innermost last
   std::vector<LoweredExpression> extra_conditions_;  // ON of joins whose UNNEST went into the scan
   std::map<QueryIndex, LoweredQuery> materialized_;  // WITH queries that are computed once
+  std::map<NodeId, std::vector<std::string>> lambda_parameters_;  // SQL, of lambdas around here
+  size_t lambda_depth_ = 0;
   const std::vector<NamedWindow>* named_windows_ = nullptr;  // of the SELECT being lowered
   size_t num_aliases_ = 0;
 };
