@@ -67,6 +67,7 @@ constexpr FunctionEntry window(std::string_view name, std::string_view signature
 std::span<const FunctionEntry> arithmetic_operators();
 std::span<const FunctionEntry> comparison_operators();
 std::span<const FunctionEntry> date_operators();
+std::span<const FunctionEntry> time_operators();
 std::span<const FunctionEntry> aggregate_functions();
 std::span<const FunctionEntry> map_aggregates();
 std::span<const FunctionEntry> window_functions();
@@ -75,6 +76,7 @@ std::span<const FunctionEntry> json_functions();
 std::span<const FunctionEntry> regexp_functions();
 std::span<const FunctionEntry> date_functions();
 std::span<const FunctionEntry> date_text_functions();
+std::span<const FunctionEntry> time_functions();
 std::span<const FunctionEntry> array_functions();
 std::span<const FunctionEntry> map_functions();
 std::span<const FunctionEntry> lambda_functions();

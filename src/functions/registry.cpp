@@ -50,7 +50,8 @@ class Registry {
       json_functions,       date_functions,       date_text_functions, regexp_functions,
       array_functions,      array_part_functions, map_functions,       lambda_functions,
       vector_functions,     math_functions,       binary_functions,    url_functions,
-      aggregate_functions,  map_aggregates,       window_functions};
+      aggregate_functions,  map_aggregates,       window_functions,    time_operators,
+      time_functions};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;

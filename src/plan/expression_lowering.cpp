@@ -47,7 +47,8 @@ Type type_at(const Type& type, const FieldPath& path) {
 std::string Lowering::converted(const std::string& sql, const Type& from, const Type& to,
                                 bool safe) {
   if (from.is(TypeKind::kUnknown)) return fmt::format("CAST(NULL AS {})", engine_type_name(to));
-  return lower_cast(sql, from, to, safe, kernels_);
+  constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
+  return lower_cast(sql, from, to, safe, kernels_, analysis_.start_time_us / kMicrosecondsPerDay);
 }
 
 LoweredExpression Lowering::lower(const Expression& expression) {
@@ -60,12 +61,11 @@ LoweredExpression Lowering::lower(const Expression& expression) {
 
 namespace {
 
-// Timestamps beyond microseconds and times with a zone have no functions yet: refused whole, not
-// answered in part.
+// Timestamps beyond microseconds have no functions yet: refused whole, not answered in part.
 bool has_time_without_functions(const Type& type) {
   const bool is_timestamp =
       type.is(TypeKind::kTimestamp) || type.is(TypeKind::kTimestampWithTimeZone);
-  if ((is_timestamp && type.precision() > 6) || type.is(TypeKind::kTimeWithTimeZone)) return true;
+  if (is_timestamp && type.precision() > 6) return true;
   return std::any_of(type.fields().begin(), type.fields().end(),
                      [](const RowField& field) { return has_time_without_functions(field.type); });
 }
@@ -202,6 +202,7 @@ struct Lowering::FormLowering {
     return {fmt::format("({})", self.subquery_value(expression, type)), true};
   }
   LoweredExpression operator()(const AtTimeZone& node) {
+    if (!self.analysis_.of(expression).function) return self.lower_time_at_zone(expression, node);
     return self.bound_call(expression, {node.operand.get(), node.zone.get()});
   }
   LoweredExpression operator()(const SearchedCase& node) { return self.lower_searched_case(node); }
@@ -351,7 +352,8 @@ std::string Lowering::aggregate_sql(const Expression& expression, const std::str
   return lower_call(function, arguments.sql, kernels_, modifiers, {lambda_depth_, false});
 }
 
-std::string Lowering::subquery_value(const Expression& expression, const Type& wanted) {
+std::string Lowering::subquery_value(const Expression& expression, const Type& wanted,
+                                     bool as_key) {
   const QueryIndex index = *analysis_.of(expression).query;
   const LoweredQuery query = lower_query(index);
   const std::vector<OutputField>& outputs = analysis_.queries[index].outputs;
@@ -370,16 +372,19 @@ std::string Lowering::subquery_value(const Expression& expression, const Type& w
     value = "{" + value + "}";
     type = Type::row(std::move(fields));
   }
-  return fmt::format("SELECT {} FROM ({}) AS {}", converted(value, type, wanted), query.sql, alias);
+  value = converted(value, type, wanted);
+  return fmt::format("SELECT {} FROM ({}) AS {}", as_key ? key_sql(wanted, value) : value,
+                     query.sql, alias);
 }
 
 LoweredExpression Lowering::lower_in_subquery(const Expression& expression,
                                               const InSubquery& node) {
   const Type& type = *analysis_.of(expression).operand_type;
   const LoweredExpression operand = lower(*node.operand);
-  const std::string query = subquery_value(expression, type);
-  return {fmt::format("({} {}IN ({}))", operand.sql, node.negated ? "NOT " : "", query),
-          operand.may_fail};
+  const std::string query = subquery_value(expression, type, true);
+  return {
+      fmt::format("({} {}IN ({}))", key_sql(type, operand.sql), node.negated ? "NOT " : "", query),
+      operand.may_fail};
 }
 
 LoweredExpression Lowering::lower_quantified(const Expression& expression,
@@ -387,8 +392,9 @@ LoweredExpression Lowering::lower_quantified(const Expression& expression,
   static constexpr std::string_view kSymbols[] = {"=", "<>", "<", "<=", ">", ">="};
   const Type& type = *analysis_.of(expression).operand_type;
   const LoweredExpression operand = lower(*node.operand);
-  const std::string query = subquery_value(expression, type);
-  return {fmt::format("({} {} {} ({}))", operand.sql, kSymbols[static_cast<size_t>(node.op)],
+  const std::string query = subquery_value(expression, type, true);
+  return {fmt::format("({} {} {} ({}))", key_sql(type, operand.sql),
+                      kSymbols[static_cast<size_t>(node.op)],
                       node.quantifier == Quantifier::kAll ? "ALL" : "ANY", query),
           operand.may_fail};
 }

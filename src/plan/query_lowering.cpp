@@ -94,12 +94,14 @@ LoweredQuery Lowering::ordered(const QueryFacts& facts, LoweredQuery body,
   return body;
 }
 
+std::string key_sql(const Type& type, const std::string& sql) {
+  return type.has_zone() ? field_sql(sql, 0) : sql;
+}
+
 std::string Lowering::sort_item(const SortKey& key, const Type& type,
                                 const std::string& sql) const {
-  // Instants order by time alone, whatever their zone.
-  const bool zoned = type.is(TypeKind::kTimestampWithTimeZone);
-  return fmt::format("{} {} NULLS {}", zoned ? field_sql(sql, 0) : sql,
-                     key.descending ? "DESC" : "ASC", key.nulls_first ? "FIRST" : "LAST");
+  return fmt::format("{} {} NULLS {}", key_sql(type, sql), key.descending ? "DESC" : "ASC",
+                     key.nulls_first ? "FIRST" : "LAST");
 }
 
 LoweredQuery Lowering::lower_set_operation(QueryIndex index, const SetOperationFacts& body) {
