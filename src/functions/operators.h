@@ -21,4 +21,10 @@ inline constexpr std::string_view kSubscriptOperator = "$subscript";
 inline constexpr std::string_view kLikeOperator =
     "$like";  // (varchar, varchar pattern), (varchar, pattern, escape)
 
+// Checks that a query makes while it runs.
+inline constexpr std::string_view kFrameOffsetOperator = "$frame_offset";
+inline constexpr std::string_view kFrameDaysOperator = "$frame_days";
+inline constexpr std::string_view kFrameRowsOperator = "$frame_rows";
+inline constexpr std::string_view kRecursionLimitOperator = "$recursion_limit";
+
 }  // namespace trailsql

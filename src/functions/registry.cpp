@@ -49,7 +49,8 @@ class Registry {
       arithmetic_operators, comparison_operators, date_operators,      string_functions,
       json_functions,       date_functions,       date_text_functions, regexp_functions,
       array_functions,      map_functions,        math_functions,      binary_functions,
-      url_functions,        aggregate_functions,  window_functions};
+      url_functions,        aggregate_functions,  window_functions,
+      query_checks};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;

@@ -304,10 +304,6 @@ LoweredExpression Lowering::lower_call_node(const Expression& expression,
 
 std::string Lowering::aggregate_sql(const Expression& expression, const std::string& tail) {
   const auto& node = std::get<FunctionCall>(expression.node);
-  if (node.ignore_nulls.value_or(false)) {
-    throw semantic_error(ErrorCode::kNotSupported, expression.location,
-                         "IGNORE NULLS is not supported yet");
-  }
   std::vector<std::string> arguments;
   for (const ExpressionPtr& argument : node.arguments) arguments.push_back(lower(*argument).sql);
   AggregateModifiers modifiers;
@@ -318,6 +314,7 @@ std::string Lowering::aggregate_sql(const Expression& expression, const std::str
     modifiers.order += modifiers.order.empty() ? " ORDER BY " : ", ";
     modifiers.order += sort_item(key, analysis_.of(*item.key).type, lower_value(*item.key).sql);
   }
+  if (node.ignore_nulls.value_or(false)) modifiers.order += " IGNORE NULLS";
   if (node.filter) modifiers.tail += fmt::format(" FILTER (WHERE {})", lower(*node.filter).sql);
   modifiers.tail += tail;
   return lower_call(*analysis_.of(expression).function, arguments, kernels_, modifiers);
