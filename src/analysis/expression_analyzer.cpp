@@ -77,7 +77,7 @@ struct ExpressionAnalyzer::FormAnalyzer {
   Type operator()(const Trim& node) { return self.trim(expression, node); }
   Type operator()(const SpecialFunction& node) { return self.special_function(node); }
   Type operator()(const FunctionCall& node) { return self.call(expression, node); }
-  Type operator()(const Grouping&) { return unsupported("GROUPING() is"); }
+  Type operator()(const Grouping& node) { return self.grouping(expression, node); }
   Type operator()(const Lambda&) {
     throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
                          "Lambda expression should always be used inside a function");
@@ -125,6 +125,7 @@ void refuse_aggregates(const std::vector<const Expression*>& found, std::string_
 void ExpressionAnalyzer::refuse_aggregates(std::string_view clause, Location place) const {
   std::vector<const Expression*> found = aggregates_;
   found.insert(found.end(), windows_.begin(), windows_.end());
+  found.insert(found.end(), groupings_.begin(), groupings_.end());
   trailsql::refuse_aggregates(found, clause, place);
 }
 

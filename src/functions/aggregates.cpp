@@ -224,6 +224,45 @@ constexpr FunctionEntry kEntries[] = {
               "string_agg({distinct}{0}, {1}{order}){tail}", "Joins the values with a separator."),
 };
 
+// What is written beside the value of a window function.
+void check_offset(const BoundFunction&, const KernelCall& call) {
+  for (size_t row = 0; row < call.num_rows; ++row) {
+    if (call.arguments[0]->is_null(row)) fail_argument("Offset must not be null");
+    const int64_t offset = call.arguments[0]->int64_at(row);
+    if (offset < 0) fail_argument("Offset must be at least 0");
+    call.result.append_int64(offset);
+  }
+}
+KernelPtr make_offset(const BoundFunction&) {
+  static constexpr FunctionEntry kEntry{.name = "$offset", .called_on_null = true};
+  return batch_kernel_of<check_offset>({&kEntry, {TypeKind::kBigint}, TypeKind::kBigint});
+}
+int64_t check_position(int64_t position) {
+  if (position < 1) fail_argument("Offset must be at least 1");
+  return position;
+}
+KernelPtr make_position(const BoundFunction&) {
+  static constexpr FunctionEntry kEntry{.name = "$position"};
+  return kernel_of<check_position>({&kEntry, {TypeKind::kBigint}, TypeKind::kBigint});
+}
+int64_t check_buckets(int64_t count) {
+  if (count < 1) fail_argument("Buckets must be greater than 0");
+  return count;
+}
+KernelPtr make_buckets(const BoundFunction&) {
+  static constexpr FunctionEntry kEntry{.name = "$buckets"};
+  return kernel_of<check_buckets>({&kEntry, {TypeKind::kBigint}, TypeKind::kBigint});
+}
+
+constexpr FunctionEntry checked(std::string_view name, std::string_view signature,
+                                std::string_view lowering, std::string_view doc,
+                                MakeKernel make_kernel) {
+  FunctionEntry entry = window(name, signature, lowering, doc);
+  entry.may_fail = true;
+  entry.make_kernel = make_kernel;
+  return entry;
+}
+
 constexpr FunctionEntry kWindowEntries[] = {
     window("row_number", "() -> bigint", "row_number(){tail}",
            "Numbers the rows of the partition from 1."),
@@ -233,24 +272,24 @@ constexpr FunctionEntry kWindowEntries[] = {
            "Returns the rank as a fraction from 0 to 1."),
     window("cume_dist", "() -> double", "cume_dist(){tail}",
            "Returns the fraction of rows up to this one."),
-    window("ntile", "(bigint) -> bigint", "ntile({0}){tail}",
-           "Numbers n buckets of nearly equal size."),
+    checked("ntile", "(bigint) -> bigint", "ntile({kernel}({0})){tail}",
+            "Numbers n buckets of nearly equal size.", make_buckets),
     window("lag", "(T) -> T", "lag({0}{order}){tail}", "Returns the value of the row before."),
-    window("lag", "(T, bigint) -> T", "lag({0}, {1}{order}){tail}",
-           "Returns the value some rows before."),
-    window("lag", "(T, bigint, T) -> T", "lag({0}, {1}, {2}{order}){tail}",
-           "Returns the value some rows before, or a default."),
+    checked("lag", "(T, bigint) -> T", "lag({0}, {kernel}({1}){order}){tail}",
+            "Returns the value some rows before.", make_offset),
+    checked("lag", "(T, bigint, T) -> T", "lag({0}, {kernel}({1}), {2}{order}){tail}",
+            "Returns the value some rows before, or a default.", make_offset),
     window("lead", "(T) -> T", "lead({0}{order}){tail}", "Returns the value of the next row."),
-    window("lead", "(T, bigint) -> T", "lead({0}, {1}{order}){tail}",
-           "Returns the value some rows after."),
-    window("lead", "(T, bigint, T) -> T", "lead({0}, {1}, {2}{order}){tail}",
-           "Returns the value some rows after, or a default."),
+    checked("lead", "(T, bigint) -> T", "lead({0}, {kernel}({1}){order}){tail}",
+            "Returns the value some rows after.", make_offset),
+    checked("lead", "(T, bigint, T) -> T", "lead({0}, {kernel}({1}), {2}{order}){tail}",
+            "Returns the value some rows after, or a default.", make_offset),
     window("first_value", "(T) -> T", "first_value({0}{order}){tail}",
            "Returns the first value of the frame."),
     window("last_value", "(T) -> T", "last_value({0}{order}){tail}",
            "Returns the last value of the frame."),
-    window("nth_value", "(T, bigint) -> T", "nth_value({0}, {1}{order}){tail}",
-           "Returns the n-th value of the frame."),
+    checked("nth_value", "(T, bigint) -> T", "nth_value({0}, {kernel}({1}){order}){tail}",
+            "Returns the n-th value of the frame.", make_position),
 };
 
 }  // namespace

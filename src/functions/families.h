@@ -85,5 +85,6 @@ std::span<const FunctionEntry> vector_functions();
 std::span<const FunctionEntry> math_functions();
 std::span<const FunctionEntry> binary_functions();
 std::span<const FunctionEntry> url_functions();
+std::span<const FunctionEntry> query_checks();
 
 }  // namespace trailsql

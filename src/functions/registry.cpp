@@ -51,7 +51,7 @@ class Registry {
       array_functions,      array_part_functions, map_functions,       lambda_functions,
       vector_functions,     math_functions,       binary_functions,    url_functions,
       aggregate_functions,  map_aggregates,       window_functions,    time_operators,
-      time_functions};
+      time_functions,       query_checks};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;

@@ -331,10 +331,6 @@ LoweredExpression Lowering::lower_call_node(const Expression& expression,
 
 std::string Lowering::aggregate_sql(const Expression& expression, const std::string& tail) {
   const auto& node = std::get<FunctionCall>(expression.node);
-  if (node.ignore_nulls.value_or(false)) {
-    throw semantic_error(ErrorCode::kNotSupported, expression.location,
-                         "IGNORE NULLS is not supported yet");
-  }
   const BoundFunction& function = *analysis_.of(expression).function;
   std::vector<const Expression*> operands;
   for (const ExpressionPtr& argument : node.arguments) operands.push_back(argument.get());
@@ -347,6 +343,7 @@ std::string Lowering::aggregate_sql(const Expression& expression, const std::str
     modifiers.order += modifiers.order.empty() ? " ORDER BY " : ", ";
     modifiers.order += sort_item(key, analysis_.of(*item.key).type, lower_value(*item.key).sql);
   }
+  if (node.ignore_nulls.value_or(false)) modifiers.order += " IGNORE NULLS";
   if (node.filter) modifiers.tail += fmt::format(" FILTER (WHERE {})", lower(*node.filter).sql);
   modifiers.tail += tail;
   return lower_call(function, arguments.sql, kernels_, modifiers, {lambda_depth_, false});

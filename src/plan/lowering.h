@@ -65,6 +65,7 @@ class Lowering {
   LoweredQuery lower_body(QueryIndex index);
   LoweredQuery lower_select(QueryIndex index, const SelectFacts& select);
   LoweredQuery lower_set_operation(QueryIndex index, const SetOperationFacts& body);
+  LoweredQuery lower_recursion(QueryIndex index, const RecursionFacts& body);
   LoweredQuery lower_values(QueryIndex index, const ValuesFacts& body);
   LoweredQuery lower_table_body(QueryIndex index, const TableBodyFacts& body);
   std::string sort_item(const SortKey& key, const Type& type, const std::string& sql) const;
@@ -72,6 +73,8 @@ class Lowering {
   /// each sort key; where it is empty the keys are outputs, or expressions over outputs.
   LoweredQuery ordered(const QueryFacts& facts, LoweredQuery body,
                        const std::vector<std::string>& key_columns = {});
+  std::string with_ties(const QueryFacts& facts, const SelectList& items, const std::string& from,
+                        const std::string& order);
   std::string with_clause(const QueryFacts& facts);
 
   // SELECT (select_lowering.cpp)
@@ -82,6 +85,8 @@ class Lowering {
   };
   Source lower_source(const QuerySpecification& node);
   std::string lower_aggregation(const SelectFacts& select, Replacements& replacements);
+  void lower_groupings(const SelectFacts& select, const std::vector<std::string>& keys,
+                       Replacements& replacements, std::string& items, const std::string& alias);
   std::string lower_output(const SelectOutput& output, const FieldPath& path,
                            const std::string& condition);
   std::string distinct_by_keys(const QueryFacts& facts, const LoweredQuery& lowered,
@@ -92,6 +97,12 @@ class Lowering {
   // Relations (relation_lowering.cpp)
   std::string lower_relation(const Relation& relation);
   std::string lower_join(const Relation& relation, const Join& join);
+  std::string lower_outer_join(const Join& join, std::string left, std::string right);
+  std::string lower_sample(const SampledRelation& node);
+  /// Puts a relation into a SELECT of its own: what it delivers comes from there from now on.
+  /// `extra` adds columns, whose names it becomes.
+  std::string wrapped(const Relation& relation, const std::string& sql,
+                      const std::string& condition, std::vector<std::string>& extra);
   std::string lower_right(const Relation& relation);
   std::string lower_using(RelationIndex index, const Join& join);
   std::string lower_leaf(RelationIndex index, bool lateral);
@@ -112,8 +123,10 @@ class Lowering {
   std::string window_tail(const FunctionCall& node);
   const WindowSpecification& find_window(const Identifier& name) const;
   std::string window_text(const WindowSpecification& specification);
-  std::string window_frame(const WindowFrame& frame);
-  std::string window_bound(const FrameBound& bound);
+  std::string window_order(const WindowSpecification& specification, const WindowFrame* frame);
+  std::string window_frame(const WindowFrame& frame, const Type* key);
+  std::string window_offset(const WindowFrame& frame, const Expression& offset, const Type* key);
+  std::string window_bound(const WindowFrame& frame, const FrameBound& bound, const Type* key);
   /// Lowers the arguments of a call; of lambdas the bodies.
   struct LoweredArguments {
     std::vector<std::string> sql;
@@ -165,6 +178,7 @@ class Lowering {
   std::map<NodeId, std::vector<std::string>> lambda_parameters_;  // SQL, of lambdas around here
   size_t lambda_depth_ = 0;
   const std::vector<NamedWindow>* named_windows_ = nullptr;  // of the SELECT being lowered
+  std::string recursion_source_;  // in the step of a recursion: where the last step's rows are
   size_t num_aliases_ = 0;
 };
 
