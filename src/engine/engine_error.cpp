@@ -71,6 +71,9 @@ constexpr std::array kMappings = {
             "Scalar sub-query has returned multiple rows"},
     Mapping{"Divide by Zero", "", ErrorCode::kDivisionByZero, "Division by zero"},
     Mapping{"", "ivision by zero", ErrorCode::kDivisionByZero, "Division by zero"},
+    // Only sums of decimals can leave 128 bits.
+    Mapping{"Out of Range", "INT128", ErrorCode::kNumericValueOutOfRange, "Decimal overflow"},
+    Mapping{"Out of Range", "HUGEINT", ErrorCode::kNumericValueOutOfRange, "Decimal overflow"},
     Mapping{"Out of Range", "", ErrorCode::kNumericValueOutOfRange, ""},
     Mapping{"Conversion", "out of range", ErrorCode::kNumericValueOutOfRange, ""},
     Mapping{"Conversion", "", ErrorCode::kInvalidCastArgument, ""},

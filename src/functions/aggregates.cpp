@@ -38,6 +38,17 @@ KernelPtr make_average_intervals(const BoundFunction& bound) {
       bound, {Type::decimal(Type::kMaxDecimalPrecision, 0), TypeKind::kBigint});
 }
 
+// The engine's sum has 128 bits, some more than 38 digits.
+int128_t check_decimal_sum(int128_t sum) {
+  if (sum >= power_of_ten(Type::kMaxDecimalPrecision) ||
+      sum <= -power_of_ten(Type::kMaxDecimalPrecision))
+    throw QueryError(ErrorCode::kNumericValueOutOfRange, "Decimal overflow");
+  return sum;
+}
+KernelPtr make_decimal_sum(const BoundFunction& bound) {
+  return finish_kernel<check_decimal_sum>(bound, {bound.result_type});
+}
+
 Type sum_type(std::span<const Type> types) {
   return Type::decimal(Type::kMaxDecimalPrecision, types[0].scale());
 }
@@ -46,6 +57,9 @@ Type sum_type(std::span<const Type> types) {
 constexpr std::string_view kMaxDouble =
     "struct_extract(max({distinct}CASE WHEN {0} IS NULL THEN NULL ELSE struct_pack(f0 := NOT "
     "isnan({0}), f1 := {0}) END{order}){tail}, 'f1')";
+constexpr std::string_view kMaxByDouble =
+    "arg_max_null({distinct}{0}, CASE WHEN {1} IS NULL THEN NULL ELSE struct_pack(f0 := NOT "
+    "isnan({1}), f1 := {1}) END{order}){tail}";
 constexpr std::string_view kMax = "max({distinct}{0}{order}){tail}";
 constexpr std::string_view kMaxZoned =
     "arg_max({distinct}{0}, struct_extract({0}, 'f0'){order}){tail}";
@@ -65,7 +79,8 @@ constexpr std::string_view kMaxBy = "arg_max_null({distinct}{0}, {1}{order}){tai
 std::string_view choose_max_by(const BoundFunction& bound) {
   constexpr std::string_view kByInstant =
       "arg_max_null({distinct}{0}, struct_extract({1}, 'f0'){order}){tail}";
-  return bound.argument_types[1].has_zone() ? kByInstant : kMaxBy;
+  if (bound.argument_types[1].has_zone()) return kByInstant;
+  return bound.argument_types[1].is_floating() ? kMaxByDouble : kMaxBy;
 }
 constexpr std::string_view kMinBy = "arg_min_null({distinct}{0}, {1}{order}){tail}";
 std::string_view choose_min_by(const BoundFunction& bound) {
@@ -78,42 +93,6 @@ std::string_view choose_count(const BoundFunction& bound) {
   constexpr std::string_view kInstants = "count({distinct}struct_extract({0}, 'f0'){order}){tail}";
   return bound.argument_types[0].has_zone() ? kInstants : kCount;
 }
-constexpr std::string_view kCountDistinct = "count(DISTINCT {0}{order}){tail}";
-std::string_view choose_count_distinct(const BoundFunction& bound) {
-  constexpr std::string_view kInstants = "count(DISTINCT struct_extract({0}, 'f0'){order}){tail}";
-  return bound.argument_types[0].has_zone() ? kInstants : kCountDistinct;
-}
-
-size_t percentile_place(size_t count, double fraction) {
-  if (!(fraction >= 0 && fraction <= 1)) fail_argument("Percentile must be between 0 and 1");
-  return std::min(count - 1, static_cast<size_t>(static_cast<double>(count) * fraction));
-}
-
-// Exact, where Trino's answer is an approximation with exact answers for small inputs.
-void percentile(Column& result, ListView values, double fraction) {
-  const std::vector<size_t> places = sorted_places(values.elements(), values.begin, values.end);
-  if (places.empty()) return result.append_null();
-  result.append_from(values.elements(), places[percentile_place(places.size(), fraction)]);
-}
-KernelPtr make_percentile(const BoundFunction& bound) {
-  return finish_kernel<percentile>(bound,
-                                   {Type::array(bound.argument_types[0]), TypeKind::kDouble});
-}
-void percentiles(Column& result, ListView values, ListView fractions) {
-  const std::vector<size_t> places = sorted_places(values.elements(), values.begin, values.end);
-  if (places.empty()) return result.append_null();
-  for (size_t i = fractions.begin; i < fractions.end; ++i) {
-    const double fraction = fractions.elements().double_at(i);
-    result.children()[0].append_from(values.elements(),
-                                     places[percentile_place(places.size(), fraction)]);
-  }
-  result.append_list();
-}
-KernelPtr make_percentiles(const BoundFunction& bound) {
-  return finish_kernel<percentiles>(
-      bound, {Type::array(bound.argument_types[0]), Type::array(TypeKind::kDouble)});
-}
-constexpr std::string_view kPercentile = "{kernel}(list({distinct}{0}{order}){tail}, {1})";
 
 constexpr FunctionEntry with_result(FunctionEntry entry, Type (*derive)(std::span<const Type>)) {
   entry.derive_result = derive;
@@ -137,7 +116,8 @@ constexpr FunctionEntry kEntries[] = {
     aggregate("sum", "(real) -> real", "CAST(sum({distinct}{0}{order}){tail} AS FLOAT)",
               "Adds up reals."),
     with_result(aggregate("sum", "(decimal(p, s)) -> decimal(38, s)",
-                          "sum({distinct}{0}{order}){tail}", "Adds up decimals."),
+                          "{kernel}(sum({distinct}{0}{order}){tail})", "Adds up decimals.",
+                          make_decimal_sum),
                 sum_type),
     aggregate("sum", "(interval day to second) -> interval day to second", kSumIntegers,
               "Adds up intervals.", make_narrow_sum),
@@ -172,24 +152,6 @@ constexpr FunctionEntry kEntries[] = {
               "Returns any value that is not NULL."),
     aggregate("array_agg", "(T) -> array(T)", "list({distinct}{0}{order}){tail}",
               "Collects the values, NULLs too, into an array."),
-    with_choice(aggregate("approx_distinct", "(T) -> bigint", kCountDistinct,
-                          "Counts distinct values (exactly)."),
-                choose_count_distinct),
-    with_choice(aggregate("approx_distinct", "(T, double) -> bigint", kCountDistinct,
-                          "Counts distinct values (exactly; the error bound is not needed)."),
-                choose_count_distinct),
-    aggregate("approx_percentile", "(bigint, double) -> bigint", kPercentile,
-              "Returns the value at a fraction of the sorted values.", make_percentile),
-    aggregate("approx_percentile", "(double, double) -> double", kPercentile,
-              "Returns the value at a fraction of the sorted values.", make_percentile),
-    aggregate("approx_percentile", "(real, double) -> real", kPercentile,
-              "Returns the value at a fraction of the sorted values.", make_percentile),
-    aggregate("approx_percentile", "(bigint, array(double)) -> array(bigint)", kPercentile,
-              "Returns the values at fractions of the sorted values.", make_percentiles),
-    aggregate("approx_percentile", "(double, array(double)) -> array(double)", kPercentile,
-              "Returns the values at fractions of the sorted values.", make_percentiles),
-    aggregate("approx_percentile", "(real, array(double)) -> array(real)", kPercentile,
-              "Returns the values at fractions of the sorted values.", make_percentiles),
     aggregate("bool_and", "(boolean) -> boolean", "bool_and({distinct}{0}{order}){tail}",
               "Returns whether all values are true."),
     aggregate("every", "(boolean) -> boolean", "bool_and({distinct}{0}{order}){tail}",
@@ -202,24 +164,6 @@ constexpr FunctionEntry kEntries[] = {
               "Returns the bitwise OR of all values."),
     aggregate("bitwise_xor_agg", "(bigint) -> bigint", "bit_xor({distinct}{0}{order}){tail}",
               "Returns the bitwise XOR of all values."),
-    aggregate("stddev", "(double) -> double", "stddev_samp({distinct}{0}{order}){tail}",
-              "Returns the sample standard deviation."),
-    aggregate("stddev_samp", "(double) -> double", "stddev_samp({distinct}{0}{order}){tail}",
-              "Returns the sample standard deviation."),
-    aggregate("stddev_pop", "(double) -> double", "stddev_pop({distinct}{0}{order}){tail}",
-              "Returns the population standard deviation."),
-    aggregate("variance", "(double) -> double", "var_samp({distinct}{0}{order}){tail}",
-              "Returns the sample variance."),
-    aggregate("var_samp", "(double) -> double", "var_samp({distinct}{0}{order}){tail}",
-              "Returns the sample variance."),
-    aggregate("var_pop", "(double) -> double", "var_pop({distinct}{0}{order}){tail}",
-              "Returns the population variance."),
-    aggregate("corr", "(double, double) -> double", "corr({distinct}{0}, {1}{order}){tail}",
-              "Returns the correlation coefficient."),
-    aggregate("covar_pop", "(double, double) -> double",
-              "covar_pop({distinct}{0}, {1}{order}){tail}", "Returns the population covariance."),
-    aggregate("covar_samp", "(double, double) -> double",
-              "covar_samp({distinct}{0}, {1}{order}){tail}", "Returns the sample covariance."),
     aggregate("listagg", "(varchar, varchar) -> varchar",
               "string_agg({distinct}{0}, {1}{order}){tail}", "Joins the values with a separator."),
 };

@@ -46,12 +46,13 @@ class Registry {
   }
 
   static constexpr std::span<const FunctionEntry> (*kFamilies[])() = {
-      arithmetic_operators, comparison_operators, date_operators,      string_functions,
-      json_functions,       date_functions,       date_text_functions, regexp_functions,
-      array_functions,      array_part_functions, map_functions,       lambda_functions,
-      vector_functions,     math_functions,       binary_functions,    url_functions,
-      aggregate_functions,  map_aggregates,       window_functions,    time_operators,
-      time_functions,       query_checks};
+      arithmetic_operators,  comparison_operators, date_operators,         string_functions,
+      json_functions,        date_functions,       date_text_functions,    regexp_functions,
+      array_functions,       array_part_functions, map_functions,          lambda_functions,
+      vector_functions,      math_functions,       binary_functions,       url_functions,
+      aggregate_functions,   map_aggregates,       window_functions,       time_operators,
+      time_functions,        query_checks,         approximate_aggregates, value_aggregates,
+      statistics_aggregates, extreme_aggregates};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;
@@ -214,7 +215,8 @@ std::optional<BoundFunction> resolve_function(std::string_view name,
 
 std::optional<FunctionKind> find_function_kind(std::string_view name) {
   const std::span<const Overload> overloads = Registry::instance().find(name);
-  if (overloads.empty() || name.starts_with('$')) return std::nullopt;
+  const bool is_operator = name.starts_with('$') && !name.starts_with("$internal$");
+  if (overloads.empty() || is_operator) return std::nullopt;
   return overloads.front().entry->kind;
 }
 

@@ -23,7 +23,7 @@ struct Plan {
   std::vector<ScanSpec> parquet_tables;  // likewise; the engine reads their files itself
   std::vector<KernelPtr> kernels;
   std::vector<OutputColumn> columns;
-  bool ordered = false;  // the query's outermost ORDER BY fixes the order of rows
+  bool ordered = false;  // the order of rows matters, or costs nothing
 };
 
 /// Lowers an analysed query. Throws NOT_SUPPORTED for what the engine cannot do yet.
