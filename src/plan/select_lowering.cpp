@@ -99,6 +99,7 @@ std::vector<std::string> Lowering::lower_sort_keys(const QueryFacts& facts,
 
 LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select) {
   const QueryFacts& facts = analysis_.queries[index];
+  ++select_depth_;
   const std::vector<NamedWindow>* outer_windows =
       std::exchange(named_windows_, &select.node->windows);
   Replacements replacements;
@@ -129,6 +130,7 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
   const std::vector<std::string> key_columns = lower_sort_keys(facts, select, result, items);
   if (select.is_aggregation) replacements_.pop_back();
   named_windows_ = outer_windows;
+  --select_depth_;
   result.sql = fmt::format("SELECT {}{}{}", select.node->distinct ? "DISTINCT " : "", items.text(),
                            source.sql);
   return ordered(facts, std::move(result), key_columns);
