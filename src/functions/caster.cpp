@@ -60,11 +60,15 @@ Caster make_row_caster(const Type& from, const Type& to, int64_t today) {
 bool append_cast_map(const Column& keys, const Column& values, Column& result,
                      CastProblem& problem) {
   const std::vector<size_t> places = sorted_keys(keys, 0, keys.size());
-  for (size_t i = 0; i < keys.size(); ++i) {
-    if (i >= places.size()) problem = {ErrorCode::kInvalidCastArgument, "map key is null"};
-    if (i > 0 && i < places.size() && values_identical(keys, places[i - 1], keys, places[i]))
+  if (places.size() < keys.size()) {
+    problem = {ErrorCode::kInvalidCastArgument, "map key is null"};
+    return false;
+  }
+  for (size_t i = 0; i < places.size(); ++i) {
+    if (i > 0 && values_identical(keys, places[i - 1], keys, places[i])) {
       problem = {ErrorCode::kInvalidCastArgument, "duplicate keys"};
-    if (!problem.text.empty()) return false;
+      return false;
+    }
     result.children()[0].append_from(keys, places[i]);
     result.children()[1].append_from(values, places[i]);
   }

@@ -150,6 +150,13 @@ size_t find_entry(const Column& keys, size_t begin, size_t end, const Column& ke
   return begin;
 }
 
+size_t find_equal_entry(const Column& keys, size_t begin, size_t end, const Column& key,
+                        size_t row) {
+  const size_t entry = find_entry(keys, begin, end, key, row);
+  if (entry == end || values_equal(keys, entry, key, row).value_or(true)) return entry;
+  return end;
+}
+
 int compare_values(const Column& a, size_t a_row, const Column& b, size_t b_row, NanOrder nan) {
   switch (storage_of(a.type())) {
     case Storage::kNone: return 0;

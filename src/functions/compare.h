@@ -21,6 +21,10 @@ bool values_identical(const Column& a, size_t a_row, const Column& b, size_t b_r
 /// `key`; `end` when there is none. Finds a map's entry.
 size_t find_entry(const Column& keys, size_t begin, size_t end, const Column& key, size_t row);
 
+/// Finds an entry by a key that must be equal: NaN is not.
+size_t find_equal_entry(const Column& keys, size_t begin, size_t end, const Column& key,
+                        size_t row);
+
 /// Where NaN stands among numbers.
 enum class NanOrder : uint8_t { kLeast, kGreatest };
 

@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 #include "functions/argument_error.h"
+#include "functions/cast.h"
+#include "functions/caster.h"
 #include "functions/compare.h"
 #include "functions/families.h"
 #include "functions/typed_kernel.h"
@@ -109,10 +111,11 @@ void array_subscript(Column& result, ListView array, int64_t index) {
 }
 
 void map_subscript(Column& result, ListView map, ValueView key) {
-  const size_t entry = find_entry(map.keys(), map.begin, map.end, *key.column, key.row);
+  const size_t entry = find_equal_entry(map.keys(), map.begin, map.end, *key.column, key.row);
   if (entry != map.end) return result.append_from(map.values(), entry);
+  if (!can_cast(key.column->type(), Type::varchar())) fail_argument("Key not present in map");
   std::string text;
-  append_text(text, *key.column, key.row);
+  append_cast_text(text, *key.column, key.row);
   fail_argument(fmt::format("Key not present in map: {}", text));
 }
 

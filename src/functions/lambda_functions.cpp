@@ -203,7 +203,7 @@ constexpr FunctionEntry kEntries[] = {
                  "{1})))",
                  "Sorts by what a comparator says: -1, 0 or 1.", make_sort_by_outcomes)),
     lambda("map_filter", "(map(K, V), function(K, V, boolean)) -> map(K, V)", {"e.key e.value"},
-           "map_from_entries(list_filter(map_entries({0}), lambda {e}: {1}))",
+           "CAST(map_from_entries(list_filter(map_entries({0}), lambda {e}: {1})) AS {type})",
            "Keeps the entries for which a lambda is true."),
     fails(lambda("transform_keys", "(map(K1, V), function(K1, V, K2)) -> map(K2, V)",
                  {"e.key e.value"},
@@ -211,13 +211,13 @@ constexpr FunctionEntry kEntries[] = {
                  ":= struct_extract({e}, 'value'))))",
                  "Applies a lambda to every entry for a new key.", make_transform_keys)),
     lambda("transform_values", "(map(K, V1), function(K, V1, V2)) -> map(K, V2)", {"e.key e.value"},
-           "map_from_entries(list_transform(map_entries({0}), lambda {e}: struct_pack(\"key\" := "
-           "struct_extract({e}, 'key'), \"value\" := {1})))",
+           "CAST(map_from_entries(list_transform(map_entries({0}), lambda {e}: struct_pack(\"key\" "
+           ":= struct_extract({e}, 'key'), \"value\" := {1}))) AS {type})",
            "Applies a lambda to every entry for a new value."),
     lambda("map_zip_with", "(map(K, V1), map(K, V2), function(K, V1, V2, V3)) -> map(K, V3)",
            {"e.f0 e.f1 e.f2"},
-           "map_from_entries(list_transform({kernel}({0}, {1}), lambda {e}: struct_pack(\"key\" := "
-           "struct_extract({e}, 'f0'), \"value\" := {2})))",
+           "CAST(map_from_entries(list_transform({kernel}({0}, {1}), lambda {e}: "
+           "struct_pack(\"key\" := struct_extract({e}, 'f0'), \"value\" := {2}))) AS {type})",
            "Applies a lambda to the values of each key of either map.", make_zip_maps),
 };
 

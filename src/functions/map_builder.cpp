@@ -28,7 +28,7 @@ void append_map(Column& result, const Column& keys, size_t begin, size_t end, co
   for (size_t i = 0; i < places.size(); ++i) {
     if (i > 0 && values_identical(keys, places[i - 1], keys, places[i])) {
       std::string text;
-      append_text(text, keys, places[i]);
+      append_object_text(text, keys, places[i]);
       fail_argument(fmt::format("Duplicate map keys ({}) are not allowed", text));
     }
     result.children()[0].append_from(keys, places[i]);

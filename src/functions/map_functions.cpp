@@ -7,12 +7,34 @@
 #include "functions/argument_error.h"
 #include "functions/families.h"
 #include "functions/map_builder.h"
+#include "types/value_text.h"
 
 namespace trailsql {
 namespace {
 
+// Trino looks for NULLs in values of maps too, and not in their keys, which have none.
+bool has_null_inside(const Column& column, size_t row) {
+  const Type& type = column.type();
+  if (column.is_null(row)) return true;
+  if (!type.is_nested()) return false;
+  if (type.is(TypeKind::kRow)) {
+    return std::any_of(column.children().begin(), column.children().end(),
+                       [&](const Column& field) { return has_null_inside(field, row); });
+  }
+  for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
+    if (has_null_inside(column.children().back(), i)) return true;
+  }
+  return false;
+}
+
 void make_map(Column& result, ListView keys, ListView values) {
   if (keys.size() != values.size()) fail_argument("Key and value arrays must be the same length");
+  for (size_t i = keys.begin; i < keys.end; ++i) {
+    if (keys.elements().is_null(i) || !has_null_inside(keys.elements(), i)) continue;
+    std::string text;
+    append_object_text(text, keys.elements(), i);
+    fail_argument(fmt::format("map key cannot be indeterminate: {}", text));
+  }
   append_map(result, keys.elements(), keys.begin, keys.end, values.elements(), values.begin);
 }
 void map_from_entries(Column& result, ListView entries) { append_map_of_entries(result, entries); }
@@ -96,13 +118,15 @@ void map_entries(Column& result, ListView map) {
 }
 
 void element_at(Column& result, ListView map, ValueView key) {
-  const size_t entry = find_entry(map.keys(), map.begin, map.end, *key.column, key.row);
+  const size_t entry = find_equal_entry(map.keys(), map.begin, map.end, *key.column, key.row);
   if (entry == map.end) return result.append_null();
   result.append_from(map.values(), entry);
 }
 
 // The last map's value wins.
 void map_concat(const BoundFunction&, const KernelCall& call) {
+  if (call.arguments.size() < 2)
+    fail_argument("There must be two or more concatenation arguments to map_concat");
   Column merged(call.result.type());
   for_each_row(call, [&](size_t row) {
     merged.clear();
@@ -146,8 +170,8 @@ constexpr FunctionEntry kEntries[] = {
           kernel_of<map_entries>),
     total("element_at", "(map(K, V), K) -> V", "Returns the value of a key, or NULL.",
           kernel_of<element_at>),
-    total("map_concat", "(map(K, V), map(K, V)...) -> map(K, V)",
-          "Joins maps; the last value of a key stays.", batch_kernel_of<map_concat>),
+    fallible("map_concat", "(map(K, V), map(K, V)...) -> map(K, V)",
+             "Joins maps; the last value of a key stays.", batch_kernel_of<map_concat>),
 };
 
 }  // namespace

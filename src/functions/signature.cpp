@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "types/coercion.h"
@@ -69,6 +70,7 @@ class SignatureParser {
     if (word.size() <= 2 && word[0] >= 'A' && word[0] <= 'Z') {
       has_variable_ = true;
       pattern.variable = word;
+      pattern.is_orderable = accept(":orderable");
       return pattern;
     }
     if (word == "interval") {
@@ -151,7 +153,10 @@ class Binder {
 
   bool match(const TypePattern& pattern, const Type& argument) {
     if (argument.is(TypeKind::kFunction)) return false;
-    if (!pattern.variable.empty()) return bind_type(pattern.variable, argument);
+    if (!pattern.variable.empty()) {
+      if (pattern.is_orderable) orderable_.insert(pattern.variable);
+      return bind_type(pattern.variable, argument);
+    }
     if (!pattern.parts.empty()) return match_parts(pattern, argument);
     if (pattern.numbers.empty()) return match_concrete(pattern, argument);
     const std::optional<Type> type =
@@ -176,6 +181,14 @@ class Binder {
       return type_lambda && match(pattern.parts.back(), type_lambda(argument, parameters));
     }
     return parameter_types(type) == parameters && match(pattern.parts.back(), result_type(type));
+  }
+
+  // Whether every variable that must have an order has one.
+  bool satisfies_constraints() const {
+    return std::all_of(orderable_.begin(), orderable_.end(), [&](const std::string& variable) {
+      const auto found = types_.find(variable);
+      return found == types_.end() || is_orderable(found->second);
+    });
   }
 
   // How often a variable was bound or widened.
@@ -272,13 +285,16 @@ class Binder {
   // Values of the signature's variables.
   std::map<std::string, Type> types_;
   std::map<std::string, uint32_t> numbers_;
+  std::set<std::string> orderable_;
 };
 
 void spell_pattern(const TypePattern& pattern, std::string& out,
                    std::vector<std::string>& variables) {
   if (!pattern.variable.empty()) {
-    if (std::find(variables.begin(), variables.end(), pattern.variable) == variables.end())
-      variables.push_back(pattern.variable);
+    if (std::find_if(variables.begin(), variables.end(), [&](const std::string& known) {
+          return known.starts_with(pattern.variable);
+        }) == variables.end())
+      variables.push_back(pattern.variable + (pattern.is_orderable ? ":orderable" : ""));
     out += pattern.variable;
     return;
   }
@@ -340,6 +356,7 @@ std::optional<BoundSignature> bind_signature(const Signature& signature,
       if (!binder.match_lambda(pattern_of(i), i, arguments[i], type_lambda)) return std::nullopt;
     }
   }
+  if (!binder.satisfies_constraints()) return std::nullopt;
   BoundSignature bound;
   for (size_t i = 0; i < arguments.size(); ++i) {
     // A pattern "row" takes any row as it is.

@@ -17,7 +17,8 @@ namespace trailsql {
 /// Holds one type of a signature: a variable (T, E, K, V, R), or a kind with parts and numbers that
 /// may be variables themselves.
 struct TypePattern {
-  std::string variable;  // of a type variable (T, K1), else empty
+  std::string variable;       // of a type variable (T, K1), else empty
+  bool is_orderable = false;  // "T:orderable": the variable takes only types with an order
   TypeKind kind = TypeKind::kUnknown;
   std::vector<std::string> numbers;  // "x", "p", "s" or digits; varchar without a length has none
   std::vector<TypePattern> parts;

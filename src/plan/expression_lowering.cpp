@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "analysis/canonical_key.h"
 #include "analysis/literal_value.h"
@@ -87,13 +88,19 @@ LoweredExpression Lowering::lower_value(const Expression& expression) {
     for (auto replacements = replacements_.rbegin(); replacements != replacements_.rend();
          ++replacements) {
       if (const auto found = (*replacements)->find(key); found != (*replacements)->end())
-        return {found->second};
+        return {captured(found->second)};
     }
   }
   const ExpressionFacts& facts = analysis_.of(expression);
   if (facts.parameter)
     return {lambda_parameters_.at(facts.parameter->lambda)[facts.parameter->index]};
-  if (facts.use) return {reference(*facts.use)};
+  if (facts.use) return {captured(reference(*facts.use))};
+  if (captures_ && (facts.is_window || facts.query)) {
+    const std::optional<Captures> outside = std::exchange(captures_, std::nullopt);
+    LoweredExpression value = lower_node(expression);
+    captures_ = outside;
+    return {captured(value.sql), value.may_fail};
+  }
   return lower_node(expression);
 }
 
@@ -277,6 +284,7 @@ LoweredExpression Lowering::lower_node(const Expression& expression) {
 
 LoweredExpression Lowering::bound_call(const Expression& expression,
                                        const std::vector<const Expression*>& operands) {
+  if (needs_captures(expression, operands)) return lower_with_captures(expression, operands);
   const BoundFunction& function = *analysis_.of(expression).function;
   const LoweredArguments arguments = lower_arguments(function, operands);
   return {
@@ -297,19 +305,6 @@ Lowering::LoweredArguments Lowering::lower_arguments(
     result.sql.push_back(std::move(lowered.sql));
   }
   return result;
-}
-
-LoweredExpression Lowering::lower_lambda(const FunctionEntry& entry, const Expression& expression,
-                                         size_t number) {
-  const auto& node = std::get<Lambda>(expression.node);
-  std::vector<std::string>& parameters = lambda_parameters_[expression.id];
-  parameters.clear();
-  for (size_t i = 0; i < node.parameters.size(); ++i)
-    parameters.push_back(lambda_parameter(entry, number, i, lambda_depth_));
-  ++lambda_depth_;
-  LoweredExpression body = lower(*node.body);
-  --lambda_depth_;
-  return body;
 }
 
 LoweredExpression Lowering::lower_call_node(const Expression& expression,

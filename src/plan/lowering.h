@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,8 @@ class Lowering {
   explicit Lowering(const Analysis& analysis)
       : analysis_(analysis),
         needs_(compute_column_needs(analysis)),
-        delivered_(analysis.relations.size()) {}
+        delivered_(analysis.relations.size()),
+        select_of_relation_(analysis.relations.size()) {}
 
   /// Lowers the root: columns c0 … in the order of the outputs.
   std::string lower_root();
@@ -137,6 +139,13 @@ class Lowering {
                                    const std::vector<const Expression*>& operands);
   LoweredExpression lower_lambda(const FunctionEntry& entry, const Expression& expression,
                                  size_t number);
+  LoweredExpression lower_with_captures(const Expression& expression,
+                                        const std::vector<const Expression*>& operands);
+  std::string captured(const std::string& sql);
+  bool needs_captures(const Expression& expression,
+                      const std::vector<const Expression*>& operands) const;
+  /// Whether the expression reads columns of queries around this one.
+  bool is_correlated(const Expression& expression) const;
   LoweredExpression bound_call(const Expression& expression,
                                const std::vector<const Expression*>& operands);
   LoweredExpression operator_call(std::string_view name, const Type& type, const std::string& left,
@@ -177,6 +186,15 @@ class Lowering {
   std::map<QueryIndex, LoweredQuery> materialized_;  // WITH queries that are computed once
   std::map<NodeId, std::vector<std::string>> lambda_parameters_;  // SQL, of lambdas around here
   size_t lambda_depth_ = 0;
+  /// What a call with lambdas takes from outside itself, while it is lowered to run over a row of
+  /// these values.
+  struct Captures {
+    std::string variable;
+    std::vector<std::string> values;
+  };
+  std::optional<Captures> captures_;
+  size_t select_depth_ = 0;
+  std::vector<size_t> select_of_relation_;  // the depth of the SELECT in whose FROM it stands
   const std::vector<NamedWindow>* named_windows_ = nullptr;  // of the SELECT being lowered
   std::string recursion_source_;  // in the step of a recursion: where the last step's rows are
   size_t num_aliases_ = 0;

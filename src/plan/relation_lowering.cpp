@@ -83,6 +83,7 @@ std::string Lowering::lower_relation(const Relation& relation) {
 std::string Lowering::lower_leaf(RelationIndex index, bool lateral) {
   const RelationFacts& facts = analysis_.relations[index];
   delivered_[index].assign(facts.columns.size(), {});
+  select_of_relation_[index] = select_depth_;
   if (std::holds_alternative<TableRelation>(facts.source)) return lower_table(index);
   if (std::holds_alternative<UnnestRelation>(facts.source)) return lower_unnest(index);
   if (std::holds_alternative<RecursionRelation>(facts.source)) {

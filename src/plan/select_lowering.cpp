@@ -156,6 +156,7 @@ std::string Lowering::distinct_by_keys(const QueryFacts& facts, const LoweredQue
 
 LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select) {
   const QueryFacts& facts = analysis_.queries[index];
+  ++select_depth_;
   const std::vector<NamedWindow>* outer_windows =
       std::exchange(named_windows_, &select.node->windows);
   Replacements replacements;
@@ -186,6 +187,7 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
   const std::vector<std::string> key_columns = lower_sort_keys(facts, select, result, items);
   if (select.is_aggregation) replacements_.pop_back();
   named_windows_ = outer_windows;
+  --select_depth_;
   result.sql = fmt::format("SELECT {}{}{}", select.node->distinct ? "DISTINCT " : "", items.text(),
                            source.sql);
   if (select.node->distinct &&

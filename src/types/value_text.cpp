@@ -222,7 +222,7 @@ void append_list_json(std::string& out, const Column& column, size_t row) {
     if (i > column.offset(row)) out += ',';
     if (is_map) {
       std::string key;
-      append_text(key, column.children()[0], i);
+      append_object_text(key, column.children()[0], i);
       append_json_string(out, key);
       out += ':';
       append_protocol_json(out, column.children()[1], i);
@@ -336,6 +336,33 @@ void append_text(std::string& out, const Column& column, size_t row) {
     case TypeKind::kRow: append_row_text(out, column, row); break;
     default: break;
   }
+}
+
+void append_object_text(std::string& out, const Column& column, size_t row) {
+  if (column.is_null(row)) {
+    out += "null";
+    return;
+  }
+  const Type& type = column.type();
+  if (type.is(TypeKind::kVarbinary))
+    return append_base64(out, column.string_at(row), kBase64Digits);
+  if (!type.is_nested()) {
+    append_scalar(out, column, row);
+    return;
+  }
+  const bool is_row = type.is(TypeKind::kRow);
+  const bool is_map = type.is(TypeKind::kMap);
+  const size_t begin = is_row ? 0 : column.offset(row);
+  const size_t end = is_row ? column.children().size() : column.offset(row + 1);
+  out += is_map ? '{' : '[';
+  for (size_t i = begin; i < end; ++i) {
+    if (i > begin) out += ", ";
+    append_object_text(out, column.children()[is_row ? i : 0], is_row ? row : i);
+    if (!is_map) continue;
+    out += '=';
+    append_object_text(out, column.children()[1], i);
+  }
+  out += is_map ? '}' : ']';
 }
 
 void append_protocol_json(std::string& out, const Column& column, size_t row) {

@@ -15,6 +15,10 @@ namespace trailsql {
 /// `column.is_null(row)`.
 void append_text(std::string& out, const Column& column, size_t row);
 
+/// Appends a value as Trino's protocol and messages spell keys of maps: "[1, a]" for arrays and
+/// rows, "{a=1}" for maps, base64 for bytes.
+void append_object_text(std::string& out, const Column& column, size_t row);
+
 /// Appends the value as JSON, as Trino's client protocol sends it: numbers, `"NaN"`, `"Infinity"`,
 /// decimals, dates, times and intervals as text, varbinary as base64, arrays and rows as arrays,
 /// maps as objects with text keys, JSON as text, NULL as `null`.
