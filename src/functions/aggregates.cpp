@@ -60,74 +60,38 @@ constexpr std::string_view kMaxDouble =
 constexpr std::string_view kMaxByDouble =
     "arg_max_null({distinct}{0}, CASE WHEN {1} IS NULL THEN NULL ELSE struct_pack(f0 := NOT "
     "isnan({1}), f1 := {1}) END{order}){tail}";
-constexpr std::string_view kMaxBy = "arg_max_null({distinct}{0}, {1}{order}){tail}";
-std::string_view choose_max_by(const BoundFunction& bound) {
-  return bound.argument_types[1].is_floating() ? kMaxByDouble : kMaxBy;
-}
 constexpr std::string_view kMax = "max({distinct}{0}{order}){tail}";
+constexpr std::string_view kMaxZoned =
+    "arg_max({distinct}{0}, struct_extract({0}, 'f0'){order}){tail}";
+constexpr std::string_view kMin = "min({distinct}{0}{order}){tail}";
+constexpr std::string_view kMinZoned =
+    "arg_min({distinct}{0}, struct_extract({0}, 'f0'){order}){tail}";
+
+// Equal instants are one value whatever their zones; the first one stays.
 std::string_view choose_max(const BoundFunction& bound) {
+  if (bound.result_type.has_zone()) return kMaxZoned;
   return bound.result_type.is_floating() ? kMaxDouble : kMax;
 }
-
-Type pair_list(const Type& key, const Type& value) {
-  return Type::array(Type::row({{std::nullopt, key}, {std::nullopt, value}}));
+std::string_view choose_min(const BoundFunction& bound) {
+  return bound.result_type.has_zone() ? kMinZoned : kMin;
 }
-constexpr std::string_view kPairs =
-    "{kernel}(list({distinct}struct_pack(f0 := {0}, f1 := {1}){order}){tail})";
-
-// Groups equal neighbours of sorted places: calls `visit(first, last)` for each group.
-template <typename Visit>
-void for_each_group(const Column& keys, const std::vector<size_t>& places, Visit&& visit) {
-  for (size_t first = 0; first < places.size();) {
-    size_t last = first + 1;
-    while (last < places.size() && values_identical(keys, places[first], keys, places[last]))
-      ++last;
-    visit(first, last);
-    first = last;
-  }
+constexpr std::string_view kMaxBy = "arg_max_null({distinct}{0}, {1}{order}){tail}";
+std::string_view choose_max_by(const BoundFunction& bound) {
+  constexpr std::string_view kByInstant =
+      "arg_max_null({distinct}{0}, struct_extract({1}, 'f0'){order}){tail}";
+  if (bound.argument_types[1].has_zone()) return kByInstant;
+  return bound.argument_types[1].is_floating() ? kMaxByDouble : kMaxBy;
 }
-
-void aggregate_map(Column& result, ListView pairs) {
-  const Column& keys = pairs.elements().children()[0];
-  const std::vector<size_t> places = sorted_places(keys, pairs.begin, pairs.end);
-  for_each_group(keys, places, [&](size_t first, size_t) {
-    result.children()[0].append_from(keys, places[first]);
-    result.children()[1].append_from(pairs.elements().children()[1], places[first]);
-  });
-  result.append_list();
+constexpr std::string_view kMinBy = "arg_min_null({distinct}{0}, {1}{order}){tail}";
+std::string_view choose_min_by(const BoundFunction& bound) {
+  constexpr std::string_view kByInstant =
+      "arg_min_null({distinct}{0}, struct_extract({1}, 'f0'){order}){tail}";
+  return bound.argument_types[1].has_zone() ? kByInstant : kMinBy;
 }
-KernelPtr make_map_agg(const BoundFunction& bound) {
-  return finish_kernel<aggregate_map>(
-      bound, {pair_list(bound.argument_types[0], bound.argument_types[1])});
-}
-
-void aggregate_multimap(Column& result, ListView pairs) {
-  const Column& keys = pairs.elements().children()[0];
-  const std::vector<size_t> places = sorted_places(keys, pairs.begin, pairs.end);
-  for_each_group(keys, places, [&](size_t first, size_t last) {
-    result.children()[0].append_from(keys, places[first]);
-    Column& lists = result.children()[1];
-    for (size_t i = first; i < last; ++i)
-      lists.children()[0].append_from(pairs.elements().children()[1], places[i]);
-    lists.append_list();
-  });
-  result.append_list();
-}
-KernelPtr make_multimap_agg(const BoundFunction& bound) {
-  return finish_kernel<aggregate_multimap>(
-      bound, {pair_list(bound.argument_types[0], bound.argument_types[1])});
-}
-
-void count_values(Column& result, ListView values) {
-  const std::vector<size_t> places = sorted_places(values.elements(), values.begin, values.end);
-  for_each_group(values.elements(), places, [&](size_t first, size_t last) {
-    result.children()[0].append_from(values.elements(), places[first]);
-    result.children()[1].append_int64(static_cast<int64_t>(last - first));
-  });
-  result.append_list();
-}
-KernelPtr make_histogram(const BoundFunction& bound) {
-  return finish_kernel<count_values>(bound, {Type::array(bound.argument_types[0])});
+constexpr std::string_view kCount = "count({distinct}{0}{order}){tail}";
+std::string_view choose_count(const BoundFunction& bound) {
+  constexpr std::string_view kInstants = "count({distinct}struct_extract({0}, 'f0'){order}){tail}";
+  return bound.argument_types[0].has_zone() ? kInstants : kCount;
 }
 
 constexpr FunctionEntry with_result(FunctionEntry entry, Type (*derive)(std::span<const Type>)) {
@@ -143,8 +107,8 @@ constexpr FunctionEntry with_choice(FunctionEntry entry,
 
 constexpr FunctionEntry kEntries[] = {
     aggregate("count", "() -> bigint", "count({distinct}*{order}){tail}", "Counts rows."),
-    aggregate("count", "(T) -> bigint", "count({distinct}{0}{order}){tail}",
-              "Counts values that are not NULL."),
+    with_choice(aggregate("count", "(T) -> bigint", kCount, "Counts values that are not NULL."),
+                choose_count),
     aggregate("count_if", "(boolean) -> bigint",
               "count({distinct}CASE WHEN {0} THEN 1 END{order}){tail}", "Counts true values."),
     aggregate("sum", "(bigint) -> bigint", kSumIntegers, "Adds up integers.", make_narrow_sum),
@@ -174,10 +138,11 @@ constexpr FunctionEntry kEntries[] = {
               "{kernel}(CAST(sum({distinct}{0}{order}){tail} AS DECIMAL(38, 0)), "
               "count({distinct}{0}){tail})",
               "Returns the mean.", make_average_intervals),
-    aggregate("min", "(T) -> T", "min({distinct}{0}{order}){tail}", "Returns the least value."),
+    with_choice(aggregate("min", "(T) -> T", kMin, "Returns the least value."), choose_min),
     with_choice(aggregate("max", "(T) -> T", kMax, "Returns the greatest value."), choose_max),
-    aggregate("min_by", "(V, K) -> V", "arg_min_null({distinct}{0}, {1}{order}){tail}",
-              "Returns the first argument where the second is least."),
+    with_choice(aggregate("min_by", "(V, K) -> V", kMinBy,
+                          "Returns the first argument where the second is least."),
+                choose_min_by),
     with_choice(aggregate("max_by", "(V, K) -> V", kMaxBy,
                           "Returns the first argument where the second is greatest."),
                 choose_max_by),
@@ -199,15 +164,48 @@ constexpr FunctionEntry kEntries[] = {
               "Returns the bitwise OR of all values."),
     aggregate("bitwise_xor_agg", "(bigint) -> bigint", "bit_xor({distinct}{0}{order}){tail}",
               "Returns the bitwise XOR of all values."),
-    aggregate("map_agg", "(K, V) -> map(K, V)", kPairs,
-              "Makes a map of keys and values; the first value of a key stays.", make_map_agg),
-    aggregate("multimap_agg", "(K, V) -> map(K, array(V))", kPairs,
-              "Makes a map of keys and the arrays of their values.", make_multimap_agg),
-    aggregate("histogram", "(T) -> map(T, bigint)", "{kernel}(list({distinct}{0}{order}){tail})",
-              "Counts each distinct value.", make_histogram),
     aggregate("listagg", "(varchar, varchar) -> varchar",
               "string_agg({distinct}{0}, {1}{order}){tail}", "Joins the values with a separator."),
 };
+
+// What is written beside the value of a window function.
+void check_offset(const BoundFunction&, const KernelCall& call) {
+  for (size_t row = 0; row < call.num_rows; ++row) {
+    if (call.arguments[0]->is_null(row)) fail_argument("Offset must not be null");
+    const int64_t offset = call.arguments[0]->int64_at(row);
+    if (offset < 0) fail_argument("Offset must be at least 0");
+    call.result.append_int64(offset);
+  }
+}
+KernelPtr make_offset(const BoundFunction&) {
+  static constexpr FunctionEntry kEntry{.name = "$offset", .called_on_null = true};
+  return batch_kernel_of<check_offset>({&kEntry, {TypeKind::kBigint}, TypeKind::kBigint});
+}
+int64_t check_position(int64_t position) {
+  if (position < 1) fail_argument("Offset must be at least 1");
+  return position;
+}
+KernelPtr make_position(const BoundFunction&) {
+  static constexpr FunctionEntry kEntry{.name = "$position"};
+  return kernel_of<check_position>({&kEntry, {TypeKind::kBigint}, TypeKind::kBigint});
+}
+int64_t check_buckets(int64_t count) {
+  if (count < 1) fail_argument("Buckets must be greater than 0");
+  return count;
+}
+KernelPtr make_buckets(const BoundFunction&) {
+  static constexpr FunctionEntry kEntry{.name = "$buckets"};
+  return kernel_of<check_buckets>({&kEntry, {TypeKind::kBigint}, TypeKind::kBigint});
+}
+
+constexpr FunctionEntry checked(std::string_view name, std::string_view signature,
+                                std::string_view lowering, std::string_view doc,
+                                MakeKernel make_kernel) {
+  FunctionEntry entry = window(name, signature, lowering, doc);
+  entry.may_fail = true;
+  entry.make_kernel = make_kernel;
+  return entry;
+}
 
 constexpr FunctionEntry kWindowEntries[] = {
     window("row_number", "() -> bigint", "row_number(){tail}",
@@ -218,24 +216,24 @@ constexpr FunctionEntry kWindowEntries[] = {
            "Returns the rank as a fraction from 0 to 1."),
     window("cume_dist", "() -> double", "cume_dist(){tail}",
            "Returns the fraction of rows up to this one."),
-    window("ntile", "(bigint) -> bigint", "ntile({0}){tail}",
-           "Numbers n buckets of nearly equal size."),
+    checked("ntile", "(bigint) -> bigint", "ntile({kernel}({0})){tail}",
+            "Numbers n buckets of nearly equal size.", make_buckets),
     window("lag", "(T) -> T", "lag({0}{order}){tail}", "Returns the value of the row before."),
-    window("lag", "(T, bigint) -> T", "lag({0}, {1}{order}){tail}",
-           "Returns the value some rows before."),
-    window("lag", "(T, bigint, T) -> T", "lag({0}, {1}, {2}{order}){tail}",
-           "Returns the value some rows before, or a default."),
+    checked("lag", "(T, bigint) -> T", "lag({0}, {kernel}({1}){order}){tail}",
+            "Returns the value some rows before.", make_offset),
+    checked("lag", "(T, bigint, T) -> T", "lag({0}, {kernel}({1}), {2}{order}){tail}",
+            "Returns the value some rows before, or a default.", make_offset),
     window("lead", "(T) -> T", "lead({0}{order}){tail}", "Returns the value of the next row."),
-    window("lead", "(T, bigint) -> T", "lead({0}, {1}{order}){tail}",
-           "Returns the value some rows after."),
-    window("lead", "(T, bigint, T) -> T", "lead({0}, {1}, {2}{order}){tail}",
-           "Returns the value some rows after, or a default."),
+    checked("lead", "(T, bigint) -> T", "lead({0}, {kernel}({1}){order}){tail}",
+            "Returns the value some rows after.", make_offset),
+    checked("lead", "(T, bigint, T) -> T", "lead({0}, {kernel}({1}), {2}{order}){tail}",
+            "Returns the value some rows after, or a default.", make_offset),
     window("first_value", "(T) -> T", "first_value({0}{order}){tail}",
            "Returns the first value of the frame."),
     window("last_value", "(T) -> T", "last_value({0}{order}){tail}",
            "Returns the last value of the frame."),
-    window("nth_value", "(T, bigint) -> T", "nth_value({0}, {1}{order}){tail}",
-           "Returns the n-th value of the frame."),
+    checked("nth_value", "(T, bigint) -> T", "nth_value({0}, {kernel}({1}){order}){tail}",
+            "Returns the n-th value of the frame.", make_position),
 };
 
 }  // namespace

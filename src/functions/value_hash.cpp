@@ -90,11 +90,7 @@ uint64_t hash_value(const Column& column, size_t row) {
   const Type& type = column.type();
   switch (storage_of(type)) {
     case Storage::kNone: return 0;
-    case Storage::kInt64: {
-      constexpr int64_t kPicosPerNano = 1000;
-      const int64_t value = column.int64_at(row);
-      return hash_integer(type.is(TypeKind::kTime) ? value * kPicosPerNano : value);
-    }
+    case Storage::kInt64: return hash_integer(column.int64_at(row));
     case Storage::kDouble: return hash_double(type, column.double_at(row));
     case Storage::kInt128: return hash_decimal(type, column.int128_at(row));
     case Storage::kString: return hash_text(type, column.string_at(row));
