@@ -12,9 +12,6 @@
 namespace trailsql {
 namespace {
 
-constexpr int64_t kPicosecondsPerNanosecond = 1000;
-constexpr int kMaxTimestampPrecision = 9;  // beyond, timestamps have no values yet
-
 bool is_time(const Type& type) {
   return type.is(TypeKind::kTime) || type.is(TypeKind::kTimeWithTimeZone);
 }
@@ -41,8 +38,7 @@ WallClock clock_of_timestamp(const Column& column, size_t row, bool wanted_with_
   const bool is_nested = is_precise || type.has_zone();
   const int64_t microseconds =
       is_nested ? column.children()[0].int64_at(row) : column.int64_at(row);
-  const int64_t beyond =
-      is_precise ? column.children()[1].int64_at(row) * kPicosecondsPerNanosecond : 0;
+  const int64_t beyond = is_precise ? column.children()[1].int64_at(row) : 0;
   const auto of_day = [beyond](int64_t local) {
     return split_local(local).microseconds_of_day * kPicosecondsPerMicrosecond + beyond;
   };
@@ -118,8 +114,7 @@ void append_dated(Column& result, int64_t today, int64_t picoseconds, std::strin
   if (!is_precise && !type.has_zone()) return result.append_int64(microseconds);
   result.children()[0].append_int64(microseconds);
   if (is_precise) {
-    result.children()[1].append_int64(picoseconds % kPicosecondsPerMicrosecond /
-                                      kPicosecondsPerNanosecond);
+    result.children()[1].append_int64(picoseconds % kPicosecondsPerMicrosecond);
   }
   if (type.has_zone()) result.children().back().append_string(zone);
   result.append_row();
@@ -146,13 +141,11 @@ Caster make_time_to_timestamp(const Type& from, const Type& to, int64_t today) {
 }  // namespace
 
 Caster make_time_of_day_caster(const Type& from, const Type& to, int64_t today) {
-  if (is_timestamp(from) && from.precision() > kMaxTimestampPrecision) return {};
   if (is_time(to)) {
     if (from.is(TypeKind::kVarchar)) return make_text_to_time(to);
     if (is_time(from) || is_timestamp(from)) return make_to_time(to);
   }
-  if (is_time(from) && is_timestamp(to) && to.precision() <= kMaxTimestampPrecision)
-    return make_time_to_timestamp(from, to, today);
+  if (is_time(from) && is_timestamp(to)) return make_time_to_timestamp(from, to, today);
   return {};
 }
 

@@ -132,6 +132,9 @@ class Placeholders {
       out += modifiers_.order;
     } else if (name == "tail") {
       out += modifiers_.tail;
+    } else if (name.starts_with("key")) {
+      const size_t argument = index(name.substr(3));
+      out += key_sql(arguments_[argument], function_.argument_types[argument]);
     } else if (name == "type") {
       out += engine_type_name(function_.result_type);
     } else if (name.starts_with("type")) {

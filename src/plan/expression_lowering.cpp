@@ -345,7 +345,7 @@ std::string Lowering::subquery_value(const Expression& expression, const Type& w
     type = Type::row(std::move(fields));
   }
   value = converted(value, type, wanted);
-  return fmt::format("SELECT {} FROM ({}) AS {}", as_key ? key_sql(wanted, value) : value,
+  return fmt::format("SELECT {} FROM ({}) AS {}", as_key ? key_sql(value, wanted) : value,
                      query.sql, alias);
 }
 
@@ -355,7 +355,7 @@ LoweredExpression Lowering::lower_in_subquery(const Expression& expression,
   const LoweredExpression operand = lower(*node.operand);
   const std::string query = subquery_value(expression, type, true);
   return {
-      fmt::format("({} {}IN ({}))", key_sql(type, operand.sql), node.negated ? "NOT " : "", query),
+      fmt::format("({} {}IN ({}))", key_sql(operand.sql, type), node.negated ? "NOT " : "", query),
       operand.may_fail};
 }
 
@@ -365,7 +365,7 @@ LoweredExpression Lowering::lower_quantified(const Expression& expression,
   const Type& type = *analysis_.of(expression).operand_type;
   const LoweredExpression operand = lower(*node.operand);
   const std::string query = subquery_value(expression, type, true);
-  return {fmt::format("({} {} {} ({}))", key_sql(type, operand.sql),
+  return {fmt::format("({} {} {} ({}))", key_sql(operand.sql, type),
                       kSymbols[static_cast<size_t>(node.op)],
                       node.quantifier == Quantifier::kAll ? "ALL" : "ANY", query),
           operand.may_fail};

@@ -94,13 +94,9 @@ LoweredQuery Lowering::ordered(const QueryFacts& facts, LoweredQuery body,
   return body;
 }
 
-std::string key_sql(const Type& type, const std::string& sql) {
-  return type.has_zone() ? field_sql(sql, 0) : sql;
-}
-
 std::string Lowering::sort_item(const SortKey& key, const Type& type,
                                 const std::string& sql) const {
-  return fmt::format("{} {} NULLS {}", key_sql(type, sql), key.descending ? "DESC" : "ASC",
+  return fmt::format("{} {} NULLS {}", key_sql(sql, type), key.descending ? "DESC" : "ASC",
                      key.nulls_first ? "FIRST" : "LAST");
 }
 

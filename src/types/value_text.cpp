@@ -294,16 +294,13 @@ void append_time_offset(std::string& out, int64_t offset_minutes) {
                  minutes / 60, minutes % 60);
 }
 
-void append_timestamp(std::string& out, int64_t microseconds, int64_t nanoseconds, int precision) {
+void append_timestamp(std::string& out, int64_t microseconds, int64_t picoseconds, int precision) {
   const std::chrono::microseconds time(microseconds);
   const auto day = std::chrono::floor<std::chrono::days>(time);
   append_date(out, day.count());
   out += ' ';
-  constexpr int64_t kPicosecondsPerNanosecond = 1000;
-  append_time_of_day(
-      out,
-      (time - day).count() * kPicosecondsPerMicrosecond + nanoseconds * kPicosecondsPerNanosecond,
-      precision);
+  append_time_of_day(out, (time - day).count() * kPicosecondsPerMicrosecond + picoseconds,
+                     precision);
 }
 
 void append_year_month_interval(std::string& out, int64_t months) {
