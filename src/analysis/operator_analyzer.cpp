@@ -220,8 +220,10 @@ Type ExpressionAnalyzer::extract(const Expression& expression, const Extract& no
   const Type operand = analyze(*node.operand);
   for (const Field& field : kFields) {
     if (!equals_ignoring_case(field.name, node.field.value)) continue;
-    if (std::optional<Type> type = bind(expression, field.function, {node.operand.get()}))
-      return *type;
+    // Unlike the functions, EXTRACT coerces nothing: no hour of a date.
+    const std::optional<BoundFunction> found = resolve_function(field.function, {&operand, 1});
+    if (found && found->argument_types[0].kind() == operand.kind())
+      return *bind(expression, field.function, {node.operand.get()});
     throw semantic_error(ErrorCode::kTypeMismatch, node.operand->location,
                          "Cannot extract {} from {}", field.name, operand.display());
   }

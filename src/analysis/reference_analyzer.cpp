@@ -162,6 +162,14 @@ Type ExpressionAnalyzer::row(const RowConstructor& node) {
 Type ExpressionAnalyzer::special_function(const SpecialFunction& node) {
   constexpr int kDefaultPrecision = 3;
   const int precision = node.precision ? static_cast<int>(*node.precision) : kDefaultPrecision;
+  if (precision > Type::kMaxTimePrecision) {
+    static constexpr std::string_view kTypes[] = {"DATE", "TIME WITH TIME ZONE",
+                                                  "TIMESTAMP WITH TIME ZONE", "TIME", "TIMESTAMP"};
+    throw QueryError(
+        ErrorCode::kNumericValueOutOfRange,
+        fmt::format("{} precision must be in range [0, {}]: {}",
+                    kTypes[static_cast<size_t>(node.name)], Type::kMaxTimePrecision, precision));
+  }
   switch (node.name) {
     case SpecialFunction::Name::kCurrentDate: return TypeKind::kDate;
     case SpecialFunction::Name::kCurrentTime: return Type::time_with_time_zone(precision);

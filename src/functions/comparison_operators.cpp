@@ -24,8 +24,6 @@ Comparison comparison_of(const Type& type) {
     case TypeKind::kDouble: return Comparison::kFloating;
     case TypeKind::kTimestampWithTimeZone:
       return type.precision() <= 6 ? Comparison::kByInstant : Comparison::kKernel;
-    case TypeKind::kTimestamp:
-      return type.precision() <= 6 ? Comparison::kPlain : Comparison::kKernel;
     case TypeKind::kChar: return Comparison::kPadded;
     case TypeKind::kTimeWithTimeZone:
     case TypeKind::kArray:

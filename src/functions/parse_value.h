@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "functions/timestamp_value.h"
+
 namespace trailsql {
 
 /// Reads "true", "F", "1" …; no spaces around.
@@ -23,16 +25,13 @@ std::optional<int64_t> parse_date(std::string_view text);
 
 /// Holds what a timestamp's text says.
 struct ParsedTimestamp {
-  int64_t microseconds;  // of the local clock since 1970-01-01, rounded down
-  int64_t picoseconds;   // beyond the microseconds
-  std::string zone;      // as written, or empty
+  Stamp local;
+  std::string zone;  // as written, or empty
 };
 
-/// Reads "2020-01-31", "2020-1-31 1:02[:03[.123456789012]]", each with an optional zone.
+/// Reads "2020-01-31", "2020-1-31 1:02[:03[.123456789012]]", each with an optional zone. Years have
+/// four digits at least; digits of the second beyond the twelfth are left out.
 std::optional<ParsedTimestamp> parse_timestamp(std::string_view text);
-
-/// Rounds half up to `precision` ≤ 6 digits of the second: microseconds.
-int64_t round_microseconds(int64_t microseconds, int64_t picoseconds, int precision);
 
 /// Rounds half up a time of day, which counts units of the `num_digits`-th digit of the second, to
 /// `precision` of them; what reaches midnight becomes 0.

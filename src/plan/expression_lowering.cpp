@@ -33,6 +33,14 @@ std::string field_sql(const std::string& row, uint32_t field) {
   return fmt::format("struct_extract({}, 'f{}')", row, field);
 }
 
+std::string instant_sql(const std::string& value, const Type& type) {
+  if (!type.is(TypeKind::kTimestampWithTimeZone)) return value;
+  constexpr int kMicroseconds = 6;
+  if (type.precision() <= kMicroseconds) return field_sql(value, 0);
+  return fmt::format("CASE WHEN {} IS NULL THEN NULL ELSE struct_pack(f0 := {}, f1 := {}) END",
+                     value, field_sql(value, 0), field_sql(value, 1));
+}
+
 std::string path_sql(std::string row, const FieldPath& path, size_t begin) {
   for (size_t i = begin; i < path.size(); ++i) row = field_sql(row, path[i]);
   return row;
@@ -60,12 +68,9 @@ LoweredExpression Lowering::lower(const Expression& expression) {
 
 namespace {
 
-// Timestamps beyond microseconds and times with a zone have no functions yet: refused whole, not
-// answered in part.
+// Times with a zone have no functions yet: refused whole, not answered in part.
 bool has_time_without_functions(const Type& type) {
-  const bool is_timestamp =
-      type.is(TypeKind::kTimestamp) || type.is(TypeKind::kTimestampWithTimeZone);
-  if ((is_timestamp && type.precision() > 6) || type.is(TypeKind::kTimeWithTimeZone)) return true;
+  if (type.is(TypeKind::kTimeWithTimeZone)) return true;
   return std::any_of(type.fields().begin(), type.fields().end(),
                      [](const RowField& field) { return has_time_without_functions(field.type); });
 }

@@ -8,9 +8,12 @@
 namespace trailsql {
 std::string Lowering::timestamp_constant(int64_t microseconds, const Type& type) const {
   const std::string instant = fmt::format("make_timestamp(CAST({} AS BIGINT))", microseconds);
-  if (type.is(TypeKind::kTimestampWithTimeZone))
-    return fmt::format("{{'f0': {}, 'f1': 'UTC'}}", instant);
-  return instant;
+  constexpr int kMicroseconds = 6;
+  const std::string beyond = type.precision() > kMicroseconds ? ", 'f1': CAST(0 AS INTEGER)" : "";
+  if (type.is(TypeKind::kTimestampWithTimeZone)) {
+    return fmt::format("{{'f0': {}{}, 'f{}': 'UTC'}}", instant, beyond, beyond.empty() ? 1 : 2);
+  }
+  return beyond.empty() ? instant : fmt::format("{{'f0': {}{}}}", instant, beyond);
 }
 
 std::string Lowering::typed_literal(const Expression& expression, const TypedLiteral& node) {
@@ -36,9 +39,7 @@ LoweredExpression Lowering::lower_special(const Expression& expression,
       return {fmt::format("(DATE '1970-01-01' + CAST({} AS INTEGER))",
                           analysis_.start_time_us / kMicrosecondsPerDay)};
     case SpecialFunction::Name::kCurrentTimestamp:
-    case SpecialFunction::Name::kLocalTimestamp:
-      if (type.precision() <= 6) return {timestamp_constant(now, type)};
-      break;
+    case SpecialFunction::Name::kLocalTimestamp: return {timestamp_constant(now, type)};
     case SpecialFunction::Name::kLocalTime:
       return {fmt::format("CAST({} AS BIGINT)", now % kMicrosecondsPerDay * 1000)};
     case SpecialFunction::Name::kCurrentTime:

@@ -160,6 +160,8 @@ std::string quoted_text(std::string_view text);
 /// position `begin` on.
 std::string field_sql(const std::string& row, uint32_t field);
 std::string path_sql(std::string row, const FieldPath& path, size_t begin = 0);
+/// Returns what a value sorts, groups and partitions by: itself, but instants without their zones.
+std::string instant_sql(const std::string& value, const Type& type);
 /// Returns the type at the end of `path` into `type`.
 Type type_at(const Type& type, const FieldPath& path);
 

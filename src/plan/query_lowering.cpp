@@ -96,10 +96,8 @@ LoweredQuery Lowering::ordered(const QueryFacts& facts, LoweredQuery body,
 
 std::string Lowering::sort_item(const SortKey& key, const Type& type,
                                 const std::string& sql) const {
-  // Instants order by time alone, whatever their zone.
-  const bool zoned = type.is(TypeKind::kTimestampWithTimeZone);
-  return fmt::format("{} {} NULLS {}", zoned ? field_sql(sql, 0) : sql,
-                     key.descending ? "DESC" : "ASC", key.nulls_first ? "FIRST" : "LAST");
+  return fmt::format("{} {} NULLS {}", instant_sql(sql, type), key.descending ? "DESC" : "ASC",
+                     key.nulls_first ? "FIRST" : "LAST");
 }
 
 LoweredQuery Lowering::lower_set_operation(QueryIndex index, const SetOperationFacts& body) {

@@ -45,8 +45,8 @@ std::string Lowering::lower_aggregation(const SelectFacts& select, Replacements&
     const bool zoned = key.type.is(TypeKind::kTimestampWithTimeZone);
     if (!add(text, zoned ? fmt::format("any_value({})", sql) : sql, fmt::format("g{}", num_keys++)))
       continue;
-    group_by += fmt::format("{}{}", group_by.empty() ? " GROUP BY " : ", ",
-                            zoned ? field_sql(sql, 0) : sql);
+    group_by +=
+        fmt::format("{}{}", group_by.empty() ? " GROUP BY " : ", ", instant_sql(sql, key.type));
   }
   size_t num_aggregates = 0;
   for (const Expression* aggregate : select.aggregates) {
@@ -157,7 +157,7 @@ std::string Lowering::window_text(const WindowSpecification& specification) {
   for (const ExpressionPtr& key : specification.partition_by) {
     text += &key == &specification.partition_by.front() ? "PARTITION BY " : ", ";
     const std::string sql = lower_value(*key).sql;
-    text += analysis_.of(*key).type.is(TypeKind::kTimestampWithTimeZone) ? field_sql(sql, 0) : sql;
+    text += instant_sql(sql, analysis_.of(*key).type);
   }
   std::string order;
   for (const SortItem& item : specification.order_by) {

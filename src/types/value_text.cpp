@@ -10,12 +10,14 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "types/civil_date.h"
 #include "types/time_zone.h"
 
 namespace trailsql {
 namespace {
 
 constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
+constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
 
 enum class NumberLayout : uint8_t { kJava, kExponent };
 
@@ -267,16 +269,11 @@ void append_decimal(std::string& out, int128_t unscaled, int scale) {
 }
 
 void append_date(std::string& out, int64_t days) {
-  // std::chrono::year ends at 32767; the calendar repeats every 400 years (146,097 days).
-  constexpr int64_t kDaysPerEra = 146'097;
-  const int64_t era = (days >= 0 ? days : days - kDaysPerEra + 1) / kDaysPerEra;
-  const std::chrono::year_month_day date{
-      std::chrono::sys_days(std::chrono::days(days - era * kDaysPerEra))};
-  const int64_t year = static_cast<int>(date.year()) + era * 400;
-  if (year > 9999) out += '+';
-  if (year < 0) out += '-';
-  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", std::abs(year),
-                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  const CivilDate date = civil_date(days);
+  if (date.year > 9999) out += '+';
+  if (date.year < 0) out += '-';
+  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", std::abs(date.year), date.month,
+                 date.day);
 }
 
 void append_time_of_day(std::string& out, int64_t nanoseconds, int precision) {
@@ -290,12 +287,19 @@ void append_time_of_day(std::string& out, int64_t nanoseconds, int precision) {
   out += fraction;
 }
 
-void append_timestamp(std::string& out, int64_t microseconds, int64_t nanoseconds, int precision) {
+void append_timestamp(std::string& out, int64_t microseconds, int64_t picoseconds, int precision) {
   const std::chrono::microseconds time(microseconds);
   const auto day = std::chrono::floor<std::chrono::days>(time);
   append_date(out, day.count());
-  out += ' ';
-  append_time_of_day(out, (time - day).count() * 1000 + nanoseconds, precision);
+  const int64_t of_day = (time - day).count();
+  const int64_t seconds = of_day / kMicrosecondsPerSecond;
+  fmt::format_to(std::back_inserter(out), " {:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60,
+                 seconds % 60);
+  if (precision <= 0) return;
+  std::string fraction = fmt::format("{:06}{:06}", of_day % kMicrosecondsPerSecond, picoseconds);
+  fraction.resize(static_cast<size_t>(precision));
+  out += '.';
+  out += fraction;
 }
 
 void append_year_month_interval(std::string& out, int64_t months) {

@@ -39,9 +39,9 @@ void append_date(std::string& out, int64_t days);
 /// Appends "10:00:00.000" for nanoseconds of the day, with `precision` digits after the second.
 void append_time_of_day(std::string& out, int64_t nanoseconds, int precision);
 
-/// Appends "2020-01-31 10:00:00.000" for microseconds since 1970-01-01 and `nanoseconds` beyond
+/// Appends "2020-01-31 10:00:00.000" for microseconds since 1970-01-01 and `picoseconds` beyond
 /// them.
-void append_timestamp(std::string& out, int64_t microseconds, int64_t nanoseconds, int precision);
+void append_timestamp(std::string& out, int64_t microseconds, int64_t picoseconds, int precision);
 
 /// Appends "1-2" for months, and "0 01:00:00.000" for milliseconds.
 void append_year_month_interval(std::string& out, int64_t months);
