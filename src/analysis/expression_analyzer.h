@@ -71,6 +71,7 @@ class ExpressionAnalyzer {
   Type in_list(const Expression& expression, const InList& node);
   Type like(const Expression& expression, const Like& node);
   Type at_time_zone(const Expression& expression, const AtTimeZone& node);
+  Type time_at_time_zone(const Expression& expression, const AtTimeZone& node, const Type& zone);
   Type cast(const Expression& expression, const Cast& node);
   Type extract(const Expression& expression, const Extract& node);
   Type trim(const Expression& expression, const Trim& node);

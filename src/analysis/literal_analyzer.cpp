@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "functions/caster.h"
 #include "functions/compare.h"
+#include "functions/parse_value.h"
 
 namespace trailsql {
 namespace {
@@ -45,13 +46,16 @@ std::optional<Type> type_by_text(const std::string& name, std::string_view text,
   if (name != "time" && name != "timestamp") return std::nullopt;
   const size_t digits = num_fraction_digits(text);
   if (digits > Type::kMaxTimePrecision) {
+    const bool has_zone = name == "time" && text.find_first_of("+-") != std::string_view::npos;
     throw semantic_error(ErrorCode::kNumericValueOutOfRange, place,
-                         "{} precision must be in range [0, {}]: {}", to_upper_ascii(name),
-                         Type::kMaxTimePrecision, digits);
+                         "{}{} precision must be in range [0, {}]: {}", to_upper_ascii(name),
+                         has_zone ? " WITH TIME ZONE" : "", Type::kMaxTimePrecision, digits);
   }
   const int precision = static_cast<int>(digits);
   if (name == "time") {
     const bool has_zone = text.find_first_of("+-") != std::string_view::npos;
+    // The cast of a text with a zone allows white space around it; the literal does not.
+    if (has_zone && trim_spaces(text) != text) throw invalid_literal(text, "TIME", place);
     return has_zone ? Type::time_with_time_zone(precision) : Type::time(precision);
   }
   // A zone is anything but a time of day behind the date: a name, or an offset.

@@ -82,11 +82,15 @@ std::optional<int64_t> interval_value(const IntervalLiteral& literal) {
   const auto last = static_cast<size_t>(literal.to.value_or(literal.from));
   int64_t total = 0;
   for (auto field = static_cast<size_t>(literal.from); field <= last; ++field) {
+    const size_t length_before = text.size();
     const std::optional<int64_t> number = take_digits(text);
     if (!number) return std::nullopt;
     total += *number * kUnits[field];
     if (field == last || text.empty()) break;
-    if (text[0] != separator_behind(static_cast<IntervalField>(field))) return std::nullopt;
+    // Only the seconds' fraction can follow a field without digits.
+    const bool is_empty = text.size() == length_before;
+    if (is_empty || text[0] != separator_behind(static_cast<IntervalField>(field)))
+      return std::nullopt;
     text.remove_prefix(1);
   }
   const bool has_seconds = last == static_cast<size_t>(IntervalField::kSecond);

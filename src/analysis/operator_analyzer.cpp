@@ -160,12 +160,27 @@ Type ExpressionAnalyzer::like(const Expression& expression, const Like& node) {
   return TypeKind::kBoolean;
 }
 
+Type ExpressionAnalyzer::time_at_time_zone(const Expression& expression, const AtTimeZone& node,
+                                           const Type& zone) {
+  const Type value = Type::time_with_time_zone(context_.of(*node.operand).type.precision());
+  // The offset of a zone that has a name is that of the statement's moment, which the plan knows.
+  if (zone.is(TypeKind::kVarchar)) {
+    coerce(*node.operand, value);
+    return value;
+  }
+  if (bind(expression, kTimeAtZoneOperator, {node.operand.get(), node.zone.get()})) return value;
+  throw QueryError(ErrorCode::kFunctionNotFound,
+                   fmt::format("Unexpected parameters ({}, {}) for function {}. Expected: {}",
+                               value.display(), zone.display(), kTimeAtZoneOperator,
+                               fmt::join(overload_texts(kTimeAtZoneOperator), ", ")));
+}
+
 Type ExpressionAnalyzer::at_time_zone(const Expression& expression, const AtTimeZone& node) {
   const Type value = analyze(*node.operand);
-  analyze(*node.zone);
+  const Type zone = analyze(*node.zone);
   switch (value.kind()) {
     case TypeKind::kTime:
-    case TypeKind::kTimeWithTimeZone:
+    case TypeKind::kTimeWithTimeZone: return time_at_time_zone(expression, node, zone);
     case TypeKind::kTimestamp:
     case TypeKind::kTimestampWithTimeZone: break;
     default:
@@ -220,10 +235,10 @@ Type ExpressionAnalyzer::extract(const Expression& expression, const Extract& no
   const Type operand = analyze(*node.operand);
   for (const Field& field : kFields) {
     if (!equals_ignoring_case(field.name, node.field.value)) continue;
-    // Unlike the functions, EXTRACT coerces nothing: no hour of a date.
-    const std::optional<BoundFunction> found = resolve_function(field.function, {&operand, 1});
-    if (found && found->argument_types[0].kind() == operand.kind())
-      return *bind(expression, field.function, {node.operand.get()});
+    const std::optional<Type> type = bind(expression, field.function, {node.operand.get()});
+    // The function itself would take what can become its argument; EXTRACT does not.
+    if (type && context_.of(expression).function->argument_types[0].kind() == operand.kind())
+      return *type;
     throw semantic_error(ErrorCode::kTypeMismatch, node.operand->location,
                          "Cannot extract {} from {}", field.name, operand.display());
   }

@@ -20,6 +20,16 @@ std::string spell_field(const Expression& expression, const Dereference& node) {
   return spell_chain(names);
 }
 
+// Names the type of CURRENT_TIME and its like as the errors about their precision do.
+std::string_view name_of_clock(SpecialFunction::Name name) {
+  switch (name) {
+    case SpecialFunction::Name::kCurrentTime: return "TIME WITH TIME ZONE";
+    case SpecialFunction::Name::kLocalTime: return "TIME";
+    case SpecialFunction::Name::kCurrentTimestamp: return "TIMESTAMP WITH TIME ZONE";
+    default: return "TIMESTAMP";
+  }
+}
+
 }  // namespace
 
 QueryError ExpressionAnalyzer::column_not_found(const std::vector<std::string_view>& parts,
@@ -160,15 +170,12 @@ Type ExpressionAnalyzer::row(const RowConstructor& node) {
 }
 
 Type ExpressionAnalyzer::special_function(const SpecialFunction& node) {
-  constexpr int kDefaultPrecision = 3;
-  const int precision = node.precision ? static_cast<int>(*node.precision) : kDefaultPrecision;
+  constexpr uint32_t kDefaultPrecision = 3;
+  const auto precision = static_cast<int>(node.precision.value_or(kDefaultPrecision));
   if (precision > Type::kMaxTimePrecision) {
-    static constexpr std::string_view kTypes[] = {"DATE", "TIME WITH TIME ZONE",
-                                                  "TIMESTAMP WITH TIME ZONE", "TIME", "TIMESTAMP"};
-    throw QueryError(
-        ErrorCode::kNumericValueOutOfRange,
-        fmt::format("{} precision must be in range [0, {}]: {}",
-                    kTypes[static_cast<size_t>(node.name)], Type::kMaxTimePrecision, precision));
+    throw QueryError(ErrorCode::kNumericValueOutOfRange,
+                     fmt::format("{} precision must be in range [0, 12]: {}",
+                                 name_of_clock(node.name), precision));
   }
   switch (node.name) {
     case SpecialFunction::Name::kCurrentDate: return TypeKind::kDate;

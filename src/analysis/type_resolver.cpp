@@ -103,11 +103,7 @@ std::optional<Type> resolve_time(const TypeName& name, Location place) {
   for (const auto& [spelling, make] : kMakers) {
     if (name.name != spelling) continue;
     const uint64_t precision = checked_number(name, 0, kDefaultTimePrecision, place);
-    if (precision > Type::kMaxTimePrecision) {
-      throw semantic_error(ErrorCode::kInvalidFunctionArgument, place,
-                           "{} precision must be in range [0, 12]: {}",
-                           spelling.starts_with("timestamp") ? "TIMESTAMP" : "TIME", precision);
-    }
+    if (precision > Type::kMaxTimePrecision) fail(name, place);
     return make(static_cast<int>(precision));
   }
   return std::nullopt;

@@ -50,12 +50,11 @@ Moment moment_of(int64_t microseconds) {
 }
 
 int64_t months_between(Moment from, Moment to) {
-  int64_t count = month_index(civil_date(to.days)) - month_index(civil_date(from.days));
+  if (from > to) return -months_between(to, from);
+  const int64_t count = month_index(civil_date(to.days)) - month_index(civil_date(from.days));
   // The last month counts only when it is complete.
   const Moment reached{add_months_to_date(from.days, count), from.microseconds_of_day};
-  if (count > 0 && reached > to) --count;
-  if (count < 0 && reached < to) ++count;
-  return count;
+  return reached > to ? count - 1 : count;
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Casts among date, time, timestamp and timestamp with time zone. The session's zone is UTC.
+// Casts among date, timestamp and timestamp with time zone. The session's zone is UTC. Those from
+// and to times of day are in cast_time_of_day.cpp.
 #include <fmt/format.h>
 
 #include "functions/calendar.h"
@@ -9,8 +10,6 @@
 namespace trailsql {
 namespace {
 
-constexpr int64_t kNanosecondsPerMicrosecond = 1000;
-
 // Dates reach further than timestamps; what is beyond becomes the last microsecond there is.
 int64_t saturated_microseconds(int64_t days) {
   int64_t result = 0;
@@ -18,11 +17,10 @@ int64_t saturated_microseconds(int64_t days) {
   return days < 0 ? INT64_MIN : INT64_MAX;
 }
 
-// The local clock of a date, time, timestamp or timestamp with time zone.
+// The local clock of a date, timestamp or timestamp with time zone.
 Stamp local_clock(const Column& column, size_t row) {
   switch (column.type().kind()) {
     case TypeKind::kDate: return {saturated_microseconds(column.int64_at(row))};
-    case TypeKind::kTime: return {column.int64_at(row) / kNanosecondsPerMicrosecond};
     case TypeKind::kTimestamp: return typed_kernel::read<Stamp>(column, row);
     default: return local_stamp(typed_kernel::read<ZonedTime>(column, row));
   }
@@ -31,7 +29,6 @@ Stamp local_clock(const Column& column, size_t row) {
 bool is_supported(const Type& type) {
   switch (type.kind()) {
     case TypeKind::kDate:
-    case TypeKind::kTime:
     case TypeKind::kTimestamp:
     case TypeKind::kTimestampWithTimeZone: return true;
     default: return false;
@@ -54,25 +51,10 @@ void fail_range(CastProblem& problem, const Type& from, const Type& to, int64_t 
 
 Caster make_time_caster(const Type& from, const Type& to) {
   if (!is_supported(from) || !is_supported(to)) return {};
-  if (from.is(TypeKind::kTime) && !to.is(TypeKind::kTime)) return {};
-  if (from.is(TypeKind::kDate) && to.is(TypeKind::kTime)) return {};
   switch (to.kind()) {
     case TypeKind::kDate:
       return [](const Column& column, size_t row, Column& result, CastProblem&) {
         result.append_int64(days_of_microseconds(local_clock(column, row).microseconds));
-        return true;
-      };
-    case TypeKind::kTime:
-      return [to](const Column& column, size_t row, Column& result, CastProblem&) {
-        int64_t nanoseconds = 0;
-        if (column.type().is(TypeKind::kTime)) {
-          nanoseconds = column.int64_at(row);
-        } else {
-          const int64_t clock = local_clock(column, row).microseconds;
-          nanoseconds = (clock - days_of_microseconds(clock) * kMicrosecondsPerDay) *
-                        kNanosecondsPerMicrosecond;
-        }
-        result.append_int64(round_time_of_day(nanoseconds, 9, to.precision()));
         return true;
       };
     case TypeKind::kTimestamp:

@@ -7,8 +7,8 @@
 namespace trailsql {
 namespace {
 
-Caster make_array_caster(const Type& from, const Type& to) {
-  Caster element = make_caster(from.element(), to.element());
+Caster make_array_caster(const Type& from, const Type& to, int64_t today) {
+  Caster element = make_caster(from.element(), to.element(), today);
   if (!element) return {};
   return [element = std::move(element)](const Column& column, size_t row, Column& result,
                                         CastProblem& problem) {
@@ -21,9 +21,9 @@ Caster make_array_caster(const Type& from, const Type& to) {
   };
 }
 
-Caster make_map_caster(const Type& from, const Type& to) {
-  Caster key = make_caster(from.key(), to.key());
-  Caster value = make_caster(from.value(), to.value());
+Caster make_map_caster(const Type& from, const Type& to, int64_t today) {
+  Caster key = make_caster(from.key(), to.key(), today);
+  Caster value = make_caster(from.value(), to.value(), today);
   if (!key || !value) return {};
   return [key = std::move(key), value = std::move(value)](const Column& column, size_t row,
                                                           Column& result, CastProblem& problem) {
@@ -44,11 +44,11 @@ Caster make_map_caster(const Type& from, const Type& to) {
   };
 }
 
-Caster make_row_caster(const Type& from, const Type& to) {
+Caster make_row_caster(const Type& from, const Type& to, int64_t today) {
   if (from.fields().size() != to.fields().size()) return {};
   std::vector<Caster> fields;
   for (size_t i = 0; i < from.fields().size(); ++i) {
-    fields.push_back(make_caster(from.fields()[i].type, to.fields()[i].type));
+    fields.push_back(make_caster(from.fields()[i].type, to.fields()[i].type, today));
     if (!fields.back()) return {};
   }
   return [fields = std::move(fields)](const Column& column, size_t row, Column& result,
@@ -73,17 +73,17 @@ bool append_cast(const Caster& caster, const Column& from, size_t row, Column& r
   return caster(from, row, result, problem);
 }
 
-Caster make_nested_caster(const Type& from, const Type& to) {
+Caster make_nested_caster(const Type& from, const Type& to, int64_t today) {
   if (from.kind() != to.kind()) return {};
   switch (from.kind()) {
-    case TypeKind::kArray: return make_array_caster(from, to);
-    case TypeKind::kMap: return make_map_caster(from, to);
-    case TypeKind::kRow: return make_row_caster(from, to);
+    case TypeKind::kArray: return make_array_caster(from, to, today);
+    case TypeKind::kMap: return make_map_caster(from, to, today);
+    case TypeKind::kRow: return make_row_caster(from, to, today);
     default: return {};
   }
 }
 
-Caster make_caster(const Type& from, const Type& to) {
+Caster make_caster(const Type& from, const Type& to, int64_t today) {
   if (from.is(TypeKind::kUnknown)) {
     return [](const Column&, size_t, Column& result, CastProblem&) {
       result.append_null();
@@ -97,10 +97,11 @@ Caster make_caster(const Type& from, const Type& to) {
     };
   }
   for (const auto make : {make_number_caster, make_text_caster, make_time_caster,
-                          make_binary_caster, make_json_caster, make_nested_caster}) {
+                          make_binary_caster, make_json_caster}) {
     if (Caster caster = make(from, to)) return caster;
   }
-  return {};
+  if (Caster caster = make_time_of_day_caster(from, to, today)) return caster;
+  return make_nested_caster(from, to, today);
 }
 
 }  // namespace trailsql

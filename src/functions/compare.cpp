@@ -31,15 +31,7 @@ int order_padded(std::string_view a, std::string_view b) {
 
 // How many children count, from the first: a zone, which is the last of its instant, does not.
 size_t num_compared_children(const Column& column) {
-  return column.children().size() - (column.type().is(TypeKind::kTimestampWithTimeZone) ? 1 : 0);
-}
-
-int64_t zoned_time_instant(const Column& column, size_t row) {
-  constexpr int64_t kNanosecondsPerMinute = 60'000'000'000;
-  constexpr int64_t kNanosecondsPerDay = 1440 * kNanosecondsPerMinute;
-  const int64_t instant = column.children()[0].int64_at(row) -
-                          column.children()[1].int64_at(row) * kNanosecondsPerMinute;
-  return (instant % kNanosecondsPerDay + kNanosecondsPerDay) % kNanosecondsPerDay;
+  return column.children().size() - (column.type().has_zone() ? 1 : 0);
 }
 
 std::optional<bool> elements_equal(const Column& a, size_t i, const Column& b, size_t j) {
@@ -118,10 +110,7 @@ std::optional<bool> values_equal(const Column& a, size_t a_row, const Column& b,
     case Storage::kList:
       return a.type().is(TypeKind::kMap) ? maps_equal(a, a_row, b, b_row)
                                          : arrays_equal(a, a_row, b, b_row);
-    case Storage::kRow:
-      if (a.type().is(TypeKind::kTimeWithTimeZone))
-        return zoned_time_instant(a, a_row) == zoned_time_instant(b, b_row);
-      return rows_equal(a, a_row, b, b_row);
+    case Storage::kRow: return rows_equal(a, a_row, b, b_row);
   }
   return std::nullopt;
 }
@@ -172,8 +161,6 @@ int compare_values(const Column& a, size_t a_row, const Column& b, size_t b_row)
     case Storage::kList: return compare_arrays(a, a_row, b, b_row);
     case Storage::kRow: break;
   }
-  if (a.type().is(TypeKind::kTimeWithTimeZone))
-    return order(zoned_time_instant(a, a_row), zoned_time_instant(b, b_row));
   for (size_t child = 0; child < num_compared_children(a); ++child) {
     const int result = compare_elements(a.children()[child], a_row, b.children()[child], b_row);
     if (result != 0) return result;

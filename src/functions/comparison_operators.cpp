@@ -22,10 +22,10 @@ Comparison comparison_of(const Type& type) {
   switch (type.kind()) {
     case TypeKind::kReal:
     case TypeKind::kDouble: return Comparison::kFloating;
+    case TypeKind::kTimeWithTimeZone: return Comparison::kByInstant;
     case TypeKind::kTimestampWithTimeZone:
       return type.precision() <= 6 ? Comparison::kByInstant : Comparison::kKernel;
     case TypeKind::kChar: return Comparison::kPadded;
-    case TypeKind::kTimeWithTimeZone:
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kRow:

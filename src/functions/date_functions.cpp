@@ -110,19 +110,7 @@ int64_t date_of_zoned(ZonedTime time) {
   return days_of_microseconds(local_stamp(time).microseconds);
 }
 
-int64_t time_hours(int64_t nanoseconds) { return nanoseconds / 3'600'000'000'000; }
-int64_t time_minutes(int64_t nanoseconds) { return nanoseconds / 60'000'000'000 % 60; }
-int64_t time_seconds(int64_t nanoseconds) { return nanoseconds / 1'000'000'000 % 60; }
-int64_t time_milliseconds(int64_t nanoseconds) { return nanoseconds / 1'000'000 % 1000; }
-
-constexpr std::string_view kOfTime = "(time(p)) -> bigint";
-
 constexpr FunctionEntry kEntries[] = {
-    total("hour", kOfTime, "Returns that part of a time of day.", kernel_of<time_hours>),
-    total("minute", kOfTime, "Returns that part of a time of day.", kernel_of<time_minutes>),
-    total("second", kOfTime, "Returns that part of a time of day.", kernel_of<time_seconds>),
-    total("millisecond", kOfTime, "Returns that part of a time of day.",
-          kernel_of<time_milliseconds>),
     fallible("date_trunc", "(varchar(x), date) -> date", "Cuts a date down to a unit.",
              kernel_of<truncate_days>),
     fallible("date_trunc", "(varchar(x), timestamp(p)) -> timestamp(p)",

@@ -45,7 +45,7 @@ class DateParser {
         position_ += item.literal.size();
         return true;
       case DateField::kMonthName: return take_name(kMonthNames, month_);
-      case DateField::kWeekdayName: return take_name(kWeekdayNames, ignored_);
+      case DateField::kWeekdayName: return take_name(kWeekdayNames, weekday_);
       case DateField::kEra: position_ += std::min<size_t>(rest.size(), 2); return true;
       case DateField::kHalfDay: {
         const bool am = equals_ignoring_case(rest.substr(0, 2), "AM");
@@ -213,6 +213,12 @@ class DateParser {
       const int64_t monday = fourth - iso_weekday(fourth) + 1;
       return monday + (std::max<int64_t>(week_, 1) - 1) * 7 + std::max<int64_t>(weekday_, 1) - 1;
     }
+    const int64_t days = assemble_day_of(year);
+    // A day of the week moves the date within its week.
+    return weekday_ > 0 ? days - iso_weekday(days) + weekday_ : days;
+  }
+
+  int64_t assemble_day_of(int64_t year) const {
     if (day_of_year_ > 0) return first_of_month(year, 1) + day_of_year_ - 1;
     const int month = static_cast<int>(std::max<int64_t>(month_, 1));
     const int64_t day = std::max<int64_t>(day_, 1);
@@ -243,7 +249,6 @@ class DateParser {
   int64_t minute_ = 0;
   int64_t second_ = 0;
   int64_t fraction_ = 0;
-  int64_t ignored_ = 0;
   std::string_view zone_ = "UTC";  // a name that lives as long as the program
 };
 

@@ -67,6 +67,7 @@ constexpr FunctionEntry window(std::string_view name, std::string_view signature
 std::span<const FunctionEntry> arithmetic_operators();
 std::span<const FunctionEntry> comparison_operators();
 std::span<const FunctionEntry> date_operators();
+std::span<const FunctionEntry> time_operators();
 std::span<const FunctionEntry> aggregate_functions();
 std::span<const FunctionEntry> window_functions();
 std::span<const FunctionEntry> string_functions();
@@ -77,6 +78,7 @@ std::span<const FunctionEntry> date_part_functions();
 std::span<const FunctionEntry> instant_functions();
 std::span<const FunctionEntry> duration_functions();
 std::span<const FunctionEntry> date_text_functions();
+std::span<const FunctionEntry> time_functions();
 std::span<const FunctionEntry> array_functions();
 std::span<const FunctionEntry> map_functions();
 std::span<const FunctionEntry> math_functions();

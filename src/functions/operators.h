@@ -20,5 +20,7 @@ inline constexpr std::string_view kDistinctOperator = "$distinct";
 inline constexpr std::string_view kSubscriptOperator = "$subscript";
 inline constexpr std::string_view kLikeOperator =
     "$like";  // (varchar, varchar pattern), (varchar, pattern, escape)
+/// AT TIME ZONE of times of day: (time with time zone, interval day to second).
+inline constexpr std::string_view kTimeAtZoneOperator = "$at_timezone";
 
 }  // namespace trailsql

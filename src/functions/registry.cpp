@@ -50,7 +50,7 @@ class Registry {
       json_functions,       date_functions,       date_text_functions, regexp_functions,
       date_part_functions,  instant_functions,    duration_functions,  array_functions,
       map_functions,        math_functions,       binary_functions,    url_functions,
-      aggregate_functions,  window_functions};
+      aggregate_functions,  window_functions,     time_operators,      time_functions};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;

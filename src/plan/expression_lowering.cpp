@@ -33,14 +33,6 @@ std::string field_sql(const std::string& row, uint32_t field) {
   return fmt::format("struct_extract({}, 'f{}')", row, field);
 }
 
-std::string instant_sql(const std::string& value, const Type& type) {
-  if (!type.is(TypeKind::kTimestampWithTimeZone)) return value;
-  constexpr int kMicroseconds = 6;
-  if (type.precision() <= kMicroseconds) return field_sql(value, 0);
-  return fmt::format("CASE WHEN {} IS NULL THEN NULL ELSE struct_pack(f0 := {}, f1 := {}) END",
-                     value, field_sql(value, 0), field_sql(value, 1));
-}
-
 std::string path_sql(std::string row, const FieldPath& path, size_t begin) {
   for (size_t i = begin; i < path.size(); ++i) row = field_sql(row, path[i]);
   return row;
@@ -55,7 +47,8 @@ Type type_at(const Type& type, const FieldPath& path) {
 std::string Lowering::converted(const std::string& sql, const Type& from, const Type& to,
                                 bool safe) {
   if (from.is(TypeKind::kUnknown)) return fmt::format("CAST(NULL AS {})", engine_type_name(to));
-  return lower_cast(sql, from, to, safe, kernels_);
+  constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
+  return lower_cast(sql, from, to, safe, kernels_, analysis_.start_time_us / kMicrosecondsPerDay);
 }
 
 LoweredExpression Lowering::lower(const Expression& expression) {
@@ -66,27 +59,11 @@ LoweredExpression Lowering::lower(const Expression& expression) {
   return value;
 }
 
-namespace {
-
-// Times with a zone have no functions yet: refused whole, not answered in part.
-bool has_time_without_functions(const Type& type) {
-  if (type.is(TypeKind::kTimeWithTimeZone)) return true;
-  return std::any_of(type.fields().begin(), type.fields().end(),
-                     [](const RowField& field) { return has_time_without_functions(field.type); });
-}
-
-}  // namespace
-
 LoweredExpression Lowering::lower_value(const Expression* expression, const ColumnUse& use) {
   return expression ? lower_value(*expression) : LoweredExpression{reference(use)};
 }
 
 LoweredExpression Lowering::lower_value(const Expression& expression) {
-  if (has_time_without_functions(analysis_.of(expression).type)) {
-    throw semantic_error(ErrorCode::kNotSupported, expression.location,
-                         "Values of type {} are not supported yet",
-                         analysis_.of(expression).type.display());
-  }
   if (!replacements_.empty()) {
     const std::string key = canonical_key(analysis_, expression);
     for (auto replacements = replacements_.rbegin(); replacements != replacements_.rend();
@@ -205,6 +182,7 @@ struct Lowering::FormLowering {
     return {fmt::format("({})", self.subquery_value(expression, type)), true};
   }
   LoweredExpression operator()(const AtTimeZone& node) {
+    if (!self.analysis_.of(expression).function) return self.lower_time_at_zone(expression, node);
     return self.bound_call(expression, {node.operand.get(), node.zone.get()});
   }
   LoweredExpression operator()(const SearchedCase& node) { return self.lower_searched_case(node); }
@@ -328,7 +306,8 @@ std::string Lowering::aggregate_sql(const Expression& expression, const std::str
   return lower_call(*analysis_.of(expression).function, arguments, kernels_, modifiers);
 }
 
-std::string Lowering::subquery_value(const Expression& expression, const Type& wanted) {
+std::string Lowering::subquery_value(const Expression& expression, const Type& wanted,
+                                     bool as_key) {
   const QueryIndex index = *analysis_.of(expression).query;
   const LoweredQuery query = lower_query(index);
   const std::vector<OutputField>& outputs = analysis_.queries[index].outputs;
@@ -347,16 +326,19 @@ std::string Lowering::subquery_value(const Expression& expression, const Type& w
     value = "{" + value + "}";
     type = Type::row(std::move(fields));
   }
-  return fmt::format("SELECT {} FROM ({}) AS {}", converted(value, type, wanted), query.sql, alias);
+  value = converted(value, type, wanted);
+  return fmt::format("SELECT {} FROM ({}) AS {}", as_key ? key_sql(wanted, value) : value,
+                     query.sql, alias);
 }
 
 LoweredExpression Lowering::lower_in_subquery(const Expression& expression,
                                               const InSubquery& node) {
   const Type& type = *analysis_.of(expression).operand_type;
   const LoweredExpression operand = lower(*node.operand);
-  const std::string query = subquery_value(expression, type);
-  return {fmt::format("({} {}IN ({}))", operand.sql, node.negated ? "NOT " : "", query),
-          operand.may_fail};
+  const std::string query = subquery_value(expression, type, true);
+  return {
+      fmt::format("({} {}IN ({}))", key_sql(type, operand.sql), node.negated ? "NOT " : "", query),
+      operand.may_fail};
 }
 
 LoweredExpression Lowering::lower_quantified(const Expression& expression,
@@ -364,8 +346,9 @@ LoweredExpression Lowering::lower_quantified(const Expression& expression,
   static constexpr std::string_view kSymbols[] = {"=", "<>", "<", "<=", ">", ">="};
   const Type& type = *analysis_.of(expression).operand_type;
   const LoweredExpression operand = lower(*node.operand);
-  const std::string query = subquery_value(expression, type);
-  return {fmt::format("({} {} {} ({}))", operand.sql, kSymbols[static_cast<size_t>(node.op)],
+  const std::string query = subquery_value(expression, type, true);
+  return {fmt::format("({} {} {} ({}))", key_sql(type, operand.sql),
+                      kSymbols[static_cast<size_t>(node.op)],
                       node.quantifier == Quantifier::kAll ? "ALL" : "ANY", query),
           operand.may_fail};
 }

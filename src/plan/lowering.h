@@ -83,6 +83,8 @@ class Lowering {
   std::string lower_aggregation(const SelectFacts& select, Replacements& replacements);
   std::string lower_output(const SelectOutput& output, const FieldPath& path,
                            const std::string& condition);
+  std::string distinct_by_keys(const QueryFacts& facts, const LoweredQuery& lowered,
+                               const std::string& sql);
   std::vector<std::string> lower_sort_keys(const QueryFacts& facts, const SelectFacts& select,
                                            const LoweredQuery& lowered, SelectList& items);
 
@@ -126,7 +128,8 @@ class Lowering {
   LoweredExpression lower_null_if(const Expression& expression, const NullIf& node);
   LoweredExpression lower_cast_node(const Expression& expression, const Cast& node);
   LoweredExpression lower_special(const Expression& expression, const SpecialFunction& node);
-  std::string subquery_value(const Expression& expression, const Type& wanted);
+  LoweredExpression lower_time_at_zone(const Expression& expression, const AtTimeZone& node);
+  std::string subquery_value(const Expression& expression, const Type& wanted, bool as_key = false);
   LoweredExpression lower_in_subquery(const Expression& expression, const InSubquery& node);
   LoweredExpression lower_quantified(const Expression& expression,
                                      const QuantifiedComparison& node);
@@ -159,9 +162,9 @@ std::string quoted_text(std::string_view text);
 /// Returns engine SQL for field `field` of a row value, or for what lies at `path` from its
 /// position `begin` on.
 std::string field_sql(const std::string& row, uint32_t field);
+/// Returns what the value is sorted, grouped and told apart by: the instant of one with a zone.
+std::string key_sql(const Type& type, const std::string& sql);
 std::string path_sql(std::string row, const FieldPath& path, size_t begin = 0);
-/// Returns what a value sorts, groups and partitions by: itself, but instants without their zones.
-std::string instant_sql(const std::string& value, const Type& type);
 /// Returns the type at the end of `path` into `type`.
 Type type_at(const Type& type, const FieldPath& path);
 

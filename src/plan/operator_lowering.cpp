@@ -25,8 +25,8 @@ bool compares_natively(const Type& type) {
     case TypeKind::kTime:
     case TypeKind::kIntervalYearToMonth:
     case TypeKind::kIntervalDayToSecond:
-    case TypeKind::kTimestamp:
     case TypeKind::kUnknown: return true;
+    case TypeKind::kTimestamp: return type.precision() <= 6;  // BETWEEN takes no structs
     default: return false;
   }
 }

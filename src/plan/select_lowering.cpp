@@ -42,11 +42,9 @@ std::string Lowering::lower_aggregation(const SelectFacts& select, Replacements&
     const std::string text = canonical_key(analysis_, key.expression, key.use);
     const std::string sql = lower_value(key.expression, key.use).sql;
     // Equal instants are one group whatever their zone; any zone of the group is kept.
-    const bool zoned = key.type.is(TypeKind::kTimestampWithTimeZone);
-    if (!add(text, zoned ? fmt::format("any_value({})", sql) : sql, fmt::format("g{}", num_keys++)))
-      continue;
-    group_by +=
-        fmt::format("{}{}", group_by.empty() ? " GROUP BY " : ", ", instant_sql(sql, key.type));
+    const std::string kept = key.type.has_zone() ? fmt::format("any_value({})", sql) : sql;
+    if (!add(text, kept, fmt::format("g{}", num_keys++))) continue;
+    group_by += fmt::format("{}{}", group_by.empty() ? " GROUP BY " : ", ", key_sql(key.type, sql));
   }
   size_t num_aggregates = 0;
   for (const Expression* aggregate : select.aggregates) {
@@ -97,6 +95,18 @@ std::vector<std::string> Lowering::lower_sort_keys(const QueryFacts& facts,
   return columns;
 }
 
+// The engine would tell equal instants in different zones apart.
+std::string Lowering::distinct_by_keys(const QueryFacts& facts, const LoweredQuery& lowered,
+                                       const std::string& sql) {
+  const std::string alias = next_alias();
+  std::string keys;
+  for (size_t i = 0; i < facts.outputs.size(); ++i) {
+    const std::string column = fmt::format("{}.{}", alias, lowered.outputs[i][0].sql);
+    keys += (keys.empty() ? "" : ", ") + key_sql(facts.outputs[i].type, column);
+  }
+  return fmt::format("SELECT DISTINCT ON ({}) * FROM ({}) AS {}", keys, sql, alias);
+}
+
 LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select) {
   const QueryFacts& facts = analysis_.queries[index];
   const std::vector<NamedWindow>* outer_windows =
@@ -131,6 +141,9 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
   named_windows_ = outer_windows;
   result.sql = fmt::format("SELECT {}{}{}", select.node->distinct ? "DISTINCT " : "", items.text(),
                            source.sql);
+  if (select.node->distinct &&
+      std::ranges::any_of(facts.outputs, &Type::has_zone, &OutputField::type))
+    result.sql = distinct_by_keys(facts, result, "SELECT " + items.text() + source.sql);
   return ordered(facts, std::move(result), key_columns);
 }
 
@@ -156,8 +169,7 @@ std::string Lowering::window_text(const WindowSpecification& specification) {
       specification.existing_window ? window_text(find_window(*specification.existing_window)) : "";
   for (const ExpressionPtr& key : specification.partition_by) {
     text += &key == &specification.partition_by.front() ? "PARTITION BY " : ", ";
-    const std::string sql = lower_value(*key).sql;
-    text += instant_sql(sql, analysis_.of(*key).type);
+    text += key_sql(analysis_.of(*key).type, lower_value(*key).sql);
   }
   std::string order;
   for (const SortItem& item : specification.order_by) {

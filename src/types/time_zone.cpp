@@ -80,8 +80,9 @@ class RegionZone final : public TimeZone {
   std::unique_ptr<icu::BasicTimeZone> zone_;
 };
 
-// Reads "+5", "+05", "+0530", "+05:30", "+05:30:00"; empty when `text` is no such offset.
-std::optional<int64_t> parse_offset_minutes(std::string_view text) {
+// Reads "+5", "+05", "+0530", "+05:30", "+05:30:00" as seconds; empty when `text` is no such
+// offset.
+std::optional<int64_t> parse_offset_seconds(std::string_view text) {
   if (text.size() < 2 || (text[0] != '+' && text[0] != '-')) return std::nullopt;
   std::string digits;
   const bool colons = text.size() > 3 && text[3] == ':';
@@ -94,9 +95,16 @@ std::optional<int64_t> parse_offset_minutes(std::string_view text) {
   const auto pair = [&](size_t at) {
     return at < digits.size() ? (digits[at] - '0') * 10 + (digits[at + 1] - '0') : 0;
   };
-  const int64_t total = pair(0) * 60 + pair(2);
-  if (pair(2) > 59 || pair(4) != 0 || total > kMaxOffsetMinutes) return std::nullopt;
+  if (pair(2) > 59 || pair(4) > 59) return std::nullopt;
+  const int64_t total = (pair(0) * 60 + pair(2)) * 60 + pair(4);
   return text[0] == '-' ? -total : total;
+}
+
+std::optional<int64_t> parse_offset_minutes(std::string_view text) {
+  const std::optional<int64_t> seconds = parse_offset_seconds(text);
+  if (!seconds || *seconds % 60 != 0 || std::abs(*seconds) > kMaxOffsetMinutes * 60)
+    return std::nullopt;
+  return *seconds / 60;
 }
 
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
@@ -189,6 +197,13 @@ const TimeZone* find_time_zone(std::string_view name) {
   if (!zone) return nullptr;
   const std::unique_lock lock(known.mutex);
   return last = known.zones.emplace(std::string(name), std::move(zone)).first->second.get();
+}
+
+bool is_zone_of_java(std::string_view name) {
+  constexpr int64_t kMaxSeconds = 18 * 3600;
+  const std::optional<int64_t> seconds = parse_offset_seconds(name);
+  return (seconds && std::abs(*seconds) <= kMaxSeconds) || name.starts_with("SystemV/") ||
+         is_one_of(name, {"Etc/Greenwich", "Etc/Zulu"});
 }
 
 std::string offset_zone_name(int64_t offset_minutes) {

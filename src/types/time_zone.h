@@ -37,6 +37,9 @@ class TimeZone {
 /// "+05:30", "+05:30:00", also behind "UTC", "GMT" or "UT"; up to 14 hours.
 const TimeZone* find_time_zone(std::string_view name);
 
+/// Returns whether Java has the zone, or offset, though Trino refuses it: "+15:00", "Etc/Zulu".
+bool is_zone_of_java(std::string_view name);
+
 /// Makes the name of a fixed offset, "+05:30"; "UTC" for zero.
 std::string offset_zone_name(int64_t offset_minutes);
 

@@ -11,13 +11,11 @@
 
 #include "base/text.h"
 #include "types/civil_date.h"
+#include "types/time_of_day.h"
 #include "types/time_zone.h"
 
 namespace trailsql {
 namespace {
-
-constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
-constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
 
 enum class NumberLayout : uint8_t { kJava, kExponent };
 
@@ -88,10 +86,9 @@ void append_zoned_timestamp(std::string& out, const Column& column, size_t row) 
 }
 
 void append_zoned_time(std::string& out, const Column& column, size_t row) {
-  append_time_of_day(out, column.children()[0].int64_at(row), column.type().precision());
-  const int64_t minutes = column.children()[1].int64_at(row);
-  const std::string name = offset_zone_name(minutes);
-  out += minutes == 0 ? "+00:00" : name;
+  const ZonedTimeOfDay time{column.children()[0].int64_at(row), column.children()[1].int64_at(row)};
+  append_time_of_day(out, local_time_of_day(time), column.type().precision());
+  append_time_offset(out, time.offset_minutes);
 }
 
 void append_uuid(std::string& out, std::string_view bytes) {
@@ -276,30 +273,30 @@ void append_date(std::string& out, int64_t days) {
                  date.day);
 }
 
-void append_time_of_day(std::string& out, int64_t nanoseconds, int precision) {
-  const int64_t seconds = nanoseconds / kNanosecondsPerSecond;
+void append_time_of_day(std::string& out, int64_t picoseconds, int precision) {
+  const int64_t seconds = picoseconds / kPicosecondsPerSecond;
   fmt::format_to(std::back_inserter(out), "{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60,
                  seconds % 60);
   if (precision <= 0) return;
-  std::string fraction = fmt::format("{:09}", nanoseconds % kNanosecondsPerSecond);
-  fraction.resize(static_cast<size_t>(precision), '0');
+  std::string fraction = fmt::format("{:012}", picoseconds % kPicosecondsPerSecond);
+  fraction.resize(static_cast<size_t>(precision));
   out += '.';
   out += fraction;
+}
+
+void append_time_offset(std::string& out, int64_t offset_minutes) {
+  const int64_t minutes = std::abs(offset_minutes);
+  fmt::format_to(std::back_inserter(out), "{}{:02}:{:02}", offset_minutes < 0 ? '-' : '+',
+                 minutes / 60, minutes % 60);
 }
 
 void append_timestamp(std::string& out, int64_t microseconds, int64_t picoseconds, int precision) {
   const std::chrono::microseconds time(microseconds);
   const auto day = std::chrono::floor<std::chrono::days>(time);
   append_date(out, day.count());
-  const int64_t of_day = (time - day).count();
-  const int64_t seconds = of_day / kMicrosecondsPerSecond;
-  fmt::format_to(std::back_inserter(out), " {:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60,
-                 seconds % 60);
-  if (precision <= 0) return;
-  std::string fraction = fmt::format("{:06}{:06}", of_day % kMicrosecondsPerSecond, picoseconds);
-  fraction.resize(static_cast<size_t>(precision));
-  out += '.';
-  out += fraction;
+  out += ' ';
+  append_time_of_day(out, (time - day).count() * kPicosecondsPerMicrosecond + picoseconds,
+                     precision);
 }
 
 void append_year_month_interval(std::string& out, int64_t months) {

@@ -36,8 +36,11 @@ void append_decimal(std::string& out, int128_t unscaled, int scale);
 /// as Java's.
 void append_date(std::string& out, int64_t days);
 
-/// Appends "10:00:00.000" for nanoseconds of the day, with `precision` digits after the second.
-void append_time_of_day(std::string& out, int64_t nanoseconds, int precision);
+/// Appends "10:00:00.000" for picoseconds of the day, with `precision` digits after the second.
+void append_time_of_day(std::string& out, int64_t picoseconds, int precision);
+
+/// Appends "+05:30" for minutes; "+00:00" for none.
+void append_time_offset(std::string& out, int64_t offset_minutes);
 
 /// Appends "2020-01-31 10:00:00.000" for microseconds since 1970-01-01 and `picoseconds` beyond
 /// them.
