@@ -1,5 +1,6 @@
 #include "analysis/type_resolver.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -103,7 +104,11 @@ std::optional<Type> resolve_time(const TypeName& name, Location place) {
   for (const auto& [spelling, make] : kMakers) {
     if (name.name != spelling) continue;
     const uint64_t precision = checked_number(name, 0, kDefaultTimePrecision, place);
-    if (precision > Type::kMaxTimePrecision) fail(name, place);
+    if (precision > Type::kMaxTimePrecision) {
+      const size_t word = std::min(spelling.find(' '), spelling.size());
+      throw semantic_error(ErrorCode::kTypeMismatch, place, "Unknown type: {}({}){}",
+                           spelling.substr(0, word), precision, spelling.substr(word));
+    }
     return make(static_cast<int>(precision));
   }
   return std::nullopt;

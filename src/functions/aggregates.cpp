@@ -55,11 +55,9 @@ constexpr std::string_view kMaxDouble =
     "struct_extract(max({distinct}CASE WHEN {0} IS NULL THEN NULL ELSE struct_pack(f0 := NOT "
     "isnan({0}), f1 := {0}) END{order}){tail}, 'f1')";
 constexpr std::string_view kMax = "max({distinct}{0}{order}){tail}";
-constexpr std::string_view kMaxZoned =
-    "arg_max({distinct}{0}, struct_extract({0}, 'f0'){order}){tail}";
+constexpr std::string_view kMaxZoned = "arg_max({distinct}{0}, {instant0}{order}){tail}";
 constexpr std::string_view kMin = "min({distinct}{0}{order}){tail}";
-constexpr std::string_view kMinZoned =
-    "arg_min({distinct}{0}, struct_extract({0}, 'f0'){order}){tail}";
+constexpr std::string_view kMinZoned = "arg_min({distinct}{0}, {instant0}{order}){tail}";
 
 // Equal instants are one value whatever their zones; the first one stays.
 std::string_view choose_max(const BoundFunction& bound) {
@@ -71,24 +69,22 @@ std::string_view choose_min(const BoundFunction& bound) {
 }
 constexpr std::string_view kMaxBy = "arg_max_null({distinct}{0}, {1}{order}){tail}";
 std::string_view choose_max_by(const BoundFunction& bound) {
-  constexpr std::string_view kByInstant =
-      "arg_max_null({distinct}{0}, struct_extract({1}, 'f0'){order}){tail}";
+  constexpr std::string_view kByInstant = "arg_max_null({distinct}{0}, {instant1}{order}){tail}";
   return bound.argument_types[1].has_zone() ? kByInstant : kMaxBy;
 }
 constexpr std::string_view kMinBy = "arg_min_null({distinct}{0}, {1}{order}){tail}";
 std::string_view choose_min_by(const BoundFunction& bound) {
-  constexpr std::string_view kByInstant =
-      "arg_min_null({distinct}{0}, struct_extract({1}, 'f0'){order}){tail}";
+  constexpr std::string_view kByInstant = "arg_min_null({distinct}{0}, {instant1}{order}){tail}";
   return bound.argument_types[1].has_zone() ? kByInstant : kMinBy;
 }
 constexpr std::string_view kCount = "count({distinct}{0}{order}){tail}";
 std::string_view choose_count(const BoundFunction& bound) {
-  constexpr std::string_view kInstants = "count({distinct}struct_extract({0}, 'f0'){order}){tail}";
+  constexpr std::string_view kInstants = "count({distinct}{instant0}{order}){tail}";
   return bound.argument_types[0].has_zone() ? kInstants : kCount;
 }
 constexpr std::string_view kCountDistinct = "count(DISTINCT {0}{order}){tail}";
 std::string_view choose_count_distinct(const BoundFunction& bound) {
-  constexpr std::string_view kInstants = "count(DISTINCT struct_extract({0}, 'f0'){order}){tail}";
+  constexpr std::string_view kInstants = "count(DISTINCT {instant0}{order}){tail}";
   return bound.argument_types[0].has_zone() ? kInstants : kCountDistinct;
 }
 

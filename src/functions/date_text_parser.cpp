@@ -202,28 +202,48 @@ class DateParser {
     }
   }
 
-  // A part of a year without the year is one of 2000; a time alone is of 1970.
+  // As Joda puts a date together from what the text has: field by field, from the largest down,
+  // each leaving the others as they are; once cutting off what is smaller, and once more without.
+  // Parts of a year without the year are of 2000, and what is missing is of 1970-01-01.
   int64_t assemble_days() const {
     constexpr int64_t kDefaultYear = 2000;
-    constexpr int64_t kEpochYear = 1970;
     const bool has_part = month_ > 0 || day_ > 0 || week_ > 0 || weekday_ > 0 || day_of_year_ > 0;
-    const int64_t year = year_.value_or(has_part ? kDefaultYear : kEpochYear);
-    if (week_ > 0 || week_year_) {
-      const int64_t fourth = first_of_month(week_year_.value_or(year), 1) + 3;
-      const int64_t monday = fourth - iso_weekday(fourth) + 1;
-      return monday + (std::max<int64_t>(week_, 1) - 1) * 7 + std::max<int64_t>(weekday_, 1) - 1;
+    std::optional<int64_t> year = year_;
+    if (!year && !week_year_ && has_part) year = kDefaultYear;
+    int64_t days = 0;
+    for (const bool cuts : {true, false}) {
+      if (year) days = cuts ? first_of_month(*year, 1) : with_month(days, *year, 0);
+      if (week_year_) days = with_week(days, *week_year_, iso_week(days).week, cuts);
+      if (month_ > 0) {
+        const int64_t of_year = civil_date(days).year;
+        days = cuts ? first_of_month(of_year, static_cast<int>(month_))
+                    : with_month(days, of_year, static_cast<int>(month_));
+      }
+      if (week_ > 0) days = with_week(days, iso_week(days).year, week_, cuts);
+      if (day_of_year_ > 0) days = first_of_month(civil_date(days).year, 1) + day_of_year_ - 1;
+      if (day_ > 0) {
+        const CivilDate date = civil_date(days);
+        check("dayOfMonth", day_, 1, days_in_month(date.year, date.month));
+        days = first_of_month(date.year, date.month) + day_ - 1;
+      }
+      if (weekday_ > 0) days += weekday_ - iso_weekday(days);
     }
-    const int64_t days = assemble_day_of(year);
-    // A day of the week moves the date within its week.
-    return weekday_ > 0 ? days - iso_weekday(days) + weekday_ : days;
+    // The smallest field cuts off what is below it, which only a week has.
+    const bool week_is_last = (week_ > 0 || week_year_) && weekday_ == 0 && day_ == 0;
+    return week_is_last ? truncate_date(days, TimeUnit::kWeek) : days;
   }
 
-  int64_t assemble_day_of(int64_t year) const {
-    if (day_of_year_ > 0) return first_of_month(year, 1) + day_of_year_ - 1;
-    const int month = static_cast<int>(std::max<int64_t>(month_, 1));
-    const int64_t day = std::max<int64_t>(day_, 1);
-    check("dayOfMonth", day, 1, days_in_month(year, month));
-    return first_of_month(year, month) + day - 1;
+  // Month 0 leaves the month. A day that the month lacks becomes its last.
+  static int64_t with_month(int64_t days, int64_t year, int month) {
+    const CivilDate date = civil_date(days);
+    if (month == 0) month = date.month;
+    return first_of_month(year, month) + std::min(date.day, days_in_month(year, month)) - 1;
+  }
+
+  static int64_t with_week(int64_t days, int64_t week_year, int64_t week, bool cuts) {
+    const int64_t fourth = first_of_month(week_year, 1) + 3;  // is always in the first week
+    const int64_t monday = truncate_date(fourth, TimeUnit::kWeek) + (week - 1) * 7;
+    return cuts ? monday : monday + iso_weekday(days) - 1;
   }
 
   ParsedDate assemble() const {

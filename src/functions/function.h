@@ -28,6 +28,7 @@ using MakeKernel = KernelPtr (*)(const BoundFunction&);
 ///               {tail} → " FILTER (WHERE …)" and " OVER (…)" or nothing. All three must stand
 ///               once.
 ///   {clock0} {clock1} …   the arguments, timestamps, to the microsecond (an engine TIMESTAMP)
+///   {instant0} {instant1} …   what the arguments compare by (engine_key)
 ///   {type}      the engine type of the result     {type0} {type1} …   those of the arguments
 /// An entry with a kernel and no lowering means "{kernel}({*})".
 /// The lowered text must have exactly the engine type of the result (see engine_type_name), so

@@ -134,6 +134,9 @@ class Placeholders {
       out += modifiers_.tail;
     } else if (name == "type") {
       out += engine_type_name(function_.result_type);
+    } else if (name.starts_with("instant")) {
+      const size_t i = index(name.substr(7));
+      out += engine_key(arguments_[i], function_.argument_types.at(i));
     } else if (name.starts_with("clock")) {
       const size_t i = index(name.substr(5));
       const Type& type = function_.argument_types.at(i);

@@ -94,18 +94,9 @@ LoweredQuery Lowering::ordered(const QueryFacts& facts, LoweredQuery body,
   return body;
 }
 
-std::string key_sql(const Type& type, const std::string& sql) {
-  if (!type.has_zone()) return sql;
-  constexpr int kMicroseconds = 6;
-  if (type.is(TypeKind::kTimeWithTimeZone) || type.precision() <= kMicroseconds)
-    return field_sql(sql, 0);
-  return fmt::format("CASE WHEN {} IS NULL THEN NULL ELSE struct_pack(f0 := {}, f1 := {}) END", sql,
-                     field_sql(sql, 0), field_sql(sql, 1));
-}
-
 std::string Lowering::sort_item(const SortKey& key, const Type& type,
                                 const std::string& sql) const {
-  return fmt::format("{} {} NULLS {}", key_sql(type, sql), key.descending ? "DESC" : "ASC",
+  return fmt::format("{} {} NULLS {}", engine_key(sql, type), key.descending ? "DESC" : "ASC",
                      key.nulls_first ? "FIRST" : "LAST");
 }
 
