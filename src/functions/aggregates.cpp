@@ -57,8 +57,8 @@ constexpr std::string_view kMaxDouble =
 constexpr std::string_view kMax = "max({distinct}{0}{order}){tail}";
 constexpr std::string_view kMin = "min({distinct}{0}{order}){tail}";
 // Of equal instants in different zones the first stays.
-constexpr std::string_view kMaxZoned = "arg_max({distinct}{0}, {key0}{order}){tail}";
-constexpr std::string_view kMinZoned = "arg_min({distinct}{0}, {key0}{order}){tail}";
+constexpr std::string_view kMaxZoned = "arg_max({distinct}{0}, {instant0}{order}){tail}";
+constexpr std::string_view kMinZoned = "arg_min({distinct}{0}, {instant0}{order}){tail}";
 std::string_view choose_max(const BoundFunction& bound) {
   if (bound.result_type.has_zone()) return kMaxZoned;
   return bound.result_type.is_floating() ? kMaxDouble : kMax;
@@ -172,7 +172,7 @@ constexpr FunctionEntry with_choice(FunctionEntry entry,
 
 constexpr FunctionEntry kEntries[] = {
     aggregate("count", "() -> bigint", "count({distinct}*{order}){tail}", "Counts rows."),
-    aggregate("count", "(T) -> bigint", "count({distinct}{key0}{order}){tail}",
+    aggregate("count", "(T) -> bigint", "count({distinct}{instant0}{order}){tail}",
               "Counts values that are not NULL."),
     aggregate("count_if", "(boolean) -> bigint",
               "count({distinct}CASE WHEN {0} THEN 1 END{order}){tail}", "Counts true values."),
@@ -204,9 +204,9 @@ constexpr FunctionEntry kEntries[] = {
               "Returns the mean.", make_average_intervals),
     with_choice(aggregate("min", "(T) -> T", kMin, "Returns the least value."), choose_min),
     with_choice(aggregate("max", "(T) -> T", kMax, "Returns the greatest value."), choose_max),
-    aggregate("min_by", "(V, K) -> V", "arg_min_null({distinct}{0}, {key1}{order}){tail}",
+    aggregate("min_by", "(V, K) -> V", "arg_min_null({distinct}{0}, {instant1}{order}){tail}",
               "Returns the first argument where the second is least."),
-    aggregate("max_by", "(V, K) -> V", "arg_max_null({distinct}{0}, {key1}{order}){tail}",
+    aggregate("max_by", "(V, K) -> V", "arg_max_null({distinct}{0}, {instant1}{order}){tail}",
               "Returns the first argument where the second is greatest."),
     aggregate("arbitrary", "(T) -> T", "any_value({distinct}{0}{order}){tail}",
               "Returns any value that is not NULL."),
@@ -214,9 +214,9 @@ constexpr FunctionEntry kEntries[] = {
               "Returns any value that is not NULL."),
     aggregate("array_agg", "(T) -> array(T)", "list({distinct}{0}{order}){tail}",
               "Collects the values, NULLs too, into an array."),
-    aggregate("approx_distinct", "(T) -> bigint", "count(DISTINCT {key0}{order}){tail}",
+    aggregate("approx_distinct", "(T) -> bigint", "count(DISTINCT {instant0}{order}){tail}",
               "Counts distinct values (exactly)."),
-    aggregate("approx_distinct", "(T, double) -> bigint", "count(DISTINCT {key0}{order}){tail}",
+    aggregate("approx_distinct", "(T, double) -> bigint", "count(DISTINCT {instant0}{order}){tail}",
               "Counts distinct values (exactly; the error bound is not needed)."),
     aggregate("approx_percentile", "(bigint, double) -> bigint", kPercentile,
               "Returns the value at a fraction of the sorted values.", make_percentile),

@@ -31,8 +31,8 @@ std::string lower_cast(const std::string& expression, const Type& from, const Ty
 /// MAP(K, V) · row STRUCT(f0 …, f1 …) · unknown INTEGER (always NULL).
 std::string engine_type_name(const Type& type);
 
-/// Returns what a value of `type` is sorted, grouped and told apart by: itself, but without the
-/// zone if it has one, because equal instants are equal values.
-std::string key_sql(const std::string& value, const Type& type);
+/// Returns engine SQL for what a value of the type compares, sorts and groups by: itself, but
+/// instants and times without their zones.
+std::string engine_key(const std::string& sql, const Type& type);
 
 }  // namespace trailsql

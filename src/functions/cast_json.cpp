@@ -24,8 +24,8 @@ bool casts_to_json(const Type& type) {
     case TypeKind::kBoolean:
     case TypeKind::kVarchar:
     case TypeKind::kJson:
-    case TypeKind::kDate: return true;
-    case TypeKind::kTimestamp: return type.precision() <= 6;
+    case TypeKind::kDate:
+    case TypeKind::kTimestamp: return true;
     case TypeKind::kArray: return casts_to_json(type.element());
     case TypeKind::kMap: return is_key(type.key()) && casts_to_json(type.value());
     case TypeKind::kRow:

@@ -16,17 +16,28 @@ namespace {
 
 // How values of a type compare in the engine. Padded values (char) are kept without their padding,
 // so they are equal as they stand, but their order needs it.
-enum class Comparison : uint8_t { kPlain, kPadded, kByInstant, kFloating, kKernel };
+// Instants leave out their zones; those beyond microseconds are structs, which the engine tests for
+// equality but, in the BETWEEN that its optimizer makes, not for order.
+enum class Comparison : uint8_t {
+  kPlain,
+  kPadded,
+  kByInstant,
+  kEqualByInstant,
+  kFloating,
+  kKernel,
+};
 
 Comparison comparison_of(const Type& type) {
   switch (type.kind()) {
     case TypeKind::kReal:
     case TypeKind::kDouble: return Comparison::kFloating;
     case TypeKind::kTimeWithTimeZone: return Comparison::kByInstant;
-    case TypeKind::kTimestampWithTimeZone:
-      return type.precision() <= 6 ? Comparison::kByInstant : Comparison::kKernel;
     case TypeKind::kTimestamp:
-      return type.precision() <= 6 ? Comparison::kPlain : Comparison::kKernel;
+    case TypeKind::kTimestampWithTimeZone: {
+      constexpr int kMicroseconds = 6;
+      return type.precision() <= kMicroseconds ? Comparison::kByInstant
+                                               : Comparison::kEqualByInstant;
+    }
     case TypeKind::kChar: return Comparison::kPadded;
     case TypeKind::kArray:
     case TypeKind::kMap:
@@ -42,7 +53,8 @@ std::string_view choose_equal(const BoundFunction& bound) {
   switch (comparison_of(bound.argument_types[0])) {
     case Comparison::kPlain:
     case Comparison::kPadded: return "({0} = {1})";
-    case Comparison::kByInstant: return "(struct_extract({0}, 'f0') = struct_extract({1}, 'f0'))";
+    case Comparison::kByInstant:
+    case Comparison::kEqualByInstant: return "({instant0} = {instant1})";
     default: return kCallKernel;
   }
 }
@@ -50,7 +62,7 @@ std::string_view choose_equal(const BoundFunction& bound) {
 std::string_view choose_less(const BoundFunction& bound) {
   switch (comparison_of(bound.argument_types[0])) {
     case Comparison::kPlain: return "({0} < {1})";
-    case Comparison::kByInstant: return "(struct_extract({0}, 'f0') < struct_extract({1}, 'f0'))";
+    case Comparison::kByInstant: return "({instant0} < {instant1})";
     default: return kCallKernel;
   }
 }
@@ -58,7 +70,7 @@ std::string_view choose_less(const BoundFunction& bound) {
 std::string_view choose_less_or_equal(const BoundFunction& bound) {
   switch (comparison_of(bound.argument_types[0])) {
     case Comparison::kPlain: return "({0} <= {1})";
-    case Comparison::kByInstant: return "(struct_extract({0}, 'f0') <= struct_extract({1}, 'f0'))";
+    case Comparison::kByInstant: return "({instant0} <= {instant1})";
     default: return kCallKernel;
   }
 }
@@ -69,7 +81,7 @@ std::string_view choose_distinct(const BoundFunction& bound) {
     case Comparison::kPadded:
     case Comparison::kFloating: return "({0} IS DISTINCT FROM {1})";
     case Comparison::kByInstant:
-      return "(struct_extract({0}, 'f0') IS DISTINCT FROM struct_extract({1}, 'f0'))";
+    case Comparison::kEqualByInstant: return "({instant0} IS DISTINCT FROM {instant1})";
     default: return kCallKernel;
   }
 }

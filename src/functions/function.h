@@ -27,7 +27,8 @@ using MakeKernel = KernelPtr (*)(const BoundFunction&);
 ///   aggregates: {distinct} → "DISTINCT " or nothing; {order} → " ORDER BY …" or nothing;
 ///               {tail} → " FILTER (WHERE …)" and " OVER (…)" or nothing. All three must stand
 ///               once.
-///   {key0} {key1} …   what those arguments are told apart by (key_sql of cast.h)
+///   {clock0} {clock1} …   the arguments, timestamps, to the microsecond (an engine TIMESTAMP)
+///   {instant0} {instant1} …   what the arguments compare by (engine_key)
 ///   {type}      the engine type of the result     {type0} {type1} …   those of the arguments
 /// An entry with a kernel and no lowering means "{kernel}({*})".
 /// The lowered text must have exactly the engine type of the result (see engine_type_name), so

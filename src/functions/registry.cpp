@@ -48,9 +48,9 @@ class Registry {
   static constexpr std::span<const FunctionEntry> (*kFamilies[])() = {
       arithmetic_operators, comparison_operators, date_operators,      string_functions,
       json_functions,       date_functions,       date_text_functions, regexp_functions,
-      array_functions,      map_functions,        math_functions,      binary_functions,
-      url_functions,        aggregate_functions,  window_functions,    time_operators,
-      time_functions};
+      date_part_functions,  instant_functions,    duration_functions,  array_functions,
+      map_functions,        math_functions,       binary_functions,    url_functions,
+      aggregate_functions,  window_functions,     time_operators,      time_functions};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;
@@ -132,11 +132,16 @@ class Placeholders {
       out += modifiers_.order;
     } else if (name == "tail") {
       out += modifiers_.tail;
-    } else if (name.starts_with("key")) {
-      const size_t argument = index(name.substr(3));
-      out += key_sql(arguments_[argument], function_.argument_types[argument]);
     } else if (name == "type") {
       out += engine_type_name(function_.result_type);
+    } else if (name.starts_with("instant")) {
+      const size_t i = index(name.substr(7));
+      out += engine_key(arguments_[i], function_.argument_types.at(i));
+    } else if (name.starts_with("clock")) {
+      const size_t i = index(name.substr(5));
+      const Type& type = function_.argument_types.at(i);
+      const bool is_plain = storage_of(type) == Storage::kInt64;
+      out += is_plain ? arguments_[i] : fmt::format("struct_extract({}, 'f0')", arguments_[i]);
     } else if (name.starts_with("type")) {
       out += engine_type_name(function_.argument_types.at(index(name.substr(4))));
     } else {

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/cast.h"
+#include "functions/timestamp_value.h"
 #include "plan/lowering.h"
 #include "types/coercion.h"
 
@@ -59,29 +60,11 @@ LoweredExpression Lowering::lower(const Expression& expression) {
   return value;
 }
 
-namespace {
-
-// Timestamps beyond microseconds have no functions yet: refused whole, not answered in part.
-bool has_time_without_functions(const Type& type) {
-  const bool is_timestamp =
-      type.is(TypeKind::kTimestamp) || type.is(TypeKind::kTimestampWithTimeZone);
-  if (is_timestamp && type.precision() > 6) return true;
-  return std::any_of(type.fields().begin(), type.fields().end(),
-                     [](const RowField& field) { return has_time_without_functions(field.type); });
-}
-
-}  // namespace
-
 LoweredExpression Lowering::lower_value(const Expression* expression, const ColumnUse& use) {
   return expression ? lower_value(*expression) : LoweredExpression{reference(use)};
 }
 
 LoweredExpression Lowering::lower_value(const Expression& expression) {
-  if (has_time_without_functions(analysis_.of(expression).type)) {
-    throw semantic_error(ErrorCode::kNotSupported, expression.location,
-                         "Values of type {} are not supported yet",
-                         analysis_.of(expression).type.display());
-  }
   if (!replacements_.empty()) {
     const std::string key = canonical_key(analysis_, expression);
     for (auto replacements = replacements_.rbegin(); replacements != replacements_.rend();
@@ -300,7 +283,8 @@ LoweredExpression Lowering::lower_call_node(const Expression& expression,
     return {quoted_text(analysis_.of(*node.arguments[0]).type.display())};
   }
   // now() has milliseconds, as current_timestamp has: the two are equal.
-  return {timestamp_constant(analysis_.start_time_us - analysis_.start_time_us % 1000, facts.type)};
+  const Stamp now = round_stamp({analysis_.start_time_us}, facts.type.precision());
+  return {timestamp_constant(now.microseconds, facts.type)};
 }
 
 std::string Lowering::aggregate_sql(const Expression& expression, const std::string& tail) {
@@ -345,7 +329,7 @@ std::string Lowering::subquery_value(const Expression& expression, const Type& w
     type = Type::row(std::move(fields));
   }
   value = converted(value, type, wanted);
-  return fmt::format("SELECT {} FROM ({}) AS {}", as_key ? key_sql(value, wanted) : value,
+  return fmt::format("SELECT {} FROM ({}) AS {}", as_key ? engine_key(value, wanted) : value,
                      query.sql, alias);
 }
 
@@ -354,9 +338,9 @@ LoweredExpression Lowering::lower_in_subquery(const Expression& expression,
   const Type& type = *analysis_.of(expression).operand_type;
   const LoweredExpression operand = lower(*node.operand);
   const std::string query = subquery_value(expression, type, true);
-  return {
-      fmt::format("({} {}IN ({}))", key_sql(operand.sql, type), node.negated ? "NOT " : "", query),
-      operand.may_fail};
+  return {fmt::format("({} {}IN ({}))", engine_key(operand.sql, type), node.negated ? "NOT " : "",
+                      query),
+          operand.may_fail};
 }
 
 LoweredExpression Lowering::lower_quantified(const Expression& expression,
@@ -365,7 +349,7 @@ LoweredExpression Lowering::lower_quantified(const Expression& expression,
   const Type& type = *analysis_.of(expression).operand_type;
   const LoweredExpression operand = lower(*node.operand);
   const std::string query = subquery_value(expression, type, true);
-  return {fmt::format("({} {} {} ({}))", key_sql(operand.sql, type),
+  return {fmt::format("({} {} {} ({}))", engine_key(operand.sql, type),
                       kSymbols[static_cast<size_t>(node.op)],
                       node.quantifier == Quantifier::kAll ? "ALL" : "ANY", query),
           operand.may_fail};

@@ -26,7 +26,7 @@ bool compares_natively(const Type& type) {
     case TypeKind::kIntervalYearToMonth:
     case TypeKind::kIntervalDayToSecond:
     case TypeKind::kUnknown: return true;
-    case TypeKind::kTimestamp: return type.precision() <= 6;
+    case TypeKind::kTimestamp: return type.precision() <= 6;  // BETWEEN takes no structs
     default: return false;
   }
 }

@@ -96,7 +96,7 @@ LoweredQuery Lowering::ordered(const QueryFacts& facts, LoweredQuery body,
 
 std::string Lowering::sort_item(const SortKey& key, const Type& type,
                                 const std::string& sql) const {
-  return fmt::format("{} {} NULLS {}", key_sql(sql, type), key.descending ? "DESC" : "ASC",
+  return fmt::format("{} {} NULLS {}", engine_key(sql, type), key.descending ? "DESC" : "ASC",
                      key.nulls_first ? "FIRST" : "LAST");
 }
 

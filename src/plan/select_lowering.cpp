@@ -44,7 +44,8 @@ std::string Lowering::lower_aggregation(const SelectFacts& select, Replacements&
     // Equal instants are one group whatever their zone; any zone of the group is kept.
     const std::string kept = key.type.has_zone() ? fmt::format("any_value({})", sql) : sql;
     if (!add(text, kept, fmt::format("g{}", num_keys++))) continue;
-    group_by += fmt::format("{}{}", group_by.empty() ? " GROUP BY " : ", ", key_sql(sql, key.type));
+    group_by +=
+        fmt::format("{}{}", group_by.empty() ? " GROUP BY " : ", ", engine_key(sql, key.type));
   }
   size_t num_aggregates = 0;
   for (const Expression* aggregate : select.aggregates) {
@@ -102,7 +103,7 @@ std::string Lowering::distinct_by_keys(const QueryFacts& facts, const LoweredQue
   std::string keys;
   for (size_t i = 0; i < facts.outputs.size(); ++i) {
     const std::string column = fmt::format("{}.{}", alias, lowered.outputs[i][0].sql);
-    keys += (keys.empty() ? "" : ", ") + key_sql(column, facts.outputs[i].type);
+    keys += (keys.empty() ? "" : ", ") + engine_key(column, facts.outputs[i].type);
   }
   return fmt::format("SELECT DISTINCT ON ({}) * FROM ({}) AS {}", keys, sql, alias);
 }
@@ -169,7 +170,7 @@ std::string Lowering::window_text(const WindowSpecification& specification) {
       specification.existing_window ? window_text(find_window(*specification.existing_window)) : "";
   for (const ExpressionPtr& key : specification.partition_by) {
     text += &key == &specification.partition_by.front() ? "PARTITION BY " : ", ";
-    text += key_sql(lower_value(*key).sql, analysis_.of(*key).type);
+    text += engine_key(lower_value(*key).sql, analysis_.of(*key).type);
   }
   std::string order;
   for (const SortItem& item : specification.order_by) {

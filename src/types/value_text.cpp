@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "types/civil_date.h"
 #include "types/time_of_day.h"
 #include "types/time_zone.h"
 
@@ -265,16 +266,11 @@ void append_decimal(std::string& out, int128_t unscaled, int scale) {
 }
 
 void append_date(std::string& out, int64_t days) {
-  // std::chrono::year ends at 32767; the calendar repeats every 400 years (146,097 days).
-  constexpr int64_t kDaysPerEra = 146'097;
-  const int64_t era = (days >= 0 ? days : days - kDaysPerEra + 1) / kDaysPerEra;
-  const std::chrono::year_month_day date{
-      std::chrono::sys_days(std::chrono::days(days - era * kDaysPerEra))};
-  const int64_t year = static_cast<int>(date.year()) + era * 400;
-  if (year > 9999) out += '+';
-  if (year < 0) out += '-';
-  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", std::abs(year),
-                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  const CivilDate date = civil_date(days);
+  if (date.year > 9999) out += '+';
+  if (date.year < 0) out += '-';
+  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", std::abs(date.year), date.month,
+                 date.day);
 }
 
 void append_time_of_day(std::string& out, int64_t picoseconds, int precision) {
