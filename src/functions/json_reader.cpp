@@ -1,9 +1,11 @@
 #include "functions/json_reader.h"
 
 #include <charconv>
+#include <cmath>
 #include <map>
 
 #include "base/text.h"
+#include "functions/parse_value.h"
 #include "functions/utf8.h"
 #include "types/value_text.h"
 
@@ -38,7 +40,8 @@ bool append_unicode(std::string& out, std::string_view escaped, size_t& position
   return true;
 }
 
-// Java's printing: integers as they are, everything else as a double.
+// Java's printing: integers as they are, everything else as a double, which is a text when it is
+// too big.
 bool append_canonical_word(std::string& out, std::string_view word) {
   if (word == "true" || word == "false" || word == "null") {
     out += word;
@@ -49,9 +52,11 @@ bool append_canonical_word(std::string& out, std::string_view word) {
     out += word == "-0" ? "0" : word;
     return true;
   }
-  double value = 0;
-  std::from_chars(word.data(), word.data() + word.size(), value);
+  const double value = parse_double(word).value_or(0);
+  const bool quoted = !std::isfinite(value);
+  if (quoted) out += '"';
   append_java_double(out, value);
+  if (quoted) out += '"';
   return true;
 }
 

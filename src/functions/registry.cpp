@@ -46,10 +46,12 @@ class Registry {
   }
 
   static constexpr std::span<const FunctionEntry> (*kFamilies[])() = {
-      arithmetic_operators, comparison_operators, date_operators,      string_functions,
-      json_functions,       date_functions,       date_text_functions, regexp_functions,
-      array_functions,      map_functions,        math_functions,      binary_functions,
-      url_functions,        aggregate_functions,  window_functions};
+      arithmetic_operators,  comparison_operators, date_operators,      string_functions,
+      json_functions,        date_functions,       date_text_functions, regexp_functions,
+      array_functions,       map_functions,        math_functions,      binary_functions,
+      url_functions,         hash_functions,       bitwise_functions,   random_functions,
+      probability_functions, format_functions,     word_functions,      split_functions,
+      sql_json_functions,    aggregate_functions,  window_functions};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;
@@ -167,6 +169,12 @@ bool turns_text_into_char(const BoundSignature& bound, std::span<const Type> arg
   return turns;
 }
 
+bool has_decimal(const Type& type) {
+  return type.is(TypeKind::kDecimal) ||
+         std::any_of(type.fields().begin(), type.fields().end(),
+                     [](const RowField& field) { return has_decimal(field.type); });
+}
+
 }  // namespace
 
 std::optional<BoundFunction> resolve_function(std::string_view name,
@@ -226,7 +234,11 @@ std::string lower_call(const BoundFunction& function, std::span<const std::strin
   const FunctionEntry& entry = *function.entry;
   std::string_view lowering =
       entry.choose_lowering != nullptr ? entry.choose_lowering(function) : entry.lowering;
-  if (lowering.empty()) lowering = "{kernel}({*})";
+  if (lowering.empty()) {
+    // The engine forgets a decimal's precision when it folds a call on a constant NULL.
+    lowering =
+        has_decimal(function.result_type) ? "CAST({kernel}({*}) AS {type})" : "{kernel}({*})";
+  }
   Placeholders placeholders(function, arguments, modifiers);
   if (lowering.find("{kernel}") != std::string_view::npos) {
     KernelPtr kernel = entry.make_kernel(function);
