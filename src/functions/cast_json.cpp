@@ -49,7 +49,7 @@ void append_map(std::string& out, const Column& column, size_t row) {
   out += '{';
   for (const auto& [key, value] : entries) {
     if (!out.ends_with('{')) out += ',';
-    append_json_string(out, key);
+    append_json_text(out, key);
     out += ':' + value;
   }
   out += '}';
@@ -59,7 +59,7 @@ void append_row(std::string& out, const Column& column, size_t row) {
   out += '{';
   for (size_t i = 0; i < column.children().size(); ++i) {
     if (i > 0) out += ',';
-    append_json_string(out, column.type().fields()[i].name.value_or(""));
+    append_json_text(out, column.type().fields()[i].name.value_or(""));
     out += ':';
     append_json(out, column.children()[i], row);
   }
@@ -82,7 +82,7 @@ void append_json(std::string& out, const Column& column, size_t row) {
       return;
     case TypeKind::kMap: return append_map(out, column, row);
     case TypeKind::kRow: return append_row(out, column, row);
-    case TypeKind::kVarchar: return append_json_string(out, column.string_at(row));
+    case TypeKind::kVarchar: return append_json_text(out, column.string_at(row));
     default: break;
   }
   std::string text;
@@ -90,7 +90,7 @@ void append_json(std::string& out, const Column& column, size_t row) {
   const bool is_time = column.type().is(TypeKind::kDate) || column.type().is(TypeKind::kTimestamp);
   const bool not_finite = column.type().is_floating() && !std::isfinite(column.double_at(row));
   if (is_time || not_finite) {
-    append_json_string(out, text);
+    append_json_text(out, text);
   } else {
     out += text;
   }

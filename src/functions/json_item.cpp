@@ -85,7 +85,7 @@ bool append_scalar(std::string& out, const Column& value) {
   if (type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar)) {
     std::string text;
     append_text(text, value, 0);
-    append_json_string(out, text);
+    append_json_text(out, text);
     return true;
   }
   const bool plain = type.is(TypeKind::kBoolean) || type.is_integral() || type.is_floating() ||
@@ -173,7 +173,7 @@ bool append_json_item(std::string& out, const JsonItem& item, bool sorted) {
   out += '{';
   for (const auto* member : members) {
     if (member != members.front()) out += ',';
-    append_json_string(out, member->first);
+    append_json_text(out, member->first);
     out += ':';
     if (!append_json_item(out, member->second, sorted)) return false;
   }

@@ -11,6 +11,7 @@
 #include "functions/families.h"
 #include "functions/json_item.h"
 #include "functions/json_path_evaluator.h"
+#include "functions/json_reader.h"
 #include "functions/sql_json.h"
 #include "functions/typed_kernel.h"
 #include "functions/utf8.h"
@@ -273,7 +274,7 @@ void json_object(const BoundFunction&, const KernelCall& call) {
     std::string out = "{";
     for (const auto& [key, text] : members) {
       if (out.size() > 1) out += ',';
-      append_json_string(out, key);
+      append_json_text(out, key);
       out += ':';
       out += text;
     }
