@@ -159,6 +159,7 @@ struct ExpressionFacts {
   std::optional<Type>
       operand_type;                 // comparisons, BETWEEN, IN, CASE x WHEN: what both sides become
   std::optional<QueryIndex> query;  // the subquery in it
+  std::string call_options;         // SQL/JSON calls: what they say beside values (sql_json.h)
   bool is_aggregate = false;
   bool is_window = false;
 };

@@ -79,9 +79,9 @@ struct ExpressionAnalyzer::FormAnalyzer {
   Type operator()(const FunctionCall& node) { return self.call(expression, node); }
   Type operator()(const Grouping&) { return unsupported("GROUPING() is"); }
   Type operator()(const Lambda&) { return unsupported("Lambda expressions are"); }
-  Type operator()(const JsonPathCall&) { return unsupported("SQL/JSON path functions are"); }
-  Type operator()(const JsonObject&) { return unsupported("JSON_OBJECT is"); }
-  Type operator()(const JsonArray&) { return unsupported("JSON_ARRAY is"); }
+  Type operator()(const JsonPathCall& node) { return self.json_path_call(expression, node); }
+  Type operator()(const JsonObject& node) { return self.json_object(expression, node); }
+  Type operator()(const JsonArray& node) { return self.json_array(expression, node); }
 
   Type unsupported(std::string_view what) {
     throw semantic_error(ErrorCode::kNotSupported, expression.location, "{} not supported yet",

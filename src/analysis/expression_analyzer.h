@@ -8,6 +8,7 @@
 
 #include "analysis/analysis_context.h"
 #include "analysis/scope.h"
+#include "functions/sql_json.h"
 
 namespace trailsql {
 
@@ -87,6 +88,17 @@ class ExpressionAnalyzer {
   Type call_typeof(const Expression& expression, const FunctionCall& node);
   void call_window(const Expression& expression, const FunctionCall& node);
   const NamedWindow& find_window(const Identifier& name) const;
+
+  Type json_path_call(const Expression& expression, const JsonPathCall& node);
+  Type json_object(const Expression& expression, const JsonObject& node);
+  Type json_array(const Expression& expression, const JsonArray& node);
+  void json_path_parameters(const Expression& expression, const JsonPathCall& node,
+                            SqlJsonSpec& spec);
+  JsonForm json_member(const Expression& call, const JsonInput& input, std::string_view function);
+  JsonForm json_text(const JsonInput& input, const Type& type);
+  void json_default(const ExpressionPtr& value, const Type& type, std::string_view clause);
+  void bind_json(const Expression& expression, std::string_view function, const SqlJsonSpec& spec,
+                 const std::vector<const Expression*>& arguments, const Type& result);
 
   Type exists(const Expression& expression, const Exists& node);
   Type scalar_subquery(const Expression& expression, const ScalarSubquery& node);

@@ -194,7 +194,7 @@ class LikeMatcher {
 };
 
 bool like_with_escape(std::string_view text, std::string_view pattern, std::string_view escape) {
-  if (num_code_points(escape) > 1) fail_argument("Escape string must be a single character");
+  if (num_code_points(escape) != 1) fail_argument("Escape string must be a single character");
   return LikeMatcher(pattern, escape).matches(text);
 }
 
@@ -202,9 +202,11 @@ void char_like(const BoundFunction&, const KernelCall& call) {
   for_each_row(call, [&](size_t row) {
     std::string text;
     append_text(text, *call.arguments[0], row);
-    const std::string_view escape =
-        call.arguments.size() > 2 ? call.arguments[2]->string_at(row) : "";
-    call.result.append_boolean(like_with_escape(text, call.arguments[1]->string_at(row), escape));
+    const std::string_view pattern = call.arguments[1]->string_at(row);
+    call.result.append_boolean(
+        call.arguments.size() > 2
+            ? like_with_escape(text, pattern, call.arguments[2]->string_at(row))
+            : LikeMatcher(pattern, "").matches(text));
   });
 }
 

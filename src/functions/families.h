@@ -84,5 +84,13 @@ std::span<const FunctionEntry> map_functions();
 std::span<const FunctionEntry> math_functions();
 std::span<const FunctionEntry> binary_functions();
 std::span<const FunctionEntry> url_functions();
+std::span<const FunctionEntry> hash_functions();
+std::span<const FunctionEntry> bitwise_functions();
+std::span<const FunctionEntry> random_functions();
+std::span<const FunctionEntry> probability_functions();
+std::span<const FunctionEntry> format_functions();
+std::span<const FunctionEntry> word_functions();
+std::span<const FunctionEntry> split_functions();
+std::span<const FunctionEntry> sql_json_functions();
 
 }  // namespace trailsql

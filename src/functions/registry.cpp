@@ -50,6 +50,8 @@ class Registry {
       json_functions,       date_functions,       date_text_functions, regexp_functions,
       date_part_functions,  instant_functions,    duration_functions,  array_functions,
       map_functions,        math_functions,       binary_functions,    url_functions,
+      hash_functions,       bitwise_functions,    random_functions,    probability_functions,
+      format_functions,     word_functions,       split_functions,     sql_json_functions,
       aggregate_functions,  window_functions,     time_operators,      time_functions};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
@@ -176,6 +178,12 @@ bool turns_text_into_char(const BoundSignature& bound, std::span<const Type> arg
   return turns;
 }
 
+bool has_decimal(const Type& type) {
+  return type.is(TypeKind::kDecimal) ||
+         std::any_of(type.fields().begin(), type.fields().end(),
+                     [](const RowField& field) { return has_decimal(field.type); });
+}
+
 }  // namespace
 
 std::optional<BoundFunction> resolve_function(std::string_view name,
@@ -235,7 +243,11 @@ std::string lower_call(const BoundFunction& function, std::span<const std::strin
   const FunctionEntry& entry = *function.entry;
   std::string_view lowering =
       entry.choose_lowering != nullptr ? entry.choose_lowering(function) : entry.lowering;
-  if (lowering.empty()) lowering = "{kernel}({*})";
+  if (lowering.empty()) {
+    // The engine forgets a decimal's precision when it folds a call on a constant NULL.
+    lowering =
+        has_decimal(function.result_type) ? "CAST({kernel}({*}) AS {type})" : "{kernel}({*})";
+  }
   Placeholders placeholders(function, arguments, modifiers);
   if (lowering.find("{kernel}") != std::string_view::npos) {
     KernelPtr kernel = entry.make_kernel(function);

@@ -11,6 +11,9 @@
 namespace trailsql {
 namespace {
 
+// A variable that takes any type, in every place another.
+constexpr std::string_view kAnyType = "any";
+
 class SignatureParser {
  public:
   explicit SignatureParser(std::string_view text) : text_(text) {}
@@ -77,6 +80,11 @@ class SignatureParser {
           parse_word() == "year" ? TypeKind::kIntervalYearToMonth : TypeKind::kIntervalDayToSecond;
       parse_word();
       parse_word();
+      return pattern;
+    }
+    if (word == kAnyType) {
+      has_variable_ = true;
+      pattern.variable = word;
       return pattern;
     }
     pattern.kind = find_kind(word);
@@ -151,6 +159,7 @@ class Binder {
   explicit Binder(bool allow_coercion) : allow_coercion_(allow_coercion) {}
 
   bool match(const TypePattern& pattern, const Type& argument) {
+    if (pattern.variable == kAnyType) return true;
     if (!pattern.variable.empty()) return bind_type(pattern.variable, argument);
     if (!pattern.parts.empty()) return match_parts(pattern, argument);
     if (pattern.numbers.empty()) return match_concrete(pattern, argument);
@@ -292,11 +301,12 @@ std::optional<BoundSignature> bind_signature(const Signature& signature,
   }
   BoundSignature bound;
   for (size_t i = 0; i < arguments.size(); ++i) {
-    // A pattern "row" takes any row as it is.
+    // The patterns "any" and "row" take any type, or row, as it is.
     const TypePattern& pattern = pattern_of(i);
-    const bool any_row = pattern.kind == TypeKind::kRow && pattern.parts.empty();
-    bound.arguments.push_back(any_row && pattern.variable.empty() ? arguments[i]
-                                                                  : binder.instantiate(pattern));
+    const bool any_row =
+        pattern.kind == TypeKind::kRow && pattern.parts.empty() && pattern.variable.empty();
+    bound.arguments.push_back(
+        any_row || pattern.variable == kAnyType ? arguments[i] : binder.instantiate(pattern));
     if (!can_coerce(arguments[i], bound.arguments.back())) return std::nullopt;
   }
   bound.result = binder.instantiate(signature.result);

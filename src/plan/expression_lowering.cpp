@@ -226,11 +226,29 @@ struct Lowering::FormLowering {
   }
   LoweredExpression operator()(const Grouping&) { return unsupported("GROUPING() is"); }
   LoweredExpression operator()(const Lambda&) { return unsupported("Lambda expressions are"); }
-  LoweredExpression operator()(const JsonPathCall&) {
-    return unsupported("SQL/JSON path functions are");
+  LoweredExpression operator()(const JsonPathCall& node) {
+    std::vector<const Expression*> operands{node.input.value.get()};
+    if (node.kind == JsonPathCall::Kind::kValue) {
+      operands.push_back(node.empty_default.get());
+      operands.push_back(node.error_default.get());
+    }
+    for (const JsonPathPassing& passing : node.passing)
+      operands.push_back(passing.value.value.get());
+    return self.json_call(expression, operands);
   }
-  LoweredExpression operator()(const JsonObject&) { return unsupported("JSON_OBJECT is"); }
-  LoweredExpression operator()(const JsonArray&) { return unsupported("JSON_ARRAY is"); }
+  LoweredExpression operator()(const JsonObject& node) {
+    std::vector<const Expression*> operands;
+    for (const JsonObjectMember& member : node.members) {
+      operands.push_back(member.key.get());
+      operands.push_back(member.value.value.get());
+    }
+    return self.json_call(expression, operands);
+  }
+  LoweredExpression operator()(const JsonArray& node) {
+    std::vector<const Expression*> operands;
+    for (const JsonInput& element : node.elements) operands.push_back(element.value.get());
+    return self.json_call(expression, operands);
+  }
 
   LoweredExpression list(const std::vector<ExpressionPtr>& expressions) {
     LoweredExpression result;
@@ -267,6 +285,18 @@ LoweredExpression Lowering::bound_call(const Expression& expression,
     arguments.push_back(std::move(lowered.sql));
   }
   return {lower_call(function, arguments, kernels_), may_fail};
+}
+
+// A SQL/JSON call: what it says comes first; an operand that is not there is NULL.
+LoweredExpression Lowering::json_call(const Expression& expression,
+                                      const std::vector<const Expression*>& operands) {
+  const ExpressionFacts& facts = analysis_.of(expression);
+  std::vector<std::string> arguments{quoted_text(facts.call_options)};
+  for (const Expression* operand : operands) {
+    arguments.push_back(operand ? lower(*operand).sql
+                                : fmt::format("CAST(NULL AS {})", engine_type_name(facts.type)));
+  }
+  return {lower_call(*facts.function, arguments, kernels_), true};
 }
 
 LoweredExpression Lowering::lower_call_node(const Expression& expression,

@@ -115,6 +115,8 @@ class Lowering {
   std::string window_bound(const FrameBound& bound);
   LoweredExpression bound_call(const Expression& expression,
                                const std::vector<const Expression*>& operands);
+  LoweredExpression json_call(const Expression& expression,
+                              const std::vector<const Expression*>& operands);
   LoweredExpression operator_call(std::string_view name, const Type& type, const std::string& left,
                                   const std::string& right);
   LoweredExpression comparison(ComparisonOperator op, const Type& type, const std::string& left,

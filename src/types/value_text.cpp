@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <iterator>
 
@@ -46,6 +47,13 @@ void append_number(std::string& out, Floating value, NumberLayout layout) {
   std::string digits;
   for (const char* c = buffer.data(); c < mark; ++c) {
     if (*c != '.') digits += *c;
+  }
+  // Java prints two digits at least, so it takes the nearest of all that have two: 4.9E-324.
+  if (digits.size() == 1) {
+    const std::string two = fmt::format("{:.1e}", value);
+    Floating read_back = 0;
+    std::from_chars(two.data(), two.data() + two.size(), read_back);
+    if (read_back == value && two[2] != '0') digits = {two[0], two[2]};
   }
   const char* exponent_text = mark[1] == '+' ? mark + 2 : mark + 1;
   int exponent = 0;
@@ -246,7 +254,11 @@ void append_sql_double(std::string& out, double value) {
   append_number(out, value, NumberLayout::kExponent);
 }
 void append_sql_real(std::string& out, float value) {
-  append_number(out, value, NumberLayout::kExponent);
+  // Trino rounds the shortest digits to seven.
+  std::string digits;
+  append_java_real(digits, value);
+  const double shortest = std::strtod(digits.c_str(), nullptr);
+  append_sql_double(out, std::strtod(fmt::format("{:.6e}", shortest).c_str(), nullptr));
 }
 
 void append_decimal(std::string& out, int128_t unscaled, int scale) {
