@@ -122,8 +122,8 @@ struct GroupingKey {
 struct SelectFacts {
   const QuerySpecification* node = nullptr;
   std::vector<SelectOutput> outputs;
-  bool is_aggregation = false;                // GROUP BY, HAVING or an aggregate call
-  std::vector<GroupingKey> grouping_keys;     // every distinct key once
+  bool is_aggregation = false;             // GROUP BY, HAVING or an aggregate call
+  std::vector<GroupingKey> grouping_keys;  // every distinct key once
   /// With GROUP BY: the sets of keys that it groups by, as positions in `grouping_keys`. A plain
   /// GROUP BY is one set of all keys.
   std::vector<std::vector<uint32_t>> grouping_sets;
@@ -189,6 +189,7 @@ struct ExpressionFacts {
   std::optional<Type>
       operand_type;                 // comparisons, BETWEEN, IN, CASE x WHEN: what both sides become
   std::optional<QueryIndex> query;  // the subquery in it
+  std::string call_options;         // SQL/JSON calls: what they say beside values (sql_json.h)
   bool is_aggregate = false;
   bool is_window = false;
 };

@@ -8,6 +8,7 @@
 #include "analysis/tree_walk.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "functions/java_format.h"
 #include "syntax/parser.h"
 #include "types/coercion.h"
 
@@ -40,6 +41,21 @@ std::string printed(const std::vector<const Expression*>& expressions) {
   std::vector<std::string> texts;
   for (const Expression* expression : expressions) texts.push_back(print_expression(*expression));
   return fmt::format("[{}]", fmt::join(texts, ", "));
+}
+
+void check_format_arguments(const std::vector<const Expression*>& arguments,
+                            const std::vector<Type>& types) {
+  const Type& pattern = types[0];
+  if (!pattern.is(TypeKind::kVarchar) && !pattern.is(TypeKind::kUnknown)) {
+    throw semantic_error(ErrorCode::kTypeMismatch, arguments[0]->location,
+                         "Type of first argument to format() must be VARCHAR (actual: {})",
+                         pattern.display());
+  }
+  for (size_t i = 1; i < types.size(); ++i) {
+    if (is_formattable(types[i])) continue;
+    throw semantic_error(ErrorCode::kNotSupported, arguments[i]->location,
+                         "Type not supported for formatting: {}", types[i].display());
+  }
 }
 
 }  // namespace
@@ -111,7 +127,7 @@ void ExpressionAnalyzer::check_aggregate_modifiers(const Expression& expression,
 }
 
 Type ExpressionAnalyzer::grouping(const Expression& expression, const Grouping& node) {
-  constexpr size_t kMaxColumns = 63;       // Trino's
+  constexpr size_t kMaxColumns = 63;  // Trino's
   constexpr size_t kMaxIntegerColumns = 31;
   if (node.columns.size() > kMaxColumns) {
     throw semantic_error(ErrorCode::kTooManyArguments, expression.location,
@@ -163,6 +179,7 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
           printed(windows));
     }
   }
+  if (name == "format") check_format_arguments(arguments, types);
   if (node.star && name != "count") throw function_not_found(node, types, expression.location);
   if (node.within_group && name == "listagg" && !types[0].is(TypeKind::kVarchar) &&
       !types[0].is(TypeKind::kUnknown)) {

@@ -82,9 +82,9 @@ struct ExpressionAnalyzer::FormAnalyzer {
     throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
                          "Lambda expression should always be used inside a function");
   }
-  Type operator()(const JsonPathCall&) { return unsupported("SQL/JSON path functions are"); }
-  Type operator()(const JsonObject&) { return unsupported("JSON_OBJECT is"); }
-  Type operator()(const JsonArray&) { return unsupported("JSON_ARRAY is"); }
+  Type operator()(const JsonPathCall& node) { return self.json_path_call(expression, node); }
+  Type operator()(const JsonObject& node) { return self.json_object(expression, node); }
+  Type operator()(const JsonArray& node) { return self.json_array(expression, node); }
 
   Type unsupported(std::string_view what) {
     throw semantic_error(ErrorCode::kNotSupported, expression.location, "{} not supported yet",

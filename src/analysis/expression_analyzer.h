@@ -8,6 +8,7 @@
 
 #include "analysis/analysis_context.h"
 #include "analysis/scope.h"
+#include "functions/sql_json.h"
 
 namespace trailsql {
 
@@ -102,6 +103,17 @@ class ExpressionAnalyzer {
                     const FrameBound& bound, std::string_view which);
   Type grouping(const Expression& expression, const Grouping& node);
   const NamedWindow& find_window(const Identifier& name) const;
+
+  Type json_path_call(const Expression& expression, const JsonPathCall& node);
+  Type json_object(const Expression& expression, const JsonObject& node);
+  Type json_array(const Expression& expression, const JsonArray& node);
+  void json_path_parameters(const Expression& expression, const JsonPathCall& node,
+                            SqlJsonSpec& spec);
+  JsonForm json_member(const Expression& call, const JsonInput& input, std::string_view function);
+  JsonForm json_text(const JsonInput& input, const Type& type);
+  void json_default(const ExpressionPtr& value, const Type& type, std::string_view clause);
+  void bind_json(const Expression& expression, std::string_view function, const SqlJsonSpec& spec,
+                 const std::vector<const Expression*>& arguments, const Type& result);
 
   /// Analyses a subquery and notes it as that of `expression`.
   QueryIndex subquery(const Expression& expression, const Query& query);

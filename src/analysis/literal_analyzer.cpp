@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/caster.h"
+#include "functions/compare.h"
 #include "functions/parse_value.h"
 
 namespace trailsql {
@@ -44,14 +45,11 @@ std::optional<Type> type_by_text(const std::string& name, std::string_view text,
   if (name == "decimal") return decimal_type(text, place);
   if (name != "time" && name != "timestamp") return std::nullopt;
   const size_t digits = num_fraction_digits(text);
-  if (digits > Type::kMaxTimePrecision && name == "time") {
-    const bool has_zone = text.find_first_of("+-") != std::string_view::npos;
-    throw semantic_error(ErrorCode::kNumericValueOutOfRange, place,
-                         "TIME{} precision must be in range [0, 12]: {}",
-                         has_zone ? " WITH TIME ZONE" : "", digits);
-  }
   if (digits > Type::kMaxTimePrecision) {
-    throw invalid_literal(text, name == "time" ? "TIME" : "TIMESTAMP", place);
+    const bool has_zone = name == "time" && text.find_first_of("+-") != std::string_view::npos;
+    throw semantic_error(ErrorCode::kNumericValueOutOfRange, place,
+                         "{}{} precision must be in range [0, {}]: {}", to_upper_ascii(name),
+                         has_zone ? " WITH TIME ZONE" : "", Type::kMaxTimePrecision, digits);
   }
   const int precision = static_cast<int>(digits);
   if (name == "time") {
@@ -60,10 +58,10 @@ std::optional<Type> type_by_text(const std::string& name, std::string_view text,
     if (has_zone && trim_spaces(text) != text) throw invalid_literal(text, "TIME", place);
     return has_zone ? Type::time_with_time_zone(precision) : Type::time(precision);
   }
-  // A zone is anything but digits behind the time of day: a name, or an offset.
-  const size_t time = text.find(':');
-  const bool has_zone = time != std::string_view::npos &&
-                        text.find_first_not_of("0123456789:.", time) != std::string_view::npos;
+  // A zone is anything but a time of day behind the date: a name, or an offset.
+  const size_t date = text.find(' ');
+  const bool has_zone = date != std::string_view::npos &&
+                        text.find_first_not_of("0123456789:. ", date) != std::string_view::npos;
   return has_zone ? Type::timestamp_with_time_zone(precision) : Type::timestamp(precision);
 }
 
@@ -84,6 +82,21 @@ bool has_value(const std::string& text, const Type& type) {
   } catch (const QueryError&) {
     return false;
   }
+}
+
+// Whether the clock of the zone skips the time that the text says.
+bool is_in_gap(const std::string& text, const Type& zoned) {
+  const Type local = Type::timestamp(zoned.precision());
+  Column source((Type::varchar()));
+  source.append_borrowed_string(text);
+  Column instant(zoned);
+  Column shown(local);
+  Column written(local);
+  CastProblem problem;
+  return !append_cast(make_caster(source.type(), zoned), source, 0, instant, problem) ||
+         !append_cast(make_caster(zoned, local), instant, 0, shown, problem) ||
+         !append_cast(make_caster(source.type(), local), source, 0, written, problem) ||
+         !values_identical(shown, 0, written, 0);
 }
 
 }  // namespace
@@ -114,13 +127,20 @@ Type ExpressionAnalyzer::literal(const Expression& expression, const TypedLitera
     throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
                          "No literal form for type {}", type->display());
   }
-  if (!has_value(node.text, *type)) {
+  // Unlike a cast, a literal allows neither spaces in front nor times that clocks skip.
+  const bool moment = type->is(TypeKind::kTimestamp) || type->is(TypeKind::kTimestampWithTimeZone);
+  if (!has_value(node.text, *type) || (moment && node.text.starts_with(' ')) ||
+      (type->is(TypeKind::kTimestampWithTimeZone) && is_in_gap(node.text, *type))) {
     throw invalid_literal(node.text, to_upper_ascii(node.type.name), expression.location);
   }
   return *type;
 }
 
 Type ExpressionAnalyzer::interval(const Expression& expression, const IntervalLiteral& node) {
+  if (!is_interval_qualifier(node)) {
+    throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
+                         "Invalid interval qualifier: {}", interval_fields(node));
+  }
   if (!interval_value(node)) {
     throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
                          "Invalid INTERVAL {} value: {}", interval_fields(node), node.text);

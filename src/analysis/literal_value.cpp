@@ -1,52 +1,39 @@
 #include "analysis/literal_value.h"
 
 #include <charconv>
+#include <cstdint>
 #include <cstdlib>
 #include <string_view>
-#include <vector>
 
 namespace trailsql {
 namespace {
 
-// Splits "1 02:03:04.567" at the signs that separate fields, keeping the fraction apart.
-struct Parts {
-  std::vector<int64_t> numbers;
-  int64_t milliseconds = 0;
-  bool negative = false;
-  bool valid = true;
-};
+// Takes the digits at the front of `text`: their number, 0 without any; empty beyond an int.
+std::optional<int64_t> take_digits(std::string_view& text) {
+  size_t num_digits = 0;
+  int64_t value = 0;
+  while (num_digits < text.size() && text[num_digits] >= '0' && text[num_digits] <= '9') {
+    value = value * 10 + (text[num_digits++] - '0');
+    if (value > INT32_MAX) return std::nullopt;
+  }
+  text.remove_prefix(num_digits);
+  return value;
+}
 
-Parts split(std::string_view text) {
-  Parts parts;
-  if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
-    parts.negative = text[0] == '-';
-    text.remove_prefix(1);
+// Takes what may stand behind a second's point: milliseconds, further digits being left out.
+int64_t take_milliseconds(std::string_view& text) {
+  int64_t milliseconds = 0;
+  int64_t unit = 100;
+  for (; !text.empty() && text[0] >= '0' && text[0] <= '9'; text.remove_prefix(1)) {
+    milliseconds += (text[0] - '0') * unit;
+    unit /= 10;
   }
-  while (!text.empty()) {
-    int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || number < 0) {
-      parts.valid = false;
-      return parts;
-    }
-    parts.numbers.push_back(number);
-    text.remove_prefix(static_cast<size_t>(end - text.data()));
-    if (text.empty()) break;
-    const char separator = text[0];
-    text.remove_prefix(1);
-    if (separator == '.') {
-      int64_t scale = 100;
-      for (char c : text) {
-        if (c < '0' || c > '9') parts.valid = false;
-        parts.milliseconds += (c - '0') * scale;
-        scale /= 10;
-      }
-      return parts;
-    }
-    parts.valid =
-        parts.valid && (separator == ' ' || separator == ':' || separator == '-') && !text.empty();
-  }
-  return parts;
+  return milliseconds;
+}
+
+// What separates a field from the next.
+char separator_behind(IntervalField field) {
+  return field == IntervalField::kYear ? '-' : (field == IntervalField::kDay ? ' ' : ':');
 }
 
 // Returns the base that a prefix of a number without sign names, and takes the prefix off.
@@ -81,30 +68,40 @@ std::string interval_fields(const IntervalLiteral& literal) {
   return text;
 }
 
+bool is_interval_qualifier(const IntervalLiteral& literal) {
+  const IntervalField to = literal.to.value_or(literal.from);
+  const auto of_months = [](IntervalField field) { return field <= IntervalField::kMonth; };
+  return !literal.to || (to > literal.from && of_months(to) == of_months(literal.from));
+}
+
+// Fields may be left out from the end, and the digits of any: '' is 0.
 std::optional<int64_t> interval_value(const IntervalLiteral& literal) {
-  constexpr int64_t kMonthsOf[] = {12, 1};
-  constexpr int64_t kMillisecondsOf[] = {86'400'000, 3'600'000, 60'000, 1000};
-  const auto from = static_cast<size_t>(literal.from);
-  const auto to = static_cast<size_t>(literal.to.value_or(literal.from));
-  const Parts parts = split(literal.text);
-  if (!parts.valid || to < from || parts.numbers.empty() || parts.numbers.size() > to - from + 1)
-    return std::nullopt;
-  const bool months = literal.from <= IntervalField::kMonth;
-  if (months != (literal.to.value_or(literal.from) <= IntervalField::kMonth)) return std::nullopt;
-  if (parts.milliseconds != 0 && to != static_cast<size_t>(IntervalField::kSecond))
-    return std::nullopt;
-  int64_t total = parts.milliseconds;
-  for (size_t i = 0; i < parts.numbers.size(); ++i) {
-    const size_t field = from + i;
-    const int64_t unit = months ? kMonthsOf[field]
-                                : kMillisecondsOf[field - static_cast<size_t>(IntervalField::kDay)];
-    int64_t product = 0;
-    if (__builtin_mul_overflow(parts.numbers[i], unit, &product) ||
-        __builtin_add_overflow(total, product, &total)) {
+  constexpr int64_t kUnits[] = {12, 1, 86'400'000, 3'600'000, 60'000, 1000};
+  std::string_view text = literal.text;
+  const bool negative = text.starts_with('-');
+  if (negative || text.starts_with('+')) text.remove_prefix(1);
+  const auto last = static_cast<size_t>(literal.to.value_or(literal.from));
+  int64_t total = 0;
+  for (auto field = static_cast<size_t>(literal.from); field <= last; ++field) {
+    const size_t length_before = text.size();
+    const std::optional<int64_t> number = take_digits(text);
+    if (!number) return std::nullopt;
+    total += *number * kUnits[field];
+    if (field == last || text.empty()) break;
+    // Only the seconds' fraction can follow a field without digits.
+    const bool is_empty = text.size() == length_before;
+    if (is_empty || text[0] != separator_behind(static_cast<IntervalField>(field)))
       return std::nullopt;
-    }
+    text.remove_prefix(1);
   }
-  return parts.negative != literal.negative ? -total : total;
+  const bool has_seconds = last == static_cast<size_t>(IntervalField::kSecond);
+  if (has_seconds && (text.starts_with('.') || text.starts_with(','))) {
+    text.remove_prefix(1);
+    total += take_milliseconds(text);
+  }
+  const bool months = literal.from <= IntervalField::kMonth;
+  if (!text.empty() || (months && total > INT32_MAX)) return std::nullopt;
+  return negative != literal.negative ? -total : total;
 }
 
 std::optional<double> number_value(const Expression& expression) {

@@ -14,6 +14,8 @@ std::optional<int64_t> integer_value(const IntegerLiteral& literal);
 
 /// Returns the value of a number literal of any form, with a sign or without; empty for others.
 std::optional<double> number_value(const Expression& expression);
+/// Returns whether the interval's fields go together: DAY TO SECOND, but not SECOND TO DAY.
+bool is_interval_qualifier(const IntervalLiteral& literal);
 
 /// Returns the interval's months (YEAR and MONTH) or milliseconds (DAY to SECOND); empty when the
 /// text does not fit the fields.

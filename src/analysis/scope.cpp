@@ -55,10 +55,9 @@ const ScopeField* Scope::resolve(const std::vector<std::string_view>& parts, Loc
   }
   found = parent_ ? parent_->resolve(parts, place) : nullptr;
   if (found && is_barrier_) {
-    throw semantic_error(
-        ErrorCode::kNotSupported, place,
-        "Reference to column '{}' from outer scope not allowed in this context",
-        spell_chain(parts));
+    throw semantic_error(ErrorCode::kNotSupported, place,
+                         "Reference to column '{}' from outer scope not allowed in this context",
+                         spell_chain(parts));
   }
   return found;
 }

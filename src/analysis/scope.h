@@ -22,7 +22,7 @@ struct ScopeField {
   bool hidden = false;
   bool is_row_value = false;  // the whole element of an UNNEST, named by the relation's alias alone
   std::optional<LambdaParameter> parameter =
-      {};  // it is a parameter, not a column: `use` says nothing
+      {};                            // it is a parameter, not a column: `use` says nothing
   std::string_view refused_in = {};  // the join ("RIGHT") whose right side must not name this field
 };
 

@@ -127,7 +127,10 @@ class SelectAnalyzer {
   }
 
   void push_field(const ScopeField& field) {
-    select_.outputs.push_back({nullptr, field.use, field.name, field.type,
+    select_.outputs.push_back({nullptr,
+                               field.use,
+                               field.name,
+                               field.type,
                                field.qualifier.empty() ? "" : field.qualifier.back(),
                                {}});
   }
@@ -219,7 +222,8 @@ class SelectAnalyzer {
     const std::string text = canonical_key(context_.analysis, expression);
     for (uint32_t i = 0; i < select_.outputs.size(); ++i) {
       const SelectOutput& output = select_.outputs[i];
-      if (canonical_key(context_.analysis, output.expression, output.use, output.field) == text) return i;
+      if (canonical_key(context_.analysis, output.expression, output.use, output.field) == text)
+        return i;
     }
     return std::nullopt;
   }

@@ -1,5 +1,6 @@
 #include "analysis/type_resolver.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -106,9 +107,9 @@ std::optional<Type> resolve_time(const TypeName& name, Location place) {
     if (name.name != spelling) continue;
     const uint64_t precision = checked_number(name, 0, kDefaultTimePrecision, place);
     if (precision > Type::kMaxTimePrecision) {
-      throw semantic_error(ErrorCode::kInvalidFunctionArgument, place,
-                           "{} precision must be in range [0, 12]: {}",
-                           spelling.starts_with("timestamp") ? "TIMESTAMP" : "TIME", precision);
+      const size_t word = std::min(spelling.find(' '), spelling.size());
+      throw semantic_error(ErrorCode::kTypeMismatch, place, "Unknown type: {}({}){}",
+                           spelling.substr(0, word), precision, spelling.substr(word));
     }
     return make(static_cast<int>(precision));
   }

@@ -61,13 +61,10 @@ constexpr std::string_view kMaxByDouble =
     "arg_max_null({distinct}{0}, CASE WHEN {1} IS NULL THEN NULL ELSE struct_pack(f0 := NOT "
     "isnan({1}), f1 := {1}) END{order}){tail}";
 constexpr std::string_view kMax = "max({distinct}{0}{order}){tail}";
-constexpr std::string_view kMaxZoned =
-    "arg_max({distinct}{0}, struct_extract({0}, 'f0'){order}){tail}";
 constexpr std::string_view kMin = "min({distinct}{0}{order}){tail}";
-constexpr std::string_view kMinZoned =
-    "arg_min({distinct}{0}, struct_extract({0}, 'f0'){order}){tail}";
-
-// Equal instants are one value whatever their zones; the first one stays.
+// Of equal instants in different zones the first stays.
+constexpr std::string_view kMaxZoned = "arg_max({distinct}{0}, {instant0}{order}){tail}";
+constexpr std::string_view kMinZoned = "arg_min({distinct}{0}, {instant0}{order}){tail}";
 std::string_view choose_max(const BoundFunction& bound) {
   if (bound.result_type.has_zone()) return kMaxZoned;
   return bound.result_type.is_floating() ? kMaxDouble : kMax;
@@ -75,23 +72,9 @@ std::string_view choose_max(const BoundFunction& bound) {
 std::string_view choose_min(const BoundFunction& bound) {
   return bound.result_type.has_zone() ? kMinZoned : kMin;
 }
-constexpr std::string_view kMaxBy = "arg_max_null({distinct}{0}, {1}{order}){tail}";
+constexpr std::string_view kMaxBy = "arg_max_null({distinct}{0}, {instant1}{order}){tail}";
 std::string_view choose_max_by(const BoundFunction& bound) {
-  constexpr std::string_view kByInstant =
-      "arg_max_null({distinct}{0}, struct_extract({1}, 'f0'){order}){tail}";
-  if (bound.argument_types[1].has_zone()) return kByInstant;
   return bound.argument_types[1].is_floating() ? kMaxByDouble : kMaxBy;
-}
-constexpr std::string_view kMinBy = "arg_min_null({distinct}{0}, {1}{order}){tail}";
-std::string_view choose_min_by(const BoundFunction& bound) {
-  constexpr std::string_view kByInstant =
-      "arg_min_null({distinct}{0}, struct_extract({1}, 'f0'){order}){tail}";
-  return bound.argument_types[1].has_zone() ? kByInstant : kMinBy;
-}
-constexpr std::string_view kCount = "count({distinct}{0}{order}){tail}";
-std::string_view choose_count(const BoundFunction& bound) {
-  constexpr std::string_view kInstants = "count({distinct}struct_extract({0}, 'f0'){order}){tail}";
-  return bound.argument_types[0].has_zone() ? kInstants : kCount;
 }
 
 constexpr FunctionEntry with_result(FunctionEntry entry, Type (*derive)(std::span<const Type>)) {
@@ -107,8 +90,8 @@ constexpr FunctionEntry with_choice(FunctionEntry entry,
 
 constexpr FunctionEntry kEntries[] = {
     aggregate("count", "() -> bigint", "count({distinct}*{order}){tail}", "Counts rows."),
-    with_choice(aggregate("count", "(T) -> bigint", kCount, "Counts values that are not NULL."),
-                choose_count),
+    aggregate("count", "(T) -> bigint", "count({distinct}{instant0}{order}){tail}",
+              "Counts values that are not NULL."),
     aggregate("count_if", "(boolean) -> bigint",
               "count({distinct}CASE WHEN {0} THEN 1 END{order}){tail}", "Counts true values."),
     aggregate("sum", "(bigint) -> bigint", kSumIntegers, "Adds up integers.", make_narrow_sum),
@@ -140,9 +123,8 @@ constexpr FunctionEntry kEntries[] = {
               "Returns the mean.", make_average_intervals),
     with_choice(aggregate("min", "(T) -> T", kMin, "Returns the least value."), choose_min),
     with_choice(aggregate("max", "(T) -> T", kMax, "Returns the greatest value."), choose_max),
-    with_choice(aggregate("min_by", "(V, K) -> V", kMinBy,
-                          "Returns the first argument where the second is least."),
-                choose_min_by),
+    aggregate("min_by", "(V, K) -> V", "arg_min_null({distinct}{0}, {instant1}{order}){tail}",
+              "Returns the first argument where the second is least."),
     with_choice(aggregate("max_by", "(V, K) -> V", kMaxBy,
                           "Returns the first argument where the second is greatest."),
                 choose_max_by),

@@ -305,8 +305,25 @@ void sequence_dates(Column& result, int64_t start, int64_t stop, int64_t millise
     fail_argument("sequence step must be a day interval if start and end values are dates");
   sequence_step(result, start, stop, milliseconds / kMillisecondsPerDay);
 }
-void sequence_timestamps(Column& result, int64_t start, int64_t stop, int64_t milliseconds) {
-  sequence_step(result, start, stop, milliseconds * kMicrosecondsPerMillisecond);
+// Lists microseconds with `list(column, stop)`; the picoseconds of all values are those of the
+// first.
+template <typename List>
+void sequence_stamps(Column& result, Stamp start, Stamp stop, List&& list) {
+  int64_t last = stop.microseconds;
+  const bool up = stop.microseconds >= start.microseconds;
+  if (up && start.picoseconds > stop.picoseconds && last > start.microseconds) --last;
+  if (!up && start.picoseconds < stop.picoseconds) ++last;
+  if (result.type().element().precision() <= 6) return list(result, last);
+  Column microseconds(Type::array(TypeKind::kBigint));
+  list(microseconds, last);
+  for (const int64_t value : microseconds.children()[0].int64s())
+    typed_kernel::append(result.children()[0], Stamp{value, start.picoseconds});
+  result.append_list();
+}
+void sequence_timestamps(Column& result, Stamp start, Stamp stop, int64_t milliseconds) {
+  sequence_stamps(result, start, stop, [&](Column& column, int64_t last) {
+    sequence_step(column, start.microseconds, last, milliseconds * kMicrosecondsPerMillisecond);
+  });
 }
 void sequence_date_months(Column& result, int64_t start, int64_t stop, int64_t months) {
   check_sequence(start, stop, months);
@@ -315,10 +332,13 @@ void sequence_date_months(Column& result, int64_t start, int64_t stop, int64_t m
         days_of_microseconds(add_months(microseconds_of_days(start), months * count)));
   });
 }
-void sequence_timestamp_months(Column& result, int64_t start, int64_t stop, int64_t months) {
-  check_sequence(start, stop, months);
-  append_sequence(result, start, stop, months > 0,
-                  [&](int64_t count) { return std::optional(add_months(start, months * count)); });
+void sequence_timestamp_months(Column& result, Stamp start, Stamp stop, int64_t months) {
+  check_sequence(start.microseconds, stop.microseconds, months);
+  sequence_stamps(result, start, stop, [&](Column& column, int64_t last) {
+    append_sequence(column, start.microseconds, last, months > 0, [&](int64_t count) {
+      return std::optional(add_months(start.microseconds, months * count));
+    });
+  });
 }
 
 void repeat(const BoundFunction&, const KernelCall& call) {

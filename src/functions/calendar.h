@@ -1,9 +1,10 @@
-// Calendar arithmetic on microseconds of a local clock, over std::chrono's calendar.
+// Calendar arithmetic on days, and on microseconds of a local clock.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <string_view>
+
+#include "types/civil_date.h"
 
 namespace trailsql {
 
@@ -16,27 +17,31 @@ inline constexpr int64_t kMillisecondsPerDay = kMicrosecondsPerDay / kMicrosecon
 
 /// Splits a local clock into its date and the microseconds of its day.
 struct LocalTime {
-  std::chrono::year_month_day date;
-  std::chrono::sys_days days;
+  CivilDate date;
+  int64_t days;  // since 1970-01-01
   int64_t microseconds_of_day;
 };
 LocalTime split_local(int64_t microseconds);
-int64_t join_local(std::chrono::sys_days days, int64_t microseconds_of_day);
 
 /// Returns the microseconds since 1970-01-01 of a day number, and the day number of microseconds.
+/// What no timestamp can hold throws GENERIC_INTERNAL_ERROR, as in Trino; so do the others below.
 int64_t microseconds_of_days(int64_t days);
 int64_t days_of_microseconds(int64_t microseconds);
+int64_t add_microseconds(int64_t microseconds, int64_t change);
+/// Returns `days` if a date can hold them.
+int64_t checked_date(int64_t days);
 
 /// Adds months; a day that the month lacks becomes its last.
+int64_t add_months_to_date(int64_t days, int64_t months);
 int64_t add_months(int64_t microseconds, int64_t months);
 
 /// Returns ISO's week and its year.
 struct IsoWeek {
-  int year;
-  int week;
+  int64_t year;
+  int64_t week;
 };
-IsoWeek iso_week(std::chrono::sys_days days);
-int day_of_year(const LocalTime& time);
+IsoWeek iso_week(int64_t days);
+int64_t day_of_year(const LocalTime& time);
 
 /// Units of date_add, date_diff, date_trunc and extract.
 enum class TimeUnit : uint8_t {
@@ -54,9 +59,12 @@ enum class TimeUnit : uint8_t {
 /// TIMESTAMP field" (`kind` is that word) for others.
 TimeUnit find_time_unit(std::string_view name, std::string_view kind);
 
+int64_t truncate_date(int64_t days, TimeUnit unit);
 int64_t truncate_local(int64_t microseconds, TimeUnit unit);
+int64_t add_units_to_date(int64_t days, TimeUnit unit, int64_t count);
 int64_t add_units(int64_t microseconds, TimeUnit unit, int64_t count);
 /// Returns the number of whole units from `from` to `to`.
+int64_t units_between_dates(int64_t from, int64_t to, TimeUnit unit);
 int64_t units_between(int64_t from, int64_t to, TimeUnit unit);
 
 }  // namespace trailsql

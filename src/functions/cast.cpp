@@ -13,11 +13,9 @@ namespace {
 // when a kernel is needed.
 std::string plain_template(const Type& from, const Type& to) {
   const bool exact_integer = from.is_integral() && to.is_integral() && from.kind() < to.kind();
-  const bool widening =
-      exact_integer || (from.is_integral() && to.is_floating()) ||
-      (from.is(TypeKind::kReal) && to.is(TypeKind::kDouble)) ||
-      (from.is(TypeKind::kBoolean) && to.is_integral()) ||
-      (from.is(TypeKind::kDate) && to.is(TypeKind::kTimestamp) && to.precision() <= 6);
+  const bool widening = exact_integer || (from.is_integral() && to.is_floating()) ||
+                        (from.is(TypeKind::kReal) && to.is(TypeKind::kDouble)) ||
+                        (from.is(TypeKind::kBoolean) && to.is_integral());
   if (widening) return "CAST({0} AS " + engine_type_name(to) + ")";
   if (from.is(TypeKind::kDecimal) && to.is(TypeKind::kDecimal) && to.scale() >= from.scale() &&
       to.precision() - to.scale() >= from.precision() - from.scale())

@@ -26,9 +26,13 @@ std::string lower_cast(const std::string& expression, const Type& from, const Ty
 /// uuid, ipaddress BLOB · date DATE · time(p) BIGINT (ps of the day) · timestamp(p ≤ 6) TIMESTAMP ·
 /// interval day to second BIGINT (ms) · interval year to month INTEGER (months) · timestamp(p ≤ 6)
 /// with time zone STRUCT(f0 TIMESTAMP, f1 VARCHAR) (UTC, zone name) · timestamp(p > 6) STRUCT(f0
-/// TIMESTAMP, f1 INTEGER), with time zone plus f2 VARCHAR · time(p) with time zone STRUCT(f0
-/// BIGINT, f1 INTEGER) (ps of the day in UTC, offset minutes) · array(T) T[] · map(K, V) MAP(K, V)
-/// · row STRUCT(f0 …, f1 …) · unknown INTEGER (always NULL).
+/// TIMESTAMP, f1 INTEGER) (µs, ps beyond), with time zone plus f2 VARCHAR · time(p) with time zone
+/// STRUCT(f0 BIGINT, f1 INTEGER) (ps of the day in UTC, offset minutes) · array(T) T[] · map(K, V)
+/// MAP(K, V) · row STRUCT(f0 …, f1 …) · unknown INTEGER (always NULL).
 std::string engine_type_name(const Type& type);
+
+/// Returns engine SQL for what a value of the type compares, sorts and groups by: itself, but
+/// instants and times without their zones.
+std::string engine_key(const std::string& sql, const Type& type);
 
 }  // namespace trailsql

@@ -24,8 +24,8 @@ bool casts_to_json(const Type& type) {
     case TypeKind::kBoolean:
     case TypeKind::kVarchar:
     case TypeKind::kJson:
-    case TypeKind::kDate: return true;
-    case TypeKind::kTimestamp: return type.precision() <= 6;
+    case TypeKind::kDate:
+    case TypeKind::kTimestamp: return true;
     case TypeKind::kArray: return casts_to_json(type.element());
     case TypeKind::kMap: return is_key(type.key()) && casts_to_json(type.value());
     case TypeKind::kRow:
@@ -49,7 +49,7 @@ void append_map(std::string& out, const Column& column, size_t row) {
   out += '{';
   for (const auto& [key, value] : entries) {
     if (!out.ends_with('{')) out += ',';
-    append_json_string(out, key);
+    append_json_text(out, key);
     out += ':' + value;
   }
   out += '}';
@@ -59,7 +59,7 @@ void append_row(std::string& out, const Column& column, size_t row) {
   out += '{';
   for (size_t i = 0; i < column.children().size(); ++i) {
     if (i > 0) out += ',';
-    append_json_string(out, column.type().fields()[i].name.value_or(""));
+    append_json_text(out, column.type().fields()[i].name.value_or(""));
     out += ':';
     append_json(out, column.children()[i], row);
   }
@@ -82,7 +82,7 @@ void append_json(std::string& out, const Column& column, size_t row) {
       return;
     case TypeKind::kMap: return append_map(out, column, row);
     case TypeKind::kRow: return append_row(out, column, row);
-    case TypeKind::kVarchar: return append_json_string(out, column.string_at(row));
+    case TypeKind::kVarchar: return append_json_text(out, column.string_at(row));
     default: break;
   }
   std::string text;
@@ -90,7 +90,7 @@ void append_json(std::string& out, const Column& column, size_t row) {
   const bool is_time = column.type().is(TypeKind::kDate) || column.type().is(TypeKind::kTimestamp);
   const bool not_finite = column.type().is_floating() && !std::isfinite(column.double_at(row));
   if (is_time || not_finite) {
-    append_json_string(out, text);
+    append_json_text(out, text);
   } else {
     out += text;
   }
@@ -133,7 +133,7 @@ class JsonToColumn {
   bool read(Column& result) {
     if (result.type().is(TypeKind::kJson)) {
       std::string text;
-      if (!append_canonical_json(text, reader_)) return fail(problem_, "Invalid JSON");
+      if (!append_canonical_json(text, reader_)) return fail(problem_, "");
       result.append_string(text);
       return true;
     }
@@ -186,7 +186,7 @@ class JsonToColumn {
     if (!reader_.accept('}')) {
       do {
         const std::optional<std::string> key = reader_.read_key();
-        if (!key) return fail(problem_, "Invalid JSON");
+        if (!key) return fail(problem_, "");
         if (!append_text_as(*key, keys) || !read(values)) return false;
       } while (reader_.accept(','));
       reader_.accept('}');
@@ -219,9 +219,9 @@ class JsonToColumn {
     if (!reader_.accept('}')) {
       do {
         const std::optional<std::string> key = reader_.read_key();
-        if (!key) return fail(problem_, "Invalid JSON");
+        if (!key) return fail(problem_, "");
         const std::optional<std::string_view> value = reader_.skip_value();
-        if (!value) return fail(problem_, "Invalid JSON");
+        if (!value) return fail(problem_, "");
         for (size_t i = 0; i < fields.size(); ++i) {
           if (fields[i].name && equals_ignoring_case(*fields[i].name, *key)) texts[i] = *value;
         }
@@ -255,11 +255,11 @@ class JsonToColumn {
     if (accept_null()) return append_null(result);
     if (first == '"') {
       const std::optional<std::string> text = reader_.read_text();
-      if (!text) return fail(problem_, "Invalid JSON");
+      if (!text) return fail(problem_, "");
       return append_text_as(*text, result);
     }
     const std::optional<std::string_view> word = reader_.read_word();
-    if (!word) return fail(problem_, "Invalid JSON");
+    if (!word) return fail(problem_, "");
     return append_word_as(*word, result);
   }
 
@@ -304,9 +304,12 @@ Caster make_from_json(const Type& to) {
   return [to](const Column& column, size_t row, Column& result, CastProblem& problem) {
     const std::string_view json = column.string_at(row);
     JsonReader reader(json);
-    if (JsonToColumn(reader, problem).read(result)) return true;
+    problem.text.clear();
+    if (JsonToColumn(reader, problem).read(result) && reader.at_end()) return true;
+    problem.code = ErrorCode::kInvalidCastArgument;
     if (to.is_nested()) {
-      problem.text = fmt::format("Cannot cast to {}. {}\n{}", to.display(), problem.text, json);
+      problem.text = fmt::format("Cannot cast to {}.{}{}\n{}", to.display(),
+                                 problem.text.empty() ? "" : " ", problem.text, json);
     } else if (problem.text.starts_with("Unexpected token")) {
       problem.text = fmt::format("Cannot cast '{}' to {}", json, to.display());
     }

@@ -26,7 +26,9 @@ bool has_time_of_day(const Type& type) {
     case TypeKind::kTime:
     case TypeKind::kTimeWithTimeZone:
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampWithTimeZone: return true;
+    case TypeKind::kTimestampWithTimeZone:
+    case TypeKind::kIntervalYearToMonth:
+    case TypeKind::kIntervalDayToSecond: return true;
     default: return false;
   }
 }
@@ -139,23 +141,27 @@ Caster make_text_to_date() {
 }
 
 Caster make_text_to_timestamp(const Type& to) {
-  if (to.precision() > 6) return {};
   const bool zoned = to.is(TypeKind::kTimestampWithTimeZone);
   return [to, zoned](const Column& column, size_t row, Column& result, CastProblem& problem) {
     const std::optional<ParsedTimestamp> parsed = parse_timestamp(column.string_at(row));
-    const TimeZone* zone = nullptr;
-    if (parsed && zoned) zone = find_time_zone(parsed->zone.empty() ? "UTC" : parsed->zone);
-    if (!parsed || (zoned && zone == nullptr) ||
-        (!parsed->zone.empty() && find_time_zone(parsed->zone) == nullptr))
-      return fail_time(problem, column.string_at(row), "timestamp");
-    const int64_t local =
-        round_microseconds(parsed->microseconds, parsed->picoseconds, to.precision());
+    // A zone must be one even where it is left out of the result.
+    const TimeZone* zone =
+        parsed ? find_time_zone(parsed->zone.empty() ? "UTC" : parsed->zone) : nullptr;
+    if (parsed && zone == nullptr && zoned && is_zone_of_java(parsed->zone)) {
+      problem = {ErrorCode::kNotSupported,
+                 fmt::format("Time zone not supported: {}", parsed->zone)};
+      return false;
+    }
+    if (zone == nullptr) return fail_time(problem, column.string_at(row), "timestamp");
+    const Stamp local = round_stamp(parsed->local, to.precision());
     if (!zoned) {
-      result.append_int64(local);
+      typed_kernel::append(result, local);
       return true;
     }
-    typed_kernel::append(result,
-                         ZonedTime{to_instant_microseconds(local, zone->name()), zone->name()});
+    const ZonedTime time = zoned_of_local(local, zone->name());
+    if (!is_zoned_range(time.microseconds))
+      return fail_time(problem, column.string_at(row), "timestamp");
+    typed_kernel::append(result, time);
     return true;
   };
 }

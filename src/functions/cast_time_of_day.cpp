@@ -12,9 +12,6 @@
 namespace trailsql {
 namespace {
 
-constexpr int64_t kPicosecondsPerNanosecond = 1000;
-constexpr int kMaxTimestampPrecision = 9;  // beyond, timestamps have no values yet
-
 bool is_time(const Type& type) {
   return type.is(TypeKind::kTime) || type.is(TypeKind::kTimeWithTimeZone);
 }
@@ -36,25 +33,20 @@ int64_t before_1970(int64_t microseconds, int64_t picoseconds) {
 }
 
 WallClock clock_of_timestamp(const Column& column, size_t row, bool wanted_with_zone) {
-  const Type& type = column.type();
-  const bool is_precise = type.precision() > 6;
-  const bool is_nested = is_precise || type.has_zone();
-  const int64_t microseconds =
-      is_nested ? column.children()[0].int64_at(row) : column.int64_at(row);
-  const int64_t beyond =
-      is_precise ? column.children()[1].int64_at(row) * kPicosecondsPerNanosecond : 0;
-  const auto of_day = [beyond](int64_t local) {
-    return split_local(local).microseconds_of_day * kPicosecondsPerMicrosecond + beyond;
+  const auto of_day = [](Stamp local) {
+    return split_local(local.microseconds).microseconds_of_day * kPicosecondsPerMicrosecond +
+           local.picoseconds;
   };
-  if (!type.has_zone()) {
-    const int64_t picoseconds = of_day(microseconds);
-    return {wanted_with_zone ? picoseconds : before_1970(microseconds, picoseconds), 0};
+  if (!column.type().has_zone()) {
+    const auto stamp = typed_kernel::read<Stamp>(column, row);
+    const int64_t picoseconds = of_day(stamp);
+    return {wanted_with_zone ? picoseconds : before_1970(stamp.microseconds, picoseconds), 0};
   }
-  const std::string_view zone = column.children().back().string_at(row);
-  const int64_t local = to_local_microseconds(microseconds, zone);
+  const auto time = typed_kernel::read<ZonedTime>(column, row);
+  const Stamp local = local_stamp(time);
   // Trino looks up the offset as if the local time were one in UTC.
-  const int64_t shifted = to_local_microseconds(local, zone);
-  return {of_day(local), (shifted - local) / kMicrosecondsPerMinute};
+  const int64_t shifted = to_local_microseconds(local.microseconds, time.zone);
+  return {of_day(local), (shifted - local.microseconds) / kMicrosecondsPerMinute};
 }
 
 WallClock clock_of(const Column& column, size_t row, bool wanted_with_zone) {
@@ -111,18 +103,10 @@ Caster make_text_to_time(const Type& to) {
 
 // Appends the instant `picoseconds` after the start of the day `today`, of UTC.
 void append_dated(Column& result, int64_t today, int64_t picoseconds, std::string_view zone) {
-  const Type& type = result.type();
-  const int64_t microseconds =
-      today * kMicrosecondsPerDay + picoseconds / kPicosecondsPerMicrosecond;
-  const bool is_precise = type.precision() > 6;
-  if (!is_precise && !type.has_zone()) return result.append_int64(microseconds);
-  result.children()[0].append_int64(microseconds);
-  if (is_precise) {
-    result.children()[1].append_int64(picoseconds % kPicosecondsPerMicrosecond /
-                                      kPicosecondsPerNanosecond);
-  }
-  if (type.has_zone()) result.children().back().append_string(zone);
-  result.append_row();
+  const Stamp instant{today * kMicrosecondsPerDay + picoseconds / kPicosecondsPerMicrosecond,
+                      picoseconds % kPicosecondsPerMicrosecond};
+  if (!result.type().has_zone()) return typed_kernel::append(result, instant);
+  typed_kernel::append(result, ZonedTime{instant.microseconds, zone, instant.picoseconds});
 }
 
 Caster make_time_to_timestamp(const Type& from, const Type& to, int64_t today) {
@@ -146,13 +130,11 @@ Caster make_time_to_timestamp(const Type& from, const Type& to, int64_t today) {
 }  // namespace
 
 Caster make_time_of_day_caster(const Type& from, const Type& to, int64_t today) {
-  if (is_timestamp(from) && from.precision() > kMaxTimestampPrecision) return {};
   if (is_time(to)) {
     if (from.is(TypeKind::kVarchar)) return make_text_to_time(to);
     if (is_time(from) || is_timestamp(from)) return make_to_time(to);
   }
-  if (is_time(from) && is_timestamp(to) && to.precision() <= kMaxTimestampPrecision)
-    return make_time_to_timestamp(from, to, today);
+  if (is_time(from) && is_timestamp(to)) return make_time_to_timestamp(from, to, today);
   return {};
 }
 

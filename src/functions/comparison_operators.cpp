@@ -18,17 +18,28 @@ namespace {
 
 // How values of a type compare in the engine. Padded values (char) are kept without their padding,
 // so they are equal as they stand, but their order needs it.
-enum class Comparison : uint8_t { kPlain, kPadded, kByInstant, kFloating, kKernel };
+// Instants leave out their zones; those beyond microseconds are structs, which the engine tests for
+// equality but, in the BETWEEN that its optimizer makes, not for order.
+enum class Comparison : uint8_t {
+  kPlain,
+  kPadded,
+  kByInstant,
+  kEqualByInstant,
+  kFloating,
+  kKernel,
+};
 
 Comparison comparison_of(const Type& type) {
   switch (type.kind()) {
     case TypeKind::kReal:
     case TypeKind::kDouble: return Comparison::kFloating;
     case TypeKind::kTimeWithTimeZone: return Comparison::kByInstant;
-    case TypeKind::kTimestampWithTimeZone:
-      return type.precision() <= 6 ? Comparison::kByInstant : Comparison::kKernel;
     case TypeKind::kTimestamp:
-      return type.precision() <= 6 ? Comparison::kPlain : Comparison::kKernel;
+    case TypeKind::kTimestampWithTimeZone: {
+      constexpr int kMicroseconds = 6;
+      return type.precision() <= kMicroseconds ? Comparison::kByInstant
+                                               : Comparison::kEqualByInstant;
+    }
     case TypeKind::kChar: return Comparison::kPadded;
     case TypeKind::kArray:
     case TypeKind::kMap:
@@ -44,7 +55,8 @@ std::string_view choose_equal(const BoundFunction& bound) {
   switch (comparison_of(bound.argument_types[0])) {
     case Comparison::kPlain:
     case Comparison::kPadded: return "({0} = {1})";
-    case Comparison::kByInstant: return "(struct_extract({0}, 'f0') = struct_extract({1}, 'f0'))";
+    case Comparison::kByInstant:
+    case Comparison::kEqualByInstant: return "({instant0} = {instant1})";
     default: return kCallKernel;
   }
 }
@@ -52,7 +64,7 @@ std::string_view choose_equal(const BoundFunction& bound) {
 std::string_view choose_less(const BoundFunction& bound) {
   switch (comparison_of(bound.argument_types[0])) {
     case Comparison::kPlain: return "({0} < {1})";
-    case Comparison::kByInstant: return "(struct_extract({0}, 'f0') < struct_extract({1}, 'f0'))";
+    case Comparison::kByInstant: return "({instant0} < {instant1})";
     default: return kCallKernel;
   }
 }
@@ -60,7 +72,7 @@ std::string_view choose_less(const BoundFunction& bound) {
 std::string_view choose_less_or_equal(const BoundFunction& bound) {
   switch (comparison_of(bound.argument_types[0])) {
     case Comparison::kPlain: return "({0} <= {1})";
-    case Comparison::kByInstant: return "(struct_extract({0}, 'f0') <= struct_extract({1}, 'f0'))";
+    case Comparison::kByInstant: return "({instant0} <= {instant1})";
     default: return kCallKernel;
   }
 }
@@ -71,7 +83,7 @@ std::string_view choose_distinct(const BoundFunction& bound) {
     case Comparison::kPadded:
     case Comparison::kFloating: return "({0} IS DISTINCT FROM {1})";
     case Comparison::kByInstant:
-      return "(struct_extract({0}, 'f0') IS DISTINCT FROM struct_extract({1}, 'f0'))";
+    case Comparison::kEqualByInstant: return "({instant0} IS DISTINCT FROM {instant1})";
     default: return kCallKernel;
   }
 }
@@ -185,7 +197,7 @@ class LikeMatcher {
 };
 
 bool like_with_escape(std::string_view text, std::string_view pattern, std::string_view escape) {
-  if (num_code_points(escape) > 1) fail_argument("Escape string must be a single character");
+  if (num_code_points(escape) != 1) fail_argument("Escape string must be a single character");
   return LikeMatcher(pattern, escape).matches(text);
 }
 
@@ -193,9 +205,11 @@ void char_like(const BoundFunction&, const KernelCall& call) {
   for_each_row(call, [&](size_t row) {
     std::string text;
     append_text(text, *call.arguments[0], row);
-    const std::string_view escape =
-        call.arguments.size() > 2 ? call.arguments[2]->string_at(row) : "";
-    call.result.append_boolean(like_with_escape(text, call.arguments[1]->string_at(row), escape));
+    const std::string_view pattern = call.arguments[1]->string_at(row);
+    call.result.append_boolean(
+        call.arguments.size() > 2
+            ? like_with_escape(text, pattern, call.arguments[2]->string_at(row))
+            : LikeMatcher(pattern, "").matches(text));
   });
 }
 

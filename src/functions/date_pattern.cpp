@@ -14,12 +14,6 @@
 namespace trailsql {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths = {
-    "January", "February", "March",     "April",   "May",      "June",
-    "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kWeekdays = {
-    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
-constexpr size_t kShortName = 3;
 // date_parse and date_format count two-digit years around 2020; Joda around 30 years ago.
 constexpr int kMySqlPivot = 2020;
 
@@ -45,8 +39,8 @@ bool is_numeric(DateField field) {
 void append_mysql_item(DatePattern& pattern, char symbol) {
   constexpr int kFullName = 4;
   switch (symbol) {
-    case 'a': pattern.push_back(number(DateField::kWeekdayName, kShortName, 0)); break;
-    case 'b': pattern.push_back(number(DateField::kMonthName, kShortName, 0)); break;
+    case 'a': pattern.push_back(number(DateField::kWeekdayName, kShortDateName, 0)); break;
+    case 'b': pattern.push_back(number(DateField::kMonthName, kShortDateName, 0)); break;
     case 'c': pattern.push_back(number(DateField::kMonth, 1, 2)); break;
     case 'd': pattern.push_back(number(DateField::kDay, 2, 2)); break;
     case 'e': pattern.push_back(number(DateField::kDay, 1, 2)); break;
@@ -102,10 +96,10 @@ DateItem joda_item(char letter, int width) {
     case 'C': return number(DateField::kCentury, width, kAnyDigits);
     case 'Y':
     case 'y':
-      if (width == 2) return {DateField::kTwoDigitYear, 2, 2, joda_pivot(), {}};
-      return number(DateField::kYear, width, kAnyDigits);
+      if (width == 2) return {DateField::kTwoDigitYear, 2, kAnyDigits, joda_pivot(), {}};
+      return number(letter == 'Y' ? DateField::kYearOfEra : DateField::kYear, width, kAnyDigits);
     case 'x':
-      if (width == 2) return {DateField::kTwoDigitYear, 2, 2, joda_pivot(), {}};
+      if (width == 2) return {DateField::kTwoDigitYear, 2, kAnyDigits, joda_pivot(), {}};
       return number(DateField::kWeekYear, width, kAnyDigits);
     case 'w': return number(DateField::kWeek, width, 2);
     case 'e': return number(DateField::kWeekday, width, 1);
@@ -146,17 +140,19 @@ struct Moment {
 int64_t number_of(DateField field, const Moment& moment) {
   const LocalTime& time = moment.time;
   const int64_t hour = time.microseconds_of_day / kMicrosecondsPerHour;
-  const int64_t year = static_cast<int>(time.date.year());
+  const int64_t year = time.date.year;
+  const int64_t year_of_era = year > 0 ? year : 1 - year;
   switch (field) {
-    case DateField::kCentury: return year / 100;
+    case DateField::kCentury: return year_of_era / 100;
     case DateField::kYear: return year;
-    case DateField::kTwoDigitYear: return year % 100;
+    case DateField::kYearOfEra: return year_of_era;
+    case DateField::kTwoDigitYear: return std::abs(year) % 100;
     case DateField::kWeekYear: return iso_week(time.days).year;
     case DateField::kWeek: return iso_week(time.days).week;
-    case DateField::kWeekday: return std::chrono::weekday(time.days).iso_encoding();
+    case DateField::kWeekday: return iso_weekday(time.days);
     case DateField::kDayOfYear: return day_of_year(time);
-    case DateField::kMonth: return static_cast<unsigned>(time.date.month());
-    case DateField::kDay: return static_cast<unsigned>(time.date.day());
+    case DateField::kMonth: return time.date.month;
+    case DateField::kDay: return time.date.day;
     case DateField::kHour12: return hour % 12 == 0 ? 12 : hour % 12;
     case DateField::kHour12Zero: return hour % 12;
     case DateField::kHour: return hour;
@@ -168,7 +164,7 @@ int64_t number_of(DateField field, const Moment& moment) {
 }
 
 std::string_view named(std::string_view name, int width) {
-  return width > static_cast<int>(kShortName) ? name : name.substr(0, kShortName);
+  return width > static_cast<int>(kShortDateName) ? name : name.substr(0, kShortDateName);
 }
 
 void append_offset(std::string& out, int64_t minutes, bool colon) {
@@ -182,11 +178,11 @@ void append_item(std::string& out, const DateItem& item, const Moment& moment) {
     case DateField::kLiteral: out += item.literal; break;
     case DateField::kEra: out += number_of(DateField::kYear, moment) > 0 ? "AD" : "BC"; break;
     case DateField::kMonthName:
-      out +=
-          named(kMonths[static_cast<size_t>(number_of(DateField::kMonth, moment)) - 1], item.width);
+      out += named(kMonthNames[static_cast<size_t>(number_of(DateField::kMonth, moment)) - 1],
+                   item.width);
       break;
     case DateField::kWeekdayName:
-      out += named(kWeekdays[static_cast<size_t>(number_of(DateField::kWeekday, moment)) - 1],
+      out += named(kWeekdayNames[static_cast<size_t>(number_of(DateField::kWeekday, moment)) - 1],
                    item.width);
       break;
     case DateField::kHalfDay: out += number_of(DateField::kHour, moment) < 12 ? "AM" : "PM"; break;
@@ -199,220 +195,24 @@ void append_item(std::string& out, const DateItem& item, const Moment& moment) {
       break;
     }
     case DateField::kZoneOffset: append_offset(out, moment.offset_minutes, item.width == 2); break;
-    case DateField::kZoneName:
+    case DateField::kZoneName: {
+      constexpr int kFullName = 4;
+      out += time_zone_text(moment.zoned.zone, moment.zoned.microseconds, item.width >= kFullName);
+      break;
+    }
     case DateField::kZoneId: out += moment.zoned.zone; break;
-    default: out += fmt::format("{:0{}}", number_of(item.field, moment), item.width);
+    default: {
+      const int64_t value = number_of(item.field, moment);
+      if (value < 0) out += '-';
+      out += fmt::format("{:0{}}", std::abs(value), item.width);
+    }
   }
 }
-
-class DateParser {
- public:
-  explicit DateParser(std::string_view text) : text_(text) {}
-
-  ZonedTime parse(const DatePattern& pattern) {
-    for (const DateItem& item : pattern) {
-      if (!take(item)) fail_here();
-    }
-    if (position_ != text_.size()) fail_here();
-    return assemble();
-  }
-
- private:
-  [[noreturn]] void fail_here() const {
-    if (position_ == 0) fail_argument(fmt::format("Invalid format: \"{}\"", text_));
-    if (position_ >= text_.size())
-      fail_argument(fmt::format("Invalid format: \"{}\" is too short", text_));
-    fail_argument(fmt::format("Invalid format: \"{}\" is malformed at \"{}\"", text_,
-                              text_.substr(position_)));
-  }
-
-  bool take(const DateItem& item) {
-    const std::string_view rest = text_.substr(position_);
-    switch (item.field) {
-      case DateField::kLiteral:
-        if (!equals_ignoring_case(rest.substr(0, item.literal.size()), item.literal)) return false;
-        position_ += item.literal.size();
-        return true;
-      case DateField::kMonthName: return take_name(kMonths, month_);
-      case DateField::kWeekdayName: return take_name(kWeekdays, ignored_);
-      case DateField::kEra: position_ += std::min<size_t>(rest.size(), 2); return true;
-      case DateField::kHalfDay: {
-        const bool am = equals_ignoring_case(rest.substr(0, 2), "AM");
-        if (!am && !equals_ignoring_case(rest.substr(0, 2), "PM")) return false;
-        half_day_ = am ? 0 : 1;
-        position_ += 2;
-        return true;
-      }
-      case DateField::kZoneOffset: return take_offset();
-      case DateField::kZoneName:
-      case DateField::kZoneId: return take_zone();
-      default: return take_number(item);
-    }
-  }
-
-  template <size_t N>
-  bool take_name(const std::array<std::string_view, N>& names, int64_t& value) {
-    const std::string_view rest = text_.substr(position_);
-    for (size_t i = 0; i < N; ++i) {
-      for (const std::string_view name : {names[i], names[i].substr(0, kShortName)}) {
-        if (!equals_ignoring_case(rest.substr(0, name.size()), name)) continue;
-        value = static_cast<int64_t>(i) + 1;
-        position_ += name.size();
-        return true;
-      }
-    }
-    return false;
-  }
-
-  bool take_offset() {
-    const std::string_view rest = text_.substr(position_);
-    if (rest.starts_with('Z') || rest.starts_with('z')) {
-      zone_ = "UTC";
-      ++position_;
-      return true;
-    }
-    size_t length = 0;
-    while (length < rest.size() && length < 6 &&
-           std::string_view("+-:0123456789").find(rest[length]) != std::string_view::npos)
-      ++length;
-    const TimeZone* zone = length < 2 ? nullptr : find_time_zone(rest.substr(0, length));
-    if (zone == nullptr) return false;
-    zone_ = zone->name();
-    position_ += length;
-    return true;
-  }
-
-  bool take_zone() {
-    const std::string_view rest = text_.substr(position_);
-    const size_t length = std::min(rest.find_first_of(" ,;)"), rest.size());
-    const TimeZone* zone = find_time_zone(rest.substr(0, length));
-    if (zone == nullptr) return false;
-    zone_ = zone->name();
-    position_ += length;
-    return true;
-  }
-
-  bool take_number(const DateItem& item) {
-    const size_t start = position_;
-    const bool may_have_sign = item.field == DateField::kYear || item.field == DateField::kWeekYear;
-    const bool negative = may_have_sign && text_.substr(position_).starts_with('-');
-    if (negative) ++position_;
-    int64_t value = 0;
-    int num_digits = 0;
-    while (position_ < text_.size() && num_digits < item.max_digits && text_[position_] >= '0' &&
-           text_[position_] <= '9') {
-      value = value * 10 + (text_[position_++] - '0');
-      ++num_digits;
-    }
-    if (num_digits == 0) {
-      position_ = start;
-      return false;
-    }
-    if (item.field == DateField::kFraction) {
-      for (int i = num_digits; i < 9; ++i) value *= 10;
-      // To the millisecond, as Joda keeps it.
-      fraction_ = value / 1'000'000 * kMicrosecondsPerMillisecond;
-      return true;
-    }
-    if (item.field == DateField::kTwoDigitYear && num_digits == 2) {
-      const int64_t least = item.pivot_year - 50;
-      value += (least - value + 99) / 100 * 100;
-    }
-    store(item.field, negative ? -value : value);
-    return true;
-  }
-
-  void check(std::string_view name, int64_t value, int64_t least, int64_t most) const {
-    if (value >= least && value <= most) return;
-    fail_argument(fmt::format("Cannot parse \"{}\": Value {} for {} must be in the range [{},{}]",
-                              text_, value, name, least, most));
-  }
-
-  // Numbers of a field that has one range, and where they are kept.
-  struct Part {
-    DateField field;
-    std::string_view name;
-    int64_t least;
-    int64_t most;
-    int64_t DateParser::*place;
-  };
-
-  void store(DateField field, int64_t value) {
-    static constexpr Part kParts[] = {
-        {DateField::kWeek, "weekOfWeekyear", 1, 53, &DateParser::week_},
-        {DateField::kWeekday, "dayOfWeek", 1, 7, &DateParser::weekday_},
-        {DateField::kDayOfYear, "dayOfYear", 1, 366, &DateParser::day_of_year_},
-        {DateField::kMonth, "monthOfYear", 1, 12, &DateParser::month_},
-        {DateField::kDay, "dayOfMonth", 1, 31, &DateParser::day_},
-        {DateField::kHour12, "clockhourOfHalfday", 1, 12, &DateParser::hour12_},
-        {DateField::kHour12Zero, "hourOfHalfday", 0, 11, &DateParser::hour12_},
-        {DateField::kHour, "hourOfDay", 0, 23, &DateParser::hour_},
-        {DateField::kHourOne, "clockhourOfDay", 1, 24, &DateParser::hour_},
-        {DateField::kMinute, "minuteOfHour", 0, 59, &DateParser::minute_},
-        {DateField::kSecond, "secondOfMinute", 0, 59, &DateParser::second_},
-    };
-    if (field == DateField::kYear || field == DateField::kTwoDigitYear) year_ = value;
-    if (field == DateField::kWeekYear) week_year_ = value;
-    for (const Part& part : kParts) {
-      if (part.field != field) continue;
-      check(part.name, value, part.least, part.most);
-      this->*part.place = value;
-    }
-  }
-
-  std::chrono::sys_days assemble_days() const {
-    using std::chrono::days;
-    check("year", year_, -9999, 32767);
-    const std::chrono::year year(static_cast<int>(year_));
-    if (week_ > 0) {
-      check("weekyear", week_year_, -9999, 32767);
-      const std::chrono::year week_year(static_cast<int>(week_year_));
-      const std::chrono::sys_days fourth{week_year / std::chrono::January / 4};
-      const auto monday =
-          fourth - days(static_cast<int>(std::chrono::weekday(fourth).iso_encoding()) - 1);
-      return monday + days((week_ - 1) * 7 + weekday_ - 1);
-    }
-    if (day_of_year_ > 0)
-      return std::chrono::sys_days(year / std::chrono::January / 1) + days(day_of_year_ - 1);
-    const std::chrono::year_month_day date(year, std::chrono::month(static_cast<unsigned>(month_)),
-                                           std::chrono::day(static_cast<unsigned>(day_)));
-    if (!date.ok()) {
-      const std::chrono::year_month_day last(year / date.month() / std::chrono::last);
-      check("dayOfMonth", day_, 1, static_cast<unsigned>(last.day()));
-    }
-    return std::chrono::sys_days(date);
-  }
-
-  ZonedTime assemble() const {
-    // Hours that count from 1 write midnight and noon as their last.
-    const int64_t hour = hour12_ >= 0 ? hour12_ % 12 + half_day_ * 12 : hour_ % 24;
-    const int64_t of_day = hour * kMicrosecondsPerHour + minute_ * kMicrosecondsPerMinute +
-                           second_ * kMicrosecondsPerSecond + fraction_;
-    return {to_instant_microseconds(join_local(assemble_days(), of_day), zone_), zone_};
-  }
-
-  std::string_view text_;
-  size_t position_ = 0;
-  int64_t year_ = 1970;
-  int64_t month_ = 1;
-  int64_t day_ = 1;
-  int64_t week_year_ = 1970;
-  int64_t week_ = 0;
-  int64_t weekday_ = 1;
-  int64_t day_of_year_ = 0;
-  int64_t hour_ = 0;
-  int64_t hour12_ = -1;
-  int64_t half_day_ = 0;
-  int64_t minute_ = 0;
-  int64_t second_ = 0;
-  int64_t fraction_ = 0;
-  int64_t ignored_ = 0;
-  std::string_view zone_ = "UTC";  // a name that lives as long as the program
-};
 
 }  // namespace
 
 DatePattern parse_mysql_pattern(std::string_view text) {
+  if (text.empty() || text == "%") fail_argument("Both printing and parsing not supported");
   DatePattern pattern;
   for (size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%' && i + 1 < text.size()) {
@@ -426,6 +226,7 @@ DatePattern parse_mysql_pattern(std::string_view text) {
 }
 
 DatePattern parse_joda_pattern(std::string_view text) {
+  if (text.empty()) fail_argument("Invalid pattern specification: Pattern is null or empty");
   DatePattern pattern;
   for (size_t i = 0; i < text.size();) {
     const char c = text[i];
@@ -456,17 +257,22 @@ DatePattern parse_joda_pattern(std::string_view text) {
   return pattern;
 }
 
+bool names_zone(const DatePattern& pattern) {
+  return std::any_of(pattern.begin(), pattern.end(), [](const DateItem& item) {
+    return item.field == DateField::kZoneName || item.field == DateField::kZoneOffset ||
+           item.field == DateField::kZoneId;
+  });
+}
+
 std::string format_date(const DatePattern& pattern, ZonedTime time) {
+  constexpr int kMilliseconds = 3;
+  time = round_zoned(time, kMilliseconds);
   const int64_t local = to_local_microseconds(time.microseconds, time.zone);
   const Moment moment{split_local(local), time,
                       (local - time.microseconds) / kMicrosecondsPerMinute};
   std::string out;
   for (const DateItem& item : pattern) append_item(out, item, moment);
   return out;
-}
-
-ZonedTime parse_date_text(const DatePattern& pattern, std::string_view text) {
-  return DateParser(text).parse(pattern);
 }
 
 }  // namespace trailsql

@@ -2,6 +2,7 @@
 // format and parse.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,7 @@ enum class DateField : uint8_t {
   kEra,
   kCentury,
   kYear,
+  kYearOfEra,
   kTwoDigitYear,
   kWeekYear,
   kWeek,
@@ -32,6 +34,8 @@ enum class DateField : uint8_t {
   kMinute,
   kSecond,
   kFraction,
+  kFractionOfMinute,
+  kFractionOfHour,
   kZoneName,
   kZoneOffset,
   kZoneId,
@@ -50,11 +54,31 @@ using DatePattern = std::vector<DateItem>;
 DatePattern parse_mysql_pattern(std::string_view text);
 DatePattern parse_joda_pattern(std::string_view text);
 
-/// Spells the instant in its zone.
+inline constexpr std::array<std::string_view, 12> kMonthNames = {
+    "January", "February", "March",     "April",   "May",      "June",
+    "July",    "August",   "September", "October", "November", "December"};
+inline constexpr std::array<std::string_view, 7> kWeekdayNames = {
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+inline constexpr size_t kShortDateName = 3;  // "Jan", "Mon"
+
+/// Returns whether the pattern spells a zone or an offset.
+bool names_zone(const DatePattern& pattern);
+
+/// Spells the instant in its zone, rounded to milliseconds.
 std::string format_date(const DatePattern& pattern, ZonedTime time);
 
-/// Reads an instant and its zone ("UTC" when the text has none), whose name lives as long as the
-/// program. Throws INVALID_FUNCTION_ARGUMENT `Invalid format: "…"`, as Joda words it.
-ZonedTime parse_date_text(const DatePattern& pattern, std::string_view text);
+/// A local time that was read, to the millisecond, and its zone ("UTC" when the text has none),
+/// whose name lives as long as the program.
+struct ParsedDate {
+  int64_t days;
+  int64_t microseconds_of_day;
+  std::string_view zone;
+};
+
+/// Throws INVALID_FUNCTION_ARGUMENT `Invalid format: "…"`, as Joda words it.
+ParsedDate parse_date_text(const DatePattern& pattern, std::string_view text);
+
+/// Returns the instant; throws INVALID_FUNCTION_ARGUMENT beyond the years that timestamps have.
+ZonedTime instant_of(const ParsedDate& date);
 
 }  // namespace trailsql

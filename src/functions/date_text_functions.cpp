@@ -1,9 +1,13 @@
 // Dates and times to and from text: ISO 8601, MySQL's patterns, Joda's patterns.
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "functions/argument_error.h"
 #include "functions/calendar.h"
 #include "functions/date_pattern.h"
 #include "functions/families.h"
+#include "functions/iso_timestamp.h"
 #include "functions/typed_kernel.h"
 #include "types/time_zone.h"
 #include "types/value_text.h"
@@ -11,79 +15,112 @@
 namespace trailsql {
 namespace {
 
-std::string mysql_format(int64_t microseconds, std::string_view pattern) {
-  return format_date(parse_kept<parse_mysql_pattern>(pattern), {microseconds, "UTC"});
+std::string mysql_format(Stamp stamp, std::string_view pattern) {
+  return format_date(parse_kept<parse_mysql_pattern>(pattern),
+                     {stamp.microseconds, "UTC", stamp.picoseconds});
 }
 std::string mysql_format_zoned(ZonedTime time, std::string_view pattern) {
   return format_date(parse_kept<parse_mysql_pattern>(pattern), time);
 }
-std::string joda_format(int64_t microseconds, std::string_view pattern) {
-  return format_date(parse_kept<parse_joda_pattern>(pattern), {microseconds, "UTC"});
+std::string joda_format(Stamp stamp, std::string_view pattern) {
+  const DatePattern& parsed = parse_kept<parse_joda_pattern>(pattern);
+  if (names_zone(parsed)) {
+    fail_argument(
+        "format_datetime for TIMESTAMP type, cannot use 'Z' nor 'z' in format, as this type does "
+        "not contain TZ information");
+  }
+  return format_date(parsed, {stamp.microseconds, "UTC", stamp.picoseconds});
 }
 std::string joda_format_zoned(ZonedTime time, std::string_view pattern) {
   return format_date(parse_kept<parse_joda_pattern>(pattern), time);
 }
 
-int64_t mysql_parse(std::string_view text, std::string_view pattern) {
-  return parse_date_text(parse_kept<parse_mysql_pattern>(pattern), text).microseconds;
+Stamp mysql_parse(std::string_view text, std::string_view pattern) {
+  return {instant_of(parse_date_text(parse_kept<parse_mysql_pattern>(pattern), text)).microseconds};
 }
 
 ZonedTime joda_parse(std::string_view text, std::string_view pattern) {
-  return parse_date_text(parse_kept<parse_joda_pattern>(pattern), text);
+  return instant_of(parse_date_text(parse_kept<parse_joda_pattern>(pattern), text));
 }
 
-// Chooses the pattern of an ISO 8601 date by its length and letters, then that of the time.
-std::string iso_pattern(std::string_view text) {
+// Chooses the pattern of an ISO 8601 date by its length and letters.
+std::string iso_date_pattern(std::string_view date) {
+  if (date.find('W') != std::string_view::npos)
+    return date.size() > 8 ? "xxxx-'W'ww-e" : "xxxx-'W'ww";
+  if (date.size() == 8 && date[4] == '-' && date.find('-', 5) == std::string_view::npos)
+    return "yyyy-DDD";
+  const auto num_parts = std::count(date.begin() + (date.empty() ? 0 : 1), date.end(), '-');
+  return num_parts == 0 ? "yyyy" : (num_parts == 1 ? "yyyy-MM" : "yyyy-MM-dd");
+}
+
+DateItem number_item(DateField field, int max_digits) { return {field, 1, max_digits, 0, {}}; }
+
+// Chooses the pattern of a date, a 'T' and a time, each of which can be missing. The last part of
+// the time can have a fraction.
+DatePattern iso_pattern(std::string_view text) {
   const size_t mark = text.find_first_of("Tt");
   const std::string_view date = text.substr(0, mark);
-  std::string pattern;
-  if (date.find('W') != std::string_view::npos) {
-    pattern = date.size() > 8 ? "xxxx-'W'ww-e" : "xxxx-'W'ww";
-  } else if (date.size() == 8 && date[4] == '-' && date.find('-', 5) == std::string_view::npos) {
-    pattern = "yyyy-DDD";
-  } else {
-    const auto num_parts = std::count(date.begin() + (date.empty() ? 0 : 1), date.end(), '-');
-    pattern = num_parts == 0 ? "yyyy" : (num_parts == 1 ? "yyyy-MM" : "yyyy-MM-dd");
-  }
+  DatePattern pattern;
+  if (mark != 0) pattern = parse_joda_pattern(iso_date_pattern(date));
   if (mark == std::string_view::npos) return pattern;
+  pattern.push_back({DateField::kLiteral, 0, 0, 0, "T"});
   const std::string_view time = text.substr(mark + 1);
   const size_t zone = time.find_first_of("Zz+-");
   const std::string_view clock = time.substr(0, zone);
-  pattern += "'T'";
-  if (!clock.empty()) pattern += "HH";
-  const auto num_colons = std::count(clock.begin(), clock.end(), ':');
-  if (num_colons > 0) pattern += ":mm";
-  if (num_colons > 1) pattern += ":ss";
+  static constexpr DateField kParts[] = {DateField::kHour, DateField::kMinute, DateField::kSecond};
+  static constexpr DateField kFractions[] = {DateField::kFractionOfHour,
+                                             DateField::kFractionOfMinute, DateField::kFraction};
   const size_t point = clock.find_first_of(".,");
-  if (point != std::string_view::npos)
-    pattern += clock[point] + std::string(std::min<size_t>(9, clock.size() - point - 1), 'S');
-  if (zone != std::string_view::npos) pattern += "ZZ";
+  const auto num_colons =
+      std::min<size_t>(static_cast<size_t>(std::count(clock.begin(), clock.end(), ':')), 2);
+  for (size_t part = 0; part <= num_colons && !clock.empty(); ++part) {
+    if (part > 0) pattern.push_back({DateField::kLiteral, 0, 0, 0, ":"});
+    pattern.push_back(number_item(kParts[part], 2));
+  }
+  if (point != std::string_view::npos) {
+    constexpr int kMaxFractionDigits = 9;
+    pattern.push_back({DateField::kLiteral, 0, 0, 0, std::string(1, clock[point])});
+    pattern.push_back(number_item(kFractions[num_colons], kMaxFractionDigits));
+  }
+  if (zone != std::string_view::npos) pattern.push_back({DateField::kZoneOffset, 2, 0, 0, {}});
   return pattern;
 }
 
-ZonedTime from_iso_timestamp(std::string_view text) { return joda_parse(text, iso_pattern(text)); }
+ZonedTime from_iso_timestamp(std::string_view text) {
+  return instant_of(parse_date_text(iso_pattern(text), text));
+}
 int64_t from_iso_date(std::string_view text) {
-  const std::string pattern = iso_pattern(text.substr(0, text.find_first_of("Tt")));
-  return days_of_microseconds(joda_parse(text, pattern).microseconds);
+  const DatePattern pattern = parse_joda_pattern(iso_date_pattern(text));
+  return checked_date(parse_date_text(pattern, text).days);
 }
 
 std::string date_to_iso(int64_t days) {
   std::string out;
   append_date(out, days);
-  return out;
+  // Joda, unlike timestamps, has no sign in front of long years.
+  return out.starts_with('+') ? out.substr(1) : out;
 }
-std::string timestamp_text(int64_t microseconds, int precision) {
+std::string timestamp_text(Stamp stamp, int precision) {
   std::string out;
-  append_timestamp(out, microseconds, 0, precision);
+  append_timestamp(out, stamp.microseconds, stamp.picoseconds, precision);
   out[out.find(' ')] = 'T';
   return out;
 }
-std::string timestamp_to_iso(const BoundFunction& bound, int64_t microseconds) {
-  return timestamp_text(microseconds, bound.argument_types[0].precision());
+std::string timestamp_to_iso(const BoundFunction& bound, Stamp stamp) {
+  return timestamp_text(stamp, bound.argument_types[0].precision());
 }
 std::string zoned_to_iso(const BoundFunction& bound, ZonedTime time) {
-  const int64_t local = to_local_microseconds(time.microseconds, time.zone);
-  const std::string zone = offset_zone_name((local - time.microseconds) / kMicrosecondsPerMinute);
+  const Stamp local = local_stamp(time);
+  const int64_t offset_seconds = (local.microseconds - time.microseconds) / kMicrosecondsPerSecond;
+  if (offset_seconds % 60 != 0) {
+    const int64_t size = std::abs(offset_seconds);
+    throw QueryError(
+        ErrorCode::kInvalidArguments,
+        fmt::format("Timezone with non-zero seconds offset cannot be rendered as ISO8601: "
+                    "{}{:02}:{:02}:{:02}",
+                    offset_seconds < 0 ? '-' : '+', size / 3600, size / 60 % 60, size % 60));
+  }
+  const std::string zone = offset_zone_name(offset_seconds / 60);
   return timestamp_text(local, bound.argument_types[0].precision()) + (zone == "UTC" ? "Z" : zone);
 }
 uint32_t fraction_length(const Type& type) {
@@ -111,6 +148,9 @@ constexpr FunctionEntry kEntries[] = {
              "Reads a timestamp by a Joda pattern (yyyy-MM-dd).", kernel_of<joda_parse>),
     fallible("from_iso8601_timestamp", "(varchar(x)) -> timestamp(3) with time zone",
              "Reads an ISO 8601 timestamp.", kernel_of<from_iso_timestamp>),
+    fallible("from_iso8601_timestamp_nanos", "(varchar(x)) -> timestamp(9) with time zone",
+             "Reads an ISO 8601 timestamp of up to nine digits of the second.",
+             kernel_of<parse_iso_nanoseconds>),
     fallible("from_iso8601_date", "(varchar(x)) -> date", "Reads an ISO 8601 date.",
              kernel_of<from_iso_date>),
     total("to_iso8601", "(date) -> varchar(16)", "Spells a date by ISO 8601.",
@@ -123,6 +163,7 @@ constexpr FunctionEntry kEntries[] = {
     {.name = "to_iso8601",
      .signature = "(timestamp(p) with time zone) -> varchar",
      .doc = "Spells a timestamp by ISO 8601.",
+     .may_fail = true,
      .make_kernel = kernel_of<zoned_to_iso>,
      .derive_result = iso_zoned_type},
 };

@@ -1,4 +1,4 @@
-// Spells types for the engine (engine_type_name of cast.h).
+// Spells types for the engine (engine_type_name and engine_key of cast.h).
 #include <fmt/format.h>
 
 #include "functions/cast.h"
@@ -54,6 +54,17 @@ std::string engine_type_name(const Type& type) {
     case TypeKind::kFunction: return "INTEGER";
   }
   return "INTEGER";
+}
+
+std::string engine_key(const std::string& sql, const Type& type) {
+  if (!type.has_zone()) return sql;
+  constexpr int kMicroseconds = 6;
+  if (type.is(TypeKind::kTimeWithTimeZone) || type.precision() <= kMicroseconds)
+    return fmt::format("struct_extract({}, 'f0')", sql);
+  return fmt::format(
+      "CASE WHEN {0} IS NULL THEN NULL ELSE struct_pack(f0 := struct_extract({0}, 'f0'), f1 := "
+      "struct_extract({0}, 'f1')) END",
+      sql);
 }
 
 }  // namespace trailsql

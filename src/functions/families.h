@@ -80,6 +80,9 @@ std::span<const FunctionEntry> string_functions();
 std::span<const FunctionEntry> json_functions();
 std::span<const FunctionEntry> regexp_functions();
 std::span<const FunctionEntry> date_functions();
+std::span<const FunctionEntry> date_part_functions();
+std::span<const FunctionEntry> instant_functions();
+std::span<const FunctionEntry> duration_functions();
 std::span<const FunctionEntry> date_text_functions();
 std::span<const FunctionEntry> time_functions();
 std::span<const FunctionEntry> array_functions();
@@ -91,5 +94,13 @@ std::span<const FunctionEntry> math_functions();
 std::span<const FunctionEntry> binary_functions();
 std::span<const FunctionEntry> url_functions();
 std::span<const FunctionEntry> query_checks();
+std::span<const FunctionEntry> hash_functions();
+std::span<const FunctionEntry> bitwise_functions();
+std::span<const FunctionEntry> random_functions();
+std::span<const FunctionEntry> probability_functions();
+std::span<const FunctionEntry> format_functions();
+std::span<const FunctionEntry> word_functions();
+std::span<const FunctionEntry> split_functions();
+std::span<const FunctionEntry> sql_json_functions();
 
 }  // namespace trailsql

@@ -29,6 +29,8 @@ using MakeKernel = KernelPtr (*)(const BoundFunction&);
 ///   aggregates: {distinct} → "DISTINCT " or nothing; {order} → " ORDER BY …" or nothing;
 ///               {tail} → " FILTER (WHERE …)" and " OVER (…)" or nothing. All three must stand
 ///               once.
+///   {clock0} {clock1} …   the arguments, timestamps, to the microsecond (an engine TIMESTAMP)
+///   {instant0} {instant1} …   what the arguments compare by (engine_key)
 ///   {type}      the engine type of the result     {type0} {type1} …   those of the arguments
 ///   {element0} … the engine type of an array argument's elements
 ///   {a} … {e}   names for the parameters of engine lambdas, unique in nested ones

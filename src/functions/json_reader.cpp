@@ -1,9 +1,14 @@
 #include "functions/json_reader.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 
 #include "base/text.h"
+#include "functions/parse_value.h"
 #include "functions/utf8.h"
 #include "types/value_text.h"
 
@@ -38,7 +43,8 @@ bool append_unicode(std::string& out, std::string_view escaped, size_t& position
   return true;
 }
 
-// Java's printing: integers as they are, everything else as a double.
+// Java's printing: integers as they are, everything else as a double, which is a text when it is
+// too big.
 bool append_canonical_word(std::string& out, std::string_view word) {
   if (word == "true" || word == "false" || word == "null") {
     out += word;
@@ -49,15 +55,17 @@ bool append_canonical_word(std::string& out, std::string_view word) {
     out += word == "-0" ? "0" : word;
     return true;
   }
-  double value = 0;
-  std::from_chars(word.data(), word.data() + word.size(), value);
+  const double value = parse_double(word).value_or(0);
+  const bool quoted = !std::isfinite(value);
+  if (quoted) out += '"';
   append_java_double(out, value);
+  if (quoted) out += '"';
   return true;
 }
 
 void append_key(std::string& out, std::string_view key) {
   if (!out.ends_with('{')) out += ',';
-  append_json_string(out, key);
+  append_json_text(out, key);
   out += ':';
 }
 
@@ -203,6 +211,37 @@ bool append_unescaped(std::string& out, std::string_view escaped) {
   return true;
 }
 
+void append_json_text(std::string& out, std::string_view text) {
+  const auto is_plain = [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x20 && byte < 0xF0;
+  };
+  if (std::all_of(text.begin(), text.end(), is_plain)) return append_json_string(out, text);
+  out += '"';
+  for (size_t i = 0; i < text.size();) {
+    const size_t start = i;
+    const char32_t c = decode_character(text, i);
+    constexpr std::string_view kShort = "\"\\\b\f\n\r\t";
+    constexpr std::string_view kLetters = "\"\\bfnrt";
+    const size_t place = c < 0x80 ? kShort.find(static_cast<char>(c)) : std::string_view::npos;
+    if (place != std::string_view::npos) {
+      out += '\\';
+      out += kLetters[place];
+    } else if (c < 0x20) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04X}", static_cast<uint32_t>(c));
+    } else if (c >= 0x10000) {
+      const uint32_t rest = static_cast<uint32_t>(c) - 0x10000;
+      fmt::format_to(std::back_inserter(out), "\\u{:04X}\\u{:04X}", 0xD800 + (rest >> 10U),
+                     0xDC00 + (rest & 0x3FFU));
+    } else if (c == 0xFFFD) {
+      append_character(out, c);
+    } else {
+      out += text.substr(start, i - start);
+    }
+  }
+  out += '"';
+}
+
 bool is_json_number(std::string_view word) {
   size_t i = word.starts_with('-') ? 1 : 0;
   const auto digits = [&] {
@@ -234,7 +273,7 @@ bool append_canonical_json(std::string& out, JsonReader& reader, bool as_written
   }
   const std::optional<std::string> text = reader.read_text();
   if (!text) return false;
-  append_json_string(out, *text);
+  append_json_text(out, *text);
   return true;
 }
 

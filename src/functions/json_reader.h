@@ -42,6 +42,9 @@ class JsonReader {
 
 /// Appends the text of a string that `read_string` returned. False when an escape is malformed.
 bool append_unescaped(std::string& out, std::string_view escaped);
+/// Appends `text` as a JSON string as Trino's JSON values have it: characters beyond U+FFFF are
+/// written as two escapes.
+void append_json_text(std::string& out, std::string_view text);
 /// Returns whether `word` is a number by JSON's grammar.
 bool is_json_number(std::string_view word);
 

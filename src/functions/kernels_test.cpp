@@ -246,7 +246,7 @@ TEST(Binary, EncodesAndDigests) {
   EXPECT_EQ(run_function("md5", {{"varbinary", ""}}),
             "d4 1d 8c d9 8f 00 b2 04 e9 80 09 98 ec f8 42 7e");
   EXPECT_EQ(run_function("from_hex", {text("6")}),
-            "INVALID_FUNCTION_ARGUMENT: Invalid input length 1");
+            "INVALID_FUNCTION_ARGUMENT: invalid input length 1");
 }
 
 TEST(Urls, AreTakenApart) {

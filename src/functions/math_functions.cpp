@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <numbers>
@@ -13,6 +12,7 @@
 #include "functions/decimal.h"
 #include "functions/families.h"
 #include "functions/typed_kernel.h"
+#include "types/value_text.h"
 
 namespace trailsql {
 namespace {
@@ -36,18 +36,26 @@ double round_double_to(const BoundFunction& bound, double value, int64_t digits)
   if (factor == 0) return 0;
   return narrow_double(bound.result_type, std::round(scaled) / factor);
 }
+[[noreturn]] void fail_rounding(const Type& type, int64_t value, int128_t rounded) {
+  if (type.is(TypeKind::kInteger))
+    throw QueryError(ErrorCode::kGenericInternalError, "integer overflow");
+  const bool small = type.is(TypeKind::kTinyint) || type.is(TypeKind::kSmallint);
+  throw QueryError(
+      ErrorCode::kNumericValueOutOfRange,
+      small ? fmt::format("Out of range for {}: {}", type.display(), static_cast<int64_t>(rounded))
+            : fmt::format("numerical overflow: {}", value));
+}
+
 int64_t round_integer_to(const BoundFunction& bound, int64_t value, int64_t digits) {
-  constexpr int64_t kMaxDigits = 18;
   if (digits >= 0) return value;
-  if (-digits > kMaxDigits) return 0;
+  // Trino's unit is a bigint, whatever the type. source: asked from Trino 476.
+  constexpr int64_t kMaxDigits = 18;
+  if (-digits > kMaxDigits) fail_rounding(TypeKind::kBigint, value, value);
   const int128_t unit = power_of_ten(static_cast<int>(-digits));
   const int128_t rounded = divide_half_up(value, unit) * unit;
-  if (rounded < least_of(bound.result_type.kind()) ||
-      rounded > greatest_of(bound.result_type.kind())) {
-    throw QueryError(ErrorCode::kNumericValueOutOfRange,
-                     fmt::format("Out of range for {}: {}", bound.result_type.display(),
-                                 static_cast<int64_t>(rounded)));
-  }
+  const Type& type = bound.result_type;
+  if (rounded < least_of(type.kind()) || rounded > greatest_of(type.kind()))
+    fail_rounding(type, value, rounded);
   return static_cast<int64_t>(rounded);
 }
 int64_t round_integer(int64_t value) { return value; }
@@ -179,37 +187,63 @@ int64_t width_bucket(double value, double low, double high, int64_t count) {
   return low > high ? count - bucket + 1 : bucket;
 }
 
+// Counts the bins at or below the value. They are looked at only as far as the search goes.
+int64_t width_bucket_of_bins(double value, ListView bins) {
+  if (bins.size() == 0) fail_argument("Bins cannot be an empty array");
+  if (std::isnan(value)) fail_argument("Operand cannot be NaN");
+  const auto bin_at = [&](size_t place) {
+    const Column& column = bins.elements();
+    const double bin = column.is_null(place) ? 0 : column.double_at(place);
+    if (!std::isfinite(bin)) {
+      std::string text;
+      append_java_double(text, bin);
+      fail_argument("Bin value must be finite, got " + text);
+    }
+    return bin;
+  };
+  size_t lower = bins.begin;
+  size_t upper = bins.end;
+  while (lower < upper) {
+    if (bin_at(lower) > bin_at(upper - 1))
+      fail_argument("Bin values are not sorted in ascending order");
+    const size_t middle = (lower + upper) / 2;
+    if (value < bin_at(middle)) {
+      upper = middle;
+    } else {
+      lower = middle + 1;
+    }
+  }
+  return static_cast<int64_t>(lower - bins.begin);
+}
+
+// Whether a value is NaN, or has one inside.
+bool has_nan(const Column& column, size_t row) {
+  const Type& type = column.type();
+  if (column.is_null(row)) return false;
+  if (type.is_floating()) return std::isnan(column.double_at(row));
+  if (type.is(TypeKind::kArray)) {
+    for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
+      if (has_nan(column.children()[0], i)) return true;
+    }
+  }
+  if (!type.is(TypeKind::kRow)) return false;
+  return std::any_of(column.children().begin(), column.children().end(),
+                     [row](const Column& field) { return has_nan(field, row); });
+}
+
 // greatest and least: NULL if any is NULL; NaN only if there is nothing else.
 void append_extreme(const KernelCall& call, int sign) {
   for_each_row(call, [&](size_t row) {
     const Column* best = call.arguments[0];
-    const auto is_not_number = [row](const Column& column) {
-      return column.type().is_floating() && std::isnan(column.double_at(row));
-    };
     for (const Column* next : call.arguments.subspan(1)) {
-      if (is_not_number(*next)) continue;
-      if (is_not_number(*best) || compare_values(*next, row, *best, row) * sign > 0) best = next;
+      if (has_nan(*next, row)) continue;
+      if (has_nan(*best, row) || compare_values(*next, row, *best, row) * sign > 0) best = next;
     }
     call.result.append_from(*best, row);
   });
 }
 void greatest(const BoundFunction&, const KernelCall& call) { append_extreme(call, 1); }
 void least(const BoundFunction&, const KernelCall& call) { append_extreme(call, -1); }
-
-int64_t bit_count(int64_t value, int64_t num_bits) {
-  if (num_bits == 64) return std::popcount(static_cast<uint64_t>(value));
-  if (num_bits <= 1 || num_bits > 64)
-    fail_argument(
-        fmt::format("Bits specified in bit_count must be between 2 and 64, got {}", num_bits));
-  const int64_t limit = int64_t{1} << (num_bits - 1);
-  if (value < -limit || value >= limit)
-    fail_argument(
-        fmt::format("Number must be representable with the bits specified. {} cannot be "
-                    "represented with {} bits",
-                    value, num_bits));
-  const uint64_t mask = (uint64_t{1} << static_cast<unsigned>(num_bits)) - 1;
-  return std::popcount(static_cast<uint64_t>(value) & mask);
-}
 
 constexpr FunctionEntry decimal_entry(std::string_view name, std::string_view signature,
                                       std::string_view doc, bool may_fail, MakeKernel make_kernel,
@@ -220,15 +254,6 @@ constexpr FunctionEntry decimal_entry(std::string_view name, std::string_view si
           .may_fail = may_fail,
           .make_kernel = make_kernel,
           .derive_result = derive};
-}
-
-constexpr FunctionEntry random_entry(std::string_view name, std::string_view signature,
-                                     std::string_view lowering, std::string_view doc) {
-  return {.name = name,
-          .signature = signature,
-          .lowering = lowering,
-          .doc = doc,
-          .deterministic = false};
 }
 
 constexpr std::string_view kDecimal = "(decimal(p, s)) -> decimal(p, s)";
@@ -341,38 +366,13 @@ constexpr FunctionEntry kEntries[] = {
              kernel_of<from_base>),
     fallible("width_bucket", "(double, double, double, bigint) -> bigint",
              "Returns the number of the bucket of equal width.", kernel_of<width_bucket>),
+    fallible("width_bucket", "(double, array(double)) -> bigint",
+             "Returns how many of the sorted bins are not above the value.",
+             kernel_of<width_bucket_of_bins>),
     fallible("greatest", "(E, E...) -> E", "Returns the greatest value, or NULL if any is NULL.",
              batch_kernel_of<greatest>),
     fallible("least", "(E, E...) -> E", "Returns the least value, or NULL if any is NULL.",
              batch_kernel_of<least>),
-    plain("bitwise_and", "(bigint, bigint) -> bigint", "({0} & {1})", "Returns the bitwise AND."),
-    plain("bitwise_or", "(bigint, bigint) -> bigint", "({0} | {1})", "Returns the bitwise OR."),
-    plain("bitwise_xor", "(bigint, bigint) -> bigint", "xor({0}, {1})", "Returns the bitwise XOR."),
-    plain("bitwise_not", "(bigint) -> bigint", "(~ {0})", "Returns the bitwise NOT."),
-    fallible("bit_count", "(bigint, bigint) -> bigint", "Counts the one bits.",
-             kernel_of<bit_count>),
-    random_entry("random", "() -> double", "random()", "Returns a random number from 0 to 1."),
-    random_entry("rand", "() -> double", "random()", "Returns a random number from 0 to 1."),
-    random_entry("random", "(integer) -> integer", "CAST(floor(random() * {0}) AS INTEGER)",
-                 "Returns a random whole number below a limit."),
-    random_entry("random", "(integer, integer) -> integer",
-                 "CAST({0} + floor(random() * ({1} - {0})) AS INTEGER)",
-                 "Returns a random whole number of a range."),
-    random_entry("random", "(bigint) -> bigint", "CAST(floor(random() * {0}) AS BIGINT)",
-                 "Returns a random whole number below a limit."),
-    random_entry("random", "(bigint, bigint) -> bigint",
-                 "CAST({0} + floor(random() * ({1} - {0})) AS BIGINT)",
-                 "Returns a random whole number of a range."),
-    random_entry("rand", "(integer) -> integer", "CAST(floor(random() * {0}) AS INTEGER)",
-                 "Returns a random whole number below a limit."),
-    random_entry("rand", "(integer, integer) -> integer",
-                 "CAST({0} + floor(random() * ({1} - {0})) AS INTEGER)",
-                 "Returns a random whole number of a range."),
-    random_entry("rand", "(bigint) -> bigint", "CAST(floor(random() * {0}) AS BIGINT)",
-                 "Returns a random whole number below a limit."),
-    random_entry("rand", "(bigint, bigint) -> bigint",
-                 "CAST({0} + floor(random() * ({1} - {0})) AS BIGINT)",
-                 "Returns a random whole number of a range."),
 };
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <chrono>
 #include <cmath>
 #include <limits>
 
@@ -17,7 +16,10 @@
 namespace trailsql {
 namespace {
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+// As Java's Character.isWhitespace sees ASCII.
+bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f');
+}
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes between `least` and `most` digits off the front of `text`.
@@ -39,25 +41,20 @@ bool take(std::string_view& text, char symbol) {
   return true;
 }
 
-// Takes "2020-1-31" off the front: days since 1970-01-01.
-std::optional<int64_t> take_date(std::string_view& text) {
+// Takes "2020-1-31" off the front: days since 1970-01-01, if they fit a date.
+std::optional<int64_t> take_date(std::string_view& text, size_t least_year_digits) {
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
-  const auto year = take_number(text, 1, 6);
+  const auto year = take_number(text, least_year_digits, 7);
   if (!year || !take(text, '-')) return std::nullopt;
   const auto month = take_number(text, 1, 2);
   if (!month || !take(text, '-')) return std::nullopt;
   const auto day = take_number(text, 1, 2);
   if (!day) return std::nullopt;
-  // std::chrono::year ends at 32767; the calendar repeats every 400 years (146,097 days).
-  const int64_t signed_year = negative ? -*year : *year;
-  const int64_t era = (signed_year >= 0 ? signed_year : signed_year - 399) / 400;
-  const std::chrono::year_month_day date(
-      std::chrono::year(static_cast<int>(signed_year - era * 400)),
-      std::chrono::month(static_cast<unsigned>(*month)),
-      std::chrono::day(static_cast<unsigned>(*day)));
-  if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date).time_since_epoch().count() + era * 146'097;
+  const std::optional<int64_t> days = find_day_number(
+      {negative ? -*year : *year, static_cast<int>(*month), static_cast<int>(*day)});
+  if (!days || *days > INT32_MAX || *days < INT32_MIN) return std::nullopt;
+  return days;
 }
 
 // Takes "1:02:03.5" off the front: picoseconds of the day.
@@ -76,6 +73,7 @@ std::optional<int64_t> take_time(std::string_view& text) {
       auto fraction = take_number(text, 1, 12);
       if (!fraction) return std::nullopt;
       for (size_t i = length_before - text.size(); i < 12; ++i) *fraction *= 10;
+      while (!text.empty() && is_digit(text[0])) text.remove_prefix(1);
       picoseconds += *fraction;
     }
   }
@@ -148,44 +146,29 @@ std::optional<double> parse_real(std::string_view text) { return parse_floating<
 
 std::optional<int64_t> parse_date(std::string_view text) {
   text = trim_spaces(text);
-  const std::optional<int64_t> days = take_date(text);
+  const std::optional<int64_t> days = take_date(text, 1);
   if (!text.empty()) return std::nullopt;
   return days;
 }
 
 std::optional<ParsedTimestamp> parse_timestamp(std::string_view text) {
   text = trim_spaces(text);
-  const std::optional<int64_t> days = take_date(text);
+  constexpr size_t kYearDigits = 4;
+  const std::optional<int64_t> days = take_date(text, kYearDigits);
   constexpr int64_t kMaxDays = std::numeric_limits<int64_t>::max() / kMicrosecondsPerDay - 1;
   if (!days || std::abs(*days) > kMaxDays) return std::nullopt;
-  ParsedTimestamp result{*days * kMicrosecondsPerDay, 0, {}};
+  ParsedTimestamp result{{*days * kMicrosecondsPerDay}, {}};
   if (text.empty()) return result;
   if (!take(text, ' ')) return std::nullopt;
-  const bool has_time = !text.empty() && is_digit(text[0]);
-  if (has_time) {
+  if (!text.empty() && is_digit(text[0])) {
     const std::optional<int64_t> time = take_time(text);
     if (!time) return std::nullopt;
-    result.microseconds += *time / kPicosecondsPerMicrosecond;
-    result.picoseconds = *time % kPicosecondsPerMicrosecond;
+    result.local.microseconds += *time / kPicosecondsPerMicrosecond;
+    result.local.picoseconds = *time % kPicosecondsPerMicrosecond;
   }
-  // Between the time and an offset the space may be missing.
-  const bool spaced = text.starts_with(' ');
-  text = trim_spaces(text);
-  if (has_time && !text.empty() && !spaced && text[0] != '+' && text[0] != '-') return std::nullopt;
-  if (text.find(' ') != std::string_view::npos) return std::nullopt;
-  result.zone = text;
+  // Between the time and a zone the space may be missing.
+  result.zone = trim_spaces(text);
   return result;
-}
-
-int64_t round_microseconds(int64_t microseconds, int64_t picoseconds, int precision) {
-  if (precision >= 6) {
-    constexpr int64_t kHalf = kPicosecondsPerMicrosecond / 2;
-    return precision == 6 && picoseconds >= kHalf ? microseconds + 1 : microseconds;
-  }
-  const auto unit = static_cast<int64_t>(power_of_ten(6 - precision));
-  int64_t rest = microseconds % unit;
-  if (rest < 0) rest += unit;
-  return microseconds - rest + (rest >= unit / 2 ? unit : 0);
 }
 
 std::optional<std::string> parse_ip_address(std::string_view text) {

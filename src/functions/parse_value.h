@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "functions/timestamp_value.h"
+
 namespace trailsql {
 
 /// Returns the text without white space around it.
@@ -26,16 +28,13 @@ std::optional<int64_t> parse_date(std::string_view text);
 
 /// Holds what a timestamp's text says.
 struct ParsedTimestamp {
-  int64_t microseconds;  // of the local clock since 1970-01-01, rounded down
-  int64_t picoseconds;   // beyond the microseconds
-  std::string zone;      // as written, or empty
+  Stamp local;
+  std::string zone;  // as written, or empty
 };
 
-/// Reads "2020-01-31", "2020-1-31 1:02[:03[.123456789012]]", each with an optional zone.
+/// Reads "2020-01-31", "2020-1-31 1:02[:03[.123456789012]]", each with an optional zone. Years have
+/// four digits at least; digits of the second beyond the twelfth are left out.
 std::optional<ParsedTimestamp> parse_timestamp(std::string_view text);
-
-/// Rounds half up to `precision` ≤ 6 digits of the second: microseconds.
-int64_t round_microseconds(int64_t microseconds, int64_t picoseconds, int precision);
 
 /// Reads an IPv4 or IPv6 address: its 16 bytes in network order, as the type ipaddress keeps them.
 std::optional<std::string> parse_ip_address(std::string_view text);

@@ -128,7 +128,14 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kClasses
     {"Space", "space"},
 }};
 
-// Rewrites what RE2 and PCRE2 spell differently from Java: (?<name>…), \p{Lower} and its kin.
+// Whether four hexadecimal digits begin the text, as in \u00e9.
+bool has_hex_digits(std::string_view text) {
+  return text.size() >= 4 &&
+         text.substr(0, 4).find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+}
+
+// Rewrites what RE2 and PCRE2 spell differently from Java: (?<name>…), \p{Lower} and its kin,
+// \u00e9.
 std::string translate_java_pattern(std::string_view pattern, bool for_re2) {
   std::string out;
   int class_depth = 0;
@@ -145,6 +152,11 @@ std::string translate_java_pattern(std::string_view pattern, bool for_re2) {
         break;
       }
       if (replaced) continue;
+    }
+    if (rest.starts_with("\\u") && has_hex_digits(rest.substr(2))) {
+      out += fmt::format("\\x{{{}}}", rest.substr(2, 4));
+      i += 5;
+      continue;
     }
     if (rest[0] == '\\' && rest.size() > 1) {
       out += rest.substr(0, 2);
@@ -164,6 +176,36 @@ std::string translate_java_pattern(std::string_view pattern, bool for_re2) {
   return out;
 }
 
+// What PCRE2 refuses, in the words of Joni, which Trino runs.
+std::string pattern_problem(int error, std::string_view pattern) {
+  switch (error) {
+    case 101: return "end pattern at escape";
+    case 104: return "upper is smaller than lower in repeat range";
+    case 105: return "too big number for repeat range";
+    case 106: return pattern.ends_with("[]") ? "empty char-class" : "premature end of char-class";
+    case 108: return "empty range in char class";
+    case 109: return "target of repeat operator is not specified";
+    case 111: return "undefined group option";
+    case 114:
+    case 142: return "end pattern with unmatched parenthesis";
+    case 115: return "invalid backref number/name";
+    case 122: return "unmatched close parenthesis";
+    case 125: return "invalid pattern in look-behind";
+    case 130: return "invalid POSIX bracket type";
+    default: break;
+  }
+  constexpr int kUnknownProperty = 147;
+  const size_t property = pattern.find("p{");
+  if (error == kUnknownProperty && property != std::string_view::npos) {
+    const std::string_view name = pattern.substr(property + 2);
+    return fmt::format("invalid character property name <{}>", name.substr(0, name.find('}')));
+  }
+  std::array<PCRE2_UCHAR, 256> message{};
+  pcre2_get_error_message(error, message.data(), message.size());
+  return fmt::format("{} (in the regular expression '{}')",
+                     reinterpret_cast<const char*>(message.data()), pattern);
+}
+
 std::shared_ptr<const Regexp> compile(std::string_view pattern) {
   re2::RE2::Options options;
   options.set_log_errors(false);
@@ -176,10 +218,7 @@ std::shared_ptr<const Regexp> compile(std::string_view pattern) {
       pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(),
                     PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &error, &place, nullptr);
   if (code == nullptr) {
-    std::array<PCRE2_UCHAR, 256> message{};
-    pcre2_get_error_message(error, message.data(), message.size());
-    fail_argument(fmt::format("{} (in the regular expression '{}')",
-                              reinterpret_cast<const char*>(message.data()), pattern));
+    fail_argument(pattern_problem(error, pattern));
   }
   return std::make_shared<PcreRegexp>(code);
 }

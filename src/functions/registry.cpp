@@ -46,13 +46,16 @@ class Registry {
   }
 
   static constexpr std::span<const FunctionEntry> (*kFamilies[])() = {
-      arithmetic_operators,  comparison_operators, date_operators,         string_functions,
-      json_functions,        date_functions,       date_text_functions,    regexp_functions,
-      array_functions,       array_part_functions, map_functions,          lambda_functions,
-      vector_functions,      math_functions,       binary_functions,       url_functions,
-      aggregate_functions,   map_aggregates,       window_functions,       time_operators,
-      time_functions,        query_checks,         approximate_aggregates, value_aggregates,
-      statistics_aggregates, extreme_aggregates,   digest_functions};
+      arithmetic_operators,  comparison_operators,  date_operators,         string_functions,
+      json_functions,        date_functions,        date_text_functions,    regexp_functions,
+      array_functions,       array_part_functions,  map_functions,          lambda_functions,
+      vector_functions,      math_functions,        binary_functions,       url_functions,
+      aggregate_functions,   map_aggregates,        window_functions,       time_operators,
+      time_functions,        query_checks,          approximate_aggregates, value_aggregates,
+      statistics_aggregates, extreme_aggregates,    digest_functions,       date_part_functions,
+      instant_functions,     duration_functions,    hash_functions,         bitwise_functions,
+      random_functions,      probability_functions, format_functions,       word_functions,
+      split_functions,       sql_json_functions};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;
@@ -148,6 +151,14 @@ class Placeholders {
       out += engine_type_name(function_.argument_types.at(index(name.substr(7))).element());
     } else if (name == "type") {
       out += engine_type_name(function_.result_type);
+    } else if (name.starts_with("instant")) {
+      const size_t i = index(name.substr(7));
+      out += engine_key(arguments_[i], function_.argument_types.at(i));
+    } else if (name.starts_with("clock")) {
+      const size_t i = index(name.substr(5));
+      const Type& type = function_.argument_types.at(i);
+      const bool is_plain = storage_of(type) == Storage::kInt64;
+      out += is_plain ? arguments_[i] : fmt::format("struct_extract({}, 'f0')", arguments_[i]);
     } else if (name.starts_with("type")) {
       out += engine_type_name(function_.argument_types.at(index(name.substr(4))));
     } else {
@@ -181,6 +192,12 @@ bool turns_text_into_char(const BoundSignature& bound, std::span<const Type> arg
                   bound.arguments[i].is(TypeKind::kChar));
   }
   return turns;
+}
+
+bool has_decimal(const Type& type) {
+  return type.is(TypeKind::kDecimal) ||
+         std::any_of(type.fields().begin(), type.fields().end(),
+                     [](const RowField& field) { return has_decimal(field.type); });
 }
 
 }  // namespace
@@ -247,7 +264,11 @@ std::string lower_call(const BoundFunction& function, std::span<const std::strin
   std::string_view lowering =
       entry.choose_lowering != nullptr ? entry.choose_lowering(function) : entry.lowering;
   if (place.may_fail && !entry.lowering_may_fail.empty()) lowering = entry.lowering_may_fail;
-  if (lowering.empty()) lowering = "{kernel}({*})";
+  if (lowering.empty()) {
+    // The engine forgets a decimal's precision when it folds a call on a constant NULL.
+    lowering =
+        has_decimal(function.result_type) ? "CAST({kernel}({*}) AS {type})" : "{kernel}({*})";
+  }
   Placeholders placeholders(function, arguments, modifiers, place.depth);
   if (lowering.find("{kernel}") != std::string_view::npos) {
     KernelPtr kernel = entry.make_kernel(function);

@@ -11,6 +11,9 @@
 namespace trailsql {
 namespace {
 
+// A variable that takes any type, in every place another.
+constexpr std::string_view kAnyType = "any";
+
 class SignatureParser {
  public:
   explicit SignatureParser(std::string_view text) : text_(text) {}
@@ -78,6 +81,11 @@ class SignatureParser {
           parse_word() == "year" ? TypeKind::kIntervalYearToMonth : TypeKind::kIntervalDayToSecond;
       parse_word();
       parse_word();
+      return pattern;
+    }
+    if (word == kAnyType) {
+      has_variable_ = true;
+      pattern.variable = word;
       return pattern;
     }
     pattern.kind = find_kind(word);
@@ -153,6 +161,7 @@ class Binder {
 
   bool match(const TypePattern& pattern, const Type& argument) {
     if (argument.is(TypeKind::kFunction)) return false;
+    if (pattern.variable == kAnyType) return true;
     if (!pattern.variable.empty()) {
       if (pattern.is_orderable) orderable_.insert(pattern.variable);
       return bind_type(pattern.variable, argument);
@@ -359,11 +368,11 @@ std::optional<BoundSignature> bind_signature(const Signature& signature,
   if (!binder.satisfies_constraints()) return std::nullopt;
   BoundSignature bound;
   for (size_t i = 0; i < arguments.size(); ++i) {
-    // A pattern "row" takes any row as it is.
+    // The patterns "any" and "row" take any type, or row, as it is.
     const TypePattern& pattern = pattern_of(i);
     const bool any_row = pattern.kind == TypeKind::kRow && pattern.parts.empty();
-    bound.arguments.push_back(any_row && pattern.variable.empty() ? arguments[i]
-                                                                  : binder.instantiate(pattern));
+    const bool as_it_is = (any_row && pattern.variable.empty()) || pattern.variable == kAnyType;
+    bound.arguments.push_back(as_it_is ? arguments[i] : binder.instantiate(pattern));
     const Type& type = bound.arguments.back();
     const bool fits = type.is(TypeKind::kFunction) ? returns(arguments[i], i, type, type_lambda)
                                                    : can_coerce(arguments[i], type);

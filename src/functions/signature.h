@@ -14,7 +14,8 @@
 
 namespace trailsql {
 
-/// Holds one type of a signature: a variable (T, E, K, V, R), or a kind with parts and numbers that
+/// Holds one type of a signature: a variable (T, E, K, V, R; "any" takes another type in every
+/// place), or a kind with parts and numbers that
 /// may be variables themselves.
 struct TypePattern {
   std::string variable;       // of a type variable (T, K1), else empty

@@ -17,12 +17,6 @@ namespace {
 
 constexpr int64_t kMaxLength = 2147483647;
 
-std::u32string code_points(std::string_view text) {
-  std::u32string result;
-  for (size_t i = 0; i < text.size();) result += decode_character(text, i);
-  return result;
-}
-
 // The place of the last character of a text that is not empty.
 size_t last_character(std::string_view text) {
   size_t start = text.size() - 1;
@@ -135,37 +129,12 @@ std::string reverse(std::string_view text) {
   return out;
 }
 
-void append_split(Column& result, std::string_view text, std::string_view delimiter,
-                  int64_t limit) {
-  if (limit <= 0) fail_argument("Limit must be positive");
-  if (delimiter.empty()) fail_argument("The delimiter may not be the empty string");
-  Column& parts = result.children()[0];
-  for (int64_t count = 1; count < limit; ++count) {
-    const size_t at = text.find(delimiter);
-    if (at == std::string_view::npos) break;
-    parts.append_string(text.substr(0, at));
-    text.remove_prefix(at + delimiter.size());
-  }
-  parts.append_string(text);
-  result.append_list();
-}
-void split(Column& result, std::string_view text, std::string_view delimiter) {
-  append_split(result, text, delimiter, kMaxLength);
-}
-
-std::optional<std::string_view> split_part(std::string_view text, std::string_view delimiter,
-                                           int64_t index) {
-  if (index <= 0) fail_argument("Index must be greater than zero");
-  if (delimiter.empty()) {
-    if (index > static_cast<int64_t>(num_code_points(text))) return std::nullopt;
-    return substring(text, index, 1);
-  }
-  for (;; --index) {
-    const size_t at = text.find(delimiter);
-    if (index == 1) return text.substr(0, at);
-    if (at == std::string_view::npos) return std::nullopt;
-    text.remove_prefix(at + delimiter.size());
-  }
+// The padding is part of the text, and comes first; what is at the end then is not kept.
+std::string reverse_char(ValueView value) {
+  std::string text;
+  append_text(text, *value.column, value.row);
+  text = reverse(text);
+  return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
 int64_t character_place(std::string_view text, size_t byte_offset) {
@@ -240,36 +209,6 @@ std::string translate(std::string_view text, std::string_view from, std::string_
   return out;
 }
 
-int64_t hamming_distance(std::string_view a, std::string_view b) {
-  const std::u32string left = code_points(a);
-  const std::u32string right = code_points(b);
-  if (left.size() != right.size())
-    fail_argument("The input strings to hamming_distance function must have the same length");
-  int64_t distance = 0;
-  for (size_t i = 0; i < left.size(); ++i) distance += left[i] != right[i] ? 1 : 0;
-  return distance;
-}
-
-int64_t levenshtein_distance(std::string_view a, std::string_view b) {
-  const std::u32string left = code_points(a);
-  const std::u32string right = code_points(b);
-  constexpr size_t kMaxWork = 1'000'000;
-  if (left.size() * right.size() > kMaxWork)
-    fail_argument("The combined inputs for Levenshtein distance are too large");
-  std::vector<int64_t> costs(right.size() + 1);
-  for (size_t j = 0; j <= right.size(); ++j) costs[j] = static_cast<int64_t>(j);
-  for (size_t i = 0; i < left.size(); ++i) {
-    int64_t diagonal = costs[0];
-    costs[0] = static_cast<int64_t>(i) + 1;
-    for (size_t j = 0; j < right.size(); ++j) {
-      const int64_t substitute = diagonal + (left[i] == right[j] ? 0 : 1);
-      diagonal = costs[j + 1];
-      costs[j + 1] = std::min({substitute, costs[j] + 1, diagonal + 1});
-    }
-  }
-  return costs.back();
-}
-
 void join_with_separator(const BoundFunction&, const KernelCall& call) {
   for (size_t row = 0; row < call.num_rows; ++row) {
     if (call.arguments[0]->is_null(row)) {
@@ -294,6 +233,14 @@ Type replaced_type(std::span<const Type> types) {
   return Type::varchar(static_cast<uint32_t>(std::min<uint64_t>(whole, Type::kUnbounded)));
 }
 
+Type joined_text(std::span<const Type> types) {
+  if (types.size() < 2) fail_argument("There must be two or more concatenation arguments");
+  return types[0];
+}
+Type separated_text(std::span<const Type> types) {
+  if (types.size() < 2) fail_argument("There must be two or more arguments");
+  return types[0];
+}
 Type joined_char(std::span<const Type> types) {
   return Type::character(std::min(Type::kMaxCharLength, types[0].length() + types[1].length()));
 }
@@ -326,13 +273,25 @@ constexpr FunctionEntry kEntries[] = {
           kernel_of<trim_both>),
     total("trim", "(varchar(x), varchar(y)) -> varchar(x)",
           "Removes the given characters at both ends.", kernel_of<trim_both_of>),
+    total("trim", "(char(x)) -> varchar(x)", "Removes white space at both ends.",
+          kernel_of<trim_both>),
+    total("trim", "(char(x), varchar(y)) -> varchar(x)",
+          "Removes the given characters at both ends.", kernel_of<trim_both_of>),
     total("ltrim", "(varchar(x)) -> varchar(x)", "Removes white space at the start.",
           kernel_of<trim_left>),
     total("ltrim", "(varchar(x), varchar(y)) -> varchar(x)",
           "Removes the given characters at the start.", kernel_of<trim_left_of>),
+    total("ltrim", "(char(x)) -> varchar(x)", "Removes white space at the start.",
+          kernel_of<trim_left>),
+    total("ltrim", "(char(x), varchar(y)) -> varchar(x)",
+          "Removes the given characters at the start.", kernel_of<trim_left_of>),
     total("rtrim", "(varchar(x)) -> varchar(x)", "Removes white space at the end.",
           kernel_of<trim_right>),
     total("rtrim", "(varchar(x), varchar(y)) -> varchar(x)",
+          "Removes the given characters at the end.", kernel_of<trim_right_of>),
+    total("rtrim", "(char(x)) -> varchar(x)", "Removes white space at the end.",
+          kernel_of<trim_right>),
+    total("rtrim", "(char(x), varchar(y)) -> varchar(x)",
           "Removes the given characters at the end.", kernel_of<trim_right_of>),
     total("replace", "(varchar(x), varchar(y)) -> varchar(x)",
           "Removes every occurrence of a text.", kernel_of<remove_all>),
@@ -343,12 +302,7 @@ constexpr FunctionEntry kEntries[] = {
      .make_kernel = kernel_of<replace_with>,
      .derive_result = replaced_type},
     total("reverse", "(varchar(x)) -> varchar(x)", "Reverses the characters.", kernel_of<reverse>),
-    fallible("split", "(varchar(x), varchar(y)) -> array(varchar(x))", "Splits at every delimiter.",
-             kernel_of<split>),
-    fallible("split", "(varchar(x), varchar(y), bigint) -> array(varchar(x))",
-             "Splits into at most so many parts.", kernel_of<append_split>),
-    fallible("split_part", "(varchar(x), varchar(y), bigint) -> varchar(x)",
-             "Returns one part, from 1, or NULL.", kernel_of<split_part>),
+    total("reverse", "(char(x)) -> char(x)", "Reverses the characters.", kernel_of<reverse_char>),
     total("strpos", "(varchar(x), varchar(y)) -> bigint",
           "Returns the place of a text, from 1, or 0.", kernel_of<first_position_of>),
     fallible("strpos", "(varchar(x), varchar(y), bigint) -> bigint",
@@ -356,15 +310,22 @@ constexpr FunctionEntry kEntries[] = {
     plain("starts_with", "(varchar(x), varchar(y)) -> boolean", "starts_with({0}, {1})",
           "Returns whether the text starts with another."),
     // The engine gives x || CAST(NULL AS VARCHAR) no type of text: hence the cast.
-    plain("concat", "(varchar, varchar...) -> varchar", "CAST(({*||}) AS VARCHAR)", "Joins texts."),
+    {.name = "concat",
+     .signature = "(varchar, varchar...) -> varchar",
+     .lowering = "CAST(({*||}) AS VARCHAR)",
+     .doc = "Joins texts.",
+     .derive_result = joined_text},
     {.name = "concat",
      .signature = "(char(x), char(y)) -> char(x)",
      .doc = "Joins padded texts.",
      .make_kernel = kernel_of<concat_chars>,
      .derive_result = joined_char},
-    on_null("concat_ws", "(varchar, varchar...) -> varchar",
-            "Joins texts that are not NULL with a separator.",
-            batch_kernel_of<join_with_separator>),
+    {.name = "concat_ws",
+     .signature = "(varchar, varchar...) -> varchar",
+     .doc = "Joins texts that are not NULL with a separator.",
+     .called_on_null = true,
+     .make_kernel = batch_kernel_of<join_with_separator>,
+     .derive_result = separated_text},
     fallible("lpad", "(varchar(x), bigint, varchar(y)) -> varchar",
              "Pads or cuts at the left to a length.", kernel_of<pad_left>),
     fallible("rpad", "(varchar(x), bigint, varchar(y)) -> varchar",
@@ -375,10 +336,6 @@ constexpr FunctionEntry kEntries[] = {
              kernel_of<code_point_of>),
     total("translate", "(varchar(x), varchar(y), varchar(z)) -> varchar",
           "Replaces characters by others.", kernel_of<translate>),
-    fallible("hamming_distance", "(varchar(x), varchar(y)) -> bigint",
-             "Counts the places where two texts differ.", kernel_of<hamming_distance>),
-    fallible("levenshtein_distance", "(varchar(x), varchar(y)) -> bigint",
-             "Counts the edits between two texts.", kernel_of<levenshtein_distance>),
 };
 
 }  // namespace

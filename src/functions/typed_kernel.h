@@ -9,14 +9,9 @@
 #include <utility>
 
 #include "functions/function.h"
+#include "functions/timestamp_value.h"
 
 namespace trailsql {
-
-/// An instant and the name of the zone it is shown in: timestamp(p ≤ 6) with time zone.
-struct ZonedTime {
-  int64_t microseconds;
-  std::string_view zone;
-};
 
 /// One value of an array or map column: elements [begin, end) of the children.
 struct ListView {
@@ -59,8 +54,13 @@ T read(const Column& column, size_t row) {
     return column.int128_at(row);
   } else if constexpr (std::is_same_v<T, std::string_view>) {
     return column.string_at(row);
+  } else if constexpr (std::is_same_v<T, Stamp>) {
+    if (column.children().empty()) return {column.int64_at(row)};
+    return {column.children()[0].int64_at(row), column.children()[1].int64_at(row)};
   } else if constexpr (std::is_same_v<T, ZonedTime>) {
-    return {column.children()[0].int64_at(row), column.children()[1].string_at(row)};
+    const bool precise = column.children().size() > 2;
+    return {column.children()[0].int64_at(row), column.children().back().string_at(row),
+            precise ? column.children()[1].int64_at(row) : 0};
   } else if constexpr (std::is_same_v<T, ListView>) {
     return {&column, column.offset(row), column.offset(row + 1)};
   } else {
@@ -75,9 +75,16 @@ inline void append(Column& column, double value) { column.append_double(value); 
 inline void append(Column& column, int128_t value) { column.append_int128(value); }
 inline void append(Column& column, std::string_view value) { column.append_string(value); }
 inline void append(Column& column, const std::string& value) { column.append_string(value); }
+inline void append(Column& column, Stamp value) {
+  if (column.children().empty()) return column.append_int64(value.microseconds);
+  column.children()[0].append_int64(value.microseconds);
+  column.children()[1].append_int64(value.picoseconds);
+  column.append_row();
+}
 inline void append(Column& column, ZonedTime value) {
   column.children()[0].append_int64(value.microseconds);
-  column.children()[1].append_string(value.zone);
+  if (column.children().size() > 2) column.children()[1].append_int64(value.picoseconds);
+  column.children().back().append_string(value.zone);
   column.append_row();
 }
 inline void append(Column& column, ValueView value) {
@@ -132,8 +139,8 @@ struct Caller<Function, void (*)(Column&, Arguments...)> {
 }  // namespace typed_kernel
 
 /// Makes the kernel that calls `Function` for every row without NULLs. `Function` takes int64_t,
-/// double, bool, int128_t, string_view, ZonedTime, ListView or ValueView for each argument, and
-/// returns one of them, a string, or an optional (empty means NULL). Two other forms: with
+/// double, bool, int128_t, string_view, Stamp, ZonedTime, ListView or ValueView for each argument,
+/// and returns one of them, a string, or an optional (empty means NULL). Two other forms: with
 /// `const BoundFunction&` before the arguments; or `void(Column& result, arguments…)`, which
 /// appends its one value itself.
 template <auto Function>

@@ -145,22 +145,35 @@ Type encoded_type(std::span<const Type> types) {
   return Type::varchar(static_cast<uint32_t>(std::min<uint64_t>(length, Type::kUnbounded)));
 }
 
-// Whether an address lies in a network like "10.0.0.0/8".
+// The bits of an address, first to last.
+bool bit_of(std::string_view address, int64_t place) {
+  const unsigned mask = 0x80U >> static_cast<unsigned>(place % 8);
+  return (static_cast<unsigned char>(address[static_cast<size_t>(place / 8)]) & mask) != 0;
+}
+
+// Whether an address lies in a network like "10.0.0.0/8". Only a network of version 4 must have no
+// bits behind its prefix. source: asked from Trino 476.
 bool network_contains(std::string_view network, std::string_view address) {
+  constexpr int64_t kNumBits = 128;
+  constexpr int64_t kFirstBitOfV4 = 96;
   const size_t slash = network.find('/');
   if (slash == std::string_view::npos) fail_argument("Invalid CIDR");
-  const std::optional<int64_t> length = parse_bigint(network.substr(slash + 1));
   const std::optional<std::string> base = parse_ip_address(network.substr(0, slash));
-  if (!length || !base) fail_argument("Invalid network IP address");
+  if (!base) fail_argument("Invalid network IP address");
+  const std::string_view digits = network.substr(slash + 1);
+  const std::optional<int64_t> length = parse_bigint(digits);
+  if (!length)
+    throw QueryError(ErrorCode::kGenericInternalError,
+                     fmt::format("For input string: \"{}\"", digits));
+  if (*length < 0) fail_argument("Invalid prefix length");
   const bool v4 = network.find(':') == std::string_view::npos;
-  const int64_t num_bits = v4 ? 96 + *length : *length;
-  if (*length < 0 || num_bits > 128) fail_argument("Invalid prefix length");
-  for (int64_t bit = 0; bit < num_bits; ++bit) {
-    const auto place = static_cast<size_t>(bit / 8);
-    const unsigned mask = 0x80U >> static_cast<unsigned>(bit % 8);
-    if ((static_cast<unsigned char>((*base)[place]) & mask) !=
-        (static_cast<unsigned char>(address[place]) & mask))
-      return false;
+  const int64_t num_bits = v4 ? kFirstBitOfV4 + *length : *length;
+  if (num_bits > kNumBits) fail_argument("Invalid CIDR");
+  for (int64_t place = num_bits; v4 && place < kNumBits; ++place) {
+    if (bit_of(*base, place)) fail_argument("Invalid CIDR");
+  }
+  for (int64_t place = 0; place < num_bits; ++place) {
+    if (bit_of(*base, place) != bit_of(address, place)) return false;
   }
   return true;
 }

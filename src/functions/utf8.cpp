@@ -24,6 +24,12 @@ char32_t decode_character(std::string_view text, size_t& position) {
   }
 }
 
+std::u32string code_points(std::string_view text) {
+  std::u32string result;
+  for (size_t i = 0; i < text.size();) result += decode_character(text, i);
+  return result;
+}
+
 void append_character(std::string& out, char32_t code_point) {
   const auto append = [&](char32_t byte) { out += static_cast<char>(byte); };
   const auto tail = [&](unsigned shift) { append(0x80U | (code_point >> shift & 0x3FU)); };

@@ -27,6 +27,8 @@ inline size_t character_offset(std::string_view text, size_t count) {
 
 /// Decodes the character at `position` and moves past it; malformed bytes give U+FFFD.
 char32_t decode_character(std::string_view text, size_t& position);
+/// Returns all characters of a text.
+std::u32string code_points(std::string_view text);
 /// Appends a code point as UTF-8.
 void append_character(std::string& out, char32_t code_point);
 

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/cast.h"
+#include "functions/timestamp_value.h"
 #include "plan/lowering.h"
 #include "types/coercion.h"
 
@@ -60,29 +61,11 @@ LoweredExpression Lowering::lower(const Expression& expression) {
   return value;
 }
 
-namespace {
-
-// Timestamps beyond microseconds have no functions yet: refused whole, not answered in part.
-bool has_time_without_functions(const Type& type) {
-  const bool is_timestamp =
-      type.is(TypeKind::kTimestamp) || type.is(TypeKind::kTimestampWithTimeZone);
-  if (is_timestamp && type.precision() > 6) return true;
-  return std::any_of(type.fields().begin(), type.fields().end(),
-                     [](const RowField& field) { return has_time_without_functions(field.type); });
-}
-
-}  // namespace
-
 LoweredExpression Lowering::lower_value(const Expression* expression, const ColumnUse& use) {
   return expression ? lower_value(*expression) : LoweredExpression{reference(use)};
 }
 
 LoweredExpression Lowering::lower_value(const Expression& expression) {
-  if (has_time_without_functions(analysis_.of(expression).type)) {
-    throw semantic_error(ErrorCode::kNotSupported, expression.location,
-                         "Values of type {} are not supported yet",
-                         analysis_.of(expression).type.display());
-  }
   if (!replacements_.empty()) {
     const std::string key = canonical_key(analysis_, expression);
     for (auto replacements = replacements_.rbegin(); replacements != replacements_.rend();
@@ -252,11 +235,29 @@ struct Lowering::FormLowering {
   }
   LoweredExpression operator()(const Grouping&) { return unsupported("GROUPING() is"); }
   LoweredExpression operator()(const Lambda&) { return unsupported("A lambda here is"); }
-  LoweredExpression operator()(const JsonPathCall&) {
-    return unsupported("SQL/JSON path functions are");
+  LoweredExpression operator()(const JsonPathCall& node) {
+    std::vector<const Expression*> operands{node.input.value.get()};
+    if (node.kind == JsonPathCall::Kind::kValue) {
+      operands.push_back(node.empty_default.get());
+      operands.push_back(node.error_default.get());
+    }
+    for (const JsonPathPassing& passing : node.passing)
+      operands.push_back(passing.value.value.get());
+    return self.json_call(expression, operands);
   }
-  LoweredExpression operator()(const JsonObject&) { return unsupported("JSON_OBJECT is"); }
-  LoweredExpression operator()(const JsonArray&) { return unsupported("JSON_ARRAY is"); }
+  LoweredExpression operator()(const JsonObject& node) {
+    std::vector<const Expression*> operands;
+    for (const JsonObjectMember& member : node.members) {
+      operands.push_back(member.key.get());
+      operands.push_back(member.value.value.get());
+    }
+    return self.json_call(expression, operands);
+  }
+  LoweredExpression operator()(const JsonArray& node) {
+    std::vector<const Expression*> operands;
+    for (const JsonInput& element : node.elements) operands.push_back(element.value.get());
+    return self.json_call(expression, operands);
+  }
 
   LoweredExpression list(const std::vector<ExpressionPtr>& expressions) {
     LoweredExpression result;
@@ -307,6 +308,18 @@ Lowering::LoweredArguments Lowering::lower_arguments(
   return result;
 }
 
+// A SQL/JSON call: what it says comes first; an operand that is not there is NULL.
+LoweredExpression Lowering::json_call(const Expression& expression,
+                                      const std::vector<const Expression*>& operands) {
+  const ExpressionFacts& facts = analysis_.of(expression);
+  std::vector<std::string> arguments{quoted_text(facts.call_options)};
+  for (const Expression* operand : operands) {
+    arguments.push_back(operand ? lower(*operand).sql
+                                : fmt::format("CAST(NULL AS {})", engine_type_name(facts.type)));
+  }
+  return {lower_call(*facts.function, arguments, kernels_), true};
+}
+
 LoweredExpression Lowering::lower_call_node(const Expression& expression,
                                             const FunctionCall& node) {
   const ExpressionFacts& facts = analysis_.of(expression);
@@ -321,7 +334,8 @@ LoweredExpression Lowering::lower_call_node(const Expression& expression,
     return {quoted_text(analysis_.of(*node.arguments[0]).type.display())};
   }
   // now() has milliseconds, as current_timestamp has: the two are equal.
-  return {timestamp_constant(analysis_.start_time_us - analysis_.start_time_us % 1000, facts.type)};
+  const Stamp now = round_stamp({analysis_.start_time_us}, facts.type.precision());
+  return {timestamp_constant(now.microseconds, facts.type)};
 }
 
 std::string Lowering::aggregate_sql(const Expression& expression, const std::string& tail) {
@@ -365,7 +379,7 @@ std::string Lowering::subquery_value(const Expression& expression, const Type& w
     type = Type::row(std::move(fields));
   }
   value = converted(value, type, wanted);
-  return fmt::format("SELECT {} FROM ({}) AS {}", as_key ? key_sql(wanted, value) : value,
+  return fmt::format("SELECT {} FROM ({}) AS {}", as_key ? engine_key(value, wanted) : value,
                      query.sql, alias);
 }
 
@@ -374,9 +388,9 @@ LoweredExpression Lowering::lower_in_subquery(const Expression& expression,
   const Type& type = *analysis_.of(expression).operand_type;
   const LoweredExpression operand = lower(*node.operand);
   const std::string query = subquery_value(expression, type, true);
-  return {
-      fmt::format("({} {}IN ({}))", key_sql(type, operand.sql), node.negated ? "NOT " : "", query),
-      operand.may_fail};
+  return {fmt::format("({} {}IN ({}))", engine_key(operand.sql, type), node.negated ? "NOT " : "",
+                      query),
+          operand.may_fail};
 }
 
 LoweredExpression Lowering::lower_quantified(const Expression& expression,
@@ -385,7 +399,7 @@ LoweredExpression Lowering::lower_quantified(const Expression& expression,
   const Type& type = *analysis_.of(expression).operand_type;
   const LoweredExpression operand = lower(*node.operand);
   const std::string query = subquery_value(expression, type, true);
-  return {fmt::format("({} {} {} ({}))", key_sql(type, operand.sql),
+  return {fmt::format("({} {} {} ({}))", engine_key(operand.sql, type),
                       kSymbols[static_cast<size_t>(node.op)],
                       node.quantifier == Quantifier::kAll ? "ALL" : "ANY", query),
           operand.may_fail};

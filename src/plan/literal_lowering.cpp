@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "functions/cast.h"
 #include "functions/operators.h"
+#include "functions/timestamp_value.h"
 #include "plan/lowering.h"
 #include "types/time_of_day.h"
 #include "types/time_zone.h"
@@ -11,9 +12,12 @@
 namespace trailsql {
 std::string Lowering::timestamp_constant(int64_t microseconds, const Type& type) const {
   const std::string instant = fmt::format("make_timestamp(CAST({} AS BIGINT))", microseconds);
-  if (type.is(TypeKind::kTimestampWithTimeZone))
-    return fmt::format("{{'f0': {}, 'f1': 'UTC'}}", instant);
-  return instant;
+  constexpr int kMicroseconds = 6;
+  const std::string beyond = type.precision() > kMicroseconds ? ", 'f1': CAST(0 AS INTEGER)" : "";
+  if (type.is(TypeKind::kTimestampWithTimeZone)) {
+    return fmt::format("{{'f0': {}{}, 'f{}': 'UTC'}}", instant, beyond, beyond.empty() ? 1 : 2);
+  }
+  return beyond.empty() ? instant : fmt::format("{{'f0': {}{}}}", instant, beyond);
 }
 
 std::string Lowering::typed_literal(const Expression& expression, const TypedLiteral& node) {
@@ -51,7 +55,7 @@ LoweredExpression Lowering::lower_special(const Expression& expression,
                                           const SpecialFunction& node) {
   constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
   const Type& type = analysis_.of(expression).type;
-  // Fractions beyond the precision are cut, so that all readings of the clock in a query agree.
+  // Fractions of times of day beyond the precision are cut; timestamps are rounded.
   int64_t unit = 1;
   for (int digits = type.precision(); digits < 6; ++digits) unit *= 10;
   const int64_t now = analysis_.start_time_us - analysis_.start_time_us % unit;
@@ -60,9 +64,10 @@ LoweredExpression Lowering::lower_special(const Expression& expression,
       return {fmt::format("(DATE '1970-01-01' + CAST({} AS INTEGER))",
                           analysis_.start_time_us / kMicrosecondsPerDay)};
     case SpecialFunction::Name::kCurrentTimestamp:
-    case SpecialFunction::Name::kLocalTimestamp:
-      if (type.precision() <= 6) return {timestamp_constant(now, type)};
-      break;
+    case SpecialFunction::Name::kLocalTimestamp: {
+      const Stamp rounded = round_stamp({analysis_.start_time_us}, type.precision());
+      return {timestamp_constant(rounded.microseconds, type)};
+    }
     case SpecialFunction::Name::kLocalTime:
       return {fmt::format("CAST({} AS BIGINT)",
                           now % kMicrosecondsPerDay * kPicosecondsPerMicrosecond)};

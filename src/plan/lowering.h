@@ -148,6 +148,8 @@ class Lowering {
   bool is_correlated(const Expression& expression) const;
   LoweredExpression bound_call(const Expression& expression,
                                const std::vector<const Expression*>& operands);
+  LoweredExpression json_call(const Expression& expression,
+                              const std::vector<const Expression*>& operands);
   LoweredExpression operator_call(std::string_view name, const Type& type, const std::string& left,
                                   const std::string& right);
   LoweredExpression comparison(ComparisonOperator op, const Type& type, const std::string& left,
@@ -208,8 +210,6 @@ std::string quoted_text(std::string_view text);
 /// Returns engine SQL for field `field` of a row value, or for what lies at `path` from its
 /// position `begin` on.
 std::string field_sql(const std::string& row, uint32_t field);
-/// Returns what the value is sorted, grouped and told apart by: the instant of one with a zone.
-std::string key_sql(const Type& type, const std::string& sql);
 std::string path_sql(std::string row, const FieldPath& path, size_t begin = 0);
 /// Returns the type at the end of `path` into `type`.
 Type type_at(const Type& type, const FieldPath& path);

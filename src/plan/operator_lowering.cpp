@@ -26,7 +26,7 @@ bool compares_natively(const Type& type) {
     case TypeKind::kIntervalYearToMonth:
     case TypeKind::kIntervalDayToSecond:
     case TypeKind::kUnknown: return true;
-    case TypeKind::kTimestamp: return type.precision() <= 6;
+    case TypeKind::kTimestamp: return type.precision() <= 6;  // BETWEEN takes no structs
     default: return false;
   }
 }
@@ -194,10 +194,17 @@ LoweredExpression Lowering::lower_null_if(const Expression& expression, const Nu
 LoweredExpression Lowering::lower_cast_node(const Expression& expression, const Cast& node) {
   const Type& to = analysis_.of(expression).type;
   const Type& from = analysis_.of(*node.operand).type;
-  LoweredExpression operand = lower_value(*node.operand);
+  // A cast reads the text that json_parse is given, as Trino's does: what is no JSON then fails as
+  // a cast. Above an aggregation the text may be gone.
+  const ExpressionFacts& facts = analysis_.of(*node.operand);
+  const bool parses = !node.safe && to.is_nested() && replacements_.empty() && facts.function &&
+                      facts.function->entry->name == "json_parse";
+  LoweredExpression operand = parses
+                                  ? lower(*std::get<FunctionCall>(node.operand->node).arguments[0])
+                                  : lower_value(*node.operand);
   const bool may_fail = operand.may_fail || (!node.safe && cast_may_fail(from, to));
-  if (node.safe && operand.may_fail) operand.sql = "TRY(" + operand.sql + ")";
-  return {converted(operand.sql, from, to, node.safe), node.safe ? false : may_fail};
+  // TRY_CAST forgives its own failure only, not the operand's.
+  return {converted(operand.sql, from, to, node.safe), may_fail};
 }
 
 }  // namespace trailsql

@@ -44,7 +44,7 @@ std::string Lowering::lower_aggregation(const SelectFacts& select, Replacements&
     // Equal instants are one group whatever their zone; any zone of the group is kept.
     const bool zoned = key.type.has_zone();
     const std::string name = fmt::format("g{}", keys.size());
-    keys.push_back(key_sql(key.type, sql));
+    keys.push_back(engine_key(sql, key.type));
     if (zoned) sql = fmt::format("any_value({})", sql);
     if (zoned && has_sets)
       sql = fmt::format("CASE WHEN grouping({}) = 0 THEN {} END", keys.back(), sql);
@@ -97,10 +97,10 @@ void Lowering::lower_groupings(const SelectFacts& select, const std::vector<std:
       }
     }
     const bool grouped_alone = select.grouping_sets.size() == 1 || columns.empty();
-    items += fmt::format(
-        "{}CAST({} AS {}) AS {}", items.empty() ? "" : ", ",
-        grouped_alone ? "0" : fmt::format("grouping({})", fmt::join(columns, ", ")),
-        engine_type_name(analysis_.of(*grouping).type), name);
+    items +=
+        fmt::format("{}CAST({} AS {}) AS {}", items.empty() ? "" : ", ",
+                    grouped_alone ? "0" : fmt::format("grouping({})", fmt::join(columns, ", ")),
+                    engine_type_name(analysis_.of(*grouping).type), name);
   }
 }
 
@@ -149,7 +149,7 @@ std::string Lowering::distinct_by_keys(const QueryFacts& facts, const LoweredQue
   std::string keys;
   for (size_t i = 0; i < facts.outputs.size(); ++i) {
     const std::string column = fmt::format("{}.{}", alias, lowered.outputs[i][0].sql);
-    keys += (keys.empty() ? "" : ", ") + key_sql(facts.outputs[i].type, column);
+    keys += (keys.empty() ? "" : ", ") + engine_key(column, facts.outputs[i].type);
   }
   return fmt::format("SELECT DISTINCT ON ({}) * FROM ({}) AS {}", keys, sql, alias);
 }

@@ -63,7 +63,7 @@ std::string Lowering::window_text(const WindowSpecification& specification) {
   for (const ExpressionPtr& key : base->partition_by) {
     text += text.empty() ? "PARTITION BY " : ", ";
     const std::string sql = lower_value(*key).sql;
-    text += key_sql(analysis_.of(*key).type, sql);
+    text += engine_key(sql, analysis_.of(*key).type);
   }
   const WindowFrame* frame = specification.frame ? &*specification.frame : nullptr;
   text += window_order(*ordered, frame);
@@ -131,9 +131,11 @@ std::string Lowering::window_bound(const WindowFrame& frame, const FrameBound& b
                                    const Type* key) {
   switch (bound.kind) {
     case FrameBound::Kind::kUnboundedPreceding: return "UNBOUNDED PRECEDING";
-    case FrameBound::Kind::kPreceding: return window_offset(frame, *bound.offset, key) + " PRECEDING";
+    case FrameBound::Kind::kPreceding:
+      return window_offset(frame, *bound.offset, key) + " PRECEDING";
     case FrameBound::Kind::kCurrentRow: return "CURRENT ROW";
-    case FrameBound::Kind::kFollowing: return window_offset(frame, *bound.offset, key) + " FOLLOWING";
+    case FrameBound::Kind::kFollowing:
+      return window_offset(frame, *bound.offset, key) + " FOLLOWING";
     case FrameBound::Kind::kUnboundedFollowing: return "UNBOUNDED FOLLOWING";
   }
   return {};

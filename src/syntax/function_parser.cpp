@@ -140,6 +140,9 @@ ExpressionPtr SqlParser::finish_function_call(Location location, FunctionCall ca
     }
     return make(location, Coalesce{std::move(arguments)});
   }
+  if (name == "format" && count < 2) {
+    tokens_.fail_with("The 'format' function must have at least two arguments", location);
+  }
   if (name == "try") {
     check_plain_call(tokens_, call, name, location);
     if (count != 1) {

@@ -44,7 +44,7 @@ class StringArena {
 ///   children  array: {elements}, delimited by offsets; map: {keys, values}, delimited by offsets;
 ///   row: one per field, of the
 ///             row's own size; timestamp(p ≤ 6) with time zone: {microseconds UTC as bigint, zone
-///             name as varchar}; timestamp(p > 6): {microseconds as bigint, nanoseconds beyond as
+///             name as varchar}; timestamp(p > 6): {microseconds as bigint, picoseconds beyond as
 ///             integer}, with time zone: zone as a third; time(p) with time zone: {picoseconds of
 ///             the day in UTC as bigint, offset minutes as integer}
 ///   (nothing) unknown: every value is NULL

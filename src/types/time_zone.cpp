@@ -2,22 +2,23 @@
 
 #include <fmt/format.h>
 #include <unicode/basictz.h>
+#include <unicode/locid.h>
 #include <unicode/timezone.h>
 
-#include <charconv>
+#include <algorithm>
 #include <chrono>
+#include <initializer_list>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
-
-#include "base/text.h"
 
 namespace trailsql {
 namespace {
 
 constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
 constexpr double kMillisecondsPerSecond = 1000.0;
+constexpr int64_t kMillisecondsPerMinute = 60'000;
 constexpr int64_t kMaxOffsetMinutes = 14 * 60;
 
 class FixedZone final : public TimeZone {
@@ -26,6 +27,9 @@ class FixedZone final : public TimeZone {
       : TimeZone(std::move(name)), offset_seconds_(offset_seconds) {}
   int64_t offset_at(int64_t) const override { return offset_seconds_; }
   int64_t offset_of_local(int64_t) const override { return offset_seconds_; }
+  std::string display_name(int64_t, bool in_full) const override {
+    return in_full && name() == "UTC" ? "Coordinated Universal Time" : name();
+  }
 
  private:
   int64_t offset_seconds_;
@@ -54,50 +58,98 @@ class RegionZone final : public TimeZone {
     return (raw + saving) / 1000;
   }
 
+  std::string display_name(int64_t seconds_utc, bool in_full) const override {
+    int32_t raw = 0;
+    int32_t saving = 0;
+    UErrorCode status = U_ZERO_ERROR;
+    zone_->getOffset(static_cast<double>(seconds_utc) * kMillisecondsPerSecond, 0, raw, saving,
+                     status);
+    icu::UnicodeString text;
+    zone_->getDisplayName(static_cast<UBool>(saving != 0),
+                          in_full ? icu::TimeZone::LONG : icu::TimeZone::SHORT,
+                          icu::Locale::getUS(), text);
+    std::string name;
+    text.toUTF8String(name);
+    // Zones without an abbreviation: ICU says "GMT+5:45", Java "GMT+05:45".
+    if (name.starts_with("GMT") && name != "GMT")
+      return "GMT" + offset_zone_name((raw + saving) / kMillisecondsPerMinute);
+    return name;
+  }
+
  private:
   std::unique_ptr<icu::BasicTimeZone> zone_;
 };
 
-// Reads "+05:30", "-8", "+0530", "+05"; empty when `text` is no offset.
-std::optional<int64_t> parse_offset_minutes(std::string_view text) {
+// Reads "+5", "+05", "+0530", "+05:30", "+05:30:00" as seconds; empty when `text` is no such
+// offset.
+std::optional<int64_t> parse_offset_seconds(std::string_view text) {
   if (text.size() < 2 || (text[0] != '+' && text[0] != '-')) return std::nullopt;
-  const std::string_view digits = text.substr(1);
-  const size_t colon = digits.find(':');
-  std::string_view hours = digits.substr(0, std::min(colon, digits.size()));
-  std::string_view minutes = colon == std::string_view::npos ? "" : digits.substr(colon + 1);
-  if (colon == std::string_view::npos && digits.size() == 4) {
-    hours = digits.substr(0, 2);
-    minutes = digits.substr(2);
+  std::string digits;
+  const bool colons = text.size() > 3 && text[3] == ':';
+  for (size_t i = 1; i < text.size(); ++i) {
+    if (colons && i % 3 == 0 ? text[i] != ':' : text[i] < '0' || text[i] > '9') return std::nullopt;
+    if (text[i] != ':') digits += text[i];
   }
-  const auto number = [](std::string_view part) -> std::optional<int64_t> {
-    unsigned value = 0;  // so that no second sign is read
-    if (part.empty() || part.size() > 2) return std::nullopt;
-    const auto [stop, problem] = std::from_chars(part.data(), part.data() + part.size(), value);
-    if (problem != std::errc() || stop != part.data() + part.size()) return std::nullopt;
-    return value;
+  if (digits.size() == 1) digits.insert(0, 1, '0');
+  if (digits.size() % 2 != 0 || digits.size() > 6 || text.back() == ':') return std::nullopt;
+  const auto pair = [&](size_t at) {
+    return at < digits.size() ? (digits[at] - '0') * 10 + (digits[at + 1] - '0') : 0;
   };
-  const std::optional<int64_t> hour = number(hours);
-  const std::optional<int64_t> minute =
-      minutes.empty() && colon == std::string_view::npos ? 0 : number(minutes);
-  if (!hour || !minute || *minute > 59) return std::nullopt;
-  const int64_t total = *hour * 60 + *minute;
-  if (total > kMaxOffsetMinutes) return std::nullopt;
+  if (pair(2) > 59 || pair(4) > 59) return std::nullopt;
+  const int64_t total = (pair(0) * 60 + pair(2)) * 60 + pair(4);
   return text[0] == '-' ? -total : total;
 }
 
-std::unique_ptr<const TimeZone> make_zone(std::string_view name) {
-  for (const std::string_view utc : {"utc", "gmt", "z", "ut", "zulu", "etc/utc", "gmt0"}) {
-    if (equals_ignoring_case(name, utc)) return std::make_unique<FixedZone>("UTC", 0);
+std::optional<int64_t> parse_offset_minutes(std::string_view text) {
+  const std::optional<int64_t> seconds = parse_offset_seconds(text);
+  if (!seconds || *seconds % 60 != 0 || std::abs(*seconds) > kMaxOffsetMinutes * 60)
+    return std::nullopt;
+  return *seconds / 60;
+}
+
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_utc(std::string_view name) {
+  return is_one_of(
+      name, {"UTC", "Z", "UT", "UCT", "GMT", "GMT0", "Etc/GMT", "Etc/GMT0", "Etc/GMT+0",
+             "Etc/GMT-0", "Etc/UTC", "Etc/UCT", "Greenwich", "Universal", "Etc/Universal", "Zulu"});
+}
+
+// ICU knows more names than Java does: abbreviations, and custom zones behind "GMT".
+bool is_region_name(std::string_view name) {
+  if (name.find('/') != std::string_view::npos) {
+    return !name.starts_with("SystemV/") &&
+           !is_one_of(name, {"Etc/Greenwich", "Etc/Zulu", "Etc/Unknown", "US/Pacific-New"});
   }
-  std::string_view offset = name;
+  return is_one_of(
+      name,
+      {"CET",     "CST6CDT",  "Cuba",    "EET",       "EST5EDT", "Egypt",   "Eire",  "GB",
+       "GB-Eire", "Hongkong", "Iceland", "Iran",      "Israel",  "Jamaica", "Japan", "Kwajalein",
+       "Libya",   "MET",      "MST7MDT", "NZ",        "NZ-CHAT", "Navajo",  "PRC",   "PST8PDT",
+       "Poland",  "Portugal", "ROK",     "Singapore", "Turkey",  "W-SU",    "WET"});
+}
+
+// The offset that a name spells: "+05:30", "UTC+8", "Etc/GMT+8" (which is behind UTC).
+std::optional<int64_t> offset_of_name(std::string_view name) {
+  constexpr std::string_view kReversed = "Etc/GMT";
+  if (name.starts_with(kReversed)) {
+    const std::optional<int64_t> minutes = parse_offset_minutes(name.substr(kReversed.size()));
+    if (minutes) return -*minutes;
+  }
   for (const std::string_view prefix : {"UTC", "GMT", "UT"}) {
-    if (offset.size() > prefix.size() && offset.starts_with(prefix)) {
-      offset.remove_prefix(prefix.size());
-      break;
-    }
+    if (name.size() > prefix.size() && name.starts_with(prefix))
+      return parse_offset_minutes(name.substr(prefix.size()));
   }
-  if (const std::optional<int64_t> minutes = parse_offset_minutes(offset))
+  return parse_offset_minutes(name);
+}
+
+std::unique_ptr<const TimeZone> make_zone(std::string_view name) {
+  if (is_utc(name)) return std::make_unique<FixedZone>("UTC", 0);
+  if (const std::optional<int64_t> minutes = offset_of_name(name))
     return std::make_unique<FixedZone>(offset_zone_name(*minutes), *minutes * 60);
+  if (!is_region_name(name)) return nullptr;
   const auto id = icu::UnicodeString::fromUTF8(
       icu::StringPiece(name.data(), static_cast<int32_t>(name.size())));
   std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(id));
@@ -147,6 +199,13 @@ const TimeZone* find_time_zone(std::string_view name) {
   return last = known.zones.emplace(std::string(name), std::move(zone)).first->second.get();
 }
 
+bool is_zone_of_java(std::string_view name) {
+  constexpr int64_t kMaxSeconds = 18 * 3600;
+  const std::optional<int64_t> seconds = parse_offset_seconds(name);
+  return (seconds && std::abs(*seconds) <= kMaxSeconds) || name.starts_with("SystemV/") ||
+         is_one_of(name, {"Etc/Greenwich", "Etc/Zulu"});
+}
+
 std::string offset_zone_name(int64_t offset_minutes) {
   if (offset_minutes == 0) return "UTC";
   const int64_t minutes = std::abs(offset_minutes);
@@ -163,6 +222,12 @@ int64_t to_instant_microseconds(int64_t local, std::string_view zone) {
   const TimeZone* found = find_time_zone(zone);
   if (found == nullptr) return local;
   return local - found->offset_of_local(floor_seconds(local)) * kMicrosecondsPerSecond;
+}
+
+std::string time_zone_text(std::string_view zone, int64_t instant, bool in_full) {
+  const TimeZone* found = find_time_zone(zone);
+  return found == nullptr ? std::string(zone)
+                          : found->display_name(floor_seconds(instant), in_full);
 }
 
 }  // namespace trailsql

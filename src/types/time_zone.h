@@ -21,6 +21,9 @@ class TimeZone {
   /// time moves forward by the gap's length and in an overlap the earlier offset counts, as Java's
   /// ZonedDateTime does.
   virtual int64_t offset_of_local(int64_t seconds_local) const = 0;
+  /// Returns what people call the zone's time at the instant: "EDT", or in full "Eastern Daylight
+  /// Time". Offsets are called by their names.
+  virtual std::string display_name(int64_t seconds_utc, bool in_full) const = 0;
 
  protected:
   explicit TimeZone(std::string name) : name_(std::move(name)) {}
@@ -30,8 +33,12 @@ class TimeZone {
 };
 
 /// Finds the zone of that name; null when there is none. The result lives as long as the program.
-/// Case counts, but for "utc", "gmt" and "z".
+/// Case counts. Java's names count (no "EST" or "PST"), and its offsets: "+5", "+05", "+0530",
+/// "+05:30", "+05:30:00", also behind "UTC", "GMT" or "UT"; up to 14 hours.
 const TimeZone* find_time_zone(std::string_view name);
+
+/// Returns whether Java has the zone, or offset, though Trino refuses it: "+15:00", "Etc/Zulu".
+bool is_zone_of_java(std::string_view name);
 
 /// Makes the name of a fixed offset, "+05:30"; "UTC" for zero.
 std::string offset_zone_name(int64_t offset_minutes);
@@ -40,5 +47,8 @@ std::string offset_zone_name(int64_t offset_minutes);
 /// UTC when the name is unknown, which only damaged data can have), and back.
 int64_t to_local_microseconds(int64_t instant, std::string_view zone);
 int64_t to_instant_microseconds(int64_t local, std::string_view zone);
+
+/// Returns TimeZone::display_name of the named zone at microseconds of an instant.
+std::string time_zone_text(std::string_view zone, int64_t instant, bool in_full);
 
 }  // namespace trailsql

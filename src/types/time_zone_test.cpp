@@ -6,7 +6,10 @@ namespace trailsql {
 namespace {
 
 TEST(TimeZone, FindsOffsetsAndRegions) {
-  EXPECT_EQ(find_time_zone("utc")->name(), "UTC");
+  EXPECT_EQ(find_time_zone("Zulu")->name(), "UTC");
+  EXPECT_EQ(find_time_zone("GMT+8")->name(), "+08:00");
+  EXPECT_EQ(find_time_zone("Etc/GMT+8")->name(), "-08:00");
+  EXPECT_EQ(find_time_zone("+05:30:00")->name(), "+05:30");
   EXPECT_EQ(find_time_zone("+0530")->name(), "+05:30");
   EXPECT_EQ(find_time_zone("-8")->name(), "-08:00");
   EXPECT_EQ(find_time_zone("America/New_York")->offset_at(1577836800), -5 * 3600);

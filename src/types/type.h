@@ -54,7 +54,7 @@ class Type {
   static constexpr uint32_t kUnbounded = 0x7fffffff;  // the length of plain varchar
   static constexpr uint32_t kMaxCharLength = 65536;
   static constexpr int kMaxDecimalPrecision = 38;
-  static constexpr int kMaxTimePrecision = 12;  // of time and timestamp; values are exact to 9
+  static constexpr int kMaxTimePrecision = 12;  // of time and timestamp
 
   Type() = default;  // unknown
   /// Makes a type without parameters. `kind` must be one that has none.

@@ -6,10 +6,12 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <iterator>
 
 #include "base/text.h"
+#include "types/civil_date.h"
 #include "types/time_of_day.h"
 #include "types/time_zone.h"
 
@@ -45,6 +47,13 @@ void append_number(std::string& out, Floating value, NumberLayout layout) {
   std::string digits;
   for (const char* c = buffer.data(); c < mark; ++c) {
     if (*c != '.') digits += *c;
+  }
+  // Java prints two digits at least, so it takes the nearest of all that have two: 4.9E-324.
+  if (digits.size() == 1) {
+    const std::string two = fmt::format("{:.1e}", value);
+    Floating read_back = 0;
+    std::from_chars(two.data(), two.data() + two.size(), read_back);
+    if (read_back == value && two[2] != '0') digits = {two[0], two[2]};
   }
   const char* exponent_text = mark[1] == '+' ? mark + 2 : mark + 1;
   int exponent = 0;
@@ -245,7 +254,11 @@ void append_sql_double(std::string& out, double value) {
   append_number(out, value, NumberLayout::kExponent);
 }
 void append_sql_real(std::string& out, float value) {
-  append_number(out, value, NumberLayout::kExponent);
+  // Trino rounds the shortest digits to seven.
+  std::string digits;
+  append_java_real(digits, value);
+  const double shortest = std::strtod(digits.c_str(), nullptr);
+  append_sql_double(out, std::strtod(fmt::format("{:.6e}", shortest).c_str(), nullptr));
 }
 
 void append_decimal(std::string& out, int128_t unscaled, int scale) {
@@ -265,16 +278,11 @@ void append_decimal(std::string& out, int128_t unscaled, int scale) {
 }
 
 void append_date(std::string& out, int64_t days) {
-  // std::chrono::year ends at 32767; the calendar repeats every 400 years (146,097 days).
-  constexpr int64_t kDaysPerEra = 146'097;
-  const int64_t era = (days >= 0 ? days : days - kDaysPerEra + 1) / kDaysPerEra;
-  const std::chrono::year_month_day date{
-      std::chrono::sys_days(std::chrono::days(days - era * kDaysPerEra))};
-  const int64_t year = static_cast<int>(date.year()) + era * 400;
-  if (year > 9999) out += '+';
-  if (year < 0) out += '-';
-  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", std::abs(year),
-                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  const CivilDate date = civil_date(days);
+  if (date.year > 9999) out += '+';
+  if (date.year < 0) out += '-';
+  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", std::abs(date.year), date.month,
+                 date.day);
 }
 
 void append_time_of_day(std::string& out, int64_t picoseconds, int precision) {
@@ -294,16 +302,13 @@ void append_time_offset(std::string& out, int64_t offset_minutes) {
                  minutes / 60, minutes % 60);
 }
 
-void append_timestamp(std::string& out, int64_t microseconds, int64_t nanoseconds, int precision) {
+void append_timestamp(std::string& out, int64_t microseconds, int64_t picoseconds, int precision) {
   const std::chrono::microseconds time(microseconds);
   const auto day = std::chrono::floor<std::chrono::days>(time);
   append_date(out, day.count());
   out += ' ';
-  constexpr int64_t kPicosecondsPerNanosecond = 1000;
-  append_time_of_day(
-      out,
-      (time - day).count() * kPicosecondsPerMicrosecond + nanoseconds * kPicosecondsPerNanosecond,
-      precision);
+  append_time_of_day(out, (time - day).count() * kPicosecondsPerMicrosecond + picoseconds,
+                     precision);
 }
 
 void append_year_month_interval(std::string& out, int64_t months) {

@@ -46,9 +46,9 @@ void append_time_of_day(std::string& out, int64_t picoseconds, int precision);
 /// Appends "+05:30" for minutes; "+00:00" for none.
 void append_time_offset(std::string& out, int64_t offset_minutes);
 
-/// Appends "2020-01-31 10:00:00.000" for microseconds since 1970-01-01 and `nanoseconds` beyond
+/// Appends "2020-01-31 10:00:00.000" for microseconds since 1970-01-01 and `picoseconds` beyond
 /// them.
-void append_timestamp(std::string& out, int64_t microseconds, int64_t nanoseconds, int precision);
+void append_timestamp(std::string& out, int64_t microseconds, int64_t picoseconds, int precision);
 
 /// Appends "1-2" for months, and "0 01:00:00.000" for milliseconds.
 void append_year_month_interval(std::string& out, int64_t months);
