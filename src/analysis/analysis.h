@@ -116,8 +116,8 @@ struct GroupingKey {
 struct SelectFacts {
   const QuerySpecification* node = nullptr;
   std::vector<SelectOutput> outputs;
-  bool is_aggregation = false;                // GROUP BY, HAVING or an aggregate call
-  std::vector<GroupingKey> grouping_keys;     // every distinct key once
+  bool is_aggregation = false;             // GROUP BY, HAVING or an aggregate call
+  std::vector<GroupingKey> grouping_keys;  // every distinct key once
   /// With GROUP BY: the sets of keys that it groups by, as positions in `grouping_keys`. A plain
   /// GROUP BY is one set of all keys.
   std::vector<std::vector<uint32_t>> grouping_sets;

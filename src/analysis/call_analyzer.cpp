@@ -110,7 +110,7 @@ void ExpressionAnalyzer::check_aggregate_modifiers(const Expression& expression,
 }
 
 Type ExpressionAnalyzer::grouping(const Expression& expression, const Grouping& node) {
-  constexpr size_t kMaxColumns = 63;       // Trino's
+  constexpr size_t kMaxColumns = 63;  // Trino's
   constexpr size_t kMaxIntegerColumns = 31;
   if (node.columns.size() > kMaxColumns) {
     throw semantic_error(ErrorCode::kTooManyArguments, expression.location,

@@ -133,7 +133,8 @@ void analyze_limit(const Query& query, QueryFacts& facts) {
   facts.offset = row_count(query.offset, "OFFSET");
   if (!query.limit) return;
   const Limit& limit = *query.limit;
-  if (limit.count) facts.limit = row_count(limit.count, limit.fetch_first ? "FETCH FIRST" : "LIMIT");
+  if (limit.count)
+    facts.limit = row_count(limit.count, limit.fetch_first ? "FETCH FIRST" : "LIMIT");
   if (limit.fetch_first && facts.limit == 0U) {
     throw semantic_error(ErrorCode::kNumericValueOutOfRange, limit.location,
                          "FETCH FIRST row count must be positive (actual value: 0)");

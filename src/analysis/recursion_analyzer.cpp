@@ -143,8 +143,7 @@ void check_step(const References& references, const SetOperation& node) {
   const bool in_from = select && select->from && !references.in(*select->from).empty();
   if (!in_from && !std::holds_alternative<TableBody>(step->body)) {
     throw bad_reference(
-        in_step[0],
-        "recursive reference outside of FROM clause of the step relation of recursion");
+        in_step[0], "recursive reference outside of FROM clause of the step relation of recursion");
   }
   if (in_from) StepCheck(references).check(*select->from);
 }

@@ -151,7 +151,7 @@ Fields analyze_unnest(AnalysisContext& context, const Relation& relation, const 
   std::vector<Type> arguments;
   for (const ExpressionPtr& array : node.arrays) {
     const Type& type = analyzer.analyze(*array);
-    if (!type.is(TypeKind::kArray) && !type.is(TypeKind::kMap) && !type.is(TypeKind::kUnknown)) {
+    if (!type.is(TypeKind::kArray) && !type.is(TypeKind::kMap)) {
       throw QueryError(ErrorCode::kInvalidFunctionArgument,
                        fmt::format("Cannot unnest type: {}", type.display()));
     }
@@ -241,14 +241,12 @@ std::string_view join_name(JoinKind kind) {
 void check_lateral_condition(const Relation& relation, const Join& join) {
   const auto& right = without_alias(*join.right).node;
   const bool is_unnest = std::holds_alternative<Unnest>(right);
-  const bool is_lateral =
-      std::holds_alternative<Lateral>(right) && join.kind == JoinKind::kFull;
+  const bool is_lateral = std::holds_alternative<Lateral>(right) && join.kind == JoinKind::kFull;
   const bool crosses = join.kind == JoinKind::kCross || join.kind == JoinKind::kImplicit;
   if (crosses || (!is_unnest && !is_lateral)) return;
   const auto* literal = join.on ? std::get_if<BooleanLiteral>(&join.on->node) : nullptr;
   if (literal && literal->value) return;
-  throw semantic_error(ErrorCode::kNotSupported,
-                       join.on ? join.on->location : relation.location,
+  throw semantic_error(ErrorCode::kNotSupported, join.on ? join.on->location : relation.location,
                        "{} JOIN involving {} is only supported with condition ON TRUE",
                        join_name(join.kind), is_unnest ? "UNNEST" : "LATERAL relation");
 }
@@ -270,10 +268,8 @@ void check_percentage(AnalysisContext& context, const SampledRelation& node, con
   const Scope scope(outer);
   ExpressionAnalyzer analyzer(context, scope);
   const Type type = analyzer.analyze(percentage);
-  if (type.is(TypeKind::kUnknown))
-    throw refuse(ErrorCode::kInvalidArguments, "cannot be NULL");
-  if (!type.is_numeric())
-    throw refuse(ErrorCode::kTypeMismatch, "should be a numeric expression");
+  if (type.is(TypeKind::kUnknown)) throw refuse(ErrorCode::kInvalidArguments, "cannot be NULL");
+  if (!type.is_numeric()) throw refuse(ErrorCode::kTypeMismatch, "should be a numeric expression");
   analyzer.coerce(percentage, TypeKind::kDouble);
   const std::optional<double> value = number_value(percentage);
   if (value && *value < 0)

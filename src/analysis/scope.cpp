@@ -47,10 +47,9 @@ const ScopeField* Scope::resolve(const std::vector<std::string_view>& parts, Loc
   if (found) return found;
   found = parent_ ? parent_->resolve(parts, place) : nullptr;
   if (found && is_barrier_) {
-    throw semantic_error(
-        ErrorCode::kNotSupported, place,
-        "Reference to column '{}' from outer scope not allowed in this context",
-        spell_chain(parts));
+    throw semantic_error(ErrorCode::kNotSupported, place,
+                         "Reference to column '{}' from outer scope not allowed in this context",
+                         spell_chain(parts));
   }
   return found;
 }
@@ -61,7 +60,7 @@ std::vector<const ScopeField*> Scope::fields_of(
   for (const ScopeField& field : fields_) {
     if (!field.qualifier.empty() && is_suffix(qualifier, field.qualifier)) result.push_back(&field);
   }
-  return result;
+  return result.empty() && parent_ ? parent_->fields_of(qualifier) : result;
 }
 
 void Scope::add_named_query(std::string name, QueryIndex query, std::vector<std::string> columns) {

@@ -1,4 +1,6 @@
 // Subqueries inside expressions.
+#include <fmt/format.h>
+
 #include "analysis/expression_analyzer.h"
 #include "base/error.h"
 #include "types/coercion.h"
@@ -20,8 +22,18 @@ Type value_type(const QueryFacts& query) {
 QueryError different_types(Location place, const Type& value, const QueryFacts& query) {
   return semantic_error(
       ErrorCode::kTypeMismatch, place,
-      "Value expression and result of subquery must be of the same type: row({}) vs {}",
-      value.display(), row_type(query).display());
+      "Value expression and result of subquery must be of the same type: {} vs {}",
+      value.is(TypeKind::kRow) ? value.display() : fmt::format("row({})", value.display()),
+      row_type(query).display());
+}
+
+// What both sides of IN or a quantified comparison become. A row is compared with all columns of
+// the subquery as a row, even with one; any other value with its only column.
+std::optional<Type> compared_type(const Type& value, const QueryFacts& query) {
+  if (!value.is(TypeKind::kRow) && query.outputs.size() != 1) return std::nullopt;
+  const Type inner = value.is(TypeKind::kRow) ? row_type(query) : query.outputs[0].type;
+  const std::optional<Type> common = common_super_type(value, inner);
+  return common && is_comparable(*common) ? common : std::nullopt;
 }
 
 }  // namespace
@@ -47,11 +59,8 @@ Type ExpressionAnalyzer::scalar_subquery(const Expression& expression, const Sca
 Type ExpressionAnalyzer::in_subquery(const Expression& expression, const InSubquery& node) {
   const Type value = analyze(*node.operand);
   const QueryIndex query = subquery(expression, *node.query);
-  const Type inner = value_type(context_.analysis.queries[query]);
-  const std::optional<Type> common = common_super_type(value, inner);
-  if (!common || !is_comparable(*common)) {
-    throw different_types(expression.location, value, context_.analysis.queries[query]);
-  }
+  const std::optional<Type> common = compared_type(value, context_.analysis.queries[query]);
+  if (!common) throw different_types(expression.location, value, context_.analysis.queries[query]);
   coerce(*node.operand, *common);
   context_.of(expression).operand_type = common;
   return TypeKind::kBoolean;
@@ -61,10 +70,15 @@ Type ExpressionAnalyzer::quantified(const Expression& expression,
                                     const QuantifiedComparison& node) {
   const Type value = analyze(*node.operand);
   const QueryIndex query = subquery(expression, *node.query);
-  const Type inner = value_type(context_.analysis.queries[query]);
-  const std::optional<Type> common = common_super_type(value, inner);
-  if (!common || !is_comparable(*common)) {
-    throw different_types(expression.location, value, context_.analysis.queries[query]);
+  const std::optional<Type> common = compared_type(value, context_.analysis.queries[query]);
+  if (!common) throw different_types(expression.location, value, context_.analysis.queries[query]);
+  const bool by_equality =
+      node.op == ComparisonOperator::kEqual || node.op == ComparisonOperator::kNotEqual;
+  if (!by_equality && !is_orderable(*common)) {
+    throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
+                         "Type [row({})] must be orderable in order to be used in quantified "
+                         "comparison",
+                         common->display());
   }
   coerce(*node.operand, *common);
   context_.of(expression).operand_type = common;

@@ -63,9 +63,8 @@ bool moves_by(const Type& key, const Type& offset) {
 }
 
 bool ranks(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"rank",       "dense_rank", "percent_rank",
-                                                "cume_dist",  "ntile",      "row_number",
-                                                "lag",        "lead"};
+  static constexpr std::string_view kNames[] = {"rank",  "dense_rank", "percent_rank", "cume_dist",
+                                                "ntile", "row_number", "lag",          "lead"};
   return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 

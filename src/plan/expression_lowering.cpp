@@ -197,7 +197,8 @@ struct Lowering::FormLowering {
     return self.lower_quantified(expression, node);
   }
   LoweredExpression operator()(const ScalarSubquery&) {
-    return {fmt::format("({})", self.subquery_value(expression, type)), true};
+    // The engine computes it once, whatever stands around it.
+    return {fmt::format("({})", self.subquery_value(expression, type))};
   }
   LoweredExpression operator()(const AtTimeZone& node) {
     return self.bound_call(expression, {node.operand.get(), node.zone.get()});
@@ -318,48 +319,6 @@ std::string Lowering::aggregate_sql(const Expression& expression, const std::str
   if (node.filter) modifiers.tail += fmt::format(" FILTER (WHERE {})", lower(*node.filter).sql);
   modifiers.tail += tail;
   return lower_call(*analysis_.of(expression).function, arguments, kernels_, modifiers);
-}
-
-std::string Lowering::subquery_value(const Expression& expression, const Type& wanted) {
-  const QueryIndex index = *analysis_.of(expression).query;
-  const LoweredQuery query = lower_query(index);
-  const std::vector<OutputField>& outputs = analysis_.queries[index].outputs;
-  const std::string alias = next_alias();
-  std::string value;
-  Type type;
-  if (outputs.size() == 1) {
-    value = fmt::format("{}.{}", alias, query.outputs[0][0].sql);
-    type = outputs[0].type;
-  } else {
-    std::vector<RowField> fields;
-    for (size_t i = 0; i < outputs.size(); ++i) {
-      value += fmt::format("{}'f{}': {}.{}", i == 0 ? "" : ", ", i, alias, query.outputs[i][0].sql);
-      fields.push_back({std::nullopt, outputs[i].type});
-    }
-    value = "{" + value + "}";
-    type = Type::row(std::move(fields));
-  }
-  return fmt::format("SELECT {} FROM ({}) AS {}", converted(value, type, wanted), query.sql, alias);
-}
-
-LoweredExpression Lowering::lower_in_subquery(const Expression& expression,
-                                              const InSubquery& node) {
-  const Type& type = *analysis_.of(expression).operand_type;
-  const LoweredExpression operand = lower(*node.operand);
-  const std::string query = subquery_value(expression, type);
-  return {fmt::format("({} {}IN ({}))", operand.sql, node.negated ? "NOT " : "", query),
-          operand.may_fail};
-}
-
-LoweredExpression Lowering::lower_quantified(const Expression& expression,
-                                             const QuantifiedComparison& node) {
-  static constexpr std::string_view kSymbols[] = {"=", "<>", "<", "<=", ">", ">="};
-  const Type& type = *analysis_.of(expression).operand_type;
-  const LoweredExpression operand = lower(*node.operand);
-  const std::string query = subquery_value(expression, type);
-  return {fmt::format("({} {} {} ({}))", operand.sql, kSymbols[static_cast<size_t>(node.op)],
-                      node.quantifier == Quantifier::kAll ? "ALL" : "ANY", query),
-          operand.may_fail};
 }
 
 }  // namespace trailsql

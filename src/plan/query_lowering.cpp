@@ -123,9 +123,9 @@ std::string Lowering::with_ties(const QueryFacts& facts, const SelectList& items
   const std::string names = column_names(items.size());
   // Row numbers keep the order; a rank among the rows after OFFSET is that of its first peer.
   const uint64_t offset = facts.offset.value_or(0);
-  const std::string rows = fmt::format(
-      "SELECT {}, row_number() OVER ({}) AS n, rank() OVER ({}) AS k FROM {}", items.text(), order,
-      order, from);
+  const std::string rows =
+      fmt::format("SELECT {}, row_number() OVER ({}) AS n, rank() OVER ({}) AS k FROM {}",
+                  items.text(), order, order, from);
   const std::string peers =
       fmt::format("SELECT *, min(n) OVER (PARTITION BY k) AS f FROM ({}) AS {} WHERE n > {}", rows,
                   numbered, offset);
@@ -157,7 +157,9 @@ LoweredQuery Lowering::lower_recursion(QueryIndex index, const RecursionFacts& b
                         recursion_source_, items.text(), query.sql, alias);
     if (step <= kMaxRecursionDepth) {
       sql += fmt::format("{}(SELECT * FROM {})",
-                         step == 0 ? "" : body.distinct ? " UNION " : " UNION ALL ",
+                         step == 0       ? ""
+                         : body.distinct ? " UNION "
+                                         : " UNION ALL ",
                          recursion_source_);
     }
   }
@@ -169,8 +171,8 @@ LoweredQuery Lowering::lower_recursion(QueryIndex index, const RecursionFacts& b
   }
   const Type bigint[] = {TypeKind::kBigint};
   const std::string row_number[] = {"n"};
-  const std::string limit = lower_call(*resolve_function(kRecursionLimitOperator, bigint),
-                                       row_number, kernels_);
+  const std::string limit =
+      lower_call(*resolve_function(kRecursionLimitOperator, bigint), row_number, kernels_);
   result.sql = fmt::format(
       "WITH {} {} UNION ALL (SELECT {} FROM (SELECT *, row_number() OVER () AS n FROM {}) AS {} "
       "WHERE {})",

@@ -15,13 +15,15 @@ namespace trailsql {
 
 Lowering::Source Lowering::lower_source(const QuerySpecification& node) {
   std::vector<LoweredExpression> outer_conditions = std::exchange(extra_conditions_, {});
+  std::vector<std::string> outer_guards = std::exchange(join_guards_, {});
   Source source;
   if (node.from) source.sql = " FROM " + lower_relation(*node.from);
   std::vector<LoweredExpression> conditions =
       std::exchange(extra_conditions_, std::move(outer_conditions));
-  if (node.where) conditions.push_back(lower(*node.where));
+  const std::vector<std::string> guards = std::exchange(join_guards_, std::move(outer_guards));
+  if (node.where) add_conditions(*node.where, conditions);
   if (!conditions.empty()) {
-    source.condition = join_terms(true, conditions).sql;
+    source.condition = join_conditions(conditions, guards);
     source.sql += " WHERE " + source.condition;
   }
   return source;
@@ -97,10 +99,10 @@ void Lowering::lower_groupings(const SelectFacts& select, const std::vector<std:
       }
     }
     const bool grouped_alone = select.grouping_sets.size() == 1 || columns.empty();
-    items += fmt::format(
-        "{}CAST({} AS {}) AS {}", items.empty() ? "" : ", ",
-        grouped_alone ? "0" : fmt::format("grouping({})", fmt::join(columns, ", ")),
-        engine_type_name(analysis_.of(*grouping).type), name);
+    items +=
+        fmt::format("{}CAST({} AS {}) AS {}", items.empty() ? "" : ", ",
+                    grouped_alone ? "0" : fmt::format("grouping({})", fmt::join(columns, ", ")),
+                    engine_type_name(analysis_.of(*grouping).type), name);
   }
 }
 
@@ -152,7 +154,9 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
     source.sql = lower_aggregation(select, replacements);
     replacements_.push_back(&replacements);
     if (select.node->having) {
-      source.condition = lower(*select.node->having).sql;
+      std::vector<LoweredExpression> conditions;
+      add_conditions(*select.node->having, conditions);
+      source.condition = join_conditions(conditions, {});
       source.sql += " WHERE " + source.condition;
     }
   } else {

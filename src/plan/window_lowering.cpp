@@ -131,9 +131,11 @@ std::string Lowering::window_bound(const WindowFrame& frame, const FrameBound& b
                                    const Type* key) {
   switch (bound.kind) {
     case FrameBound::Kind::kUnboundedPreceding: return "UNBOUNDED PRECEDING";
-    case FrameBound::Kind::kPreceding: return window_offset(frame, *bound.offset, key) + " PRECEDING";
+    case FrameBound::Kind::kPreceding:
+      return window_offset(frame, *bound.offset, key) + " PRECEDING";
     case FrameBound::Kind::kCurrentRow: return "CURRENT ROW";
-    case FrameBound::Kind::kFollowing: return window_offset(frame, *bound.offset, key) + " FOLLOWING";
+    case FrameBound::Kind::kFollowing:
+      return window_offset(frame, *bound.offset, key) + " FOLLOWING";
     case FrameBound::Kind::kUnboundedFollowing: return "UNBOUNDED FOLLOWING";
   }
   return {};
