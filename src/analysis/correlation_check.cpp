@@ -36,14 +36,18 @@ class Subquery {
       return values->rows.size() == 1 && use != Use::kMembership;
     const auto* select = std::get_if<QuerySpecification>(&body.body);
     if (!select) return false;
-    if (select->from && reads_outside_in_unnest(*select->from)) return true;
+    if (select->from && reads_outside_in_unnest(*select->from)) return !select->where;
     const bool aggregates = facts_of(*select).is_aggregation;
     const bool is_global = aggregates && !select->group_by;
     if (is_global && use != Use::kMembership) return is_supported_global(body, *select);
-    const bool outputs_read =
-        use != Use::kExists && items_read_outside(*select) && !(is_one_row(*select) && body.limit);
-    if (outputs_read && (use == Use::kMembership || !is_one_row(*select))) return false;
-    if (outputs_read) return !(select->where && reads_outside(*select->where));
+    const bool filters = select->where && reads_outside(*select->where);
+    if (is_one_row(*select) && !filters && use != Use::kMembership) return true;
+    if (use == Use::kMembership && aggregates) {
+      const Result source = decorrelate_source(*select);
+      return source && !source->is_correlated && !items_read_outside(*select);
+    }
+    if (use == Use::kLateral && (aggregates || select->distinct))
+      return is_supported_grouped(body, *select);
     return decorrelate(body, use == Use::kExists).has_value();
   }
 
@@ -178,6 +182,18 @@ class Subquery {
     return source && !(source->is_correlated && node.having) && !(body.limit && body.offset);
   }
 
+  // Groups of a LATERAL: every row outside has its own.
+  bool is_supported_grouped(const Query& body, const QuerySpecification& node) const {
+    const SelectFacts& facts = facts_of(node);
+    for (const Expression* aggregate : facts.aggregates) {
+      if (reads_outside(*aggregate)) return false;
+    }
+    const Result source = decorrelate_source(node);
+    if (source && source->is_correlated && (body.limit || node.having || body.offset))
+      return decorrelate(body, false).has_value();
+    return source && facts.grouping_sets.size() <= 1;
+  }
+
   // ---- taking the conditions out
 
   Result decorrelate(const Query& query, bool only_exists) const {
@@ -309,12 +325,22 @@ class Subquery {
     for_each_child(expression, [&](const Expression& child) { add_own_columns(child, keys); });
   }
 
-  // own = something outside; a column that must be converted first is not constant.
+  // Whether different values stay different when they are converted.
+  static bool keeps_values_apart(const Type& from, const Type& to) {
+    if (to.is(TypeKind::kDouble))
+      return from.is(TypeKind::kTinyint) || from.is(TypeKind::kSmallint) ||
+             from.is(TypeKind::kInteger) || from.is(TypeKind::kReal);
+    if (to.is(TypeKind::kReal)) return from.is(TypeKind::kTinyint) || from.is(TypeKind::kSmallint);
+    return true;
+  }
+
+  // own = something outside; a column whose conversion makes values equal is not constant.
   void add_constant(const Expression& own, const Expression& outside, Keys& constants) const {
     const ExpressionFacts& facts = analysis_.of(own);
     Keys others;
     add_own_columns(outside, others);
-    if (facts.use && is_own(*facts.use) && !facts.coerced_to && others.empty())
+    const bool keeps = !facts.coerced_to || keeps_values_apart(facts.type, *facts.coerced_to);
+    if (facts.use && is_own(*facts.use) && keeps && others.empty())
       constants.insert(canonical_key(*facts.use));
   }
 
@@ -337,25 +363,30 @@ class CorrelationCheck {
   void visit(const Query& query) const { below(query); }
   void visit(const Relation& relation) const {
     if (const auto* lateral = std::get_if<Lateral>(&relation.node))
-      check(*lateral->query, Use::kLateral);
+      check(*lateral->query, Use::kLateral, lateral->query->location);
     for_each_child_node(relation.node, [this](const ChildNode& child) {
       std::visit([this](const auto* each) { visit(*each); }, child);
     });
   }
   void visit(const Expression& expression) const {
     if (const Query* query = query_of(expression)) {
-      check(*query, std::holds_alternative<Exists>(expression.node)           ? Use::kExists
-                    : std::holds_alternative<ScalarSubquery>(expression.node) ? Use::kValue
-                                                                              : Use::kMembership);
+      const bool exists = std::holds_alternative<Exists>(expression.node);
+      const bool is_in = std::holds_alternative<InSubquery>(expression.node);
+      const bool is_value = std::holds_alternative<ScalarSubquery>(expression.node);
+      check(*query,
+            exists     ? Use::kExists
+            : is_value ? Use::kValue
+                       : Use::kMembership,
+            exists || is_in ? expression.location : query->location);
     }
     for_each_child_node(expression.node, [this](const ChildNode& child) {
       std::visit([this](const auto* each) { visit(*each); }, child);
     });
   }
-  void check(const Query& query, Use use) const {
+  void check(const Query& query, Use use, Location place) const {
     const Subquery subquery(analysis_, query);
     if (!subquery.is_correlated(query) || subquery.is_supported(query, use)) return;
-    throw semantic_error(ErrorCode::kNotSupported, query.location,
+    throw semantic_error(ErrorCode::kNotSupported, place,
                          "Given correlated subquery is not supported");
   }
 

@@ -86,6 +86,8 @@ class ExpressionAnalyzer {
   Type null_if(const Expression& expression, const NullIf& node);
 
   Type call(const Expression& expression, const FunctionCall& node);
+  std::optional<Type> call_inline_function(const Expression& expression, const FunctionCall& node,
+                                           std::string_view name);
   Type call_typeof(const Expression& expression, const FunctionCall& node);
   void check_call_form(const Expression& expression, const FunctionCall& node,
                        std::string_view name, std::optional<FunctionKind> kind) const;

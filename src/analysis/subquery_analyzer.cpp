@@ -30,8 +30,10 @@ QueryError different_types(Location place, const Type& value, const QueryFacts& 
 // What both sides of IN or a quantified comparison become. A row is compared with all columns of
 // the subquery as a row, even with one; any other value with its only column.
 std::optional<Type> compared_type(const Type& value, const QueryFacts& query) {
-  if (!value.is(TypeKind::kRow) && query.outputs.size() != 1) return std::nullopt;
-  const Type inner = value.is(TypeKind::kRow) ? row_type(query) : query.outputs[0].type;
+  const bool as_row =
+      value.is(TypeKind::kRow) || (value.is(TypeKind::kUnknown) && query.outputs.size() != 1);
+  if (!as_row && query.outputs.size() != 1) return std::nullopt;
+  const Type inner = as_row ? row_type(query) : query.outputs[0].type;
   const std::optional<Type> common = common_super_type(value, inner);
   return common && is_comparable(*common) ? common : std::nullopt;
 }

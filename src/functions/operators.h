@@ -21,6 +21,9 @@ inline constexpr std::string_view kSubscriptOperator = "$subscript";
 inline constexpr std::string_view kLikeOperator =
     "$like";  // (varchar, varchar pattern), (varchar, pattern, escape)
 
+// LISTAGG(… ON OVERFLOW TRUNCATE filler WITH[OUT] COUNT): value, separator, filler, whether to count.
+inline constexpr std::string_view kTruncatedListaggOperator = "$listagg_truncated";
+
 // Checks that a query makes while it runs.
 inline constexpr std::string_view kFrameOffsetOperator = "$frame_offset";
 inline constexpr std::string_view kFrameDaysOperator = "$frame_days";

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/cast.h"
+#include "functions/operators.h"
 #include "plan/lowering.h"
 #include "types/coercion.h"
 
@@ -217,6 +218,11 @@ struct Lowering::FormLowering {
         condition.may_fail || then.may_fail || otherwise.may_fail};
   }
   LoweredExpression operator()(const Coalesce& node) {
+    // Nothing after a constant is computed.
+    const auto& first = node.operands.front();
+    if (std::holds_alternative<IntegerLiteral>(first->node) ||
+        std::holds_alternative<StringLiteral>(first->node))
+      return self.lower(*first);
     LoweredExpression result = list(node.operands);
     result.sql = "coalesce(" + result.sql + ")";
     return result;
@@ -289,6 +295,8 @@ LoweredExpression Lowering::bound_call(const Expression& expression,
 LoweredExpression Lowering::lower_call_node(const Expression& expression,
                                             const FunctionCall& node) {
   const ExpressionFacts& facts = analysis_.of(expression);
+  if (facts.inline_function)
+    return inline_call(analysis_.inline_functions[*facts.inline_function], node);
   if (facts.is_window) return {aggregate_sql(expression, window_tail(node)), true};
   if (facts.is_aggregate) return {aggregate_sql(expression, ""), true};
   if (facts.function) {
@@ -303,12 +311,53 @@ LoweredExpression Lowering::lower_call_node(const Expression& expression,
   return {timestamp_constant(analysis_.start_time_us - analysis_.start_time_us % 1000, facts.type)};
 }
 
+// The function's value with the arguments in the place of its parameters.
+LoweredExpression Lowering::inline_call(const InlineFunctionFacts& function,
+                                        const FunctionCall& node) {
+  std::vector<std::vector<DeliveredPart>> columns(
+      analysis_.relations[function.relation].columns.size());
+  std::string nulls;
+  for (size_t i = 0; i < node.arguments.size(); ++i) {
+    const std::string sql = lower(*node.arguments[i]).sql;
+    columns[i] = {{{}, sql}};
+    nulls += fmt::format("{}{} IS NULL", nulls.empty() ? "" : " OR ", sql);
+  }
+  std::vector<std::vector<DeliveredPart>> outer =
+      std::exchange(delivered_[function.relation], std::move(columns));
+  std::string result;
+  for (size_t i = 0; i < function.node->steps.size() && result.empty(); ++i) {
+    const RoutineStep& step = function.node->steps[i];
+    const std::string value = step.value ? lower(*step.value).sql : "";
+    if (value.size() > kMaxEngineSqlBytes) {
+      throw semantic_error(ErrorCode::kQueryTextTooLarge, step.location,
+                           "The query is too large once its functions are written out");
+    }
+    if (step.kind == RoutineStep::Kind::kReturn) result = value;
+    for (const uint32_t column : function.step_columns[i]) {
+      const Type& type = analysis_.relations[function.relation].columns[column].type;
+      delivered_[function.relation][column] = {
+          {{}, step.value ? value : fmt::format("CAST(NULL AS {})", engine_type_name(type))}};
+    }
+  }
+  delivered_[function.relation] = std::move(outer);
+  if (function.node->null_on_null && !nulls.empty())
+    result = fmt::format("(CASE WHEN {} THEN NULL ELSE {} END)", nulls, result);
+  return {result, true};
+}
+
 std::string Lowering::aggregate_sql(const Expression& expression, const std::string& tail) {
   const auto& node = std::get<FunctionCall>(expression.node);
   std::vector<std::string> arguments;
   for (const ExpressionPtr& argument : node.arguments) arguments.push_back(lower(*argument).sql);
   AggregateModifiers modifiers;
-  modifiers.distinct = node.distinct;
+  const std::string name = to_lower_ascii(node.name.parts.back().value);
+  // Of equal values the first one counts, in its place.
+  const bool distinct_after =
+      node.distinct && node.order_by.empty() && name == "array_agg" && tail.empty();
+  modifiers.distinct = node.distinct && !distinct_after;
+  if (node.distinct && name == "count" && arguments.size() == 1 &&
+      analysis_.of(*node.arguments[0]).type.is(TypeKind::kTimestampWithTimeZone))
+    arguments[0] = field_sql(arguments[0], 0);
   for (const SortItem& item : node.order_by) {
     const SortKey key{std::nullopt, item.key.get(), item.descending,
                       item.nulls_first.value_or(false)};
@@ -318,7 +367,20 @@ std::string Lowering::aggregate_sql(const Expression& expression, const std::str
   if (node.ignore_nulls.value_or(false)) modifiers.order += " IGNORE NULLS";
   if (node.filter) modifiers.tail += fmt::format(" FILTER (WHERE {})", lower(*node.filter).sql);
   modifiers.tail += tail;
-  return lower_call(*analysis_.of(expression).function, arguments, kernels_, modifiers);
+  if (node.listagg_overflow) {
+    if (arguments.size() == 1) arguments.emplace_back("''");
+    arguments.push_back(quoted_text(node.listagg_overflow->filler.value_or("...")));
+    arguments.emplace_back(node.listagg_overflow->with_count ? "TRUE" : "FALSE");
+    const Type types[] = {Type::varchar(), Type::varchar(), Type::varchar(), TypeKind::kBoolean};
+    return lower_call(*resolve_function(kTruncatedListaggOperator, types), arguments, kernels_,
+                      modifiers);
+  }
+  const std::string sql =
+      lower_call(*analysis_.of(expression).function, arguments, kernels_, modifiers);
+  if (!distinct_after) return sql;
+  const Type types[] = {analysis_.of(expression).type};
+  const std::string list[] = {sql};
+  return lower_call(*resolve_function("array_distinct", types), list, kernels_);
 }
 
 }  // namespace trailsql

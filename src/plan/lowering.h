@@ -87,6 +87,7 @@ class Lowering {
   std::string lower_aggregation(const SelectFacts& select, Replacements& replacements);
   void lower_groupings(const SelectFacts& select, const std::vector<std::string>& keys,
                        Replacements& replacements, std::string& items, const std::string& alias);
+  std::string distinct_instants(const QueryFacts& facts, const LoweredQuery& query);
   std::string lower_output(const SelectOutput& output, const FieldPath& path,
                            const std::string& condition);
   std::vector<std::string> lower_sort_keys(const QueryFacts& facts, const SelectFacts& select,
@@ -120,6 +121,7 @@ class Lowering {
   LoweredExpression lower_value(const Expression& expression);  // of its own type
   LoweredExpression lower_node(const Expression& expression);
   LoweredExpression lower_call_node(const Expression& expression, const FunctionCall& node);
+  LoweredExpression inline_call(const InlineFunctionFacts& function, const FunctionCall& node);
   std::string aggregate_sql(const Expression& expression, const std::string& tail);
   std::string window_tail(const FunctionCall& node);
   const WindowSpecification& find_window(const Identifier& name) const;

@@ -144,6 +144,20 @@ std::vector<std::string> Lowering::lower_sort_keys(const QueryFacts& facts,
   return columns;
 }
 
+// DISTINCT where moments with zones are the same when their instants are; any zone is kept.
+std::string Lowering::distinct_instants(const QueryFacts& facts, const LoweredQuery& query) {
+  const std::string alias = next_alias();
+  SelectList items;
+  std::string keys;
+  for (size_t i = 0; i < query.outputs.size(); ++i) {
+    const std::string column = fmt::format("{}.{}", alias, query.outputs[i][0].sql);
+    const bool zoned = facts.outputs[i].type.is(TypeKind::kTimestampWithTimeZone);
+    items.add(zoned ? fmt::format("any_value({})", column) : column);
+    keys += fmt::format("{}{}", keys.empty() ? "" : ", ", zoned ? field_sql(column, 0) : column);
+  }
+  return fmt::format("SELECT {} FROM ({}) AS {} GROUP BY {}", items.text(), query.sql, alias, keys);
+}
+
 LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select) {
   const QueryFacts& facts = analysis_.queries[index];
   const std::vector<NamedWindow>* outer_windows =
@@ -178,8 +192,13 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
   const std::vector<std::string> key_columns = lower_sort_keys(facts, select, result, items);
   if (select.is_aggregation) replacements_.pop_back();
   named_windows_ = outer_windows;
-  result.sql = fmt::format("SELECT {}{}{}", select.node->distinct ? "DISTINCT " : "", items.text(),
-                           source.sql);
+  const bool zoned = std::any_of(
+      facts.outputs.begin(), facts.outputs.end(),
+      [](const auto& output) { return output.type.is(TypeKind::kTimestampWithTimeZone); });
+  const bool distinct = select.node->distinct;
+  result.sql =
+      fmt::format("SELECT {}{}{}", distinct && !zoned ? "DISTINCT " : "", items.text(), source.sql);
+  if (distinct && zoned) result.sql = distinct_instants(facts, result);
   return ordered(facts, std::move(result), key_columns);
 }
 
