@@ -36,7 +36,8 @@ class Subquery {
       return values->rows.size() == 1 && use != Use::kMembership;
     const auto* select = std::get_if<QuerySpecification>(&body.body);
     if (!select) return false;
-    if (select->from && reads_outside_in_unnest(*select->from)) return !select->where;
+    if (select->from && reads_outside_in_unnest(*select->from))
+      return use != Use::kValue || !select->where || facts_of(*select).is_aggregation;
     const bool aggregates = facts_of(*select).is_aggregation;
     const bool is_global = aggregates && !select->group_by;
     if (is_global && use != Use::kMembership) return is_supported_global(body, *select);

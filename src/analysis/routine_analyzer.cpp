@@ -5,6 +5,7 @@
 
 #include "analysis/expression_analyzer.h"
 #include "analysis/query_parts.h"
+#include "analysis/tree_walk.h"
 #include "analysis/type_resolver.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -70,6 +71,7 @@ class RoutineAnalyzer {
   }
 
   void value(const Expression& expression, const Type& wanted, std::string_view clause) {
+    refuse_queries(expression);
     const Scope scope(nullptr, fields_);
     ExpressionAnalyzer analyzer(context_, scope);
     const Type type = analyzer.analyze(expression);
@@ -80,6 +82,14 @@ class RoutineAnalyzer {
                            type.display());
     }
     analyzer.coerce(expression, wanted);
+  }
+
+  static void refuse_queries(const Expression& expression) {
+    if (query_of(expression)) {
+      throw semantic_error(ErrorCode::kNotSupported, expression.location,
+                           "Queries are not allowed in functions");
+    }
+    for_each_child(expression, refuse_queries);
   }
 
   std::optional<uint32_t> find(const Identifier& name) const {
