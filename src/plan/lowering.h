@@ -22,7 +22,8 @@ inline constexpr size_t kMaxEngineSqlBytes = 64 * 1024 * 1024;
 struct LoweredExpression {
   std::string sql;
   bool may_fail = false;
-  bool has_subquery = false;  // known of the terms of AND and OR only
+  bool has_subquery = false;   // known of the terms of AND and OR only
+  bool reads_outside = false;  // columns of a query around; known of the terms of WHERE only
 };
 
 /// One part of a relation's column as the engine delivers it: the whole column, or what lies at a
@@ -175,6 +176,7 @@ class Lowering {
   KernelUses kernels_;
   std::vector<const Replacements*> replacements_;    // innermost last
   std::vector<LoweredExpression> extra_conditions_;  // ON of joins whose UNNEST went into the scan
+  const std::vector<RelationIndex>* own_relations_ = nullptr;  // of FROM, while WHERE is lowered
   std::vector<std::string> join_guards_;  // ON of the inner joins of the FROM being lowered
   std::map<QueryIndex, LoweredQuery> materialized_;          // WITH queries that are computed once
   const std::vector<NamedWindow>* named_windows_ = nullptr;  // of the SELECT being lowered
@@ -182,6 +184,9 @@ class Lowering {
   size_t num_aliases_ = 0;
 };
 
+/// Adds the relations that a tree of FROM delivers.
+void collect_relations(const Analysis& analysis, const Relation& relation,
+                       std::vector<RelationIndex>& found);
 /// Joins one or more terms with AND or OR; a term that may fail is computed only where the terms
 /// before it have not decided.
 LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& terms);

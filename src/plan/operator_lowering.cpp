@@ -1,6 +1,8 @@
 // Comparisons, logic, conditional forms, casts.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/tree_walk.h"
 #include "base/error.h"
 #include "functions/cast.h"
@@ -74,6 +76,17 @@ LoweredExpression Lowering::lower_comparison(const Expression& expression, const
 
 namespace {
 
+bool reads_others(const Analysis& analysis, const Expression& expression,
+                  const std::vector<RelationIndex>& own) {
+  if (const std::optional<ColumnUse>& use = analysis.of(expression).use)
+    return std::find(own.begin(), own.end(), use->relation) == own.end();
+  bool found = false;
+  for_each_child(expression, [&](const Expression& child) {
+    found = found || reads_others(analysis, child, own);
+  });
+  return found;
+}
+
 bool holds_subquery(const Expression& expression) {
   if (query_of(expression)) return true;
   bool found = false;
@@ -121,33 +134,31 @@ LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& 
 }
 
 // A condition keeps rows where it is true: terms that cannot fail stand alone, where the engine can
-// use them for joins and scans; those that may fail wait for them and for each other.
+// use them for joins and scans; those that may fail wait for them and for each other. A term of a
+// subquery's own columns does not wait for those that read the query around it: it is computed once
+// for its row, and not for every pair.
 std::string Lowering::join_conditions(const std::vector<LoweredExpression>& terms,
                                       const std::vector<std::string>& guards) {
   std::vector<std::string> all;
-  std::vector<std::string> before = guards;
-  std::string waiting;
-  std::string closing;
   for (const LoweredExpression& term : terms) {
-    if (term.may_fail) continue;
-    all.push_back(term.sql);
-    if (!term.has_subquery) before.push_back(term.sql);
+    if (!term.may_fail || term.has_subquery) all.push_back(term.sql);
   }
-  for (const LoweredExpression& term : terms) {
-    if (!term.may_fail) continue;
-    if (term.has_subquery) {
-      all.push_back(term.sql);
-      continue;
+  for (const bool outside : {false, true}) {
+    std::vector<std::string> before = guards;
+    for (const LoweredExpression& term : terms) {
+      if (!term.may_fail && !term.has_subquery && (outside || !term.reads_outside))
+        before.push_back(term.sql);
     }
-    if (!waiting.empty()) {
-      waiting = fmt::format("(CASE WHEN {} THEN {} END)", waiting, term.sql);
-    } else if (before.empty()) {
-      waiting = term.sql;
-    } else {
-      waiting = fmt::format("(CASE WHEN {} THEN {} END)", fmt::join(before, " AND "), term.sql);
+    std::string waiting = fmt::format("{}", fmt::join(before, " AND "));
+    bool waits = false;
+    for (const LoweredExpression& term : terms) {
+      if (!term.may_fail || term.has_subquery || term.reads_outside != outside) continue;
+      waiting =
+          waiting.empty() ? term.sql : fmt::format("(CASE WHEN {} THEN {} END)", waiting, term.sql);
+      waits = true;
     }
+    if (waits) all.push_back(waiting);
   }
-  if (!waiting.empty()) all.push_back(waiting);
   return fmt::format("{}", fmt::join(all, " AND "));
 }
 
@@ -159,6 +170,7 @@ void Lowering::add_conditions(const Expression& expression, std::vector<LoweredE
   }
   LoweredExpression term = lower(expression);
   term.has_subquery = holds_subquery(expression);
+  term.reads_outside = own_relations_ && reads_others(analysis_, expression, *own_relations_);
   terms.push_back(std::move(term));
 }
 

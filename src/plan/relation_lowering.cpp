@@ -129,15 +129,6 @@ std::string Lowering::lower_join(const Relation& relation, const Join& join) {
   return fmt::format("{} {} {} ON {}", left, words, right, join_conditions(terms, {}));
 }
 
-namespace {
-
-// The expressions with a subquery, the outermost of each.
-void collect_subqueries(const Expression& expression, std::vector<const Expression*>& found) {
-  if (query_of(expression)) return found.push_back(&expression);
-  for_each_child(expression, [&](const Expression& child) { collect_subqueries(child, found); });
-}
-
-// The relations that a tree of FROM delivers.
 void collect_relations(const Analysis& analysis, const Relation& relation,
                        std::vector<RelationIndex>& found) {
   const Relation& inner = without_alias(relation);
@@ -148,6 +139,14 @@ void collect_relations(const Analysis& analysis, const Relation& relation,
   } else if (const auto* sampled = std::get_if<SampledRelation>(&inner.node)) {
     collect_relations(analysis, *sampled->relation, found);
   }
+}
+
+namespace {
+
+// The expressions with a subquery, the outermost of each.
+void collect_subqueries(const Expression& expression, std::vector<const Expression*>& found) {
+  if (query_of(expression)) return found.push_back(&expression);
+  for_each_child(expression, [&](const Expression& child) { collect_subqueries(child, found); });
 }
 
 bool names_any(const Analysis& analysis, const Expression& expression,

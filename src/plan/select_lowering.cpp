@@ -21,7 +21,11 @@ Lowering::Source Lowering::lower_source(const QuerySpecification& node) {
   std::vector<LoweredExpression> conditions =
       std::exchange(extra_conditions_, std::move(outer_conditions));
   const std::vector<std::string> guards = std::exchange(join_guards_, std::move(outer_guards));
+  std::vector<RelationIndex> own;
+  if (node.from) collect_relations(analysis_, *node.from, own);
+  const std::vector<RelationIndex>* outer_own = std::exchange(own_relations_, &own);
   if (node.where) add_conditions(*node.where, conditions);
+  own_relations_ = outer_own;
   if (!conditions.empty()) {
     source.condition = join_conditions(conditions, guards);
     source.sql += " WHERE " + source.condition;
