@@ -140,7 +140,7 @@ Type ExpressionAnalyzer::grouping(const Expression& expression, const Grouping& 
   constexpr size_t kMaxColumns = 63;  // Trino's
   constexpr size_t kMaxIntegerColumns = 31;
   if (node.columns.size() > kMaxColumns) {
-    throw semantic_error(ErrorCode::kTooManyArguments, expression.location,
+    throw semantic_error(ErrorCode::kInvalidArguments, expression.location,
                          "GROUPING supports up to {} column arguments", kMaxColumns);
   }
   for (const ExpressionPtr& column : node.columns) analyze(*column);

@@ -149,15 +149,16 @@ std::string Lowering::join_conditions(const std::vector<LoweredExpression>& term
       if (!term.may_fail && !term.has_subquery && (outside || !term.reads_outside))
         before.push_back(term.sql);
     }
-    std::string waiting = fmt::format("{}", fmt::join(before, " AND "));
+    std::string last = fmt::format("{}", fmt::join(before, " AND "));
+    std::string arms;  // flat, so that many terms cost no depth
     bool waits = false;
     for (const LoweredExpression& term : terms) {
       if (!term.may_fail || term.has_subquery || term.reads_outside != outside) continue;
-      waiting =
-          waiting.empty() ? term.sql : fmt::format("(CASE WHEN {} THEN {} END)", waiting, term.sql);
+      if (!last.empty()) arms += fmt::format(" WHEN NOT coalesce({}, FALSE) THEN FALSE", last);
+      last = term.sql;
       waits = true;
     }
-    if (waits) all.push_back(waiting);
+    if (waits) all.push_back(arms.empty() ? last : fmt::format("(CASE{} ELSE {} END)", arms, last));
   }
   return fmt::format("{}", fmt::join(all, " AND "));
 }
