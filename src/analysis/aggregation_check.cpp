@@ -49,7 +49,7 @@ class AggregationCheck {
     const ExpressionFacts& facts = analysis_.of(expression);
     if (facts.is_aggregate) return true;
     if (const auto* grouping = std::get_if<Grouping>(&expression.node)) {
-      check_grouping(*grouping);
+      check_grouping(*grouping, expression.location);
       return true;
     }
     if (facts.use) return !is_local(*facts.use) || is_covered(*facts.use);
@@ -61,10 +61,10 @@ class AggregationCheck {
     return result;
   }
 
-  void check_grouping(const Grouping& grouping) const {
+  void check_grouping(const Grouping& grouping, Location place) const {
     for (const ExpressionPtr& column : grouping.columns) {
       if (keys_.contains(canonical_key(analysis_, *column))) continue;
-      throw semantic_error(ErrorCode::kInvalidArguments, column->location,
+      throw semantic_error(ErrorCode::kInvalidArguments, place,
                            "The arguments to GROUPING() must be expressions referenced by the "
                            "GROUP BY at the associated query level. Mismatch due to {}.",
                            print_expression(*column));

@@ -83,11 +83,13 @@ struct UsingRelation {
 struct OutputsRelation {};
 /// What the last step of a recursive WITH query has made: its own name in its step.
 struct RecursionRelation {};
+/// The parameters and variables of an inline function. Stands in no FROM.
+struct RoutineRelation {};
 
 /// One relation that names can refer to.
 struct RelationFacts {
   std::variant<TableRelation, QueryRelation, UnnestRelation, UsingRelation, OutputsRelation,
-               RecursionRelation>
+               RecursionRelation, RoutineRelation>
       source;
   std::vector<RelationColumn> columns;
 };
@@ -178,6 +180,16 @@ struct QueryFacts {
   bool is_named = false;                 // it stands in WITH, or is a view
 };
 
+/// What analysis knows about one inline function. Its relation has the parameters, then the
+/// variables in the order of their DECLAREs.
+struct InlineFunctionFacts {
+  const InlineFunction* node = nullptr;
+  RelationIndex relation = 0;
+  std::vector<Type> parameters;
+  Type returns;
+  std::vector<std::vector<uint32_t>> step_columns;  // by step: what it gives a value
+};
+
 /// What analysis knows about one expression.
 struct ExpressionFacts {
   Type type;
@@ -190,6 +202,7 @@ struct ExpressionFacts {
       operand_type;                 // comparisons, BETWEEN, IN, CASE x WHEN: what both sides become
   std::optional<QueryIndex> query;  // the subquery in it
   std::string call_options;         // SQL/JSON calls: what they say beside values (sql_json.h)
+  std::optional<uint32_t> inline_function;  // calls of WITH FUNCTION: which
   bool is_aggregate = false;
   bool is_window = false;
 };
@@ -201,6 +214,7 @@ struct Analysis {
       relation_of_node;  // by NodeId of relations: the leaf's relation
   std::vector<RelationFacts> relations;
   std::vector<QueryFacts> queries;
+  std::vector<InlineFunctionFacts> inline_functions;
   QueryIndex root = 0;
   std::string database;       // of unqualified names: CURRENT_SCHEMA
   int64_t start_time_us = 0;  // now(), microseconds since the epoch, UTC

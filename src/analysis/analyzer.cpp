@@ -1,6 +1,7 @@
 #include "analysis/analyzer.h"
 
 #include "analysis/analysis_context.h"
+#include "analysis/correlation_check.h"
 
 namespace trailsql {
 
@@ -14,6 +15,7 @@ std::unique_ptr<const Analysis> analyze_query(const Query& query, uint32_t num_n
   analysis->start_time_us = options.start_time_us;
   AnalysisContext context{*analysis, metadata, options};
   analysis->root = analyze_query_node(context, query, nullptr);
+  check_correlations(*analysis);
   return analysis;
 }
 

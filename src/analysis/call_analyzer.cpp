@@ -66,6 +66,33 @@ Type ExpressionAnalyzer::call_typeof(const Expression& expression, const Functio
   return Type::varchar();
 }
 
+// A call of WITH FUNCTION hides a function of the same name.
+std::optional<Type> ExpressionAnalyzer::call_inline_function(const Expression& expression,
+                                                             const FunctionCall& node,
+                                                             std::string_view name) {
+  for (uint32_t i = 0; i < context_.analysis.inline_functions.size(); ++i) {
+    if (!equals_ignoring_case(context_.analysis.inline_functions[i].node->name.value, name))
+      continue;
+    std::vector<Type> types;
+    for (const ExpressionPtr& argument : node.arguments) types.push_back(analyze(*argument));
+    const InlineFunctionFacts& function = context_.analysis.inline_functions[i];
+    if (types.size() == function.parameters.size() &&
+        std::equal(types.begin(), types.end(), function.parameters.begin(), can_coerce)) {
+      for (size_t j = 0; j < types.size(); ++j) coerce(*node.arguments[j], function.parameters[j]);
+      context_.of(expression).inline_function = i;
+      return function.returns;
+    }
+    std::vector<std::string> given;
+    std::vector<std::string> wanted;
+    for (const Type& type : types) given.push_back(type.display());
+    for (const Type& type : function.parameters) wanted.push_back(type.display());
+    throw semantic_error(ErrorCode::kFunctionNotFound, expression.location,
+                         "Unexpected parameters ({}) for function {}. Expected: {}({})",
+                         fmt::join(given, ", "), name, name, fmt::join(wanted, ", "));
+  }
+  return std::nullopt;
+}
+
 // What Trino refuses before it looks at the arguments.
 void ExpressionAnalyzer::check_call_form(const Expression& expression, const FunctionCall& node,
                                          std::string_view name,
@@ -130,7 +157,7 @@ Type ExpressionAnalyzer::grouping(const Expression& expression, const Grouping& 
   constexpr size_t kMaxColumns = 63;  // Trino's
   constexpr size_t kMaxIntegerColumns = 31;
   if (node.columns.size() > kMaxColumns) {
-    throw semantic_error(ErrorCode::kTooManyArguments, expression.location,
+    throw semantic_error(ErrorCode::kInvalidArguments, expression.location,
                          "GROUPING supports up to {} column arguments", kMaxColumns);
   }
   for (const ExpressionPtr& column : node.columns) analyze(*column);
@@ -140,6 +167,7 @@ Type ExpressionAnalyzer::grouping(const Expression& expression, const Grouping& 
 
 Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& node) {
   const std::string name = to_lower_ascii(node.name.parts.back().value);
+  if (std::optional<Type> type = call_inline_function(expression, node, name)) return *type;
   if (name == "typeof") return call_typeof(expression, node);
   // The moment of the query's start, the same in all its places.
   if (name == "now" && node.arguments.empty()) return Type::timestamp_with_time_zone(3);
@@ -181,8 +209,7 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
   }
   if (name == "format") check_format_arguments(arguments, types);
   if (node.star && name != "count") throw function_not_found(node, types, expression.location);
-  if (node.within_group && name == "listagg" && !types[0].is(TypeKind::kVarchar) &&
-      !types[0].is(TypeKind::kUnknown)) {
+  if (node.within_group && name == "listagg" && !types[0].is(TypeKind::kVarchar)) {
     throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
                          "Expected expression of varchar, but '{}' has {} type",
                          print_expression(*node.arguments[0]), types[0].display());

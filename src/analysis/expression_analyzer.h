@@ -89,6 +89,8 @@ class ExpressionAnalyzer {
 
   Type call(const Expression& expression, const FunctionCall& node);
   Type argument_type(const Expression& argument);
+  std::optional<Type> call_inline_function(const Expression& expression, const FunctionCall& node,
+                                           std::string_view name);
   Type call_typeof(const Expression& expression, const FunctionCall& node);
   /// Analyses a lambda whose parameters have these types; returns the type of its body. Again for
   /// other types, as often as the search for an overload asks.

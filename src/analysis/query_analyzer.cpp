@@ -16,6 +16,7 @@ namespace trailsql {
 namespace {
 
 void analyze_with(AnalysisContext& context, const With& with, Scope& scope, QueryFacts& facts) {
+  analyze_inline_functions(context, with);
   for (const NamedQuery& named : with.queries) {
     const std::string name = to_lower_ascii(named.name.value);
     if (scope.has_named_query(name)) {

@@ -15,4 +15,8 @@ void analyze_set_operation(AnalysisContext& context, const SetOperation& node, c
 std::optional<QueryIndex> analyze_recursion(AnalysisContext& context, const NamedQuery& named,
                                             const Scope& scope);
 
+/// Analyses the functions of WITH FUNCTION, in their order. Throws TYPE_MISMATCH where a value does
+/// not have the declared type, INVALID_ARGUMENTS.
+void analyze_inline_functions(AnalysisContext& context, const With& with);
+
 }  // namespace trailsql

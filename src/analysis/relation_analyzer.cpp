@@ -151,7 +151,7 @@ Fields analyze_unnest(AnalysisContext& context, const Relation& relation, const 
   std::vector<Type> arguments;
   for (const ExpressionPtr& array : node.arrays) {
     const Type& type = analyzer.analyze(*array);
-    if (!type.is(TypeKind::kArray) && !type.is(TypeKind::kMap) && !type.is(TypeKind::kUnknown)) {
+    if (!type.is(TypeKind::kArray) && !type.is(TypeKind::kMap)) {
       throw QueryError(ErrorCode::kInvalidFunctionArgument,
                        fmt::format("Cannot unnest type: {}", type.display()));
     }
@@ -299,7 +299,8 @@ Fields analyze_join(AnalysisContext& context, const Relation& relation, const Jo
   Fields both = std::move(left);
   both.insert(both.end(), right.begin(), right.end());
   if (join.on) {
-    const Scope scope(outer, both);
+    Scope scope(outer, both);
+    if (join.kind != JoinKind::kInner) scope.make_barrier();
     ExpressionAnalyzer analyzer(context, scope);
     if (join.kind != JoinKind::kInner) analyzer.refuse_correlation();
     analyzer.analyze_condition(*join.on, "JOIN ON clause");

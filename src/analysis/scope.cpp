@@ -68,7 +68,7 @@ std::vector<const ScopeField*> Scope::fields_of(
   for (const ScopeField& field : fields_) {
     if (!field.qualifier.empty() && is_suffix(qualifier, field.qualifier)) result.push_back(&field);
   }
-  return result;
+  return result.empty() && parent_ ? parent_->fields_of(qualifier) : result;
 }
 
 void Scope::add_named_query(std::string name, QueryIndex query, std::vector<std::string> columns) {

@@ -43,7 +43,7 @@ class Scope {
   /// passed: the others are fields of it. Throws AMBIGUOUS_NAME at `place` when several do,
   /// NOT_SUPPORTED when it lies beyond a barrier.
   const ScopeField* resolve(const std::vector<std::string_view>& parts, Location place) const;
-  /// Returns the fields of this scope that `qualifier.*` means.
+  /// Returns the fields that `qualifier.*` means, of this scope or else of an outer one.
   std::vector<const ScopeField*> fields_of(const std::vector<std::string_view>& qualifier) const;
 
   /// Makes this scope one that names of columns cannot be looked for beyond: around a subquery that

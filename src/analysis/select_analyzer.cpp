@@ -144,13 +144,25 @@ class SelectAnalyzer {
       for (const ScopeField* field : fields) {
         if (!field->hidden) push_field(*field);
       }
-      return apply_aliases(all, first, place);
+      return apply_aliases(all, first);
     }
-    if (names.size() == 1 && !source_.resolve(names, place)) {
+    if (!names.empty() && !names_row(names, place)) {
       throw semantic_error(ErrorCode::kTableNotFound, place, "Unable to resolve reference {}",
-                           to_lower_ascii(names[0]));
+                           to_lower_ascii(spell_chain(names)));
     }
     row_fields(all, place);
+  }
+
+  // A chain of two names or more can be that of a row; one name alone is a table's.
+  bool names_row(const std::vector<std::string_view>& names, Location place) const {
+    if (names.size() == 1) return false;
+    for (size_t length = names.size(); length > 0; --length) {
+      const std::vector<std::string_view> prefix(
+          names.begin(), names.begin() + static_cast<std::ptrdiff_t>(length));
+      const ScopeField* field = source_.resolve(prefix, place);
+      if (field) return length < names.size() || field->type.is(TypeKind::kRow);
+    }
+    return false;
   }
 
   // `row.*`: one output a field.
@@ -175,18 +187,20 @@ class SelectAnalyzer {
       select_.outputs.push_back(
           {nullptr, std::move(field), type.fields()[i].name, type.fields()[i].type, "", {}});
     }
-    apply_aliases(all, first, place);
+    apply_aliases(all, first);
   }
 
-  void apply_aliases(const SelectAll& all, size_t first, Location place) {
+  void apply_aliases(const SelectAll& all, size_t first) {
     if (all.aliases.empty()) return;
     if (all.aliases.size() != select_.outputs.size() - first) {
-      throw semantic_error(ErrorCode::kMismatchedColumnAliases, place,
+      throw semantic_error(ErrorCode::kMismatchedColumnAliases, all.aliases.front().location,
                            "Column alias list has {} entries but relation has {} columns",
                            all.aliases.size(), select_.outputs.size() - first);
     }
     for (size_t i = 0; i < all.aliases.size(); ++i)
-      select_.outputs[first + i].name = all.aliases[i].value;
+      // Trino shows these aliases in capitals, unless they are quoted.
+      select_.outputs[first + i].name =
+          all.aliases[i].quoted ? all.aliases[i].value : to_upper_ascii(all.aliases[i].value);
   }
 
   // ---- HAVING
@@ -211,10 +225,39 @@ class SelectAnalyzer {
       ExpressionAnalyzer analyzer(context_, scope);
       analyzer.set_windows(&node_.windows, query_.location);
       SortKey key = analyze_sort_item(context_, item, facts, analyzer);
+      for (const Expression* aggregate : analyzer.aggregates()) {
+        refuse_output_names(*aggregate, *facts.outputs_relation,
+                            "Invalid reference to output projection attribute from ORDER BY "
+                            "aggregation");
+      }
+      for (const Expression* grouping : analyzer.groupings()) {
+        refuse_output_in_grouping(*grouping, *facts.outputs_relation);
+      }
       collect(analyzer);
       if (!key.output) key.output = matching_output(*key.expression);
       facts.order_by.push_back(key);
     }
+  }
+
+  // What is computed before the outputs cannot read them.
+  void refuse_output_names(const Expression& expression, RelationIndex outputs,
+                           std::string_view text) const {
+    const std::optional<ColumnUse>& use = context_.analysis.of(expression).use;
+    if (use && use->relation == outputs) {
+      throw semantic_error(ErrorCode::kColumnNotFound, expression.location, "{}", text);
+    }
+    for_each_child(expression,
+                   [&](const Expression& child) { refuse_output_names(child, outputs, text); });
+  }
+
+  void refuse_output_in_grouping(const Expression& grouping, RelationIndex outputs) const {
+    for_each_child(grouping, [&](const Expression& column) {
+      const std::optional<ColumnUse>& use = context_.analysis.of(column).use;
+      if (!use || use->relation != outputs) return;
+      throw QueryError(ErrorCode::kInvalidArguments,
+                       "Invalid reference to output of SELECT clause from grouping() expression "
+                       "in ORDER BY");
+    });
   }
 
   // An expression that some output is already needs no column of its own.

@@ -1,4 +1,6 @@
 // Subqueries inside expressions.
+#include <fmt/format.h>
+
 #include "analysis/expression_analyzer.h"
 #include "base/error.h"
 #include "types/coercion.h"
@@ -20,8 +22,20 @@ Type value_type(const QueryFacts& query) {
 QueryError different_types(Location place, const Type& value, const QueryFacts& query) {
   return semantic_error(
       ErrorCode::kTypeMismatch, place,
-      "Value expression and result of subquery must be of the same type: row({}) vs {}",
-      value.display(), row_type(query).display());
+      "Value expression and result of subquery must be of the same type: {} vs {}",
+      value.is(TypeKind::kRow) ? value.display() : fmt::format("row({})", value.display()),
+      row_type(query).display());
+}
+
+// What both sides of IN or a quantified comparison become. A row is compared with all columns of
+// the subquery as a row, even with one; any other value with its only column.
+std::optional<Type> compared_type(const Type& value, const QueryFacts& query) {
+  const bool as_row =
+      value.is(TypeKind::kRow) || (value.is(TypeKind::kUnknown) && query.outputs.size() != 1);
+  if (!as_row && query.outputs.size() != 1) return std::nullopt;
+  const Type inner = as_row ? row_type(query) : query.outputs[0].type;
+  const std::optional<Type> common = common_super_type(value, inner);
+  return common && is_comparable(*common) ? common : std::nullopt;
 }
 
 }  // namespace
@@ -50,11 +64,8 @@ Type ExpressionAnalyzer::in_subquery(const Expression& expression, const InSubqu
   const Type value = analyze(*node.operand);
   refuse_in_lambda(expression);
   const QueryIndex query = subquery(expression, *node.query);
-  const Type inner = value_type(context_.analysis.queries[query]);
-  const std::optional<Type> common = common_super_type(value, inner);
-  if (!common || !is_comparable(*common)) {
-    throw different_types(expression.location, value, context_.analysis.queries[query]);
-  }
+  const std::optional<Type> common = compared_type(value, context_.analysis.queries[query]);
+  if (!common) throw different_types(expression.location, value, context_.analysis.queries[query]);
   coerce(*node.operand, *common);
   context_.of(expression).operand_type = common;
   return TypeKind::kBoolean;
@@ -65,10 +76,15 @@ Type ExpressionAnalyzer::quantified(const Expression& expression,
   const Type value = analyze(*node.operand);
   refuse_in_lambda(expression);
   const QueryIndex query = subquery(expression, *node.query);
-  const Type inner = value_type(context_.analysis.queries[query]);
-  const std::optional<Type> common = common_super_type(value, inner);
-  if (!common || !is_comparable(*common)) {
-    throw different_types(expression.location, value, context_.analysis.queries[query]);
+  const std::optional<Type> common = compared_type(value, context_.analysis.queries[query]);
+  if (!common) throw different_types(expression.location, value, context_.analysis.queries[query]);
+  const bool by_equality =
+      node.op == ComparisonOperator::kEqual || node.op == ComparisonOperator::kNotEqual;
+  if (!by_equality && !is_orderable(*common)) {
+    throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
+                         "Type [row({})] must be orderable in order to be used in quantified "
+                         "comparison",
+                         common->display());
   }
   coerce(*node.operand, *common);
   context_.of(expression).operand_type = common;

@@ -100,6 +100,8 @@ constexpr auto kEntries = std::to_array<Entry>({
      ErrorType::kInsufficientResources},
     {ErrorCode::kExceededTimeLimit, "EXCEEDED_TIME_LIMIT", 0x20003,
      ErrorType::kInsufficientResources},
+    {ErrorCode::kExceededFunctionMemoryLimit, "EXCEEDED_FUNCTION_MEMORY_LIMIT", 37,
+     ErrorType::kUser},
     {ErrorCode::kGenericInsufficientResources, "GENERIC_INSUFFICIENT_RESOURCES", 0x20000,
      ErrorType::kInsufficientResources},
     {ErrorCode::kHiveMetastoreError, "HIVE_METASTORE_ERROR", 0x1000000, ErrorType::kExternal},

@@ -98,6 +98,7 @@ enum class ErrorCode : uint8_t {
   kGenericInternalError,
   kExceededMemoryLimit,
   kExceededTimeLimit,
+  kExceededFunctionMemoryLimit,
   kGenericInsufficientResources,
   kHiveMetastoreError,
   kHiveCursorError,

@@ -1,11 +1,14 @@
 // Aggregates: the engine's own where they agree with Trino, else the engine's list or sum followed
 // by a kernel.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "functions/argument_error.h"
 #include "functions/compare.h"
 #include "functions/decimal.h"
 #include "functions/families.h"
+#include "functions/operators.h"
 #include "functions/typed_kernel.h"
 
 namespace trailsql {
@@ -77,6 +80,59 @@ std::string_view choose_max_by(const BoundFunction& bound) {
   return bound.argument_types[1].is_floating() ? kMaxByDouble : kMaxBy;
 }
 
+// listagg: values that are not NULL, up to Trino's limit.
+constexpr size_t kMaxListaggBytes = 1'048'576;
+
+// Joins until the limit; returns how many values were left out.
+size_t join_values(ListView values, std::string_view separator, std::string& text, bool& any) {
+  for (size_t i = values.begin; i < values.end; ++i) {
+    if (values.elements().is_null(i)) continue;
+    const std::string_view value = values.elements().string_at(i);
+    if (text.size() + (any ? separator.size() : 0) + value.size() > kMaxListaggBytes) {
+      size_t left_out = 0;
+      for (; i < values.end; ++i) left_out += values.elements().is_null(i) ? 0 : 1;
+      return left_out;
+    }
+    if (any) text += separator;
+    text += value;
+    any = true;
+  }
+  return 0;
+}
+
+std::optional<std::string> join_all(ListView values, std::string_view separator) {
+  std::string text;
+  bool any = false;
+  if (join_values(values, separator, text, any) > 0) {
+    throw QueryError(ErrorCode::kExceededFunctionMemoryLimit,
+                     fmt::format("Concatenated string has the length in bytes larger than the "
+                                 "maximum output length {}",
+                                 kMaxListaggBytes));
+  }
+  return any ? std::optional(std::move(text)) : std::nullopt;
+}
+KernelPtr make_listagg(const BoundFunction& bound) {
+  return finish_kernel<join_all>(bound, {Type::array(Type::varchar()), Type::varchar()});
+}
+
+std::optional<std::string> join_truncated(ListView values, std::string_view separator,
+                                          std::string_view filler, bool with_count) {
+  std::string text;
+  bool any = false;
+  const size_t left_out = join_values(values, separator, text, any);
+  if (left_out > 0) {
+    if (any) text += separator;
+    text += filler;
+    if (with_count) text += fmt::format("({})", left_out);
+    any = true;
+  }
+  return any ? std::optional(std::move(text)) : std::nullopt;
+}
+KernelPtr make_truncated_listagg(const BoundFunction& bound) {
+  return finish_kernel<join_truncated>(
+      bound, {Type::array(Type::varchar()), Type::varchar(), Type::varchar(), TypeKind::kBoolean});
+}
+
 constexpr FunctionEntry with_result(FunctionEntry entry, Type (*derive)(std::span<const Type>)) {
   entry.derive_result = derive;
   return entry;
@@ -146,8 +202,14 @@ constexpr FunctionEntry kEntries[] = {
               "Returns the bitwise OR of all values."),
     aggregate("bitwise_xor_agg", "(bigint) -> bigint", "bit_xor({distinct}{0}{order}){tail}",
               "Returns the bitwise XOR of all values."),
+    aggregate("listagg", "(varchar) -> varchar", "{kernel}(list({distinct}{0}{order}){tail}, '')",
+              "Joins the values.", make_listagg),
     aggregate("listagg", "(varchar, varchar) -> varchar",
-              "string_agg({distinct}{0}, {1}{order}){tail}", "Joins the values with a separator."),
+              "{kernel}(list({distinct}{0}{order}){tail}, {1})",
+              "Joins the values with a separator.", make_listagg),
+    aggregate(kTruncatedListaggOperator, "(varchar, varchar, varchar, boolean) -> varchar",
+              "{kernel}(list({distinct}{0}{order}){tail}, {1}, {2}, {3})", "",
+              make_truncated_listagg),
 };
 
 // What is written beside the value of a window function.

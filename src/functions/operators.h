@@ -23,6 +23,10 @@ inline constexpr std::string_view kLikeOperator =
 /// AT TIME ZONE of times of day: (time with time zone, interval day to second).
 inline constexpr std::string_view kTimeAtZoneOperator = "$at_timezone";
 
+// LISTAGG(… ON OVERFLOW TRUNCATE filler WITH[OUT] COUNT): value, separator, filler, whether to
+// count.
+inline constexpr std::string_view kTruncatedListaggOperator = "$listagg_truncated";
+
 // Checks that a query makes while it runs.
 inline constexpr std::string_view kFrameOffsetOperator = "$frame_offset";
 inline constexpr std::string_view kFrameDaysOperator = "$frame_days";

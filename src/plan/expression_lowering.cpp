@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/cast.h"
+#include "functions/operators.h"
 #include "functions/timestamp_value.h"
 #include "plan/lowering.h"
 #include "types/coercion.h"
@@ -189,7 +190,8 @@ struct Lowering::FormLowering {
     return self.lower_quantified(expression, node);
   }
   LoweredExpression operator()(const ScalarSubquery&) {
-    return {fmt::format("({})", self.subquery_value(expression, type)), true};
+    // The engine computes it once, whatever stands around it.
+    return {fmt::format("({})", self.subquery_value(expression, type))};
   }
   LoweredExpression operator()(const AtTimeZone& node) {
     if (!self.analysis_.of(expression).function) return self.lower_time_at_zone(expression, node);
@@ -209,6 +211,11 @@ struct Lowering::FormLowering {
         condition.may_fail || then.may_fail || otherwise.may_fail};
   }
   LoweredExpression operator()(const Coalesce& node) {
+    // Nothing after a constant is computed.
+    const auto& first = node.operands.front();
+    if (std::holds_alternative<IntegerLiteral>(first->node) ||
+        std::holds_alternative<StringLiteral>(first->node))
+      return self.lower(*first);
     LoweredExpression result = list(node.operands);
     result.sql = "coalesce(" + result.sql + ")";
     return result;
@@ -323,6 +330,8 @@ LoweredExpression Lowering::json_call(const Expression& expression,
 LoweredExpression Lowering::lower_call_node(const Expression& expression,
                                             const FunctionCall& node) {
   const ExpressionFacts& facts = analysis_.of(expression);
+  if (facts.inline_function)
+    return inline_call(analysis_.inline_functions[*facts.inline_function], node);
   if (facts.is_window) return {aggregate_sql(expression, window_tail(node)), true};
   if (facts.is_aggregate) return {aggregate_sql(expression, ""), true};
   if (facts.function) {
@@ -338,14 +347,52 @@ LoweredExpression Lowering::lower_call_node(const Expression& expression,
   return {timestamp_constant(now.microseconds, facts.type)};
 }
 
+// The function's value with the arguments in the place of its parameters.
+LoweredExpression Lowering::inline_call(const InlineFunctionFacts& function,
+                                        const FunctionCall& node) {
+  std::vector<std::vector<DeliveredPart>> columns(
+      analysis_.relations[function.relation].columns.size());
+  std::string nulls;
+  for (size_t i = 0; i < node.arguments.size(); ++i) {
+    const std::string sql = lower(*node.arguments[i]).sql;
+    columns[i] = {{{}, sql}};
+    nulls += fmt::format("{}{} IS NULL", nulls.empty() ? "" : " OR ", sql);
+  }
+  std::vector<std::vector<DeliveredPart>> outer =
+      std::exchange(delivered_[function.relation], std::move(columns));
+  std::string result;
+  for (size_t i = 0; i < function.node->steps.size() && result.empty(); ++i) {
+    const RoutineStep& step = function.node->steps[i];
+    const std::string value = step.value ? lower(*step.value).sql : "";
+    if (value.size() > kMaxEngineSqlBytes) {
+      throw semantic_error(ErrorCode::kQueryTextTooLarge, step.location,
+                           "The query is too large once its functions are written out");
+    }
+    if (step.kind == RoutineStep::Kind::kReturn) result = value;
+    for (const uint32_t column : function.step_columns[i]) {
+      const Type& type = analysis_.relations[function.relation].columns[column].type;
+      delivered_[function.relation][column] = {
+          {{}, step.value ? value : fmt::format("CAST(NULL AS {})", engine_type_name(type))}};
+    }
+  }
+  delivered_[function.relation] = std::move(outer);
+  if (function.node->null_on_null && !nulls.empty())
+    result = fmt::format("(CASE WHEN {} THEN NULL ELSE {} END)", nulls, result);
+  return {result, true};
+}
+
 std::string Lowering::aggregate_sql(const Expression& expression, const std::string& tail) {
   const auto& node = std::get<FunctionCall>(expression.node);
   const BoundFunction& function = *analysis_.of(expression).function;
   std::vector<const Expression*> operands;
   for (const ExpressionPtr& argument : node.arguments) operands.push_back(argument.get());
-  const LoweredArguments arguments = lower_arguments(function, operands);
+  std::vector<std::string> arguments = lower_arguments(function, operands).sql;
   AggregateModifiers modifiers;
-  modifiers.distinct = node.distinct;
+  const std::string name = to_lower_ascii(node.name.parts.back().value);
+  // Of equal values the first one counts, in its place.
+  const bool distinct_after =
+      node.distinct && node.order_by.empty() && name == "array_agg" && tail.empty();
+  modifiers.distinct = node.distinct && !distinct_after;
   for (const SortItem& item : node.order_by) {
     const SortKey key{std::nullopt, item.key.get(), item.descending,
                       item.nulls_first.value_or(false)};
@@ -355,54 +402,20 @@ std::string Lowering::aggregate_sql(const Expression& expression, const std::str
   if (node.ignore_nulls.value_or(false)) modifiers.order += " IGNORE NULLS";
   if (node.filter) modifiers.tail += fmt::format(" FILTER (WHERE {})", lower(*node.filter).sql);
   modifiers.tail += tail;
-  return lower_call(function, arguments.sql, kernels_, modifiers, {lambda_depth_, false});
-}
-
-std::string Lowering::subquery_value(const Expression& expression, const Type& wanted,
-                                     bool as_key) {
-  const QueryIndex index = *analysis_.of(expression).query;
-  const LoweredQuery query = lower_query(index);
-  const std::vector<OutputField>& outputs = analysis_.queries[index].outputs;
-  const std::string alias = next_alias();
-  std::string value;
-  Type type;
-  if (outputs.size() == 1) {
-    value = fmt::format("{}.{}", alias, query.outputs[0][0].sql);
-    type = outputs[0].type;
-  } else {
-    std::vector<RowField> fields;
-    for (size_t i = 0; i < outputs.size(); ++i) {
-      value += fmt::format("{}'f{}': {}.{}", i == 0 ? "" : ", ", i, alias, query.outputs[i][0].sql);
-      fields.push_back({std::nullopt, outputs[i].type});
-    }
-    value = "{" + value + "}";
-    type = Type::row(std::move(fields));
+  if (node.listagg_overflow) {
+    if (arguments.size() == 1) arguments.emplace_back("''");
+    arguments.push_back(quoted_text(node.listagg_overflow->filler.value_or("...")));
+    arguments.emplace_back(node.listagg_overflow->with_count ? "TRUE" : "FALSE");
+    const Type types[] = {Type::varchar(), Type::varchar(), Type::varchar(), TypeKind::kBoolean};
+    return lower_call(*resolve_function(kTruncatedListaggOperator, types), arguments, kernels_,
+                      modifiers);
   }
-  value = converted(value, type, wanted);
-  return fmt::format("SELECT {} FROM ({}) AS {}", as_key ? engine_key(value, wanted) : value,
-                     query.sql, alias);
-}
-
-LoweredExpression Lowering::lower_in_subquery(const Expression& expression,
-                                              const InSubquery& node) {
-  const Type& type = *analysis_.of(expression).operand_type;
-  const LoweredExpression operand = lower(*node.operand);
-  const std::string query = subquery_value(expression, type, true);
-  return {fmt::format("({} {}IN ({}))", engine_key(operand.sql, type), node.negated ? "NOT " : "",
-                      query),
-          operand.may_fail};
-}
-
-LoweredExpression Lowering::lower_quantified(const Expression& expression,
-                                             const QuantifiedComparison& node) {
-  static constexpr std::string_view kSymbols[] = {"=", "<>", "<", "<=", ">", ">="};
-  const Type& type = *analysis_.of(expression).operand_type;
-  const LoweredExpression operand = lower(*node.operand);
-  const std::string query = subquery_value(expression, type, true);
-  return {fmt::format("({} {} {} ({}))", engine_key(operand.sql, type),
-                      kSymbols[static_cast<size_t>(node.op)],
-                      node.quantifier == Quantifier::kAll ? "ALL" : "ANY", query),
-          operand.may_fail};
+  const std::string sql =
+      lower_call(function, arguments, kernels_, modifiers, {lambda_depth_, false});
+  if (!distinct_after) return sql;
+  const Type types[] = {analysis_.of(expression).type};
+  const std::string list[] = {sql};
+  return lower_call(*resolve_function("array_distinct", types), list, kernels_);
 }
 
 }  // namespace trailsql

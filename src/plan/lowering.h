@@ -23,6 +23,8 @@ inline constexpr size_t kMaxEngineSqlBytes = 64 * 1024 * 1024;
 struct LoweredExpression {
   std::string sql;
   bool may_fail = false;
+  bool has_subquery = false;   // known of the terms of AND and OR only
+  bool reads_outside = false;  // columns of a query around; known of the terms of WHERE only
 };
 
 /// One part of a relation's column as the engine delivers it: the whole column, or what lies at a
@@ -100,6 +102,9 @@ class Lowering {
   std::string lower_relation(const Relation& relation);
   std::string lower_join(const Relation& relation, const Join& join);
   std::string lower_outer_join(const Join& join, std::string left, std::string right);
+  std::string lower_lateral_join(const Join& join, const std::string& left,
+                                 const std::string& right);
+  bool is_one_row(const Relation& relation) const;
   std::string lower_sample(const SampledRelation& node);
   /// Puts a relation into a SELECT of its own: what it delivers comes from there from now on.
   /// `extra` adds columns, whose names it becomes.
@@ -121,6 +126,7 @@ class Lowering {
   LoweredExpression lower_value(const Expression& expression);  // of its own type
   LoweredExpression lower_node(const Expression& expression);
   LoweredExpression lower_call_node(const Expression& expression, const FunctionCall& node);
+  LoweredExpression inline_call(const InlineFunctionFacts& function, const FunctionCall& node);
   std::string aggregate_sql(const Expression& expression, const std::string& tail);
   std::string window_tail(const FunctionCall& node);
   const WindowSpecification& find_window(const Identifier& name) const;
@@ -156,6 +162,11 @@ class Lowering {
                                const std::string& right);
   LoweredExpression lower_comparison(const Expression& expression, const Comparison& node);
   LoweredExpression lower_logical(const Logical& node);
+  /// Adds the terms of a condition (of WHERE, HAVING, ON), as far as AND joins them.
+  void add_conditions(const Expression& expression, std::vector<LoweredExpression>& terms);
+  /// Joins terms of a condition; those that may fail wait for `guards` too.
+  static std::string join_conditions(const std::vector<LoweredExpression>& terms,
+                                     const std::vector<std::string>& guards);
   LoweredExpression lower_between(const Expression& expression, const Between& node);
   LoweredExpression lower_in_list(const Expression& expression, const InList& node);
   LoweredExpression lower_simple_case(const Expression& expression, const SimpleCase& node);
@@ -164,7 +175,12 @@ class Lowering {
   LoweredExpression lower_cast_node(const Expression& expression, const Cast& node);
   LoweredExpression lower_special(const Expression& expression, const SpecialFunction& node);
   LoweredExpression lower_time_at_zone(const Expression& expression, const AtTimeZone& node);
-  std::string subquery_value(const Expression& expression, const Type& wanted, bool as_key = false);
+  std::string subquery_value(const Expression& expression, const Type& wanted);
+  LoweredExpression any_row(const Expression& expression, ComparisonOperator op, const Type& type,
+                            const std::string& operand, bool negated);
+  LoweredExpression lower_compared(const Expression& expression, const Expression& operand);
+  Type compared_type(const Expression& expression) const;
+  std::string is_in_subquery(const Expression& expression, std::string operand, bool negated);
   LoweredExpression lower_in_subquery(const Expression& expression, const InSubquery& node);
   LoweredExpression lower_quantified(const Expression& expression,
                                      const QuantifiedComparison& node);
@@ -185,6 +201,8 @@ class Lowering {
   KernelUses kernels_;
   std::vector<const Replacements*> replacements_;    // innermost last
   std::vector<LoweredExpression> extra_conditions_;  // ON of joins whose UNNEST went into the scan
+  const std::vector<RelationIndex>* own_relations_ = nullptr;  // of FROM, while WHERE is lowered
+  std::vector<std::string> join_guards_;  // ON of the inner joins of the FROM being lowered
   std::map<QueryIndex, LoweredQuery> materialized_;  // WITH queries that are computed once
   std::map<NodeId, std::vector<std::string>> lambda_parameters_;  // SQL, of lambdas around here
   size_t lambda_depth_ = 0;
@@ -202,9 +220,14 @@ class Lowering {
   size_t num_aliases_ = 0;
 };
 
+/// Adds the relations that a tree of FROM delivers.
+void collect_relations(const Analysis& analysis, const Relation& relation,
+                       std::vector<RelationIndex>& found);
 /// Joins one or more terms with AND or OR; a term that may fail is computed only where the terms
 /// before it have not decided.
 LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& terms);
+/// Types whose =, < and IN the engine has with Trino's meaning.
+bool compares_natively(const Type& type);
 /// Quotes text as an engine string literal.
 std::string quoted_text(std::string_view text);
 /// Returns engine SQL for field `field` of a row value, or for what lies at `path` from its

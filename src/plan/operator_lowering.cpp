@@ -1,6 +1,9 @@
 // Comparisons, logic, conditional forms, casts.
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "analysis/tree_walk.h"
 #include "base/error.h"
 #include "functions/cast.h"
 #include "functions/operators.h"
@@ -8,9 +11,7 @@
 #include "types/coercion.h"
 
 namespace trailsql {
-namespace {
 
-// Types whose =, < and IN the engine has with Trino's meaning.
 bool compares_natively(const Type& type) {
   switch (type.kind()) {
     case TypeKind::kBoolean:
@@ -30,8 +31,6 @@ bool compares_natively(const Type& type) {
     default: return false;
   }
 }
-
-}  // namespace
 
 LoweredExpression Lowering::operator_call(std::string_view name, const Type& type,
                                           const std::string& left, const std::string& right) {
@@ -75,16 +74,46 @@ LoweredExpression Lowering::lower_comparison(const Expression& expression, const
   return result;
 }
 
+namespace {
+
+bool reads_others(const Analysis& analysis, const Expression& expression,
+                  const std::vector<RelationIndex>& own) {
+  if (const std::optional<ColumnUse>& use = analysis.of(expression).use)
+    return std::find(own.begin(), own.end(), use->relation) == own.end();
+  bool found = false;
+  for_each_child(expression, [&](const Expression& child) {
+    found = found || reads_others(analysis, child, own);
+  });
+  return found;
+}
+
+bool holds_subquery(const Expression& expression) {
+  if (query_of(expression)) return true;
+  bool found = false;
+  for_each_child(expression,
+                 [&](const Expression& child) { found = found || holds_subquery(child); });
+  return found;
+}
+
+}  // namespace
+
 // The engine may compute the terms of AND and OR in any order. A term that may fail waits, in a
 // CASE, until the terms before it have not decided: CASE WHEN NOT a THEN FALSE WHEN NOT b THEN
-// FALSE ELSE a AND b AND c END. Flat, so that many such terms cost no depth.
+// FALSE ELSE a AND b AND c END. Flat, so that many such terms cost no depth. A term with a subquery
+// stands beside the CASE: the engine plans it as a join, and takes it in one place only.
 LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& terms) {
   const std::string_view word = is_and ? " AND " : " OR ";
   std::string arms;
   std::vector<std::string> segment;  // terms since the last one that waited
   std::vector<std::string> all;
+  std::vector<std::string> beside;
   bool may_fail = false;
   for (const LoweredExpression& term : terms) {
+    may_fail = may_fail || term.may_fail;
+    if (term.has_subquery) {
+      beside.push_back(term.sql);
+      continue;
+    }
     if (term.may_fail && !segment.empty()) {
       arms += fmt::format(" WHEN {}({}) THEN {}", is_and ? "NOT " : "", fmt::join(segment, word),
                           is_and ? "FALSE" : "TRUE");
@@ -92,16 +121,66 @@ LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& 
     }
     segment.push_back(term.sql);
     all.push_back(term.sql);
-    may_fail = may_fail || term.may_fail;
   }
-  if (all.size() == 1) return terms[0];
-  const std::string joined = fmt::format("({})", fmt::join(all, word));
-  return {arms.empty() ? joined : fmt::format("(CASE{} ELSE {} END)", arms, joined), may_fail};
+  if (!arms.empty()) {
+    const std::string rest = all.size() == 1 ? all[0] : fmt::format("({})", fmt::join(all, word));
+    all = {fmt::format("(CASE{} ELSE {} END)", arms, rest)};
+  }
+  all.insert(all.end(), beside.begin(), beside.end());
+  LoweredExpression result{all.size() == 1 ? all[0] : fmt::format("({})", fmt::join(all, word)),
+                           may_fail};
+  result.has_subquery = !beside.empty();
+  return result;
+}
+
+// A condition keeps rows where it is true: terms that cannot fail stand alone, where the engine can
+// use them for joins and scans; those that may fail wait for them and for each other. A term of a
+// subquery's own columns does not wait for those that read the query around it: it is computed once
+// for its row, and not for every pair.
+std::string Lowering::join_conditions(const std::vector<LoweredExpression>& terms,
+                                      const std::vector<std::string>& guards) {
+  std::vector<std::string> all;
+  for (const LoweredExpression& term : terms) {
+    if (!term.may_fail || term.has_subquery) all.push_back(term.sql);
+  }
+  for (const bool outside : {false, true}) {
+    std::vector<std::string> before = guards;
+    for (const LoweredExpression& term : terms) {
+      if (!term.may_fail && !term.has_subquery && (outside || !term.reads_outside))
+        before.push_back(term.sql);
+    }
+    std::string last = fmt::format("{}", fmt::join(before, " AND "));
+    std::string arms;  // flat, so that many terms cost no depth
+    bool waits = false;
+    for (const LoweredExpression& term : terms) {
+      if (!term.may_fail || term.has_subquery || term.reads_outside != outside) continue;
+      if (!last.empty()) arms += fmt::format(" WHEN NOT coalesce({}, FALSE) THEN FALSE", last);
+      last = term.sql;
+      waits = true;
+    }
+    if (waits) all.push_back(arms.empty() ? last : fmt::format("(CASE{} ELSE {} END)", arms, last));
+  }
+  return fmt::format("{}", fmt::join(all, " AND "));
+}
+
+void Lowering::add_conditions(const Expression& expression, std::vector<LoweredExpression>& terms) {
+  const auto* logical = std::get_if<Logical>(&expression.node);
+  if (logical && logical->is_and) {
+    for (const ExpressionPtr& term : logical->terms) add_conditions(*term, terms);
+    return;
+  }
+  LoweredExpression term = lower(expression);
+  term.has_subquery = holds_subquery(expression);
+  term.reads_outside = own_relations_ && reads_others(analysis_, expression, *own_relations_);
+  terms.push_back(std::move(term));
 }
 
 LoweredExpression Lowering::lower_logical(const Logical& node) {
   std::vector<LoweredExpression> terms;
-  for (const ExpressionPtr& term : node.terms) terms.push_back(lower(*term));
+  for (const ExpressionPtr& term : node.terms) {
+    terms.push_back(lower(*term));
+    terms.back().has_subquery = holds_subquery(*term);
+  }
   return join_terms(node.is_and, terms);
 }
 

@@ -107,6 +107,7 @@ std::string Lowering::lower_leaf(RelationIndex index, bool lateral) {
 std::string Lowering::lower_join(const Relation& relation, const Join& join) {
   if (const std::optional<RelationIndex>& index = analysis_.relation_of_node[relation.id])
     return lower_using(*index, join);
+  const size_t num_guards = join_guards_.size();
   const std::string left = lower_relation(*join.left);
   const Relation& right_leaf = without_alias(*join.right);
   const bool is_unnest = std::holds_alternative<Unnest>(right_leaf.node);
@@ -117,19 +118,18 @@ std::string Lowering::lower_join(const Relation& relation, const Join& join) {
   const std::string right = lower_right(*join.right);
   const std::string_view words = join_words(join.kind);
   if (!join.on) return fmt::format("{} {} {}", left, words, right);
-  if (join.kind != JoinKind::kInner) return lower_outer_join(join, left, right);
-  return fmt::format("{} {} {} ON {}", left, words, right, lower(*join.on).sql);
+  if (join.kind != JoinKind::kInner) {
+    join_guards_.resize(num_guards);
+    return lower_outer_join(join, left, right);
+  }
+  std::vector<LoweredExpression> terms;
+  add_conditions(*join.on, terms);
+  for (const LoweredExpression& term : terms) {
+    if (!term.may_fail && !term.has_subquery) join_guards_.push_back(term.sql);
+  }
+  return fmt::format("{} {} {} ON {}", left, words, right, join_conditions(terms, {}));
 }
 
-namespace {
-
-// The expressions with a subquery, the outermost of each.
-void collect_subqueries(const Expression& expression, std::vector<const Expression*>& found) {
-  if (query_of(expression)) return found.push_back(&expression);
-  for_each_child(expression, [&](const Expression& child) { collect_subqueries(child, found); });
-}
-
-// The relations that a tree of FROM delivers.
 void collect_relations(const Analysis& analysis, const Relation& relation,
                        std::vector<RelationIndex>& found) {
   const Relation& inner = without_alias(relation);
@@ -140,6 +140,14 @@ void collect_relations(const Analysis& analysis, const Relation& relation,
   } else if (const auto* sampled = std::get_if<SampledRelation>(&inner.node)) {
     collect_relations(analysis, *sampled->relation, found);
   }
+}
+
+namespace {
+
+// The expressions with a subquery, the outermost of each.
+void collect_subqueries(const Expression& expression, std::vector<const Expression*>& found) {
+  if (query_of(expression)) return found.push_back(&expression);
+  for_each_child(expression, [&](const Expression& child) { collect_subqueries(child, found); });
 }
 
 bool names_any(const Analysis& analysis, const Expression& expression,
@@ -172,6 +180,39 @@ std::string Lowering::wrapped(const Relation& relation, const std::string& sql,
                      condition.empty() ? "" : " WHERE ", condition, alias);
 }
 
+// Trino goes over the rows of the left in RIGHT and FULL JOIN too: without any there is no outcome,
+// and where the condition of a RIGHT JOIN is not true, the left is NULL.
+std::string Lowering::lower_lateral_join(const Join& join, const std::string& left,
+                                         const std::string& right) {
+  if (join.kind == JoinKind::kFull) return fmt::format("{} LEFT JOIN {} ON TRUE", left, right);
+  const auto* literal = std::get_if<BooleanLiteral>(&join.on->node);
+  const std::string crossed = fmt::format("{} CROSS JOIN {}", left, right);
+  if (literal && literal->value) return crossed;
+  const std::string condition = lower(*join.on).sql;
+  std::vector<RelationIndex> on_left;
+  collect_relations(analysis_, *join.left, on_left);
+  for (const RelationIndex index : on_left) {
+    for (std::vector<DeliveredPart>& column : delivered_[index]) {
+      for (DeliveredPart& part : column)
+        part.sql = fmt::format("(CASE WHEN {} THEN {} END)", condition, part.sql);
+    }
+  }
+  return crossed;
+}
+
+// An aggregation of all rows, without a condition on its result, is one row. The engine takes
+// constants beside its aggregates for NULL in a LEFT JOIN LATERAL.
+bool Lowering::is_one_row(const Relation& relation) const {
+  const auto& index = analysis_.relation_of_node[without_alias(relation).id];
+  const auto* source =
+      index ? std::get_if<QueryRelation>(&analysis_.relations[*index].source) : nullptr;
+  if (!source) return false;
+  const QueryFacts& query = analysis_.queries[source->query];
+  const auto* select = std::get_if<SelectFacts>(&query.body);
+  return select && select->is_aggregation && select->grouping_sets.empty() &&
+         !select->node->having && !query.limit && !query.offset;
+}
+
 std::string Lowering::lower_sample(const SampledRelation& node) {
   const std::string sql = lower_relation(*node.relation);
   std::vector<std::string> no_more;
@@ -183,7 +224,12 @@ std::string Lowering::lower_sample(const SampledRelation& node) {
 // join, on the side that it depends on. Nothing in RIGHT and FULL JOIN can depend on the left.
 std::string Lowering::lower_outer_join(const Join& join, std::string left, std::string right) {
   constexpr std::string_view kLateral = "LATERAL ";
-  if (join.kind != JoinKind::kLeft && right.starts_with(kLateral)) right.erase(0, kLateral.size());
+  if (right.starts_with(kLateral)) {
+    if (join.kind != JoinKind::kLeft) return lower_lateral_join(join, left, right);
+    const auto* literal = std::get_if<BooleanLiteral>(&join.on->node);
+    if (literal && literal->value && is_one_row(*join.right))
+      return fmt::format("{} CROSS JOIN {}", left, right);
+  }
   std::vector<const Expression*> subqueries;
   collect_subqueries(*join.on, subqueries);
   std::vector<RelationIndex> on_right;

@@ -15,13 +15,19 @@ namespace trailsql {
 
 Lowering::Source Lowering::lower_source(const QuerySpecification& node) {
   std::vector<LoweredExpression> outer_conditions = std::exchange(extra_conditions_, {});
+  std::vector<std::string> outer_guards = std::exchange(join_guards_, {});
   Source source;
   if (node.from) source.sql = " FROM " + lower_relation(*node.from);
   std::vector<LoweredExpression> conditions =
       std::exchange(extra_conditions_, std::move(outer_conditions));
-  if (node.where) conditions.push_back(lower(*node.where));
+  const std::vector<std::string> guards = std::exchange(join_guards_, std::move(outer_guards));
+  std::vector<RelationIndex> own;
+  if (node.from) collect_relations(analysis_, *node.from, own);
+  const std::vector<RelationIndex>* outer_own = std::exchange(own_relations_, &own);
+  if (node.where) add_conditions(*node.where, conditions);
+  own_relations_ = outer_own;
   if (!conditions.empty()) {
-    source.condition = join_terms(true, conditions).sql;
+    source.condition = join_conditions(conditions, guards);
     source.sql += " WHERE " + source.condition;
   }
   return source;
@@ -165,7 +171,9 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
     source.sql = lower_aggregation(select, replacements);
     replacements_.push_back(&replacements);
     if (select.node->having) {
-      source.condition = lower(*select.node->having).sql;
+      std::vector<LoweredExpression> conditions;
+      add_conditions(*select.node->having, conditions);
+      source.condition = join_conditions(conditions, {});
       source.sql += " WHERE " + source.condition;
     }
   } else {

@@ -5,13 +5,13 @@
 
 #include <algorithm>
 
+#include "analysis/table_name.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/function.h"
 #include "service/create_table_text.h"
 #include "service/listing_run.h"
 #include "service/name_pattern.h"
-#include "analysis/table_name.h"
 
 namespace trailsql {
 namespace {

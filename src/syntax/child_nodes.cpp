@@ -122,6 +122,8 @@ class ChildVisitor {
   }
   void add(const NamedWindow& part) const { add(part.specification); }
   void add(const NamedQuery& part) const { add(part.query); }
+  void add(const InlineFunction& part) const { add(part.steps); }
+  void add(const RoutineStep& part) const { add(part.value); }
   void add(const WindowSpecification& part) const {
     add(part.partition_by, part.order_by);
     if (!part.frame) return;
@@ -145,7 +147,7 @@ void for_each_child_node(const Relation::Node& node, const VisitChild& visit) {
 
 void for_each_child_node(const Query& query, const VisitChild& visit) {
   const ChildVisitor visitor(visit);
-  if (query.with) visitor.add(query.with->queries);
+  if (query.with) visitor.add(query.with->functions, query.with->queries);
   std::visit(visitor, query.body);
   visitor.add(query.order_by, query.offset);
   if (query.limit) visitor.add(query.limit->count);

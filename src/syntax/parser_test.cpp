@@ -49,7 +49,7 @@ TEST(Parser, BoundsTheHeightOfTrees) {
   EXPECT_EQ(code_of("SELECT a" + repeated(".a", 600)), ErrorCode::kStackOverflow);
   EXPECT_EQ(code_of("SELECT " + repeated("NOT ", 600) + "a"), ErrorCode::kStackOverflow);
   EXPECT_EQ(code_of("SELECT " + repeated("- ", 600) + "a"), ErrorCode::kStackOverflow);
-  EXPECT_EQ(code_of("SELECT 1" + repeated(" UNION ALL SELECT 1", 600)), ErrorCode::kStackOverflow);
+  EXPECT_EQ(code_of("SELECT 1" + repeated(" UNION ALL SELECT 1", 1000)), ErrorCode::kStackOverflow);
   EXPECT_EQ(code_of("SELECT * FROM " + repeated("(", 600) + "t" + repeated(")", 600)),
             ErrorCode::kStackOverflow);
   EXPECT_EQ(

@@ -137,7 +137,31 @@ struct NamedQuery {
   std::vector<Identifier> columns;
   QueryPtr query;
 };
+/// A step of an inline function: DECLARE and SET give variables a value, RETURN ends it.
+struct RoutineStep {
+  enum class Kind : uint8_t { kReturn, kDeclare, kSet };
+  Kind kind = Kind::kReturn;
+  std::vector<Identifier> names;  // of the variables
+  std::optional<TypeName> type;   // of kDeclare
+  ExpressionPtr value;            // of kDeclare, null without DEFAULT
+  Location location;
+};
+/// WITH FUNCTION f(x bigint) RETURNS bigint RETURN x + 1.
+struct InlineFunction {
+  struct Parameter {
+    Identifier name;
+    TypeName type;
+  };
+  Identifier name;
+  std::vector<Parameter> parameters;
+  TypeName returns;
+  bool null_on_null = false;       // RETURNS NULL ON NULL INPUT
+  bool not_deterministic = false;  // NOT DETERMINISTIC
+  std::vector<RoutineStep> steps;
+  Location location;  // of the word FUNCTION
+};
 struct With {
+  std::vector<InlineFunction> functions;
   bool recursive = false;
   std::vector<NamedQuery> queries;
   Location location;

@@ -95,9 +95,11 @@ With SqlParser::parse_with() {
   With with;
   with.location = tokens_.location();
   tokens_.expect("WITH");
-  if (tokens_.looking_at("FUNCTION") && tokens_.is_identifier(1)) {
-    throw QueryError(ErrorCode::kNotSupported, tokens_.location(),
-                     "Inline functions (WITH FUNCTION) are not supported");
+  if (tokens_.looking_at("FUNCTION") && tokens_.is_identifier(1) && tokens_.looking_at("(", 2)) {
+    do {
+      with.functions.push_back(parse_inline_function());
+    } while (tokens_.accept(","));
+    if (!tokens_.accept("WITH")) return with;
   }
   with.recursive = tokens_.accept("RECURSIVE");
   do {

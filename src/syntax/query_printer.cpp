@@ -184,7 +184,51 @@ class QueryPrinter {
     out_ += ')';
   }
 
+  void add_function(const InlineFunction& function) {
+    add_indented("");
+    out_ += "FUNCTION ";
+    append_identifier(out_, function.name);
+    out_ += " (";
+    for (size_t i = 0; i < function.parameters.size(); ++i) {
+      if (i > 0) out_ += ", ";
+      append_identifier(out_, function.parameters[i].name);
+      out_ += ' ';
+      append_type(out_, function.parameters[i].type);
+    }
+    out_ += ") RETURNS ";
+    append_type(out_, function.returns);
+    if (function.not_deterministic) out_ += " NOT DETERMINISTIC";
+    if (function.null_on_null) out_ += " RETURNS NULL ON NULL INPUT";
+    const bool block =
+        function.steps.size() != 1 || function.steps[0].kind != RoutineStep::Kind::kReturn;
+    out_ += block ? " BEGIN " : " ";
+    for (const RoutineStep& step : function.steps) {
+      add_step(step);
+      if (block) out_ += "; ";
+    }
+    out_ += block ? "END\n" : "\n";
+  }
+
+  void add_step(const RoutineStep& step) {
+    using Kind = RoutineStep::Kind;
+    out_ += step.kind == Kind::kReturn ? "RETURN " : step.kind == Kind::kSet ? "SET " : "DECLARE ";
+    append_identifiers(out_, step.names);
+    if (step.type) {
+      out_ += ' ';
+      append_type(out_, *step.type);
+    }
+    if (step.kind == Kind::kSet) out_ += " = ";
+    if (step.kind == Kind::kDeclare && step.value) out_ += " DEFAULT ";
+    if (step.value) append_expression(out_, *step.value);
+  }
+
   void add_with(const With& with) {
+    for (size_t i = 0; i < with.functions.size(); ++i) {
+      if (i == 0) add_indented("WITH\n");
+      out_ += i == 0 ? "  " : ", ";
+      add_function(with.functions[i]);
+    }
+    if (with.queries.empty()) return;
     add_indented(with.recursive ? "WITH RECURSIVE\n" : "WITH\n");
     for (size_t i = 0; i < with.queries.size(); ++i) {
       const NamedQuery& named = with.queries[i];

@@ -126,6 +126,11 @@ class SqlParser {
   ExpressionPtr make_call(Location location, std::string_view name,
                           std::vector<ExpressionPtr> arguments);
 
+  // routine_parser.cpp
+  InlineFunction parse_inline_function();
+  void parse_routine_characteristics(InlineFunction& function);
+  RoutineStep parse_routine_step();
+
   // window_parser.cpp
   std::unique_ptr<const WindowReference> parse_over();
   WindowSpecification parse_window_specification();
