@@ -70,28 +70,31 @@ KernelPtr make_zip_pairs(const BoundFunction& bound) {
       bound, pair_type(bound.argument_types[0].element(), bound.argument_types[1].element()));
 }
 
-// Lists every key of either map with both values, NULL where a map lacks it.
+// Lists every key of either map, in order, with both values; NULL where a map lacks it.
 void zip_maps(Column& result, ListView a, ListView b) {
   Column& rows = result.children()[0];
-  const auto append = [&](const ListView& keys, size_t entry, size_t in_a, size_t in_b) {
-    rows.children()[0].append_from(keys.keys(), entry);
-    append_or_null(rows.children()[1], a.values(), in_a, a.end);
-    append_or_null(rows.children()[2], b.values(), in_b, b.end);
-    rows.append_row();
-  };
-  // Both are sorted by key, and so is what comes out.
-  size_t i = a.begin;
-  size_t j = b.begin;
-  while (i < a.end || j < b.end) {
-    int order = i == a.end ? 1 : -1;
-    if (i < a.end && j < b.end) order = compare_total(a.keys(), i, b.keys(), j);
-    if (order <= 0) {
-      append(a, i, i, order == 0 ? j : b.end);
+  const auto append_value = [](Column& column, const ListView& map, const size_t* entry) {
+    if (entry != nullptr) {
+      column.append_from(map.values(), *entry);
     } else {
-      append(b, j, a.end, j);
+      column.append_null();
     }
-    i += order <= 0 ? 1 : 0;
-    j += order >= 0 ? 1 : 0;
+  };
+  // A map that was read from a file may not be sorted.
+  const std::vector<size_t> left = sorted_keys(a.keys(), a.begin, a.end);
+  const std::vector<size_t> right = sorted_keys(b.keys(), b.begin, b.end);
+  size_t i = 0;
+  size_t j = 0;
+  while (i < left.size() || j < right.size()) {
+    int order = i == left.size() ? 1 : -1;
+    if (i < left.size() && j < right.size())
+      order = compare_total(a.keys(), left[i], b.keys(), right[j]);
+    const size_t* in_a = order <= 0 ? &left[i++] : nullptr;
+    const size_t* in_b = order >= 0 ? &right[j++] : nullptr;
+    rows.children()[0].append_from(in_a ? a.keys() : b.keys(), in_a ? *in_a : *in_b);
+    append_value(rows.children()[1], a, in_a);
+    append_value(rows.children()[2], b, in_b);
+    rows.append_row();
   }
   result.append_list();
 }

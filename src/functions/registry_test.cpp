@@ -3,6 +3,7 @@
 #include "functions/cast.h"
 #include "functions/function.h"
 #include "functions/signature.h"
+#include "types/coercion.h"
 
 namespace trailsql {
 namespace {
@@ -125,6 +126,50 @@ TEST(Registry, KernelNamesAreUniqueForTheTypes) {
   EXPECT_EQ(kernels.kernels().size(), 2U);
   lower_call(*resolve_function("$equal", one), arguments, kernels);
   EXPECT_EQ(kernels.kernels().size(), 2U);
+}
+
+// A lambda that adds its parameters: it returns their common type.
+Type sum_of(size_t, const std::vector<Type>& parameters) {
+  return parameters.size() == 1 ? parameters[0] : *common_super_type(parameters[0], parameters[1]);
+}
+
+TEST(Registry, LambdasBindAfterTheOtherArguments) {
+  const std::vector<Type> types = {Type::array(TypeKind::kInteger), TypeKind::kFunction};
+  const auto transform = resolve_function("transform", types, sum_of);
+  ASSERT_TRUE(transform);
+  EXPECT_EQ(transform->result_type.display(), "array(integer)");
+  EXPECT_EQ(transform->argument_types[1].display(), "function(integer, integer)");
+  // What a lambda returns is not coerced.
+  EXPECT_FALSE(resolve_function("filter", types, sum_of));
+  EXPECT_FALSE(resolve_function("abs", std::vector<Type>{TypeKind::kFunction}, sum_of));
+  EXPECT_FALSE(resolve_function("transform", types));
+}
+
+TEST(Registry, AStateWidensUntilTheLambdaReturnsIt) {
+  const std::vector<Type> types = {Type::array(TypeKind::kBigint), TypeKind::kInteger,
+                                   TypeKind::kFunction, TypeKind::kFunction};
+  const auto reduce = resolve_function("reduce", types, sum_of);
+  ASSERT_TRUE(reduce);
+  EXPECT_EQ(reduce->argument_types[1].display(), "bigint");
+  EXPECT_EQ(reduce->result_type.display(), "bigint");
+}
+
+TEST(Registry, ParametersOfNestedEngineLambdasHaveNamesOfTheirOwn) {
+  const FunctionEntry& entry =
+      *resolve_function("reduce",
+                        std::vector<Type>{Type::array(TypeKind::kBigint), TypeKind::kBigint,
+                                          TypeKind::kFunction, TypeKind::kFunction},
+                        sum_of)
+           ->entry;
+  EXPECT_EQ(lambda_parameter(entry, 0, 0, 2), "struct_extract(a2, 'f0')");
+  EXPECT_EQ(lambda_parameter(entry, 0, 1, 2), "struct_extract(e2, 'f1')");
+  EXPECT_EQ(lambda_parameter(entry, 1, 0, 3), "struct_extract(e3, 'f0')");
+}
+
+TEST(Registry, AnOrderIsAskedOfTheTypesThatNeedOne) {
+  const Type map = Type::map(TypeKind::kInteger, TypeKind::kInteger);
+  EXPECT_FALSE(resolve_function("array_sort", std::vector<Type>{Type::array(map)}));
+  EXPECT_TRUE(resolve_function("array_sort", std::vector<Type>{Type::array(TypeKind::kUnknown)}));
 }
 
 }  // namespace

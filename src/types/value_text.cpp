@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -19,6 +20,21 @@ namespace trailsql {
 namespace {
 
 enum class NumberLayout : uint8_t { kJava, kExponent };
+
+// Java writes two digits at least. Where the shortest form has one, these are the two nearest to
+// the value, if they still mean it: 9.9E-324, not 1.0E-323. Empty when the second is 0.
+template <typename Floating>
+std::string nearest_two_digits(Floating value) {
+  std::array<char, 64> buffer;
+  const char* end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                  std::chars_format::scientific, 1)
+                        .ptr;
+  Floating read = 0;
+  std::from_chars(buffer.data(), end, read);
+  return read == value && buffer[2] != '0'
+             ? std::string(buffer.data(), static_cast<size_t>(end - buffer.data()))
+             : std::string();
+}
 
 // Lays out the shortest digits that `value` has: as Java does, plain from 1e-3 to below 1e7 and
 // else with an exponent; or always with an exponent.
@@ -42,6 +58,10 @@ void append_number(std::string& out, Floating value, NumberLayout layout) {
   const char* end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                   std::chars_format::scientific)
                         .ptr;
+  if (buffer[1] == 'e') {
+    const std::string nearest = nearest_two_digits(value);
+    if (!nearest.empty()) end = std::copy(nearest.begin(), nearest.end(), buffer.data());
+  }
   const char* mark = static_cast<const char*>(
       std::memchr(buffer.data(), 'e', static_cast<size_t>(end - buffer.data())));
   std::string digits;
