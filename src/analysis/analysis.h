@@ -155,6 +155,7 @@ struct ExpressionFacts {
   std::optional<Type> coerced_to;  // the type that the place where it stands wants, when another
   std::optional<ColumnUse> use;    // names: the column meant, with the path that dereferences add
   std::optional<uint32_t> field;   // Dereference of a value: the field's position
+  bool reads_json = false;         // Dereference or subscript of JSON text: what the text has there
   std::optional<BoundFunction> function;  // calls and operators
   std::optional<Type>
       operand_type;                 // comparisons, BETWEEN, IN, CASE x WHEN: what both sides become

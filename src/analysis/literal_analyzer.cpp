@@ -77,6 +77,21 @@ bool has_value(const std::string& text, const Type& type) {
   }
 }
 
+Type type_of_literal(const TypedLiteral& node, Location place) {
+  try {
+    return resolve_type(node.type, place);
+  } catch (const QueryError& error) {
+    if (error.code() != ErrorCode::kTypeMismatch) throw;
+    throw QueryError(ErrorCode::kTypeNotFound, place, error.what(), error.hint());
+  }
+}
+
+// YEAR TO MONTH, or two fields of DAY … SECOND, the greater one first.
+bool is_interval_qualifier(IntervalField from, IntervalField to) {
+  const bool months = from == IntervalField::kYear || from == IntervalField::kMonth;
+  return from < to && (!months || to == IntervalField::kMonth);
+}
+
 }  // namespace
 
 Type ExpressionAnalyzer::integer(const Expression& expression, const IntegerLiteral& node) {
@@ -94,7 +109,7 @@ Type ExpressionAnalyzer::decimal(const Expression& expression, const DecimalLite
 
 Type ExpressionAnalyzer::literal(const Expression& expression, const TypedLiteral& node) {
   std::optional<Type> type = type_by_text(node.type.name, node.text, expression.location);
-  if (!type) type = resolve_type(node.type, expression.location);
+  if (!type) type = type_of_literal(node, expression.location);
   if (type->is(TypeKind::kChar)) {
     type = Type::character(static_cast<uint32_t>(num_code_points(node.text)));
   }
@@ -112,6 +127,10 @@ Type ExpressionAnalyzer::literal(const Expression& expression, const TypedLitera
 }
 
 Type ExpressionAnalyzer::interval(const Expression& expression, const IntervalLiteral& node) {
+  if (node.to && !is_interval_qualifier(node.from, *node.to)) {
+    throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
+                         "Invalid interval qualifier: {}", interval_fields(node));
+  }
   if (!interval_value(node)) {
     throw semantic_error(ErrorCode::kInvalidLiteral, expression.location,
                          "Invalid INTERVAL {} value: {}", interval_fields(node), node.text);

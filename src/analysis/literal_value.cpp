@@ -1,6 +1,7 @@
 #include "analysis/literal_value.h"
 
 #include <charconv>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -97,12 +98,15 @@ std::optional<int64_t> interval_value(const IntervalLiteral& literal) {
     const size_t field = from + i;
     const int64_t unit = months ? kMonthsOf[field]
                                 : kMillisecondsOf[field - static_cast<size_t>(IntervalField::kDay)];
+    // Trino reads every field as a 32-bit number.
+    if (parts.numbers[i] > INT32_MAX) return std::nullopt;
     int64_t product = 0;
     if (__builtin_mul_overflow(parts.numbers[i], unit, &product) ||
         __builtin_add_overflow(total, product, &total)) {
       return std::nullopt;
     }
   }
+  if (months && total > INT32_MAX) return std::nullopt;
   return parts.negative != literal.negative ? -total : total;
 }
 

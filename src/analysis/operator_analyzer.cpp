@@ -177,6 +177,13 @@ Type ExpressionAnalyzer::at_time_zone(const Expression& expression, const AtTime
   if (std::optional<Type> type =
           bind(expression, "at_timezone", {node.operand.get(), node.zone.get()}))
     return *type;
+  if (type_of(*node.zone).is(TypeKind::kIntervalYearToMonth)) {
+    throw QueryError(
+        ErrorCode::kFunctionNotFound,
+        fmt::format("Unexpected parameters ({}, {}) for function at_timezone. Expected: {}",
+                    value.display(), type_of(*node.zone).display(),
+                    fmt::join(overload_texts("at_timezone"), ", ")));
+  }
   throw semantic_error(ErrorCode::kNotSupported, expression.location,
                        "AT TIME ZONE for {} is not supported yet", value.display());
 }
@@ -220,7 +227,9 @@ Type ExpressionAnalyzer::extract(const Expression& expression, const Extract& no
   const Type operand = analyze(*node.operand);
   for (const Field& field : kFields) {
     if (!equals_ignoring_case(field.name, node.field.value)) continue;
-    if (std::optional<Type> type = bind(expression, field.function, {node.operand.get()}))
+    const std::optional<Type> type = bind(expression, field.function, {node.operand.get()});
+    // The function itself would take what can become its argument; EXTRACT does not.
+    if (type && context_.of(expression).function->argument_types[0].kind() == operand.kind())
       return *type;
     throw semantic_error(ErrorCode::kTypeMismatch, node.operand->location,
                          "Cannot extract {} from {}", field.name, operand.display());

@@ -83,8 +83,20 @@ Type ExpressionAnalyzer::dereference(const Expression& expression, const Derefer
   return field_of(expression, node);
 }
 
+bool ExpressionAnalyzer::may_hold_json(const Expression& base) {
+  const Type& type = type_of(base);
+  const bool is_literal = std::holds_alternative<StringLiteral>(base.node) ||
+                          std::holds_alternative<TypedLiteral>(base.node);
+  return (type.is(TypeKind::kVarchar) || type.is(TypeKind::kJson)) && !is_literal;
+}
+
 Type ExpressionAnalyzer::field_of(const Expression& expression, const Dereference& node) {
+  dereferenced_ = node.base.get();
   const Type base = analyze(*node.base);
+  if (may_hold_json(*node.base)) {
+    context_.of(expression).reads_json = true;
+    return Type::varchar();
+  }
   if (!base.is(TypeKind::kRow)) {
     throw semantic_error(ErrorCode::kTypeMismatch, node.base->location,
                          "Expression {} is not of type ROW", print_expression(*node.base));
@@ -97,7 +109,7 @@ Type ExpressionAnalyzer::field_of(const Expression& expression, const Dereferenc
     candidates.push_back(*field.name);
     if (!equals_ignoring_case(*field.name, node.field.value)) continue;
     if (found) {
-      throw semantic_error(ErrorCode::kAmbiguousName, expression.location,
+      throw semantic_error(ErrorCode::kAmbiguousName, node.field.location,
                            "Ambiguous row field reference: {}", node.field.value);
     }
     found = i;
@@ -117,12 +129,20 @@ Type ExpressionAnalyzer::field_of(const Expression& expression, const Dereferenc
 }
 
 Type ExpressionAnalyzer::subscript(const Expression& expression, const Subscript& node) {
+  const bool is_dereferenced = dereferenced_ == &expression;
   const Type base = analyze(*node.base);
   const Type index = analyze(*node.index);
+  // `parameters.items[1]`, or `items[1].name`; a text alone has no subscripts, as in Trino.
+  const bool in_json = context_.of(*node.base).reads_json || is_dereferenced;
+  if (in_json && std::holds_alternative<IntegerLiteral>(node.index->node) &&
+      may_hold_json(*node.base)) {
+    context_.of(expression).reads_json = true;
+    return Type::varchar();
+  }
   if (base.is(TypeKind::kRow)) {
     const auto* literal = std::get_if<IntegerLiteral>(&node.index->node);
     if (!literal) {
-      throw semantic_error(ErrorCode::kTypeMismatch, node.index->location,
+      throw semantic_error(ErrorCode::kExpressionNotConstant, node.index->location,
                            "Subscript expression on ROW requires a constant index");
     }
     const int64_t position = integer_value(*literal).value_or(0);

@@ -191,10 +191,9 @@ RelationIndex add_using_relation(AnalysisContext& context, const Join& join, con
     const ScopeField& on_right = find(right, name, "right");
     const std::optional<Type> common = common_super_type(on_left.type, on_right.type);
     if (!common || !is_comparable(*common)) {
-      throw semantic_error(
-          ErrorCode::kTypeMismatch, name.location,
-          "Column '{}' has incompatible types on the two sides of the join: {} vs {}", name.value,
-          on_left.type.display(), on_right.type.display());
+      throw semantic_error(ErrorCode::kTypeMismatch, name.location,
+                           "Cannot apply operator: {} = {}", on_left.type.display(),
+                           on_right.type.display());
     }
     facts.parts.push_back({on_left.use, on_right.use});
     columns.push_back({name.value, *common, false});
@@ -216,6 +215,29 @@ RelationIndex add_using_relation(AnalysisContext& context, const Join& join, con
   return index;
 }
 
+// What UNNEST or LATERAL on the right takes from the left has no value for rows without a partner.
+void refuse_lateral_references(const AnalysisContext& context, const Relation& right,
+                               const Fields& left, bool is_right) {
+  const auto visit = [&](const Expression& expression) {
+    const std::optional<ColumnUse>& use = context.analysis.of(expression).use;
+    if (!use) return true;
+    const bool from_left = std::any_of(left.begin(), left.end(), [&](const ScopeField& field) {
+      return field.use.relation == use->relation;
+    });
+    if (from_left) {
+      throw semantic_error(ErrorCode::kInvalidColumnReference, expression.location,
+                           "LATERAL reference not allowed in {} JOIN", is_right ? "RIGHT" : "FULL");
+    }
+    return false;
+  };
+  const Relation& relation = without_alias(right);
+  if (const auto* lateral = std::get_if<Lateral>(&relation.node))
+    return walk_expressions(*lateral->query, visit);
+  const auto* unnest = std::get_if<Unnest>(&relation.node);
+  if (!unnest) return;
+  for (const ExpressionPtr& array : unnest->arrays) walk_expressions(*array, visit);
+}
+
 Fields analyze_join(AnalysisContext& context, const Relation& relation, const Join& join,
                     const Scope* outer, const Fields& before) {
   if (join.natural)
@@ -224,6 +246,8 @@ Fields analyze_join(AnalysisContext& context, const Relation& relation, const Jo
   Fields visible = before;
   visible.insert(visible.end(), left.begin(), left.end());
   Fields right = analyze_relation(context, *join.right, outer, visible);
+  if (join.kind == JoinKind::kRight || join.kind == JoinKind::kFull)
+    refuse_lateral_references(context, *join.right, left, join.kind == JoinKind::kRight);
   if (!join.using_columns.empty()) {
     Fields fields;
     context.analysis.relation_of_node[relation.id] =

@@ -49,6 +49,16 @@ class SelectAnalyzer {
 
  private:
   void named_windows() {
+    for (auto window = node_.windows.begin(); window != node_.windows.end(); ++window) {
+      const bool duplicate =
+          std::any_of(node_.windows.begin(), window, [&](const NamedWindow& other) {
+            return equals_ignoring_case(other.name.value, window->name.value);
+          });
+      if (duplicate) {
+        throw semantic_error(ErrorCode::kDuplicateWindowName, window->name.location,
+                             "WINDOW name '{}' specified more than once", window->name.value);
+      }
+    }
     for (const NamedWindow& window : node_.windows) {
       ExpressionAnalyzer analyzer(context_, source_);
       analyzer.set_windows(&node_.windows, query_.location);
@@ -90,8 +100,12 @@ class SelectAnalyzer {
     select_.outputs.push_back(std::move(output));
   }
 
-  static std::optional<std::string> name_of(const Expression& expression) {
-    // a.b.c is called c; a field of anything else, as of a[1], has no name.
+  std::optional<std::string> name_of(const Expression& expression) const {
+    // a.b.c is called c; a field of anything else, as of a[1], has no name, unless in JSON text.
+    if (const auto* field = std::get_if<Dereference>(&expression.node);
+        field && context_.analysis.of(expression).reads_json) {
+      return field->field.value;
+    }
     const std::vector<std::string_view> names = names_of_chain(expression);
     return names.empty() ? std::nullopt : std::optional(std::string(names.back()));
   }
@@ -127,21 +141,36 @@ class SelectAnalyzer {
       }
       return apply_aliases(all, first, place);
     }
-    if (names.size() == 1 && !source_.resolve(names, place)) {
-      throw semantic_error(ErrorCode::kTableNotFound, place, "Unable to resolve reference {}",
-                           to_lower_ascii(names[0]));
-    }
+    if (!names.empty() && !begins_with_column(names, place)) throw unresolved(names, place);
     row_fields(all, place);
+  }
+
+  bool begins_with_column(std::vector<std::string_view> names, Location place) const {
+    while (!names.empty() && !source_.resolve(names, place)) names.pop_back();
+    return !names.empty();
+  }
+
+  static QueryError unresolved(const std::vector<std::string_view>& names, Location place,
+                               const std::string& hint = {}) {
+    return QueryError(ErrorCode::kTableNotFound, place,
+                      fmt::format("Unable to resolve reference {}", spell_chain(names)), hint);
   }
 
   // `row.*`: one output a field.
   void row_fields(const SelectAll& all, Location place) {
     ExpressionAnalyzer analyzer(context_, source_);
     const Type type = analyzer.analyze(*all.target);
-    if (!type.is(TypeKind::kRow)) {
-      throw semantic_error(ErrorCode::kTypeMismatch, place, "expected expression of type Row");
-    }
     const std::optional<ColumnUse> use = context_.of(*all.target).use;
+    if (!type.is(TypeKind::kRow)) {
+      const std::string hint = type.is(TypeKind::kVarchar) || type.is(TypeKind::kJson)
+                                   ? "JSON text has no fixed fields: name those that you want, as "
+                                     "in requestParameters.bucketName"
+                                   : "";
+      const std::vector<std::string_view> names = names_of_chain(*all.target);
+      if (!names.empty() && use && use->path.empty()) throw unresolved(names, place, hint);
+      throw QueryError(ErrorCode::kTypeMismatch, query_.location, "expected expression of type Row",
+                       hint);
+    }
     if (!use)
       throw semantic_error(ErrorCode::kNotSupported, place,
                            "row.* of an expression is not supported yet");

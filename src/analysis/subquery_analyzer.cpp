@@ -20,8 +20,9 @@ Type value_type(const QueryFacts& query) {
 QueryError different_types(Location place, const Type& value, const QueryFacts& query) {
   return semantic_error(
       ErrorCode::kTypeMismatch, place,
-      "Value expression and result of subquery must be of the same type: row({}) vs {}",
-      value.display(), row_type(query).display());
+      "Value expression and result of subquery must be of the same type: {} vs {}",
+      value.is(TypeKind::kRow) ? value.display() : fmt::format("row({})", value.display()),
+      row_type(query).display());
 }
 
 }  // namespace

@@ -72,6 +72,7 @@ constexpr auto kEntries = std::to_array<Entry>({
     {ErrorCode::kInvalidRecursiveReference, "INVALID_RECURSIVE_REFERENCE", 87, ErrorType::kUser},
     {ErrorCode::kInvalidParameterUsage, "INVALID_PARAMETER_USAGE", 80, ErrorType::kUser},
     {ErrorCode::kInvalidWindowReference, "INVALID_WINDOW_REFERENCE", 93, ErrorType::kUser},
+    {ErrorCode::kInvalidPartitionBy, "INVALID_PARTITION_BY", 94, ErrorType::kUser},
     {ErrorCode::kInvalidWindowMeasure, "INVALID_WINDOW_MEASURE", 107, ErrorType::kUser},
     {ErrorCode::kInvalidLabel, "INVALID_LABEL", 96, ErrorType::kUser},
     {ErrorCode::kInvalidProcessingMode, "INVALID_PROCESSING_MODE", 97, ErrorType::kUser},

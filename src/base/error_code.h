@@ -72,6 +72,7 @@ enum class ErrorCode : uint8_t {
   kInvalidRecursiveReference,
   kInvalidParameterUsage,
   kInvalidWindowReference,
+  kInvalidPartitionBy,
   kInvalidWindowMeasure,
   kInvalidLabel,
   kInvalidProcessingMode,

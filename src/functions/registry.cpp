@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "functions/cast.h"
 #include "functions/families.h"
+#include "functions/overload_listing.h"
 #include "functions/signature.h"
 
 namespace trailsql {
@@ -49,7 +50,7 @@ class Registry {
       arithmetic_operators, comparison_operators, date_operators,      string_functions,
       json_functions,       date_functions,       date_text_functions, regexp_functions,
       array_functions,      map_functions,        math_functions,      binary_functions,
-      url_functions,        aggregate_functions,  window_functions};
+      url_functions,        json_operators,       aggregate_functions, window_functions};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;
@@ -202,6 +203,8 @@ std::optional<FunctionKind> find_function_kind(std::string_view name) {
 }
 
 std::vector<std::string> overload_texts(std::string_view name) {
+  if (const std::string_view listed = listed_overloads(name); !listed.empty())
+    return {std::string(listed)};
   std::vector<std::string> texts;
   for (const Overload& overload : Registry::instance().find(name)) {
     texts.push_back(std::string(overload.entry->name) + spell_arguments(overload.signature));

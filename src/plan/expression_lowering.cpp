@@ -268,6 +268,7 @@ struct Lowering::FormLowering {
 };
 
 LoweredExpression Lowering::lower_node(const Expression& expression) {
+  if (analysis_.of(expression).reads_json) return lower_json_access(expression);
   return std::visit(FormLowering{*this, expression, analysis_.of(expression).type},
                     expression.node);
 }

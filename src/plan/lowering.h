@@ -125,6 +125,7 @@ class Lowering {
   LoweredExpression lower_searched_case(const SearchedCase& node);
   LoweredExpression lower_null_if(const Expression& expression, const NullIf& node);
   LoweredExpression lower_cast_node(const Expression& expression, const Cast& node);
+  LoweredExpression lower_json_access(const Expression& expression);
   LoweredExpression lower_special(const Expression& expression, const SpecialFunction& node);
   std::string subquery_value(const Expression& expression, const Type& wanted);
   LoweredExpression lower_in_subquery(const Expression& expression, const InSubquery& node);

@@ -95,6 +95,10 @@ With SqlParser::parse_with() {
     throw QueryError(ErrorCode::kNotSupported, tokens_.location(),
                      "Inline functions (WITH FUNCTION) are not supported");
   }
+  if (tokens_.position() == 1 || tokens_.is_at("EXPLAIN", 0)) {
+    tokens_.record("'FUNCTION'");
+    tokens_.record("'SESSION'");
+  }
   with.recursive = tokens_.accept("RECURSIVE");
   do {
     with.queries.push_back(parse_named_query());
@@ -229,8 +233,7 @@ bool SqlParser::is_alias() const {
   if (tokens_.looking_at("FETCH")) {
     return !tokens_.looking_at("FIRST", 1) && !tokens_.looking_at("NEXT", 1);
   }
-  if (tokens_.looking_at("WINDOW"))
-    return !(tokens_.is_identifier(1) && tokens_.looking_at("AS", 2));
+  if (tokens_.looking_at("WINDOW")) return !tokens_.is_identifier(1);
   if (tokens_.looking_at("TABLESAMPLE")) {
     return !tokens_.looking_at("BERNOULLI", 1) && !tokens_.looking_at("SYSTEM", 1);
   }

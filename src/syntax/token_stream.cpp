@@ -33,6 +33,7 @@ TokenStream::TokenStream(std::string_view text, Dialect dialect, bool records_ex
 
 void TokenStream::match_brackets() {
   closing_.assign(tokens_.size(), tokens_.size() - 1);
+  closes_.assign(tokens_.size(), false);
   std::vector<size_t> open;
   for (size_t i = 0; i < tokens_.size(); ++i) {
     if (tokens_[i].kind != TokenKind::kSymbol) continue;
@@ -41,6 +42,7 @@ void TokenStream::match_brackets() {
       open.push_back(i);
     } else if ((text == ")" || text == "]") && !open.empty()) {
       closing_[open.back()] = i;
+      closes_[i] = true;
       open.pop_back();
     }
   }
@@ -124,6 +126,17 @@ void TokenStream::fail() const {
       ErrorCode::kSyntaxError, token.location,
       fmt::format("mismatched input '{}'. Expecting: {}", shown, fmt::join(expected, ", ")),
       hint_at(position));
+}
+
+void TokenStream::fail_at_extra_parenthesis() {
+  const Token& extra = peek(1);
+  if (!records_ || !matches(extra, ")") || closes_[position_ + 1]) return;
+  for (std::string_view left_out : {"','", "'('", "'->'", "'OVER'", "<string>"})
+    std::erase(expectations_, left_out);
+  expectations_.emplace_back("')'");
+  ++position_;
+  furthest_ = position_;
+  fail();
 }
 
 void TokenStream::fail_with(std::string_view message, Location location) const {

@@ -64,6 +64,9 @@ class TokenStream {
 
   /// Throws SYNTAX_ERROR "mismatched input 'x'. Expecting: …" for the last token that was reached.
   [[noreturn]] void fail() const;
+  /// Throws where a `)` that closes nothing follows the next one, if it does. Trino expects there
+  /// what might stand before the first one, too, but no `,`.
+  void fail_at_extra_parenthesis();
   [[noreturn]] void fail_with(std::string_view message, Location location) const;
   /// Throws NOT_SUPPORTED "`what` is not supported" for the next token.
   [[noreturn]] void refuse(std::string_view what, std::string hint = {}) const;
@@ -108,6 +111,7 @@ class TokenStream {
   bool records_;
   std::vector<Token> tokens_;
   std::vector<size_t> closing_;  // by position
+  std::vector<bool> closes_;     // by position: it is a bracket that closes another
   size_t position_ = 0;
   size_t furthest_ = 0;
   size_t named_from_ = static_cast<size_t>(-1);
