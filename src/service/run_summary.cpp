@@ -23,12 +23,16 @@ std::string duration_text(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
 }
 
-std::string bar_text(double part) {
-  constexpr int kCells = 20;
-  const int full = std::clamp(static_cast<int>(part * kCells), 0, kCells);
+// The bar and a space, in the cells that the numbers leave; nothing when they are too few.
+std::string bar_text(double part, size_t free_cells) {
+  constexpr size_t kMinCells = 4;
+  constexpr size_t kMaxCells = 20;
+  if (free_cells < kMinCells + 1) return {};
+  const size_t cells = std::min(kMaxCells, free_cells - 1);
+  const auto full = static_cast<size_t>(part * static_cast<double>(cells));
   std::string out;
-  for (int i = 0; i < kCells; ++i) out += i < full ? "█" : "░";
-  return out;
+  for (size_t i = 0; i < cells; ++i) out += i < full ? "█" : "░";
+  return out + " ";
 }
 
 std::string place_text(const ScanNote& note) {
@@ -67,12 +71,14 @@ std::string progress_text(const ScanProgress& progress, size_t width) {
   const double part = total > 0 ? std::min(1.0, done / total) : 0;
   const double records_per_second =
       progress.seconds > 0 ? static_cast<double>(progress.num_records) / progress.seconds : 0;
-  out = fmt::format("{} {:3.0f} %  {}/{} files  {} of {}  {} records/s", bar_text(part), part * 100,
+  out = fmt::format("{:3.0f} %  {}/{} files  {} of {}  {} records/s", part * 100,
                     progress.num_files_done, progress.num_files_total, human_size(done),
                     human_size(total), human_count(records_per_second));
   if (progress.listing_done && part > 0.01 && part < 1) {
     out += fmt::format("  {} left", duration_text(progress.seconds * (1 - part) / part));
   }
+  const size_t numbers_width = display_width(out);
+  out = bar_text(part, width > numbers_width ? width - numbers_width : 0) + out;
   return cut_to_width(out, width);
 }
 

@@ -25,6 +25,8 @@ TEST(RunSummary, ProgressNamesWhatMatters) {
   EXPECT_EQ(text,
             "██████████░░░░░░░░░░  50 %  120/240 files  5.0 MB of 10.0 MB  20.0 k records/s  "
             "2.00 s left");
+  EXPECT_EQ(progress_text(some_progress(), 79),
+            "████░░░░  50 %  120/240 files  5.0 MB of 10.0 MB  20.0 k records/s  2.00 s left");
   EXPECT_LE(display_width(progress_text(some_progress(), 40)), 40U);
 }
 
