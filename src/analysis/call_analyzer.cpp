@@ -6,6 +6,7 @@
 #include "analysis/canonical_key.h"
 #include "analysis/expression_analyzer.h"
 #include "analysis/tree_walk.h"
+#include "analysis/usual_mistakes.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "syntax/parser.h"
@@ -30,9 +31,10 @@ QueryError function_not_found(const FunctionCall& node, const std::vector<Type>&
     std::string full;
     for (const Identifier& part : node.name.parts)
       full += (full.empty() ? "" : ".") + to_lower_ascii(part.value);
+    std::string hint = foreign_function_hint(full);
+    if (hint.empty()) hint = did_you_mean(name, function_names());
     return QueryError(ErrorCode::kFunctionNotFound, place,
-                      fmt::format("Function '{}' not registered", full),
-                      did_you_mean(name, function_names()));
+                      fmt::format("Function '{}' not registered", full), hint);
   }
   std::vector<std::string> texts;
   for (const Type& type : types) texts.push_back(type.display());

@@ -5,6 +5,7 @@
 
 #include "analysis/expression_analyzer.h"
 #include "analysis/type_resolver.h"
+#include "analysis/usual_mistakes.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/cast.h"
@@ -16,8 +17,11 @@ namespace {
 
 QueryError cannot_apply(Location place, const Type& left, std::string_view symbol,
                         const Type& right) {
-  return semantic_error(ErrorCode::kTypeMismatch, place, "Cannot apply operator: {} {} {}",
-                        left.display(), symbol, right.display());
+  const bool compares = symbol == "=" || symbol == "<" || symbol == "<=";
+  return QueryError(
+      ErrorCode::kTypeMismatch, place,
+      fmt::format("Cannot apply operator: {} {} {}", left.display(), symbol, right.display()),
+      compares ? comparison_hint(left, right) : arithmetic_hint(left, symbol, right));
 }
 
 // Both sides of a predicate become one type; empty when there is none that can be compared so.
@@ -113,9 +117,10 @@ Type ExpressionAnalyzer::between(const Expression& expression, const Between& no
   std::optional<Type> common = comparable_type(value, low, true);
   if (common) common = comparable_type(*common, high, true);
   if (!common) {
-    throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
-                         "Cannot check if {} is BETWEEN {} and {}", value.display(), low.display(),
-                         high.display());
+    throw QueryError(ErrorCode::kTypeMismatch, expression.location,
+                     fmt::format("Cannot check if {} is BETWEEN {} and {}", value.display(),
+                                 low.display(), high.display()),
+                     comparison_hint(value, low));
   }
   for (const Expression* side : {node.operand.get(), node.low.get(), node.high.get()})
     coerce(*side, *common);

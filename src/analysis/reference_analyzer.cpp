@@ -4,6 +4,7 @@
 #include "analysis/expression_analyzer.h"
 #include "analysis/literal_value.h"
 #include "analysis/name_chain.h"
+#include "analysis/usual_mistakes.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/operators.h"
@@ -58,7 +59,11 @@ QueryError ExpressionAnalyzer::column_not_found(const std::vector<std::string_vi
 
 Type ExpressionAnalyzer::column(const Expression& expression, const ColumnReference& node) {
   const ScopeField* field = scope_.resolve({node.name.value}, expression.location);
-  if (!field) throw column_not_found({node.name.value}, expression.location);
+  if (!field) {
+    const QueryError error = column_not_found({node.name.value}, expression.location);
+    if (!error.hint().empty()) throw error;
+    throw QueryError(error.code(), error.location(), error.what(), foreign_column_hint(node.name));
+  }
   context_.of(expression).use = field->use;
   return field->type;
 }
@@ -98,8 +103,15 @@ Type ExpressionAnalyzer::field_of(const Expression& expression, const Dereferenc
     return Type::varchar();
   }
   if (!base.is(TypeKind::kRow)) {
-    throw semantic_error(ErrorCode::kTypeMismatch, node.base->location,
-                         "Expression {} is not of type ROW", print_expression(*node.base));
+    const std::string text = print_expression(*node.base);
+    const bool of_rows = base.is(TypeKind::kArray) && base.element().is(TypeKind::kRow);
+    throw QueryError(
+        ErrorCode::kTypeMismatch, node.base->location,
+        fmt::format("Expression {} is not of type ROW", text),
+        of_rows ? fmt::format("{0} holds rows: write {0}[1].{1} for the first, or add CROSS JOIN "
+                              "UNNEST({0}) AS t (r) and write r.{1}",
+                              text, node.field.value)
+                : "");
   }
   std::optional<uint32_t> found;
   std::vector<std::string> candidates;

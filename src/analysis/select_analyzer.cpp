@@ -70,8 +70,30 @@ class SelectAnalyzer {
   void where() {
     if (!node_.where) return;
     ExpressionAnalyzer analyzer(context_, source_);
-    analyzer.analyze_condition(*node_.where, "WHERE clause");
+    with_hint_of_alias("WHERE", [&] { analyzer.analyze_condition(*node_.where, "WHERE clause"); });
     analyzer.refuse_aggregates("WHERE clause", node_.where->location);
+  }
+
+  // A column that is not found may be an alias of SELECT, which this clause does not see.
+  template <typename Analyze>
+  void with_hint_of_alias(std::string_view clause, const Analyze& analyze) const {
+    try {
+      analyze();
+    } catch (const QueryError& error) {
+      if (error.code() != ErrorCode::kColumnNotFound) throw;
+      for (const SelectItem& item : node_.items) {
+        const auto* selected = std::get_if<SelectExpression>(&item.node);
+        if (!selected || !selected->alias) continue;
+        const std::string_view alias = selected->alias->value;
+        if (error.what() != fmt::format("Column '{}' cannot be resolved", to_lower_ascii(alias)))
+          continue;
+        throw QueryError(
+            error.code(), error.location(), error.what(),
+            fmt::format("{} does not see the alias {}: repeat its expression{}", clause, alias,
+                        clause == "GROUP BY" ? ", or write its position" : ""));
+      }
+      throw;
+    }
   }
 
   void collect(const ExpressionAnalyzer& analyzer) {
@@ -229,7 +251,9 @@ class SelectAnalyzer {
       }
     } else {
       ExpressionAnalyzer analyzer(context_, source_);
-      key = {&expression, {}, analyzer.analyze(expression)};
+      with_hint_of_alias("GROUP BY", [&] {
+        key = {&expression, {}, analyzer.analyze(expression)};
+      });
       analyzer.refuse_aggregates("GROUP BY clause", expression.location);
     }
     if (!is_comparable(key.type)) {
@@ -260,7 +284,8 @@ class SelectAnalyzer {
   void having() {
     if (!node_.having) return;
     ExpressionAnalyzer analyzer(context_, source_);
-    analyzer.analyze_condition(*node_.having, "HAVING clause");
+    with_hint_of_alias("HAVING",
+                       [&] { analyzer.analyze_condition(*node_.having, "HAVING clause"); });
     if (!analyzer.windows().empty()) {
       throw semantic_error(ErrorCode::kNestedWindow, analyzer.windows()[0]->location,
                            "HAVING clause cannot contain window functions or row pattern measures");

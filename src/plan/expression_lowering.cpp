@@ -141,7 +141,9 @@ struct Lowering::FormLowering {
   }
   LoweredExpression operator()(const ArrayConstructor& node) {
     LoweredExpression result = list(node.elements);
-    result.sql = fmt::format("CAST([{}] AS {})", result.sql, engine_type_name(type));
+    // Elements have their exact type already; each cast of a nested type costs its whole depth.
+    result.sql = node.elements.empty() ? fmt::format("CAST([] AS {})", engine_type_name(type))
+                                       : fmt::format("[{}]", result.sql);
     return result;
   }
   LoweredExpression operator()(const RowConstructor& node) {

@@ -119,6 +119,7 @@ class Lowering {
                                const std::string& right);
   LoweredExpression lower_comparison(const Expression& expression, const Comparison& node);
   LoweredExpression lower_logical(const Logical& node);
+  std::vector<LoweredExpression> lower_long_logical(const Logical& node);
   LoweredExpression lower_between(const Expression& expression, const Between& node);
   LoweredExpression lower_in_list(const Expression& expression, const InList& node);
   LoweredExpression lower_simple_case(const Expression& expression, const SimpleCase& node);
@@ -155,6 +156,12 @@ class Lowering {
 /// Joins one or more terms with AND or OR; a term that may fail is computed only where the terms
 /// before it have not decided.
 LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& terms);
+/// Returns whether the engine's =, < and IN have Trino's meaning for values of the type.
+bool compares_natively(const Type& type);
+/// Returns engine SQL of `operand IN (values)` for values that compare natively. The engine moves
+/// IN out of the CASE that guards it, so an operand that may fail is looked up in a list instead.
+std::string membership_sql(const LoweredExpression& operand,
+                           const std::vector<std::string>& values);
 /// Quotes text as an engine string literal.
 std::string quoted_text(std::string_view text);
 /// Returns engine SQL for field `field` of a row value, or for what lies at `path` from its

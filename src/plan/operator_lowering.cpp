@@ -8,9 +8,7 @@
 #include "types/coercion.h"
 
 namespace trailsql {
-namespace {
 
-// Types whose =, < and IN the engine has with Trino's meaning.
 bool compares_natively(const Type& type) {
   switch (type.kind()) {
     case TypeKind::kBoolean:
@@ -30,8 +28,6 @@ bool compares_natively(const Type& type) {
     default: return false;
   }
 }
-
-}  // namespace
 
 LoweredExpression Lowering::operator_call(std::string_view name, const Type& type,
                                           const std::string& left, const std::string& right) {
@@ -99,12 +95,6 @@ LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& 
   return {arms.empty() ? joined : fmt::format("(CASE{} ELSE {} END)", arms, joined), may_fail};
 }
 
-LoweredExpression Lowering::lower_logical(const Logical& node) {
-  std::vector<LoweredExpression> terms;
-  for (const ExpressionPtr& term : node.terms) terms.push_back(lower(*term));
-  return join_terms(node.is_and, terms);
-}
-
 LoweredExpression Lowering::lower_between(const Expression& expression, const Between& node) {
   const Type& type = *analysis_.of(expression).operand_type;
   const LoweredExpression value = lower(*node.operand);
@@ -120,24 +110,6 @@ LoweredExpression Lowering::lower_between(const Expression& expression, const Be
                       operator_call(kLessOrEqualOperator, type, value.sql, high.sql).sql);
   }
   return {node.negated ? "(NOT " + sql + ")" : sql, may_fail};
-}
-
-LoweredExpression Lowering::lower_in_list(const Expression& expression, const InList& node) {
-  const Type& type = *analysis_.of(expression).operand_type;
-  const LoweredExpression operand = lower(*node.operand);
-  LoweredExpression result{"", operand.may_fail};
-  const bool native = compares_natively(type);
-  for (const ExpressionPtr& value : node.values) {
-    const LoweredExpression lowered = lower(*value);
-    result.may_fail = result.may_fail || lowered.may_fail;
-    if (!result.sql.empty()) result.sql += native ? ", " : " OR ";
-    result.sql +=
-        native ? lowered.sql : operator_call(kEqualOperator, type, operand.sql, lowered.sql).sql;
-  }
-  result.sql =
-      native ? fmt::format("({} IN ({}))", operand.sql, result.sql) : "(" + result.sql + ")";
-  if (node.negated) result.sql = "(NOT " + result.sql + ")";
-  return result;
 }
 
 LoweredExpression Lowering::lower_searched_case(const SearchedCase& node) {

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "syntax/keywords.h"
 #include "syntax/string_literal.h"
+#include "syntax/syntax_hint.h"
 
 namespace trailsql {
 
@@ -88,33 +89,6 @@ void TokenStream::expect(std::string_view word) {
   if (!accept(word)) fail();
 }
 
-std::string TokenStream::hint_at(size_t position) const {
-  const Token& token = tokens_[position];
-  if (token.kind == TokenKind::kUnrecognized) {
-    if (token.text == "'" || token.text == "\"" || token.text == "`") {
-      return fmt::format("the closing {} is missing", token.text);
-    }
-    return {};
-  }
-  if (token.text == "/") {
-    const auto offset = static_cast<size_t>(token.text.data() - text_.data());
-    if (text_.substr(offset).starts_with("/*")) return "the comment that begins here has no */";
-  }
-  std::vector<std::string> words;
-  for (const std::string& label : expectations_) {
-    if (label.starts_with('\'')) words.push_back(label.substr(1, label.size() - 2));
-    if (label == "<query>") words.insert(words.end(), {"SELECT", "VALUES", "WITH"});
-  }
-  // A misspelt keyword may have passed as an alias; then the error is at what follows.
-  for (const size_t place : {position, position - std::min<size_t>(position, 1)}) {
-    if (tokens_[place].kind != TokenKind::kWord || is_reserved_word(tokens_[place].text)) continue;
-    const std::string_view near = nearest_name(tokens_[place].text, words);
-    if (!near.empty() && !matches(tokens_[place], near))
-      return fmt::format("did you mean {}?", near);
-  }
-  return {};
-}
-
 void TokenStream::fail() const {
   std::vector<std::string> expected = expectations_;
   std::sort(expected.begin(), expected.end());
@@ -125,7 +99,7 @@ void TokenStream::fail() const {
   throw QueryError(
       ErrorCode::kSyntaxError, token.location,
       fmt::format("mismatched input '{}'. Expecting: {}", shown, fmt::join(expected, ", ")),
-      hint_at(position));
+      syntax_hint(text_, tokens_, position, expected));
 }
 
 void TokenStream::fail_at_extra_parenthesis() {
@@ -139,8 +113,8 @@ void TokenStream::fail_at_extra_parenthesis() {
   fail();
 }
 
-void TokenStream::fail_with(std::string_view message, Location location) const {
-  throw QueryError(ErrorCode::kSyntaxError, location, std::string(message));
+void TokenStream::fail_with(std::string_view message, Location location, std::string hint) const {
+  throw QueryError(ErrorCode::kSyntaxError, location, std::string(message), std::move(hint));
 }
 
 void TokenStream::refuse(std::string_view what, std::string hint) const {
@@ -168,7 +142,7 @@ Identifier TokenStream::expect_identifier() {
   if (token.kind == TokenKind::kWord) return {std::string(token.text), false, token.location};
   if (token.kind == TokenKind::kBackquotedWord) {
     fail_with("backquoted identifiers are not supported; use double quotes to quote identifiers",
-              token.location);
+              token.location, fmt::format("write \"{}\"", unquoted_text(token, dialect_)));
   }
   if (token.kind == TokenKind::kDigitWord) {
     fail_with("identifiers must not start with a digit; surround the identifier with double quotes",

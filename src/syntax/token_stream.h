@@ -67,7 +67,8 @@ class TokenStream {
   /// Throws where a `)` that closes nothing follows the next one, if it does. Trino expects there
   /// what might stand before the first one, too, but no `,`.
   void fail_at_extra_parenthesis();
-  [[noreturn]] void fail_with(std::string_view message, Location location) const;
+  [[noreturn]] void fail_with(std::string_view message, Location location,
+                              std::string hint = {}) const;
   /// Throws NOT_SUPPORTED "`what` is not supported" for the next token.
   [[noreturn]] void refuse(std::string_view what, std::string hint = {}) const;
 
@@ -102,8 +103,6 @@ class TokenStream {
   };
 
  private:
-  // Returns advice on the token at which parsing failed: a near keyword, a missing end.
-  std::string hint_at(size_t position) const;
   void match_brackets();
 
   std::string_view text_;
