@@ -225,8 +225,10 @@ void combine_any(const BoundFunction& bound, const KernelCall& call) {
 }
 
 constexpr FunctionEntry kEntries[] = {
-    on_null(kAllOperator, "(boolean, boolean...) -> boolean", "", batch_kernel_of<combine_all>),
-    on_null(kAnyOperator, "(boolean, boolean...) -> boolean", "", batch_kernel_of<combine_any>),
+    on_null(kAllOperator, "(boolean, boolean...) -> boolean", "AND of all.",
+            batch_kernel_of<combine_all>),
+    on_null(kAnyOperator, "(boolean, boolean...) -> boolean", "OR of all.",
+            batch_kernel_of<combine_any>),
     {.name = "$equal",
      .signature = "(T, T) -> boolean",
      .doc = "Returns whether two values are equal.",

@@ -98,8 +98,10 @@ std::optional<std::string> json_path(std::string_view json, std::string_view ste
 }
 
 constexpr FunctionEntry kEntries[] = {
-    total(kJsonPathOperator, "(varchar(x), varchar(y)) -> varchar", "", kernel_of<json_path>),
-    total(kJsonPathOperator, "(json, varchar(y)) -> varchar", "", kernel_of<json_path>),
+    total(kJsonPathOperator, "(varchar(x), varchar(y)) -> varchar",
+          "Returns what JSON text has at a path.", kernel_of<json_path>),
+    total(kJsonPathOperator, "(json, varchar(y)) -> varchar",
+          "Returns what JSON text has at a path.", kernel_of<json_path>),
 };
 
 }  // namespace

@@ -137,6 +137,9 @@ struct Lowering::FormLowering {
       const LoweredExpression base = self.lower(*node.base);
       return {field_sql(base.sql, *field), base.may_fail};
     }
+    // The engine forgets the type of what lies at NULL.
+    if (self.analysis_.of(*node.index).type.is(TypeKind::kUnknown))
+      return {fmt::format("CAST(NULL AS {})", engine_type_name(type))};
     return self.bound_call(expression, {node.base.get(), node.index.get()});
   }
   LoweredExpression operator()(const ArrayConstructor& node) {
