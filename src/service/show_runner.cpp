@@ -5,13 +5,13 @@
 
 #include <algorithm>
 
+#include "analysis/table_name.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/function.h"
 #include "service/create_table_text.h"
 #include "service/listing_run.h"
 #include "service/name_pattern.h"
-#include "analysis/table_name.h"
 
 namespace trailsql {
 namespace {
@@ -159,6 +159,14 @@ std::unique_ptr<QueryRun> ShowRunner::functions(const ShowFunctions& node) const
                                                                             : "window";
     rows.push_back({name, std::string(result), std::move(argument_text), std::string(kind),
                     entry->deterministic ? "true" : "false", std::string(entry->doc)});
+  }
+  // The two that analysis answers itself.
+  const TextRows analyzed = {
+      {"now", "timestamp(3) with time zone", "", "scalar", "true",
+       "The time at which the query began."},
+      {"typeof", "varchar", "T", "scalar", "true", "Returns the name of a value's type."}};
+  for (const auto& row : analyzed) {
+    if (!node.pattern || matches_like_pattern(*node.pattern, row[0])) rows.push_back(row);
   }
   std::sort(rows.begin(), rows.end());
   return make_listing_run({"Function", "Return Type", "Argument Types", "Function Type",
