@@ -437,3 +437,192 @@ SELECT CASE WHEN sourceipaddress LIKE '%.amazonaws.com' THEN 'service' WHEN rege
 ;;
 
 SELECT approx_distinct(awsregion) AS regions, count(DISTINCT useridentity.accountid) AS accounts FROM cloudtrail_logs
+;;
+
+SELECT a, count(*) FROM (VALUES 1) AS t (a) GROUP BY a HAVING count(*)
+;;
+
+SELECT * FROM (SELECT 1 AS x) t JOIN (SELECT 1 AS y) u ON t.x = u.z
+;;
+
+SELECT date_add(day, 1, current_date)
+;;
+
+SELECT from_iso8601_timestamp('2024-01-01T00:00:00Z') - '1 day'
+;;
+
+SELECT a IN (SELECT 'x') FROM (VALUES 1) AS t (a)
+;;
+
+SELECT split('a,b', ',')[3]
+;;
+
+SELECT CAST('abc' AS double)
+;;
+
+SELECT date_parse('2024-01-01', '%Y/%m/%d')
+;;
+
+SELECT substr('abc', 'x')
+;;
+
+SELECT max(a), b FROM (VALUES (1, 2)) AS t (a, b)
+;;
+
+SELECT a + b FROM (VALUES (1, 2)) AS t (a, b) GROUP BY a
+;;
+
+SELECT x.a FROM (VALUES 1) AS t (a)
+;;
+
+SELECT * FROM db1.t1
+;;
+
+SELECT sum(a) OVER (PARTITION BY z) FROM (VALUES 1) AS t (a)
+;;
+
+SELECT 1 UNION SELECT 1 UNION SELECT 1, 2
+;;
+
+WITH x AS (SELECT 1) SELECT * FROM y
+;;
+
+SELECT 1 WHERE 'true'
+;;
+
+SELECT CASE a WHEN 'x' THEN 1 END FROM (VALUES 1) AS t (a)
+;;
+
+SELECT ARRAY[1, 2] [ 'x' ]
+;;
+
+SELECT ROW(1, 'x').foo
+;;
+
+SELECT EXISTS (SELECT 1
+;;
+
+SELECT a FROM (VALUES 1) AS t (a) WHERE a BETWEEN 'x' AND 'y'
+;;
+
+SELECT a FROM (VALUES 'x') AS t (a) WHERE a > 5 AND a < 7
+;;
+
+SELECT TIMESTAMP '2024-13-01 00:00:00'
+;;
+
+SELECT TIME '25:00:00'
+;;
+
+SELECT DECIMAL '1.2.3'
+;;
+
+SELECT CAST('x' AS uuid)
+;;
+
+SELECT json_parse('{a:1}')
+;;
+
+SELECT 32767 + SMALLINT '32767' + CAST(32767 AS smallint) * CAST(32767 AS smallint)
+;;
+
+SELECT 1 IN ()
+;;
+
+SELECT FROM
+;;
+
+SELECT a AS b, a AS b FROM (VALUES 1) AS t (a) ORDER BY b
+;;
+
+SELECT a.b.c.d FROM (VALUES 1) AS t (a)
+;;
+
+SELECT array_agg(a ORDER BY b) FROM (VALUES 1) AS t (a)
+;;
+
+SELECT date_diff('days', current_date, current_date)
+;;
+
+SELECT from_unixtime('1')
+;;
+
+SELECT contains(ARRAY['a'], 1)
+;;
+
+SELECT cardinality(1)
+;;
+
+SELECT concat(ARRAY[1], 'a')
+;;
+
+SELECT if('a', 1)
+;;
+
+SELECT coalesce(1)
+;;
+
+SELECT slice(ARRAY[1], 0, 1)
+;;
+
+SELECT repeat('a', 'b')
+;;
+
+SELECT substring('a', 1, 2, 3)
+;;
+
+SELECT "a" FROM (VALUES 1) AS t (b)
+;;
+
+SELECT a FROM (VALUES 1) AS t (a) WHERE a = ALL (SELECT 'x')
+;;
+
+SELECT a FROM (VALUES 1) AS t (a) WHERE (a, 1) = (1, 'x')
+;;
+
+SELECT a FROM (VALUES 1) AS t (a) WHERE NOT EXISTS
+;;
+
+SELECT a FROM (VALUES 1) AS t (a) LEFT JOIN (VALUES 1) AS u (b)
+;;
+
+SELECT a FROM VALUES 1
+;;
+
+SELECT f(a b) FROM x
+;;
+
+SELECT a FROM x WHERE b = 'c' AND d 'e'
+;;
+
+SELECT a, b FROM x GROUP BY a b
+;;
+
+SELECT a FROM x WHERE (b = 1 OR c = 2
+;;
+
+SELECT a FROM x WHERE b LIKE '%a' ESCAPE
+;;
+
+SELECT a FROM x WHERE b BETWEEN 1 OR 2
+;;
+
+SELECT a FROM x AS WHERE b = 1
+;;
+
+SELECT a FROM x WITH ORDINALITY
+;;
+
+SELECT a.* b FROM x
+;;
+
+SELECT TRY_CAST(a AS) FROM x
+;;
+
+SELECT a]1[ FROM x
+;;
+
+SELECT a FROM x WHERE b = $1
+;;
+
+EXPLAIN (FORMAT XML) SELECT 1
