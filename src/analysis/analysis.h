@@ -175,6 +175,7 @@ struct Analysis {
   std::string database;       // of unqualified names: CURRENT_SCHEMA
   int64_t start_time_us = 0;  // now(), microseconds since the epoch, UTC
   std::vector<std::unique_ptr<const Statement>> view_statements;  // trees of views, kept alive here
+  std::vector<std::string> advice;  // what is allowed and seldom meant: "line 1:9: … is never true"
 
   const ExpressionFacts& of(const Expression& expression) const {
     return expressions[expression.id];

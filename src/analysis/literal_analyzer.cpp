@@ -82,7 +82,12 @@ Type type_of_literal(const TypedLiteral& node, Location place) {
     return resolve_type(node.type, place);
   } catch (const QueryError& error) {
     if (error.code() != ErrorCode::kTypeMismatch) throw;
-    throw QueryError(ErrorCode::kTypeNotFound, place, error.what(), error.hint());
+    const std::string hint =
+        node.type.name == "interval"
+            ? fmt::format("write INTERVAL '{}' and YEAR, MONTH, DAY, HOUR, MINUTE or SECOND",
+                          node.text)
+            : error.hint();
+    throw QueryError(ErrorCode::kTypeNotFound, place, error.what(), hint);
   }
 }
 

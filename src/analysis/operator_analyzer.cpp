@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "functions/cast.h"
 #include "functions/operators.h"
+#include "syntax/parser.h"
 #include "types/coercion.h"
 
 namespace trailsql {
@@ -99,6 +100,14 @@ Type ExpressionAnalyzer::comparison(const Expression& expression, const Comparis
   coerce(*node.left, *common);
   coerce(*node.right, *common);
   context_.of(expression).operand_type = common;
+  const bool with_null = std::holds_alternative<NullLiteral>(node.left->node) ||
+                         std::holds_alternative<NullLiteral>(node.right->node);
+  if (with_null && !distinct) {
+    context_.analysis.advice.push_back(
+        fmt::format("line {}:{}: {} is never true: write IS {}NULL", expression.location.line,
+                    expression.location.column, print_expression(expression),
+                    node.op == Op::kNotEqual ? "NOT " : ""));
+  }
   return TypeKind::kBoolean;
 }
 

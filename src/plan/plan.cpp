@@ -14,6 +14,7 @@ Plan plan_query(const Analysis& analysis) {
   for (size_t i = 0; i < root.outputs.size(); ++i)
     plan.columns.push_back({output_name(root.outputs, i), root.outputs[i].type});
   plan.ordered = !root.order_by.empty();
+  plan.advice = analysis.advice;
   return plan;
 }
 

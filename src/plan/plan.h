@@ -22,7 +22,8 @@ struct Plan {
   std::vector<ScanSpec> scans;  // local_path still empty: service fills it in
   std::vector<KernelPtr> kernels;
   std::vector<OutputColumn> columns;
-  bool ordered = false;  // the query's outermost ORDER BY fixes the order of rows
+  bool ordered = false;             // the query's outermost ORDER BY fixes the order of rows
+  std::vector<std::string> advice;  // for people: Analysis::advice
 };
 
 /// Lowers an analysed query. Throws NOT_SUPPORTED for what the engine cannot do yet.
