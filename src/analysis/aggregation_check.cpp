@@ -19,7 +19,7 @@ class AggregationCheck {
                    const std::vector<ScopeField>& local)
       : analysis_(context.analysis) {
     for (const GroupingKey& key : select.grouping_keys) {
-      keys_.insert(canonical_key(analysis_, key.expression, key.use));
+      keys_.insert(canonical_key(analysis_, key.expression, key.use, key.field));
     }
     for (const ScopeField& field : local) relations_.insert(field.use.relation);
   }
@@ -29,6 +29,10 @@ class AggregationCheck {
     throw semantic_error(ErrorCode::kExpressionNotAggregate, expression.location,
                          "'{}' must be an aggregate expression or appear in GROUP BY clause",
                          print_expression(expression));
+  }
+
+  bool is_key(const SelectOutput& output) const {
+    return keys_.contains(canonical_key(analysis_, output.expression, output.use, output.field));
   }
 
   /// Checks a column that `*` stood for.
@@ -44,6 +48,10 @@ class AggregationCheck {
     if (keys_.contains(canonical_key(analysis_, expression))) return true;
     const ExpressionFacts& facts = analysis_.of(expression);
     if (facts.is_aggregate) return true;
+    if (const auto* grouping = std::get_if<Grouping>(&expression.node)) {
+      check_grouping(*grouping);
+      return true;
+    }
     if (facts.use) return !is_local(*facts.use) || is_covered(*facts.use);
     bool result = true;
     for_each_child(expression,
@@ -51,6 +59,16 @@ class AggregationCheck {
     const Query* query = query_of(expression);
     if (result && query) check_subquery(*query);
     return result;
+  }
+
+  void check_grouping(const Grouping& grouping) const {
+    for (const ExpressionPtr& column : grouping.columns) {
+      if (keys_.contains(canonical_key(analysis_, *column))) continue;
+      throw semantic_error(ErrorCode::kInvalidArguments, column->location,
+                           "The arguments to GROUPING() must be expressions referenced by the "
+                           "GROUP BY at the associated query level. Mismatch due to {}.",
+                           print_expression(*column));
+    }
   }
 
   // What a subquery takes from here must be a key too.
@@ -88,6 +106,7 @@ void check_aggregation(const AnalysisContext& context, const SelectFacts& select
                        const std::vector<SortKey>& order_by, const std::vector<ScopeField>& local) {
   const AggregationCheck check(context, select, local);
   for (const SelectOutput& output : select.outputs) {
+    if (output.expression && output.field && check.is_key(output)) continue;
     if (output.expression) {
       check.check(*output.expression);
     } else {

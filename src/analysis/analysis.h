@@ -31,6 +31,12 @@ struct ColumnUse {
   bool operator==(const ColumnUse&) const = default;
 };
 
+/// Names a parameter of a lambda: by the lambda's node, and its position.
+struct LambdaParameter {
+  NodeId lambda = 0;
+  uint32_t index = 0;
+};
+
 /// One column that a relation offers.
 struct RelationColumn {
   std::optional<std::string> name;  // as written
@@ -75,20 +81,25 @@ struct UsingRelation {
 
 /// The outputs of a query as its ORDER BY sees them. Stands in no FROM.
 struct OutputsRelation {};
+/// What the last step of a recursive WITH query has made: its own name in its step.
+struct RecursionRelation {};
 
 /// One relation that names can refer to.
 struct RelationFacts {
-  std::variant<TableRelation, QueryRelation, UnnestRelation, UsingRelation, OutputsRelation> source;
+  std::variant<TableRelation, QueryRelation, UnnestRelation, UsingRelation, OutputsRelation,
+               RecursionRelation>
+      source;
   std::vector<RelationColumn> columns;
 };
 
-/// One output column of a SELECT: an expression, or a column that `*` stood for.
+/// One output column of a SELECT: an expression, a field of one, or a column that `*` stood for.
 struct SelectOutput {
   const Expression* expression = nullptr;  // null: `use` says which column, with its type
   ColumnUse use;
   std::optional<std::string> name;  // empty: anonymous, shown as _col<i>
   Type type;
   std::string relation;  // of a column that `*` stood for: what its relation is called, or empty
+  std::optional<uint32_t> field = {};  // of `expression`.*: which field of its row
 };
 
 /// A sort key: an output column by position, or an expression over what the outputs see.
@@ -104,20 +115,35 @@ struct GroupingKey {
   const Expression* expression = nullptr;  // null: output column `*`-expanded, see `use`
   ColumnUse use;
   Type type;
+  std::optional<uint32_t> field = {};  // as of SelectOutput
 };
 
 /// What analysis knows about one SELECT … FROM ….
 struct SelectFacts {
   const QuerySpecification* node = nullptr;
   std::vector<SelectOutput> outputs;
-  bool is_aggregation = false;                // GROUP BY, HAVING or an aggregate call
-  std::vector<GroupingKey> grouping_keys;     // every distinct key once
+  bool is_aggregation = false;             // GROUP BY, HAVING or an aggregate call
+  std::vector<GroupingKey> grouping_keys;  // every distinct key once
+  /// With GROUP BY: the sets of keys that it groups by, as positions in `grouping_keys`. A plain
+  /// GROUP BY is one set of all keys.
+  std::vector<std::vector<uint32_t>> grouping_sets;
   std::vector<const Expression*> aggregates;  // aggregate calls, in the order met
+  std::vector<const Expression*> groupings;   // GROUPING(…), in the order met
 };
 struct SetOperationFacts {
-  const SetOperation* node = nullptr;
-  QueryIndex left = 0;
-  QueryIndex right = 0;
+  struct Term {
+    QueryIndex query;
+    std::vector<uint32_t> columns;  // by output of the operation: which column of this term
+  };
+  const SetOperation* node = nullptr;  // the last operation; those before it are of the same kind
+  std::vector<Term> terms;             // two or more, from left to right
+};
+/// A WITH query that reads itself: its base, and the step that is repeated on what came last.
+struct RecursionFacts {
+  QueryIndex base = 0;
+  QueryIndex step = 0;
+  RelationIndex self = 0;  // the RecursionRelation in the step
+  bool distinct = false;   // UNION, not UNION ALL
 };
 struct ValuesFacts {
   const Values* node = nullptr;
@@ -138,12 +164,15 @@ struct OutputField {
 /// What analysis knows about one query (the node Query).
 struct QueryFacts {
   const Query* node = nullptr;
-  std::variant<SelectFacts, SetOperationFacts, ValuesFacts, TableBodyFacts, NestedQueryFacts> body;
+  std::variant<SelectFacts, SetOperationFacts, ValuesFacts, TableBodyFacts, NestedQueryFacts,
+               RecursionFacts>
+      body;
   std::vector<OutputField> outputs;
   std::vector<SortKey> order_by;
   std::optional<RelationIndex> outputs_relation;  // with ORDER BY: what its names may mean
   std::optional<uint64_t> offset;
   std::optional<uint64_t> limit;
+  bool with_ties = false;                // rows equal to the limit's last by ORDER BY are kept
   std::vector<QueryIndex> with_queries;  // that its WITH names, in their order
   uint32_t num_references = 0;           // of WITH queries: how often FROM names it
   bool is_named = false;                 // it stands in WITH, or is a view
@@ -154,8 +183,9 @@ struct ExpressionFacts {
   Type type;
   std::optional<Type> coerced_to;  // the type that the place where it stands wants, when another
   std::optional<ColumnUse> use;    // names: the column meant, with the path that dereferences add
-  std::optional<uint32_t> field;   // Dereference of a value: the field's position
-  bool reads_json = false;         // Dereference or subscript of JSON text: what the text has there
+  std::optional<LambdaParameter> parameter;  // names: the parameter meant
+  std::optional<uint32_t> field;             // Dereference of a value: the field's position
+  bool reads_json = false;  // Dereference or subscript of JSON text: what the text has there
   std::optional<BoundFunction> function;  // calls and operators
   std::optional<Type>
       operand_type;                 // comparisons, BETWEEN, IN, CASE x WHEN: what both sides become

@@ -37,10 +37,16 @@ QueryError function_not_found(const FunctionCall& node, const std::vector<Type>&
                       fmt::format("Function '{}' not registered", full), hint);
   }
   std::vector<std::string> texts;
-  for (const Type& type : types) texts.push_back(type.display());
+  for (const Type& type : types)
+    texts.push_back(type.is(TypeKind::kFunction) ? "<function>" : type.display());
   return semantic_error(ErrorCode::kFunctionNotFound, place,
                         "Unexpected parameters ({}) for function {}. Expected: {}",
                         fmt::join(texts, ", "), to_lower_ascii(name), fmt::join(overloads, ", "));
+}
+
+QueryError null_treatment(std::string_view name, Location place) {
+  return semantic_error(ErrorCode::kNullTreatmentNotAllowed, place,
+                        "Cannot specify null treatment clause for {} function", name);
 }
 
 std::string printed(const std::vector<const Expression*>& expressions) {
@@ -58,6 +64,78 @@ Type ExpressionAnalyzer::call_typeof(const Expression& expression, const Functio
   return Type::varchar();
 }
 
+// What Trino refuses before it looks at the arguments.
+void ExpressionAnalyzer::check_call_form(const Expression& expression, const FunctionCall& node,
+                                         std::string_view name,
+                                         std::optional<FunctionKind> kind) const {
+  if (node.filter && node.window) {
+    throw semantic_error(ErrorCode::kNotSupported, select_location_,
+                         "FILTER is not yet supported for window functions");
+  }
+  if (!kind || *kind == FunctionKind::kAggregate) {
+    if (kind && node.ignore_nulls) throw null_treatment(name, expression.location);
+    return;
+  }
+  const auto only_aggregates = [&](std::string_view text) {
+    return semantic_error(ErrorCode::kFunctionNotAggregate, expression.location, "{}", text);
+  };
+  if (node.distinct) {
+    throw only_aggregates("DISTINCT is not supported for non-aggregation functions");
+  }
+  if (node.filter) throw only_aggregates("Filter is only valid for aggregation functions");
+  if (!node.order_by.empty() && *kind == FunctionKind::kWindow && node.window) {
+    throw semantic_error(ErrorCode::kNotSupported, expression.location,
+                         "Only aggregation window functions with ORDER BY are supported");
+  }
+  if (!node.order_by.empty()) {
+    throw only_aggregates("ORDER BY is only valid for aggregation functions");
+  }
+  static constexpr std::string_view kByValue[] = {"lag", "lead", "first_value", "last_value",
+                                                  "nth_value"};
+  const bool by_value =
+      std::find(std::begin(kByValue), std::end(kByValue), name) != std::end(kByValue);
+  if (node.ignore_nulls && !by_value) throw null_treatment(name, expression.location);
+}
+
+// DISTINCT and ORDER BY inside the parentheses of an aggregate.
+void ExpressionAnalyzer::check_aggregate_modifiers(const Expression& expression,
+                                                   const FunctionCall& node) {
+  std::vector<std::string> arguments;
+  for (const ExpressionPtr& argument : node.arguments) {
+    if (node.distinct && !is_comparable(type_of(*argument))) {
+      throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
+                           "DISTINCT can only be applied to comparable types (actual: {})",
+                           type_of(*argument).display());
+    }
+    arguments.push_back(canonical_key(context_.analysis, *argument));
+  }
+  for (const SortItem& item : node.order_by) {
+    if (!is_orderable(type_of(*item.key))) {
+      throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
+                           "ORDER BY can only be applied to orderable types (actual: {})",
+                           type_of(*item.key).display());
+    }
+    const std::string key = canonical_key(context_.analysis, *item.key);
+    if (node.distinct && std::find(arguments.begin(), arguments.end(), key) == arguments.end()) {
+      throw semantic_error(ErrorCode::kExpressionNotInDistinct, item.key->location,
+                           "For aggregate function with DISTINCT, ORDER BY expressions must appear "
+                           "in arguments");
+    }
+  }
+}
+
+Type ExpressionAnalyzer::grouping(const Expression& expression, const Grouping& node) {
+  constexpr size_t kMaxColumns = 63;  // Trino's
+  constexpr size_t kMaxIntegerColumns = 31;
+  if (node.columns.size() > kMaxColumns) {
+    throw semantic_error(ErrorCode::kTooManyArguments, expression.location,
+                         "GROUPING supports up to {} column arguments", kMaxColumns);
+  }
+  for (const ExpressionPtr& column : node.columns) analyze(*column);
+  groupings_.push_back(&expression);
+  return node.columns.size() <= kMaxIntegerColumns ? TypeKind::kInteger : TypeKind::kBigint;
+}
+
 Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& node) {
   const std::string name = to_lower_ascii(node.name.parts.back().value);
   if (!is_builtin(node.name)) {
@@ -70,22 +148,7 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
   if (name == "now" && node.arguments.empty()) return Type::timestamp_with_time_zone(3);
   const std::optional<FunctionKind> kind = find_function_kind(name);
   const bool is_aggregate = kind == FunctionKind::kAggregate && !node.window;
-  if (node.distinct && kind && *kind != FunctionKind::kAggregate) {
-    throw semantic_error(ErrorCode::kFunctionNotAggregate, expression.location,
-                         "DISTINCT is not supported for non-aggregation functions");
-  }
-  if (kind == FunctionKind::kScalar && (node.filter || !node.order_by.empty())) {
-    for (const ExpressionPtr& argument : node.arguments) analyze(*argument);
-    for (const SortItem& item : node.order_by) analyze(*item.key);
-    if (node.filter) analyze(*node.filter);
-    throw semantic_error(ErrorCode::kFunctionNotAggregate, expression.location,
-                         "{} is only valid for aggregation functions",
-                         node.filter ? "Filter" : "ORDER BY");
-  }
-  if (node.filter && node.window) {
-    throw semantic_error(ErrorCode::kNotSupported, select_location_,
-                         "FILTER is not yet supported for window functions");
-  }
+  check_call_form(expression, node, name, kind);
 
   // Aggregates and windows inside this call's arguments are checked against what the call is.
   const size_t num_aggregates_before = aggregates_.size();
@@ -94,27 +157,36 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
   std::vector<Type> types;
   for (const ExpressionPtr& argument : node.arguments) {
     arguments.push_back(argument.get());
-    types.push_back(analyze(*argument));
+    types.push_back(argument_type(*argument));
   }
-  call_order(node);
+  for (const SortItem& item : node.order_by) analyze(*item.key);
   if (node.filter) {
     analyze(*node.filter);
     require_boolean(*node.filter, "Filter expression");
   }
   if (is_aggregate) refuse_nested(expression, name, num_aggregates_before, num_windows_before);
-  if (node.within_group && !types[0].is(TypeKind::kVarchar) && !types[0].is(TypeKind::kUnknown)) {
+  if (node.star && name != "count") throw function_not_found(node, types, expression.location);
+  if (node.within_group && name == "listagg" && !types[0].is(TypeKind::kVarchar) &&
+      !types[0].is(TypeKind::kUnknown)) {
     throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
                          "Expected expression of varchar, but '{}' has {} type",
-                         print_expression(*arguments[0]), types[0].display());
+                         print_expression(*node.arguments[0]), types[0].display());
   }
-  if (node.star && name != "count") throw function_not_found(node, types, expression.location);
   if (kind == FunctionKind::kWindow && !node.window) {
     throw semantic_error(ErrorCode::kMissingOver, expression.location,
                          "Window function system.builtin.{} requires an OVER clause", name);
   }
   std::optional<Type> result = bind(expression, name, arguments);
   if (!result) throw function_not_found(node, types, expression.location);
-  if (node.window) call_window(expression, node);
+  if (kind == FunctionKind::kAggregate) check_aggregate_modifiers(expression, node);
+  if (node.window) {
+    if (num_windows_before != windows_.size()) {
+      throw semantic_error(
+          ErrorCode::kNestedWindow, windows_[num_windows_before]->location,
+          "Cannot nest window functions or row pattern measures inside window function arguments");
+    }
+    call_window(expression, node);
+  }
   if (is_aggregate) {
     context_.of(expression).is_aggregate = true;
     aggregates_.push_back(&expression);
@@ -140,99 +212,6 @@ void ExpressionAnalyzer::refuse_nested(const Expression& expression, std::string
         ErrorCode::kNestedWindow, expression.location,
         "Cannot nest window functions or row pattern measures inside aggregation '{}': {}", name,
         printed(windows));
-  }
-}
-
-void ExpressionAnalyzer::call_order(const FunctionCall& node) {
-  for (const SortItem& item : node.order_by) {
-    analyze(*item.key);
-    const auto is_key = [&](const ExpressionPtr& argument) {
-      return canonical_key(context_.analysis, *argument) ==
-             canonical_key(context_.analysis, *item.key);
-    };
-    if (node.distinct && std::none_of(node.arguments.begin(), node.arguments.end(), is_key)) {
-      throw semantic_error(
-          ErrorCode::kExpressionNotInDistinct, item.key->location,
-          "For aggregate function with DISTINCT, ORDER BY expressions must appear in arguments");
-    }
-  }
-}
-
-void ExpressionAnalyzer::call_window(const Expression& expression, const FunctionCall& node) {
-  const FunctionKind kind = context_.of(expression).function->entry->kind;
-  if (kind == FunctionKind::kScalar) {
-    throw semantic_error(ErrorCode::kFunctionNotWindow, select_location_,
-                         "Not a window function: {}", to_lower_ascii(node.name.parts.back().value));
-  }
-  if (const auto* specification = std::get_if<WindowSpecification>(node.window.get())) {
-    analyze_window(*specification);
-  } else {
-    find_window(std::get<Identifier>(*node.window));
-  }
-  context_.of(expression).is_window = true;
-  windows_.push_back(&expression);
-}
-
-const NamedWindow& ExpressionAnalyzer::find_window(const Identifier& name) const {
-  if (named_windows_) {
-    for (const NamedWindow& window : *named_windows_) {
-      if (equals_ignoring_case(window.name.value, name.value)) return window;
-    }
-  }
-  throw semantic_error(ErrorCode::kInvalidWindowReference, name.location,
-                       "Cannot resolve WINDOW name {}", name.value);
-}
-
-void ExpressionAnalyzer::analyze_window(const WindowSpecification& specification) {
-  if (specification.existing_window) {
-    const WindowSpecification& base = find_window(*specification.existing_window).specification;
-    if (!specification.partition_by.empty()) {
-      throw semantic_error(
-          ErrorCode::kInvalidPartitionBy, specification.partition_by[0]->location,
-          "WINDOW specification with named WINDOW reference cannot specify PARTITION BY");
-    }
-    if (!specification.order_by.empty() && !base.order_by.empty()) {
-      throw semantic_error(ErrorCode::kInvalidOrderBy, specification.order_by_location,
-                           "Cannot specify ORDER BY if referenced named WINDOW specifies ORDER BY");
-    }
-    if (base.frame) {
-      throw semantic_error(ErrorCode::kInvalidWindowReference,
-                           specification.existing_window->location,
-                           "Cannot reference named WINDOW containing frame specification");
-    }
-  }
-  const size_t num_windows_before = windows_.size();
-  const auto refuse_nested = [&] {
-    if (windows_.size() == num_windows_before) return;
-    throw semantic_error(
-        ErrorCode::kNestedWindow, windows_.back()->location,
-        "Cannot nest window functions or row pattern measures inside window specification");
-  };
-  for (const ExpressionPtr& key : specification.partition_by) {
-    const Type& type = analyze(*key);
-    refuse_nested();
-    if (!is_comparable(type)) {
-      throw semantic_error(
-          ErrorCode::kTypeMismatch, key->location,
-          "{} is not comparable, and therefore cannot be used in window function PARTITION BY",
-          type.display());
-    }
-  }
-  for (const SortItem& item : specification.order_by) {
-    const Type& type = analyze(*item.key);
-    refuse_nested();
-    if (!is_orderable(type)) {
-      throw semantic_error(
-          ErrorCode::kTypeMismatch, item.key->location,
-          "{} is not orderable, and therefore cannot be used in window function ORDER BY",
-          type.display());
-    }
-  }
-  if (!specification.frame) return;
-  for (const ExpressionPtr* offset :
-       {&specification.frame->start.offset,
-        specification.frame->end ? &specification.frame->end->offset : nullptr}) {
-    if (offset && *offset) analyze(**offset);
   }
 }
 

@@ -109,8 +109,10 @@ std::string canonical_key(const ColumnUse& use) {
 }
 
 std::string canonical_key(const Analysis& analysis, const Expression* expression,
-                          const ColumnUse& use) {
-  return expression ? canonical_key(analysis, *expression) : canonical_key(use);
+                          const ColumnUse& use, std::optional<uint32_t> field) {
+  if (!expression) return canonical_key(use);
+  const std::string key = canonical_key(analysis, *expression);
+  return field ? fmt::format("({}.{})", key, *field) : key;
 }
 
 std::string canonical_key(const Analysis& analysis, const Expression& expression) {

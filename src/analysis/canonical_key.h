@@ -16,8 +16,9 @@ std::string canonical_key(const Analysis& analysis, const Expression& expression
 /// it.
 std::string canonical_key(const ColumnUse& use);
 
-/// Returns the key of what is an expression or, when that is null, a column.
+/// Returns the key of what is an expression (or a field of its row) or, when that is null, a
+/// column.
 std::string canonical_key(const Analysis& analysis, const Expression* expression,
-                          const ColumnUse& use);
+                          const ColumnUse& use, std::optional<uint32_t> field = {});
 
 }  // namespace trailsql

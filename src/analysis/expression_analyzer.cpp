@@ -77,8 +77,11 @@ struct ExpressionAnalyzer::FormAnalyzer {
   Type operator()(const Trim& node) { return self.trim(expression, node); }
   Type operator()(const SpecialFunction& node) { return self.special_function(node); }
   Type operator()(const FunctionCall& node) { return self.call(expression, node); }
-  Type operator()(const Grouping&) { return unsupported("GROUPING() is"); }
-  Type operator()(const Lambda&) { return unsupported("Lambda expressions are"); }
+  Type operator()(const Grouping& node) { return self.grouping(expression, node); }
+  Type operator()(const Lambda&) {
+    throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
+                         "Lambda expression should always be used inside a function");
+  }
   Type operator()(const JsonPathCall&) { return unsupported("SQL/JSON path functions are"); }
   Type operator()(const JsonObject&) { return unsupported("JSON_OBJECT is"); }
   Type operator()(const JsonArray&) { return unsupported("JSON_ARRAY is"); }
@@ -122,6 +125,7 @@ void refuse_aggregates(const std::vector<const Expression*>& found, std::string_
 void ExpressionAnalyzer::refuse_aggregates(std::string_view clause, Location place) const {
   std::vector<const Expression*> found = aggregates_;
   found.insert(found.end(), windows_.begin(), windows_.end());
+  found.insert(found.end(), groupings_.begin(), groupings_.end());
   trailsql::refuse_aggregates(found, clause, place);
 }
 
@@ -165,9 +169,19 @@ std::optional<Type> ExpressionAnalyzer::bind(const Expression& expression,
                                              const std::vector<const Expression*>& operands) {
   std::vector<Type> types;
   for (const Expression* operand : operands) types.push_back(type_of(*operand));
-  std::optional<BoundFunction> bound = resolve_function(function, types);
+  const LambdaTyper type_lambda = [&](size_t operand, const std::vector<Type>& parameters) {
+    return lambda(*operands[operand], parameters);
+  };
+  std::optional<BoundFunction> bound = resolve_function(function, types, type_lambda);
   if (!bound) return std::nullopt;
-  for (size_t i = 0; i < operands.size(); ++i) coerce(*operands[i], bound->argument_types[i]);
+  for (size_t i = 0; i < operands.size(); ++i) {
+    const Type& wanted = bound->argument_types[i];
+    if (wanted.is(TypeKind::kFunction)) {
+      lambda(*operands[i], parameter_types(wanted));
+    } else {
+      coerce(*operands[i], wanted);
+    }
+  }
   Type result = bound->result_type;
   context_.of(expression).function = std::move(bound);
   return result;

@@ -40,6 +40,9 @@ class ExpressionAnalyzer {
     named_windows_ = windows;
     select_location_ = select;
   }
+  const std::vector<const Expression*>& groupings() const { return groupings_; }
+  /// Lets subqueries name nothing from outside: in ON of outer joins.
+  void refuse_correlation() { refuses_correlation_ = true; }
   /// Analyses the expressions of a window.
   void analyze_window(const WindowSpecification& specification);
 
@@ -74,6 +77,7 @@ class ExpressionAnalyzer {
   Type in_list(const Expression& expression, const InList& node);
   Type like(const Expression& expression, const Like& node);
   Type at_time_zone(const Expression& expression, const AtTimeZone& node);
+  Type time_at_time_zone(const Expression& expression, const AtTimeZone& node, const Type& zone);
   Type cast(const Expression& expression, const Cast& node);
   Type extract(const Expression& expression, const Extract& node);
   Type trim(const Expression& expression, const Trim& node);
@@ -86,13 +90,26 @@ class ExpressionAnalyzer {
   Type null_if(const Expression& expression, const NullIf& node);
 
   Type call(const Expression& expression, const FunctionCall& node);
+  Type argument_type(const Expression& argument);
   Type call_typeof(const Expression& expression, const FunctionCall& node);
-  void call_order(const FunctionCall& node);
+  /// Analyses a lambda whose parameters have these types; returns the type of its body. Again for
+  /// other types, as often as the search for an overload asks.
+  Type lambda(const Expression& expression, const std::vector<Type>& parameters);
+  void refuse_in_lambda(const Expression& subquery) const;
+  void check_call_form(const Expression& expression, const FunctionCall& node,
+                       std::string_view name, std::optional<FunctionKind> kind) const;
+  void check_aggregate_modifiers(const Expression& expression, const FunctionCall& node);
   void refuse_nested(const Expression& expression, std::string_view name,
                      size_t num_aggregates_before, size_t num_windows_before) const;
   void call_window(const Expression& expression, const FunctionCall& node);
+  void analyze_frame(const WindowSpecification& window, const WindowFrame& frame);
+  void frame_offset(const WindowSpecification& window, const WindowFrame& frame,
+                    const FrameBound& bound, std::string_view which);
+  Type grouping(const Expression& expression, const Grouping& node);
   const NamedWindow& find_window(const Identifier& name) const;
 
+  /// Analyses a subquery and notes it as that of `expression`.
+  QueryIndex subquery(const Expression& expression, const Query& query);
   Type exists(const Expression& expression, const Exists& node);
   Type scalar_subquery(const Expression& expression, const ScalarSubquery& node);
   Type in_subquery(const Expression& expression, const InSubquery& node);
@@ -114,8 +131,11 @@ class ExpressionAnalyzer {
   const std::vector<NamedWindow>* named_windows_ = nullptr;
   Location select_location_;
   const Expression* dereferenced_ = nullptr;  // what the Dereference met last stands behind
+  bool is_in_lambda_ = false;
   std::vector<const Expression*> aggregates_;
   std::vector<const Expression*> windows_;
+  std::vector<const Expression*> groupings_;
+  bool refuses_correlation_ = false;
 };
 
 /// Throws EXPRESSION_NOT_SCALAR at `place` when `found` is not empty.

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/caster.h"
+#include "functions/parse_value.h"
 
 namespace trailsql {
 namespace {
@@ -43,12 +44,20 @@ std::optional<Type> type_by_text(const std::string& name, std::string_view text,
   if (name == "decimal") return decimal_type(text, place);
   if (name != "time" && name != "timestamp") return std::nullopt;
   const size_t digits = num_fraction_digits(text);
+  if (digits > Type::kMaxTimePrecision && name == "time") {
+    const bool has_zone = text.find_first_of("+-") != std::string_view::npos;
+    throw semantic_error(ErrorCode::kNumericValueOutOfRange, place,
+                         "TIME{} precision must be in range [0, 12]: {}",
+                         has_zone ? " WITH TIME ZONE" : "", digits);
+  }
   if (digits > Type::kMaxTimePrecision) {
     throw invalid_literal(text, name == "time" ? "TIME" : "TIMESTAMP", place);
   }
   const int precision = static_cast<int>(digits);
   if (name == "time") {
     const bool has_zone = text.find_first_of("+-") != std::string_view::npos;
+    // The cast of a text with a zone allows white space around it; the literal does not.
+    if (has_zone && trim_spaces(text) != text) throw invalid_literal(text, "TIME", place);
     return has_zone ? Type::time_with_time_zone(precision) : Type::time(precision);
   }
   // A zone is anything but digits behind the time of day: a name, or an offset.

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <cstdlib>
 #include <string_view>
 #include <vector>
 
@@ -108,6 +109,23 @@ std::optional<int64_t> interval_value(const IntervalLiteral& literal) {
   }
   if (months && total > INT32_MAX) return std::nullopt;
   return parts.negative != literal.negative ? -total : total;
+}
+
+std::optional<double> number_value(const Expression& expression) {
+  if (const auto* sign = std::get_if<Sign>(&expression.node)) {
+    const std::optional<double> value = number_value(*sign->operand);
+    return value && sign->negative ? -*value : value;
+  }
+  if (const auto* integer = std::get_if<IntegerLiteral>(&expression.node)) {
+    const std::optional<int64_t> value = integer_value(*integer);
+    return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
+  }
+  const auto* decimal = std::get_if<DecimalLiteral>(&expression.node);
+  const auto* floating = std::get_if<DoubleLiteral>(&expression.node);
+  if (!decimal && !floating) return std::nullopt;
+  std::string text = decimal ? decimal->text : floating->text;
+  std::erase(text, '_');
+  return std::strtod(text.c_str(), nullptr);
 }
 
 }  // namespace trailsql

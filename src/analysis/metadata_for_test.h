@@ -14,13 +14,14 @@ namespace trailsql {
 /// Holds one database, `default`, with the tables that a test adds.
 class MetadataForTest : public Metadata {
  public:
-  /// Adds a table of the OpenX SerDe; each column is a name and a type in either spelling.
+  /// Adds a table; each column is a name and a type in either spelling.
   void add_table(const std::string& name,
-                 const std::vector<std::pair<std::string, std::string>>& columns) {
+                 const std::vector<std::pair<std::string, std::string>>& columns,
+                 const std::string& serde_class = "org.openx.data.jsonserde.JsonSerDe") {
     auto table = std::make_shared<CatalogTable>();
     table->database = "default";
     table->name = name;
-    table->serde_class = "org.openx.data.jsonserde.JsonSerDe";
+    table->serde_class = serde_class;
     table->location = "s3://bucket/" + name + "/";
     for (const auto& [column, type] : columns)
       table->columns.push_back({column, parse_type(type), std::nullopt});

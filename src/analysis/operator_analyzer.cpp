@@ -174,12 +174,27 @@ Type ExpressionAnalyzer::like(const Expression& expression, const Like& node) {
   return TypeKind::kBoolean;
 }
 
+Type ExpressionAnalyzer::time_at_time_zone(const Expression& expression, const AtTimeZone& node,
+                                           const Type& zone) {
+  const Type value = Type::time_with_time_zone(context_.of(*node.operand).type.precision());
+  // The offset of a zone that has a name is that of the statement's moment, which the plan knows.
+  if (zone.is(TypeKind::kVarchar)) {
+    coerce(*node.operand, value);
+    return value;
+  }
+  if (bind(expression, kTimeAtZoneOperator, {node.operand.get(), node.zone.get()})) return value;
+  throw QueryError(ErrorCode::kFunctionNotFound,
+                   fmt::format("Unexpected parameters ({}, {}) for function {}. Expected: {}",
+                               value.display(), zone.display(), kTimeAtZoneOperator,
+                               fmt::join(overload_texts(kTimeAtZoneOperator), ", ")));
+}
+
 Type ExpressionAnalyzer::at_time_zone(const Expression& expression, const AtTimeZone& node) {
   const Type value = analyze(*node.operand);
-  analyze(*node.zone);
+  const Type zone = analyze(*node.zone);
   switch (value.kind()) {
     case TypeKind::kTime:
-    case TypeKind::kTimeWithTimeZone:
+    case TypeKind::kTimeWithTimeZone: return time_at_time_zone(expression, node, zone);
     case TypeKind::kTimestamp:
     case TypeKind::kTimestampWithTimeZone: break;
     default:

@@ -6,6 +6,7 @@
 #include "analysis/analysis_context.h"
 #include "analysis/expression_analyzer.h"
 #include "analysis/literal_value.h"
+#include "analysis/query_parts.h"
 #include "analysis/select_analyzer.h"
 #include "analysis/sort_key_analyzer.h"
 #include "base/error.h"
@@ -17,17 +18,20 @@ namespace trailsql {
 namespace {
 
 void analyze_with(AnalysisContext& context, const With& with, Scope& scope, QueryFacts& facts) {
-  if (with.recursive) {
-    throw semantic_error(ErrorCode::kNotSupported, with.location,
-                         "WITH RECURSIVE is not supported yet");
-  }
   for (const NamedQuery& named : with.queries) {
     const std::string name = to_lower_ascii(named.name.value);
     if (scope.has_named_query(name)) {
       throw semantic_error(ErrorCode::kDuplicateNamedQuery, named.name.location,
                            "WITH query name '{}' specified more than once", name);
     }
-    const QueryIndex index = analyze_query_node(context, *named.query, &scope);
+    if (with.recursive && named.columns.empty()) {
+      throw semantic_error(ErrorCode::kMissingColumnAliases, named.name.location,
+                           "missing column aliases in recursive WITH query");
+    }
+    std::optional<QueryIndex> recursive;
+    if (with.recursive) recursive = analyze_recursion(context, named, scope);
+    const QueryIndex index =
+        recursive ? *recursive : analyze_query_node(context, *named.query, &scope);
     QueryFacts& query = context.analysis.queries[index];
     query.is_named = true;
     std::vector<std::string> columns;
@@ -111,51 +115,6 @@ void analyze_values(AnalysisContext& context, const Query& query, const Values& 
   facts.body = ValuesFacts{&node};
 }
 
-// ---- set operations
-
-std::string_view operator_name(SetOperator op) {
-  switch (op) {
-    case SetOperator::kUnion: return "UNION";
-    case SetOperator::kIntersect: return "INTERSECT";
-    case SetOperator::kExcept: return "EXCEPT";
-  }
-  return "";
-}
-
-void analyze_set_operation(AnalysisContext& context, const SetOperation& node, const Scope& scope,
-                           QueryFacts& facts) {
-  if (node.corresponding) {
-    throw semantic_error(ErrorCode::kNotSupported, node.location,
-                         "CORRESPONDING is not supported yet");
-  }
-  const QueryIndex left = analyze_query_node(context, *node.left, &scope);
-  const QueryIndex right = analyze_query_node(context, *node.right, &scope);
-  const std::vector<OutputField>& left_outputs = context.analysis.queries[left].outputs;
-  const std::vector<OutputField>& right_outputs = context.analysis.queries[right].outputs;
-  if (left_outputs.size() != right_outputs.size()) {
-    throw semantic_error(ErrorCode::kTypeMismatch, node.location,
-                         "{} query has different number of fields: {}, {}", operator_name(node.op),
-                         left_outputs.size(), right_outputs.size());
-  }
-  for (size_t i = 0; i < left_outputs.size(); ++i) {
-    const std::optional<Type> common =
-        common_super_type(left_outputs[i].type, right_outputs[i].type);
-    if (!common) {
-      throw semantic_error(ErrorCode::kTypeMismatch, node.location,
-                           "column {} in {} query has incompatible types: {}, {}", i + 1,
-                           operator_name(node.op), left_outputs[i].type.display(),
-                           right_outputs[i].type.display());
-    }
-    if (!(node.op == SetOperator::kUnion && node.all) && !is_comparable(*common)) {
-      throw semantic_error(ErrorCode::kTypeMismatch, node.location,
-                           "Type {} is not comparable and therefore cannot be used in {}",
-                           common->display(), operator_name(node.op));
-    }
-    facts.outputs.push_back({left_outputs[i].name, *common});
-  }
-  facts.body = SetOperationFacts{&node, left, right};
-}
-
 // ---- what follows a body
 
 // Over VALUES, TABLE, set operations and queries in parentheses, ORDER BY sees the outputs alone.
@@ -188,14 +147,18 @@ std::optional<uint64_t> row_count(const ExpressionPtr& expression, std::string_v
 void analyze_limit(const Query& query, QueryFacts& facts) {
   facts.offset = row_count(query.offset, "OFFSET");
   if (!query.limit) return;
-  if (query.limit->with_ties) {
-    throw semantic_error(ErrorCode::kNotSupported, query.limit->location,
-                         "FETCH FIRST … WITH TIES is not supported yet");
+  const Limit& limit = *query.limit;
+  if (limit.count)
+    facts.limit = row_count(limit.count, limit.fetch_first ? "FETCH FIRST" : "LIMIT");
+  if (limit.fetch_first && facts.limit == 0U) {
+    throw semantic_error(ErrorCode::kNumericValueOutOfRange, limit.location,
+                         "FETCH FIRST row count must be positive (actual value: 0)");
   }
-  if (query.limit->count)
-    facts.limit = row_count(query.limit->count, query.limit->fetch_first ? "FETCH FIRST" : "LIMIT");
-  else if (query.limit->fetch_first)
-    facts.limit = 1;
+  if (limit.with_ties && query.order_by.empty()) {
+    throw semantic_error(ErrorCode::kMissingOrderBy, limit.location,
+                         "FETCH FIRST WITH TIES clause requires ORDER BY");
+  }
+  facts.with_ties = limit.with_ties;
 }
 
 }  // namespace

@@ -21,6 +21,16 @@ std::string spell_field(const Expression& expression, const Dereference& node) {
   return spell_chain(names);
 }
 
+// Names the type of CURRENT_TIME and its like as the errors about their precision do.
+std::string_view name_of_clock(SpecialFunction::Name name) {
+  switch (name) {
+    case SpecialFunction::Name::kCurrentTime: return "TIME WITH TIME ZONE";
+    case SpecialFunction::Name::kLocalTime: return "TIME";
+    case SpecialFunction::Name::kCurrentTimestamp: return "TIMESTAMP WITH TIME ZONE";
+    default: return "TIMESTAMP";
+  }
+}
+
 }  // namespace
 
 QueryError ExpressionAnalyzer::column_not_found(const std::vector<std::string_view>& parts,
@@ -64,7 +74,11 @@ Type ExpressionAnalyzer::column(const Expression& expression, const ColumnRefere
     if (!error.hint().empty()) throw error;
     throw QueryError(error.code(), error.location(), error.what(), foreign_column_hint(node.name));
   }
-  context_.of(expression).use = field->use;
+  if (field->parameter) {
+    context_.of(expression).parameter = field->parameter;
+  } else {
+    context_.of(expression).use = field->use;
+  }
   return field->type;
 }
 
@@ -192,8 +206,13 @@ Type ExpressionAnalyzer::row(const RowConstructor& node) {
 }
 
 Type ExpressionAnalyzer::special_function(const SpecialFunction& node) {
-  constexpr int kDefaultPrecision = 3;
-  const int precision = node.precision ? static_cast<int>(*node.precision) : kDefaultPrecision;
+  constexpr uint32_t kDefaultPrecision = 3;
+  const auto precision = static_cast<int>(node.precision.value_or(kDefaultPrecision));
+  if (precision > Type::kMaxTimePrecision) {
+    throw QueryError(ErrorCode::kNumericValueOutOfRange,
+                     fmt::format("{} precision must be in range [0, 12]: {}",
+                                 name_of_clock(node.name), precision));
+  }
   switch (node.name) {
     case SpecialFunction::Name::kCurrentDate: return TypeKind::kDate;
     case SpecialFunction::Name::kCurrentTime: return Type::time_with_time_zone(precision);

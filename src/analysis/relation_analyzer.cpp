@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "analysis/analysis_context.h"
 #include "analysis/expression_analyzer.h"
+#include "analysis/literal_value.h"
 #include "analysis/table_name.h"
 #include "analysis/tree_walk.h"
 #include "analysis/unnest_shape.h"
@@ -117,6 +119,10 @@ RelationIndex analyze_table_name(AnalysisContext& context, const QualifiedName& 
   if (name.parts.size() == 1 && outer) {
     const std::string lower = to_lower_ascii(name.parts[0].value);
     if (const Scope::NamedQueryBinding* binding = outer->find_named_query(lower)) {
+      if (binding->recursion) {
+        fields = fields_of_relation(context, *binding->recursion, {lower});
+        return *binding->recursion;
+      }
       ++context.analysis.queries[binding->query].num_references;
       const RelationIndex index = add_query_relation(context, binding->query, binding->columns);
       fields = fields_of_relation(context, index, {lower});
@@ -186,7 +192,13 @@ RelationIndex add_using_relation(AnalysisContext& context, const Join& join, con
     throw semantic_error(ErrorCode::kColumnNotFound, name.location,
                          "Column '{}' is missing from {} side of join", name.value, which);
   };
+  std::vector<std::string> names;
   for (const Identifier& name : join.using_columns) {
+    if (std::find(names.begin(), names.end(), name.value) != names.end()) {
+      throw semantic_error(ErrorCode::kDuplicateColumnName, name.location,
+                           "Column '{}' appears multiple times in USING clause", name.value);
+    }
+    names.push_back(name.value);
     const ScopeField& on_left = find(left, name, "left");
     const ScopeField& on_right = find(right, name, "right");
     const std::optional<Type> common = common_super_type(on_left.type, on_right.type);
@@ -215,27 +227,54 @@ RelationIndex add_using_relation(AnalysisContext& context, const Join& join, con
   return index;
 }
 
-// What UNNEST or LATERAL on the right takes from the left has no value for rows without a partner.
-void refuse_lateral_references(const AnalysisContext& context, const Relation& right,
-                               const Fields& left, bool is_right) {
-  const auto visit = [&](const Expression& expression) {
-    const std::optional<ColumnUse>& use = context.analysis.of(expression).use;
-    if (!use) return true;
-    const bool from_left = std::any_of(left.begin(), left.end(), [&](const ScopeField& field) {
-      return field.use.relation == use->relation;
-    });
-    if (from_left) {
-      throw semantic_error(ErrorCode::kInvalidColumnReference, expression.location,
-                           "LATERAL reference not allowed in {} JOIN", is_right ? "RIGHT" : "FULL");
-    }
-    return false;
+std::string_view join_name(JoinKind kind) {
+  switch (kind) {
+    case JoinKind::kLeft: return "LEFT";
+    case JoinKind::kRight: return "RIGHT";
+    case JoinKind::kFull: return "FULL";
+    default: return "INNER";
+  }
+}
+
+// What Trino cannot join on any other condition than TRUE.
+void check_lateral_condition(const Relation& relation, const Join& join) {
+  const auto& right = without_alias(*join.right).node;
+  const bool is_unnest = std::holds_alternative<Unnest>(right);
+  const bool is_lateral = std::holds_alternative<Lateral>(right) && join.kind == JoinKind::kFull;
+  const bool crosses = join.kind == JoinKind::kCross || join.kind == JoinKind::kImplicit;
+  if (crosses || (!is_unnest && !is_lateral)) return;
+  const auto* literal = join.on ? std::get_if<BooleanLiteral>(&join.on->node) : nullptr;
+  if (literal && literal->value) return;
+  throw semantic_error(ErrorCode::kNotSupported, join.on ? join.on->location : relation.location,
+                       "{} JOIN involving {} is only supported with condition ON TRUE",
+                       join_name(join.kind), is_unnest ? "UNNEST" : "LATERAL relation");
+}
+
+// TABLESAMPLE's percentage is a constant from 0 to 100.
+void check_percentage(AnalysisContext& context, const SampledRelation& node, const Scope* outer) {
+  const Expression& percentage = *node.percentage;
+  const auto refuse = [&](ErrorCode code, std::string_view text) {
+    return semantic_error(code, percentage.location, "Sample percentage {}", text);
   };
-  const Relation& relation = without_alias(right);
-  if (const auto* lateral = std::get_if<Lateral>(&relation.node))
-    return walk_expressions(*lateral->query, visit);
-  const auto* unnest = std::get_if<Unnest>(&relation.node);
-  if (!unnest) return;
-  for (const ExpressionPtr& array : unnest->arrays) walk_expressions(*array, visit);
+  bool names_column = false;
+  const std::function<void(const Expression&)> look = [&](const Expression& expression) {
+    names_column = names_column || std::holds_alternative<ColumnReference>(expression.node);
+    for_each_child(expression, look);
+  };
+  look(percentage);
+  if (names_column)
+    throw refuse(ErrorCode::kExpressionNotConstant, "cannot contain column references");
+  const Scope scope(outer);
+  ExpressionAnalyzer analyzer(context, scope);
+  const Type type = analyzer.analyze(percentage);
+  if (type.is(TypeKind::kUnknown)) throw refuse(ErrorCode::kInvalidArguments, "cannot be NULL");
+  if (!type.is_numeric()) throw refuse(ErrorCode::kTypeMismatch, "should be a numeric expression");
+  analyzer.coerce(percentage, TypeKind::kDouble);
+  const std::optional<double> value = number_value(percentage);
+  if (value && *value < 0)
+    throw refuse(ErrorCode::kNumericValueOutOfRange, "must be greater than or equal to 0");
+  if (value && *value > 100)
+    throw refuse(ErrorCode::kNumericValueOutOfRange, "must be less than or equal to 100");
 }
 
 Fields analyze_join(AnalysisContext& context, const Relation& relation, const Join& join,
@@ -245,9 +284,11 @@ Fields analyze_join(AnalysisContext& context, const Relation& relation, const Jo
   Fields left = analyze_relation(context, *join.left, outer, before);
   Fields visible = before;
   visible.insert(visible.end(), left.begin(), left.end());
+  if (join.kind == JoinKind::kRight || join.kind == JoinKind::kFull) {
+    for (ScopeField& field : visible) field.refused_in = join_name(join.kind);
+  }
   Fields right = analyze_relation(context, *join.right, outer, visible);
-  if (join.kind == JoinKind::kRight || join.kind == JoinKind::kFull)
-    refuse_lateral_references(context, *join.right, left, join.kind == JoinKind::kRight);
+  check_lateral_condition(relation, join);
   if (!join.using_columns.empty()) {
     Fields fields;
     context.analysis.relation_of_node[relation.id] =
@@ -257,19 +298,9 @@ Fields analyze_join(AnalysisContext& context, const Relation& relation, const Jo
   Fields both = std::move(left);
   both.insert(both.end(), right.begin(), right.end());
   if (join.on) {
-    if (std::holds_alternative<Unnest>(without_alias(*join.right).node) &&
-        join.kind != JoinKind::kInner) {
-      const auto* literal = std::get_if<BooleanLiteral>(&join.on->node);
-      if (!literal || !literal->value) {
-        throw semantic_error(ErrorCode::kNotSupported, join.on->location,
-                             "{} JOIN involving UNNEST is only supported with condition ON TRUE",
-                             join.kind == JoinKind::kLeft    ? "LEFT"
-                             : join.kind == JoinKind::kRight ? "RIGHT"
-                                                             : "FULL");
-      }
-    }
     const Scope scope(outer, both);
     ExpressionAnalyzer analyzer(context, scope);
+    if (join.kind != JoinKind::kInner) analyzer.refuse_correlation();
     analyzer.analyze_condition(*join.on, "JOIN ON clause");
     analyzer.refuse_aggregates("JOIN clause", join.on->location);
   }
@@ -323,7 +354,10 @@ std::vector<ScopeField> analyze_relation(AnalysisContext& context, const Relatio
       return analyze_join(context, relation, node, outer, left);
     }
     Fields operator()(const TableFunctionCall&) { return unsupported("Table functions are"); }
-    Fields operator()(const SampledRelation&) { return unsupported("TABLESAMPLE is"); }
+    Fields operator()(const SampledRelation& node) {
+      check_percentage(context, node, outer);
+      return analyze_relation(context, *node.relation, outer, left);
+    }
     Fields unsupported(std::string_view what) {
       throw semantic_error(ErrorCode::kNotSupported, relation.location, "{} not supported yet",
                            what);

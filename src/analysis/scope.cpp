@@ -40,8 +40,26 @@ const ScopeField* Scope::resolve(const std::vector<std::string_view>& parts, Loc
                            spell_chain(parts));
     found = &field;
   }
+  if (found && !found->refused_in.empty()) {
+    throw semantic_error(ErrorCode::kInvalidColumnReference, place,
+                         "LATERAL reference not allowed in {} JOIN", found->refused_in);
+  }
   if (found) return found;
-  return parent_ ? parent_->resolve(parts, place) : nullptr;
+  for (size_t length = 1; length < parts.size(); ++length) {
+    const std::vector<std::string_view> prefix(parts.begin(),
+                                               parts.begin() + static_cast<std::ptrdiff_t>(length));
+    if (std::any_of(fields_.begin(), fields_.end(), [&](const ScopeField& field) {
+          return !field.is_row_value && matches(field, prefix);
+        }))
+      return nullptr;
+  }
+  found = parent_ ? parent_->resolve(parts, place) : nullptr;
+  if (found && is_barrier_) {
+    throw semantic_error(ErrorCode::kNotSupported, place,
+                         "Reference to column '{}' from outer scope not allowed in this context",
+                         spell_chain(parts));
+  }
+  return found;
 }
 
 std::vector<const ScopeField*> Scope::fields_of(
@@ -54,7 +72,11 @@ std::vector<const ScopeField*> Scope::fields_of(
 }
 
 void Scope::add_named_query(std::string name, QueryIndex query, std::vector<std::string> columns) {
-  named_queries_.push_back({std::move(name), query, std::move(columns)});
+  named_queries_.push_back({std::move(name), query, std::move(columns), std::nullopt});
+}
+
+void Scope::add_recursion(std::string name, RelationIndex relation) {
+  named_queries_.push_back({std::move(name), 0, {}, relation});
 }
 
 const Scope::NamedQueryBinding* Scope::find_named_query(std::string_view name) const {

@@ -6,6 +6,7 @@
 
 #include "analysis/canonical_key.h"
 #include "analysis/expression_analyzer.h"
+#include "analysis/grouping_analyzer.h"
 #include "analysis/name_chain.h"
 #include "analysis/sort_key_analyzer.h"
 #include "analysis/tree_walk.h"
@@ -37,10 +38,15 @@ class SelectAnalyzer {
     }
     for (const SelectOutput& output : select_.outputs)
       facts.outputs.push_back({output.name, output.type});
-    group_by();
+    with_hint_of_alias("GROUP BY", [&] { analyze_group_by(context_, node_, source_, select_); });
     having();
     order_by(facts);
     select_.is_aggregation = node_.group_by || node_.having || !select_.aggregates.empty();
+    if (!node_.group_by && !select_.groupings.empty()) {
+      throw semantic_error(ErrorCode::kMissingGroupBy, query_.location,
+                           "A GROUPING() operation can only be used with a corresponding GROUPING "
+                           "SET/CUBE/ROLLUP/GROUP BY clause");
+    }
     if (select_.is_aggregation)
       check_aggregation(context_, select_, facts.order_by, source_.fields());
     if (node_.distinct) check_distinct(facts.order_by);
@@ -49,17 +55,14 @@ class SelectAnalyzer {
 
  private:
   void named_windows() {
-    for (auto window = node_.windows.begin(); window != node_.windows.end(); ++window) {
-      const bool duplicate =
-          std::any_of(node_.windows.begin(), window, [&](const NamedWindow& other) {
-            return equals_ignoring_case(other.name.value, window->name.value);
-          });
-      if (duplicate) {
-        throw semantic_error(ErrorCode::kDuplicateWindowName, window->name.location,
-                             "WINDOW name '{}' specified more than once", window->name.value);
-      }
-    }
+    std::vector<std::string> names;
     for (const NamedWindow& window : node_.windows) {
+      const std::string name = to_lower_ascii(window.name.value);
+      if (std::find(names.begin(), names.end(), name) != names.end()) {
+        throw semantic_error(ErrorCode::kDuplicateWindowName, window.name.location,
+                             "WINDOW name '{}' specified more than once", window.name.value);
+      }
+      names.push_back(name);
       ExpressionAnalyzer analyzer(context_, source_);
       analyzer.set_windows(&node_.windows, query_.location);
       analyzer.analyze_window(window.specification);
@@ -99,6 +102,8 @@ class SelectAnalyzer {
   void collect(const ExpressionAnalyzer& analyzer) {
     select_.aggregates.insert(select_.aggregates.end(), analyzer.aggregates().begin(),
                               analyzer.aggregates().end());
+    select_.groupings.insert(select_.groupings.end(), analyzer.groupings().begin(),
+                             analyzer.groupings().end());
   }
 
   // ---- SELECT
@@ -148,8 +153,12 @@ class SelectAnalyzer {
   }
 
   void push_field(const ScopeField& field) {
-    select_.outputs.push_back({nullptr, field.use, field.name, field.type,
-                               field.qualifier.empty() ? "" : field.qualifier.back()});
+    select_.outputs.push_back({nullptr,
+                               field.use,
+                               field.name,
+                               field.type,
+                               field.qualifier.empty() ? "" : field.qualifier.back(),
+                               {}});
   }
 
   void select_all_of(const SelectAll& all, Location place) {
@@ -181,6 +190,7 @@ class SelectAnalyzer {
   // `row.*`: one output a field.
   void row_fields(const SelectAll& all, Location place) {
     ExpressionAnalyzer analyzer(context_, source_);
+    analyzer.set_windows(&node_.windows, query_.location);
     const Type type = analyzer.analyze(*all.target);
     const std::optional<ColumnUse> use = context_.of(*all.target).use;
     if (!type.is(TypeKind::kRow)) {
@@ -193,15 +203,18 @@ class SelectAnalyzer {
       throw QueryError(ErrorCode::kTypeMismatch, query_.location, "expected expression of type Row",
                        hint);
     }
-    if (!use)
-      throw semantic_error(ErrorCode::kNotSupported, place,
-                           "row.* of an expression is not supported yet");
+    collect(analyzer);
     const size_t first = select_.outputs.size();
     for (uint32_t i = 0; i < type.fields().size(); ++i) {
+      if (!use) {
+        select_.outputs.push_back(
+            {all.target.get(), {}, type.fields()[i].name, type.fields()[i].type, "", i});
+        continue;
+      }
       ColumnUse field = *use;
       field.path.push_back(i);
       select_.outputs.push_back(
-          {nullptr, std::move(field), type.fields()[i].name, type.fields()[i].type, ""});
+          {nullptr, std::move(field), type.fields()[i].name, type.fields()[i].type, "", {}});
     }
     apply_aliases(all, first, place);
   }
@@ -217,69 +230,7 @@ class SelectAnalyzer {
       select_.outputs[first + i].name = all.aliases[i].value;
   }
 
-  // ---- GROUP BY, HAVING
-
-  void group_by() {
-    if (!node_.group_by) return;
-    const GroupBy& clause = *node_.group_by;
-    if (clause.automatic) {
-      throw semantic_error(ErrorCode::kNotSupported, clause.location,
-                           "GROUP BY AUTO is not supported yet");
-    }
-    for (const GroupingElement& element : clause.elements) {
-      if (element.kind != GroupingElement::Kind::kSimple) {
-        throw semantic_error(ErrorCode::kNotSupported, element.location,
-                             "GROUPING SETS, CUBE and ROLLUP are not supported yet");
-      }
-    }
-    for (const GroupingElement& element : clause.elements) {
-      for (const auto& expressions : element.sets) {
-        for (const ExpressionPtr& expression : expressions) add_grouping_key(*expression);
-      }
-    }
-  }
-
-  void add_grouping_key(const Expression& expression) {
-    GroupingKey key;
-    if (const auto* ordinal = std::get_if<IntegerLiteral>(&expression.node)) {
-      const SelectOutput& output = select_.outputs[output_position(
-          *ordinal, expression.location, select_.outputs.size(), "GROUP BY")];
-      key = {output.expression, output.use, output.type};
-      if (output.expression) {
-        refuse_aggregates(aggregates_in(*output.expression), "GROUP BY clause",
-                          output.expression->location);
-      }
-    } else {
-      ExpressionAnalyzer analyzer(context_, source_);
-      with_hint_of_alias("GROUP BY", [&] {
-        key = {&expression, {}, analyzer.analyze(expression)};
-      });
-      analyzer.refuse_aggregates("GROUP BY clause", expression.location);
-    }
-    if (!is_comparable(key.type)) {
-      throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
-                           "{} is not comparable, and therefore cannot be used in GROUP BY",
-                           key.type.display());
-    }
-    const std::string text = canonical_key(context_.analysis, key.expression, key.use);
-    for (uint32_t i = 0; i < select_.grouping_keys.size(); ++i) {
-      const GroupingKey& other = select_.grouping_keys[i];
-      if (canonical_key(context_.analysis, other.expression, other.use) == text) return;
-    }
-    select_.grouping_keys.push_back(std::move(key));
-  }
-
-  // The aggregates and windows in an expression that was analysed.
-  std::vector<const Expression*> aggregates_in(const Expression& expression) const {
-    const ExpressionFacts& facts = context_.analysis.of(expression);
-    if (facts.is_aggregate || facts.is_window) return {&expression};
-    std::vector<const Expression*> found;
-    for_each_child(expression, [&](const Expression& child) {
-      const std::vector<const Expression*> below = aggregates_in(child);
-      found.insert(found.end(), below.begin(), below.end());
-    });
-    return found;
-  }
+  // ---- HAVING
 
   void having() {
     if (!node_.having) return;
@@ -313,7 +264,8 @@ class SelectAnalyzer {
     const std::string text = canonical_key(context_.analysis, expression);
     for (uint32_t i = 0; i < select_.outputs.size(); ++i) {
       const SelectOutput& output = select_.outputs[i];
-      if (canonical_key(context_.analysis, output.expression, output.use) == text) return i;
+      if (canonical_key(context_.analysis, output.expression, output.use, output.field) == text)
+        return i;
     }
     return std::nullopt;
   }

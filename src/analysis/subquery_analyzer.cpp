@@ -27,21 +27,30 @@ QueryError different_types(Location place, const Type& value, const QueryFacts& 
 
 }  // namespace
 
+QueryIndex ExpressionAnalyzer::subquery(const Expression& expression, const Query& query) {
+  Scope around(&scope_);
+  if (refuses_correlation_) around.make_barrier();
+  const QueryIndex index = analyze_query_node(context_, query, &around);
+  context_.of(expression).query = index;
+  return index;
+}
+
 Type ExpressionAnalyzer::exists(const Expression& expression, const Exists& node) {
-  context_.of(expression).query = analyze_query_node(context_, *node.query, &scope_);
+  refuse_in_lambda(expression);
+  subquery(expression, *node.query);
   return TypeKind::kBoolean;
 }
 
 Type ExpressionAnalyzer::scalar_subquery(const Expression& expression, const ScalarSubquery& node) {
-  const QueryIndex query = analyze_query_node(context_, *node.query, &scope_);
-  context_.of(expression).query = query;
+  refuse_in_lambda(expression);
+  const QueryIndex query = subquery(expression, *node.query);
   return value_type(context_.analysis.queries[query]);
 }
 
 Type ExpressionAnalyzer::in_subquery(const Expression& expression, const InSubquery& node) {
   const Type value = analyze(*node.operand);
-  const QueryIndex query = analyze_query_node(context_, *node.query, &scope_);
-  context_.of(expression).query = query;
+  refuse_in_lambda(expression);
+  const QueryIndex query = subquery(expression, *node.query);
   const Type inner = value_type(context_.analysis.queries[query]);
   const std::optional<Type> common = common_super_type(value, inner);
   if (!common || !is_comparable(*common)) {
@@ -55,8 +64,8 @@ Type ExpressionAnalyzer::in_subquery(const Expression& expression, const InSubqu
 Type ExpressionAnalyzer::quantified(const Expression& expression,
                                     const QuantifiedComparison& node) {
   const Type value = analyze(*node.operand);
-  const QueryIndex query = analyze_query_node(context_, *node.query, &scope_);
-  context_.of(expression).query = query;
+  refuse_in_lambda(expression);
+  const QueryIndex query = subquery(expression, *node.query);
   const Type inner = value_type(context_.analysis.queries[query]);
   const std::optional<Type> common = common_super_type(value, inner);
   if (!common || !is_comparable(*common)) {

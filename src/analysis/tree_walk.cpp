@@ -50,9 +50,4 @@ void walk_expressions(const Query& query, const std::function<bool(const Express
   ExpressionWalk{visit}(&query);
 }
 
-void walk_expressions(const Expression& expression,
-                      const std::function<bool(const Expression&)>& visit) {
-  ExpressionWalk{visit}(&expression);
-}
-
 }  // namespace trailsql

@@ -24,8 +24,5 @@ const Query* query_of(const Expression& expression);
 /// the queries inside it included. Where `visit` returns false, what is below that expression is
 /// left out.
 void walk_expressions(const Query& query, const std::function<bool(const Expression&)>& visit);
-/// The same for an expression, itself included.
-void walk_expressions(const Expression& expression,
-                      const std::function<bool(const Expression&)>& visit);
 
 }  // namespace trailsql

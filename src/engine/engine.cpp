@@ -10,6 +10,7 @@
 #include "engine/interrupt_watcher.h"
 #include "engine/kernel_function.h"
 #include "engine/logical_type.h"
+#include "engine/parquet_view.h"
 #include "engine/scan_function.h"
 #include "engine/vector_reader.h"
 
@@ -46,11 +47,15 @@ class DuckDbStream : public ResultStream {
         memory_limit_bytes_(options.memory_limit_bytes),
         result_types_(std::move(query.result_types)),
         scans_(query.scans, cancellation),
+        parquet_tables_(query.parquet_tables),
         instance_(options, query) {
     scans_.register_in(instance_.connection());
     for (KernelPtr& kernel : query.kernels) {
       kernels_.push_back(std::make_unique<BoundKernel>(std::move(kernel)));
       kernels_.back()->register_in(instance_.connection());
+    }
+    for (size_t i = 0; i < parquet_tables_.size(); ++i) {
+      create_parquet_view(instance_.connection(), parquet_tables_[i], i);
     }
     instance_.lock();
     watcher_.emplace(instance_.connection(), cancellation);
@@ -81,6 +86,7 @@ class DuckDbStream : public ResultStream {
         const char* error = duckdb_result_error(&result_->get());
         if (error != nullptr && *error != '\0') throw failure(error);
         finished_ = true;
+        for (const ParquetTable& table : parquet_tables_) table.count_as_read();
         prepare(batch);
         return false;
       }
@@ -151,8 +157,15 @@ class DuckDbStream : public ResultStream {
 
   QueryError failure(const char* text) const {
     cancellation_.check();  // what DuckDB says of a canceled query does not matter
-    return to_query_error(text == nullptr ? "The engine gave no reason" : text,
-                          memory_limit_bytes_);
+    QueryError error =
+        to_query_error(text == nullptr ? "The engine gave no reason" : text, memory_limit_bytes_);
+    // DuckDB does not always say which file it could not read, so all are tried.
+    const bool is_own = error.code() == ErrorCode::kGenericInternalError;
+    for (size_t i = 0; is_own && i < parquet_tables_.size(); ++i) {
+      if (auto malformed = find_malformed_file(instance_.connection(), parquet_tables_[i]))
+        return *std::move(malformed);
+    }
+    return error;
   }
 
   // Destroyed from the bottom up: DuckDB's objects before what its callbacks use.
@@ -160,6 +173,7 @@ class DuckDbStream : public ResultStream {
   uint64_t memory_limit_bytes_;
   std::vector<Type> result_types_;
   BoundScans scans_;
+  std::vector<ParquetTable> parquet_tables_;
   std::vector<std::unique_ptr<BoundKernel>> kernels_;
   Instance instance_;
   std::optional<InterruptWatcher> watcher_;

@@ -8,6 +8,7 @@
 
 #include "base/cancellation.h"
 #include "functions/kernel.h"
+#include "scan/parquet_table.h"
 #include "scan/scan.h"
 #include "types/column.h"
 
@@ -20,16 +21,15 @@ struct EngineOptions {
 };
 
 /// One query for the engine. The SQL names scans as `trailsql_scan(i)`, a table function over
-/// scans[i] whose columns are c0, c1, … in the order of ScanSpec::columns, and kernels by
-/// Kernel::sql_name.
+/// scans[i], and Parquet tables as `parquet_i`, a view over parquet_tables[i]; the columns of both
+/// are c0, c1, … in the order of ScanSpec::columns. Kernels are named by Kernel::sql_name.
 struct EngineQuery {
   std::string sql;
   std::vector<std::shared_ptr<Scan>> scans;
   std::vector<KernelPtr> kernels;
   std::vector<Type> result_types;  // one per output column; the engine's own types must match
                                    // engine_type_name of each
-  std::vector<std::string>
-      read_folders;  // that DuckDB itself may read (Parquet); empty: no external access at all
+  std::vector<ParquetTable> parquet_tables;  // DuckDB may read their files and no others
   bool ordered =
       false;  // the SQL's order is part of the answer (else preserve_insertion_order is off)
 };

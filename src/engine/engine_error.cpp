@@ -35,17 +35,6 @@ std::optional<uint32_t> parse_hex(std::string_view digits) {
   return value;
 }
 
-std::string encode(const QueryError& error) {
-  const std::string_view message = error.what();
-  std::string out(kMarkBegin);
-  out += fmt::format("{:02x}{:08x}{:08x}{:08x}", static_cast<uint32_t>(error.code()),
-                     error.location().line, error.location().column, message.size());
-  append_hex(out, message);
-  append_hex(out, error.hint());
-  out += kMarkEnd;
-  return out;
-}
-
 std::optional<QueryError> decode(std::string_view text) {
   const size_t begin = text.find(kMarkBegin);
   if (begin == std::string_view::npos) return std::nullopt;
@@ -82,6 +71,9 @@ constexpr std::array kMappings = {
             "Scalar sub-query has returned multiple rows"},
     Mapping{"Divide by Zero", "", ErrorCode::kDivisionByZero, "Division by zero"},
     Mapping{"", "ivision by zero", ErrorCode::kDivisionByZero, "Division by zero"},
+    // Only sums of decimals can leave 128 bits.
+    Mapping{"Out of Range", "INT128", ErrorCode::kNumericValueOutOfRange, "Decimal overflow"},
+    Mapping{"Out of Range", "HUGEINT", ErrorCode::kNumericValueOutOfRange, "Decimal overflow"},
     Mapping{"Out of Range", "", ErrorCode::kNumericValueOutOfRange, ""},
     Mapping{"Conversion", "out of range", ErrorCode::kNumericValueOutOfRange, ""},
     Mapping{"Conversion", "", ErrorCode::kInvalidCastArgument, ""},
@@ -112,18 +104,30 @@ QueryError memory_error(std::string_view message, uint64_t memory_limit_bytes) {
 
 }  // namespace
 
+std::string encode_error(const QueryError& error) {
+  const std::string_view message = error.what();
+  std::string out(kMarkBegin);
+  out += fmt::format("{:02x}{:08x}{:08x}{:08x}", static_cast<uint32_t>(error.code()),
+                     error.location().line, error.location().column, message.size());
+  append_hex(out, message);
+  append_hex(out, error.hint());
+  out += kMarkEnd;
+  return out;
+}
+
 std::string encode_current_exception() noexcept {
   try {
     try {
       throw;
     } catch (const QueryError& error) {
-      return encode(error);
+      return encode_error(error);
     } catch (const std::bad_alloc&) {
-      return encode(QueryError(ErrorCode::kExceededMemoryLimit, "The machine is out of memory"));
+      return encode_error(
+          QueryError(ErrorCode::kExceededMemoryLimit, "The machine is out of memory"));
     } catch (const std::exception& error) {
-      return encode(QueryError(ErrorCode::kGenericInternalError, error.what()));
+      return encode_error(QueryError(ErrorCode::kGenericInternalError, error.what()));
     } catch (...) {
-      return encode(QueryError(ErrorCode::kGenericInternalError, "Unknown exception"));
+      return encode_error(QueryError(ErrorCode::kGenericInternalError, "Unknown exception"));
     }
   } catch (...) {
     return {};  // no memory even for the text; DuckDB still reports that something failed

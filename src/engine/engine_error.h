@@ -15,6 +15,9 @@ namespace trailsql {
 /// errors that DuckDB drops (TRY, constant folding, branches not taken). Call inside a catch block.
 std::string encode_current_exception() noexcept;
 
+/// Returns `error` as such a text.
+std::string encode_error(const QueryError& error);
+
 /// Returns the error that ends a query which DuckDB ended with `message`: the one encoded in it if
 /// there is one, else DuckDB's own mapped to ours. `memory_limit_bytes` (0: unknown) is for the
 /// text of EXCEEDED_MEMORY_LIMIT.

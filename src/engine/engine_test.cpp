@@ -102,19 +102,6 @@ TEST(Engine, IsLockedDown) {
   EXPECT_FALSE(std::filesystem::exists("/tmp/trailsql_engine_test_escape.csv"));
 }
 
-TEST(Engine, ReadsTheFoldersItMay) {
-  const auto folder = std::filesystem::temp_directory_path() / "trailsql_engine_it's";
-  std::filesystem::create_directories(folder);
-  std::ofstream(folder / "a.txt") << "hello";
-  const std::string path =
-      "'" + (folder.parent_path() / "trailsql_engine_it''s/a.txt").string() + "'";
-  EngineQuery query =
-      query_for_test("SELECT content FROM read_text(" + path + ")", {Type::varchar()});
-  query.read_folders = {folder.string()};
-  EXPECT_EQ(run_for_test(std::move(query))[0].string_at(0), "hello");
-  std::filesystem::remove_all(folder);
-}
-
 TEST(Engine, CancellationEndsWhatRuns) {
   const char* statements[] = {
       "SELECT sum(c0)::BIGINT FROM trailsql_scan(0)",

@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "engine/engine_error.h"
+#include "engine/engine_text.h"
 
 namespace trailsql {
 namespace {
@@ -52,20 +53,13 @@ std::string temporary_folder(const EngineOptions& options) {
       .string();
 }
 
-std::string sql_text(const std::string& text) {
-  std::string out = "'";
-  for (char c : text) {
-    if (c == '\'') out += '\'';
-    out += c;
-  }
-  return out + "'";
-}
-
-std::string folder_list(const std::vector<std::string>& folders) {
+std::string path_list(const std::vector<ParquetTable>& tables) {
   std::string out = "[";
-  for (const std::string& folder : folders) {
-    if (out.size() > 1) out += ", ";
-    out += sql_text(folder);
+  for (const ParquetTable& table : tables) {
+    for (const ParquetFile& file : table.files) {
+      if (out.size() > 1) out += ", ";
+      out += engine_text(file.path);
+    }
   }
   return out + "]";
 }
@@ -96,8 +90,9 @@ Instance::Instance(const EngineOptions& options, const EngineQuery& query) {
     }
     run(fmt::format("SET max_expression_depth = {}", kMaxExpressionDepth));
     run("SET order_by_non_integer_literal = true");
-    if (!query.read_folders.empty()) {
-      run(fmt::format("SET allowed_directories = {}", folder_list(query.read_folders)));
+    if (!query.parquet_tables.empty()) {
+      run(fmt::format("SET allowed_paths = {}", path_list(query.parquet_tables)));
+      run("SET parquet_metadata_cache = true");
     }
     run("SET enable_external_access = false");
   } catch (...) {

@@ -13,7 +13,8 @@ namespace trailsql {
 /// Owns a DuckDB in memory and one connection to it.
 class Instance {
  public:
-  /// Opens a DuckDB that may touch nothing but its temporary folder and `query.read_folders`.
+  /// Opens a DuckDB that may touch nothing but its temporary folder and the files of
+  /// `query.parquet_tables`.
   /// Throws GENERIC_INTERNAL_ERROR with DuckDB's text when it refuses a setting, and
   /// HIVE_FILESYSTEM_ERROR when the folder for temporary files cannot be made.
   Instance(const EngineOptions& options, const EngineQuery& query);

@@ -1,10 +1,13 @@
 // Functions on arrays. Sets keep the first of equal elements; NULL is an element like any other.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
 
 #include "functions/argument_error.h"
 #include "functions/calendar.h"
+#include "functions/cast.h"
 #include "functions/caster.h"
 #include "functions/compare.h"
 #include "functions/families.h"
@@ -53,16 +56,25 @@ void append_all(Column& result, const ListView& list) {
     result.children()[0].append_from(list.elements(), i);
 }
 
+// Whether an element, which is not NULL, equals a value. Trino's search stops where a NULL inside
+// leaves that unknown.
+bool equals(const Column& elements, size_t i, const ValueView& value, std::string_view function) {
+  const std::optional<bool> equal = values_equal(elements, i, *value.column, value.row);
+  if (equal) return *equal;
+  throw QueryError(
+      ErrorCode::kNotSupported,
+      fmt::format("{} does not support arrays with elements that are null or contain null",
+                  function));
+}
+
 std::optional<bool> contains(ListView list, ValueView value) {
   bool unknown = false;
   for (size_t i = list.begin; i < list.end; ++i) {
     if (list.elements().is_null(i)) {
       unknown = true;
-      continue;
+    } else if (equals(list.elements(), i, value, "contains")) {
+      return true;
     }
-    const std::optional<bool> equal = values_equal(list.elements(), i, *value.column, value.row);
-    if (equal && *equal) return true;
-    unknown = unknown || !equal;
   }
   return unknown ? std::nullopt : std::optional(false);
 }
@@ -70,7 +82,7 @@ std::optional<bool> contains(ListView list, ValueView value) {
 int64_t array_position(ListView list, ValueView value) {
   for (size_t i = list.begin; i < list.end; ++i) {
     if (list.elements().is_null(i)) continue;
-    if (values_equal(list.elements(), i, *value.column, value.row).value_or(false))
+    if (equals(list.elements(), i, value, "array_position"))
       return static_cast<int64_t>(i - list.begin) + 1;
   }
   return 0;
@@ -82,6 +94,16 @@ void element_at(Column& result, ListView list, int64_t index) {
   if (index > length || index < -length) return result.append_null();
   const int64_t offset = index > 0 ? index - 1 : length + index;
   result.append_from(list.elements(), list.begin + static_cast<size_t>(offset));
+}
+
+// Appends an element as its cast to varchar.
+void append_element_text(std::string& out, const Column& elements, size_t i) {
+  if (!elements.type().is(TypeKind::kJson)) return append_cast_text(out, elements, i);
+  Column text(Type::varchar());
+  CastProblem problem;
+  if (!append_cast(make_caster(elements.type(), text.type()), elements, i, text, problem))
+    throw QueryError(problem.code, problem.text);
+  if (!text.is_null(0)) out += text.string_at(0);
 }
 
 std::string join(ListView list, std::string_view separator,
@@ -96,7 +118,7 @@ std::string join(ListView list, std::string_view separator,
     if (is_null) {
       out += *null_text;
     } else {
-      append_cast_text(out, list.elements(), i);
+      append_element_text(out, list.elements(), i);
     }
   }
   return out;
@@ -109,6 +131,15 @@ std::string join_with_separator(std::string_view separator, ListView list) {
 }
 std::string array_join_null(ListView list, std::string_view separator, std::string_view text) {
   return join(list, separator, text);
+}
+template <auto Join>
+KernelPtr make_array_join(const BoundFunction& bound) {
+  const Type& element = bound.argument_types[0].element();
+  if (!can_cast(element, Type::varchar())) {
+    throw QueryError(ErrorCode::kOperatorNotFound,
+                     fmt::format("Cannot cast {} to varchar", element.display()));
+  }
+  return kernel_of<Join>(bound);
 }
 
 void array_distinct(Column& result, ListView list) {
@@ -137,8 +168,9 @@ void append_filtered(Column& result, const ListView& a, const ListView& b, bool 
   }
   result.append_list();
 }
+// In the order of the longer array, as in Trino.
 void array_intersect(Column& result, ListView a, ListView b) {
-  append_filtered(result, a, b, true);
+  append_filtered(result, a.size() < b.size() ? b : a, a.size() < b.size() ? a : b, true);
 }
 void array_except(Column& result, ListView a, ListView b) { append_filtered(result, a, b, false); }
 
@@ -160,8 +192,8 @@ std::optional<bool> arrays_overlap(ListView a, ListView b) {
 
 void array_remove(Column& result, ListView list, ValueView value) {
   for (size_t i = list.begin; i < list.end; ++i) {
-    const bool equal = !list.elements().is_null(i) &&
-                       values_equal(list.elements(), i, *value.column, value.row).value_or(false);
+    const bool equal =
+        !list.elements().is_null(i) && equals(list.elements(), i, value, "array_remove");
     if (!equal) result.children()[0].append_from(list.elements(), i);
   }
   result.append_list();
@@ -174,12 +206,14 @@ void array_sort(Column& result, ListView list) {
   result.append_list();
 }
 
+// NaN is neither the least nor the greatest where there is another value.
 void append_extreme(Column& result, const ListView& list, int sign) {
+  const NanOrder nan = sign > 0 ? NanOrder::kLeast : NanOrder::kGreatest;
   const Column& values = list.elements();
   std::optional<size_t> best;
   for (size_t i = list.begin; i < list.end; ++i) {
     if (values.is_null(i)) return result.append_null();
-    if (!best || compare_values(values, i, values, *best) * sign > 0) best = i;
+    if (!best || compare_values(values, i, values, *best, nan) * sign > 0) best = i;
   }
   if (!best) return result.append_null();
   result.append_from(values, *best);
@@ -214,27 +248,22 @@ void slice(Column& result, ListView list, int64_t start, int64_t length) {
 }
 
 void concat(const BoundFunction&, const KernelCall& call) {
+  if (call.arguments.size() < 2) fail_argument("There must be two or more arguments to concat");
   for_each_row(call, [&](size_t row) {
     for (const Column* list : call.arguments)
       append_all(call.result, {list, list->offset(row), list->offset(row + 1)});
     call.result.append_list();
   });
 }
-// An element may be NULL and is appended then; a NULL array makes NULL.
-void concat_element(const BoundFunction& bound, const KernelCall& call) {
-  const bool list_first = bound.argument_types[0] == bound.result_type;
-  const Column& list = *call.arguments[list_first ? 0 : 1];
-  const Column& element = *call.arguments[list_first ? 1 : 0];
-  for (size_t row = 0; row < call.num_rows; ++row) {
-    if (list.is_null(row)) {
-      call.result.append_null();
-      continue;
-    }
-    if (!list_first) call.result.children()[0].append_from(element, row);
-    append_all(call.result, {&list, list.offset(row), list.offset(row + 1)});
-    if (list_first) call.result.children()[0].append_from(element, row);
-    call.result.append_list();
-  }
+void append_element(Column& result, ListView list, ValueView element) {
+  append_all(result, list);
+  result.children()[0].append_from(*element.column, element.row);
+  result.append_list();
+}
+void prepend_element(Column& result, ValueView element, ListView list) {
+  result.children()[0].append_from(*element.column, element.row);
+  append_all(result, list);
+  result.append_list();
 }
 
 constexpr int64_t kMaxSequence = 10'000;
@@ -252,12 +281,15 @@ void append_sequence(Column& result, int64_t start, int64_t stop, bool up, Step&
   }
   result.append_list();
 }
-void sequence_step(Column& result, int64_t start, int64_t stop, int64_t step) {
+void check_sequence(int64_t start, int64_t stop, int64_t step) {
   if (step == 0) fail_argument("step must not be zero");
-  if ((step > 0) != (stop >= start) && stop != start)
-    fail_argument(
-        "sequence stop value should be greater than or equal to start value if step is greater "
-        "than zero otherwise stop should be less than or equal to start");
+  if (step > 0 ? stop >= start : stop <= start) return;
+  fail_argument(
+      "sequence stop value should be greater than or equal to start value if step is greater than "
+      "zero otherwise stop should be less than or equal to start");
+}
+void sequence_step(Column& result, int64_t start, int64_t stop, int64_t step) {
+  check_sequence(start, stop, step);
   append_sequence(result, start, stop, step > 0, [&](int64_t count) -> std::optional<int64_t> {
     int64_t next = 0;
     if (__builtin_mul_overflow(step, count, &next) || __builtin_add_overflow(start, next, &next))
@@ -277,14 +309,14 @@ void sequence_timestamps(Column& result, int64_t start, int64_t stop, int64_t mi
   sequence_step(result, start, stop, milliseconds * kMicrosecondsPerMillisecond);
 }
 void sequence_date_months(Column& result, int64_t start, int64_t stop, int64_t months) {
-  if (months == 0) fail_argument("interval must not be zero");
+  check_sequence(start, stop, months);
   append_sequence(result, start, stop, months > 0, [&](int64_t count) {
     return std::optional(
         days_of_microseconds(add_months(microseconds_of_days(start), months * count)));
   });
 }
 void sequence_timestamp_months(Column& result, int64_t start, int64_t stop, int64_t months) {
-  if (months == 0) fail_argument("interval must not be zero");
+  check_sequence(start, stop, months);
   append_sequence(result, start, stop, months > 0,
                   [&](int64_t count) { return std::optional(add_months(start, months * count)); });
 }
@@ -308,16 +340,16 @@ void repeat(const BoundFunction&, const KernelCall& call) {
 
 constexpr FunctionEntry kEntries[] = {
     plain("cardinality", "(array(E)) -> bigint", "len({0})", "Counts the elements."),
-    total("contains", "(array(T), T) -> boolean", "Returns whether the array has the element.",
-          kernel_of<contains>),
-    total("array_position", "(array(T), T) -> bigint", "Returns the place of the element, or 0.",
-          kernel_of<array_position>),
+    fallible("contains", "(array(T), T) -> boolean", "Returns whether the array has the element.",
+             kernel_of<contains>),
+    fallible("array_position", "(array(T), T) -> bigint", "Returns the place of the element, or 0.",
+             kernel_of<array_position>),
     fallible("element_at", "(array(E), bigint) -> E",
              "Returns an element, from the end if negative, or NULL.", kernel_of<element_at>),
     total("array_join", "(array(E), varchar) -> varchar", "Joins the elements that are not NULL.",
-          kernel_of<array_join>),
+          make_array_join<array_join>),
     total("array_join", "(array(E), varchar, varchar) -> varchar",
-          "Joins the elements, with a text for NULL.", kernel_of<array_join_null>),
+          "Joins the elements, with a text for NULL.", make_array_join<array_join_null>),
     total("concat_ws", "(varchar, array(varchar)) -> varchar",
           "Joins an array's texts that are not NULL with a separator.",
           kernel_of<join_with_separator>),
@@ -332,23 +364,24 @@ constexpr FunctionEntry kEntries[] = {
           kernel_of<array_except>),
     total("arrays_overlap", "(array(E), array(E)) -> boolean",
           "Returns whether they share an element.", kernel_of<arrays_overlap>),
-    total("array_remove", "(array(E), E) -> array(E)", "Removes all elements that equal a value.",
-          kernel_of<array_remove>),
-    fallible("array_sort", "(array(E)) -> array(E)", "Sorts the elements, NULLs last.",
+    fallible("array_remove", "(array(E), E) -> array(E)",
+             "Removes all elements that equal a value.", kernel_of<array_remove>),
+    fallible("array_sort", "(array(E:orderable)) -> array(E)", "Sorts the elements, NULLs last.",
              kernel_of<array_sort>),
-    fallible("array_max", "(array(T)) -> T", "Returns the greatest element.", kernel_of<array_max>),
-    fallible("array_min", "(array(T)) -> T", "Returns the least element.", kernel_of<array_min>),
+    fallible("array_max", "(array(T:orderable)) -> T", "Returns the greatest element.",
+             kernel_of<array_max>),
+    fallible("array_min", "(array(T:orderable)) -> T", "Returns the least element.",
+             kernel_of<array_min>),
     total("flatten", "(array(array(E))) -> array(E)", "Joins the inner arrays.",
           kernel_of<flatten>),
     total("reverse", "(array(E)) -> array(E)", "Reverses the elements.", kernel_of<reverse>),
     fallible("slice", "(array(E), bigint, bigint) -> array(E)",
              "Returns so many elements from a place on.", kernel_of<slice>),
-    total("concat", "(array(E), array(E)...) -> array(E)", "Joins arrays.",
-          batch_kernel_of<concat>),
-    on_null("concat", "(array(E), E) -> array(E)", "Appends an element.",
-            batch_kernel_of<concat_element>),
-    on_null("concat", "(E, array(E)) -> array(E)", "Puts an element in front.",
-            batch_kernel_of<concat_element>),
+    fallible("concat", "(array(E), array(E)...) -> array(E)", "Joins arrays.",
+             batch_kernel_of<concat>),
+    total("concat", "(array(E), E) -> array(E)", "Appends an element.", kernel_of<append_element>),
+    total("concat", "(E, array(E)) -> array(E)", "Puts an element in front.",
+          kernel_of<prepend_element>),
     fallible("sequence", "(bigint, bigint) -> array(bigint)", "Counts from one number to another.",
              kernel_of<sequence>),
     fallible("sequence", "(bigint, bigint, bigint) -> array(bigint)", "Counts in steps.",

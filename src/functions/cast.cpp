@@ -34,13 +34,13 @@ std::string plain_template(const Type& from, const Type& to) {
   return {};
 }
 
-KernelPtr make_cast_kernel(const Type& from, const Type& to, bool safe) {
+KernelPtr make_cast_kernel(const Type& from, const Type& to, bool safe, int64_t today) {
   auto kernel = std::make_shared<Kernel>();
   const std::vector<Type> types = {from, to};
   kernel->sql_name = kernel_name(safe ? "try_cast" : "cast", types);
   kernel->argument_types = {from};
   kernel->result_type = to;
-  const Caster caster = make_caster(from, to);
+  const Caster caster = make_caster(from, to, today);
   kernel->run = [caster, safe, to](const KernelCall& call) {
     const Column& source = *call.arguments[0];
     // A nested value that fails half way leaves parts behind, so it is built aside.
@@ -69,10 +69,13 @@ bool never_fails(const Type& from, const Type& to) {
   if (from.is_numeric() && to.is_floating()) return true;
   if (from.is_numeric() && to.is(TypeKind::kBoolean)) return true;
   const auto is_time = [](const Type& type) {
-    return type.is(TypeKind::kDate) || type.is(TypeKind::kTime) || type.is(TypeKind::kTimestamp) ||
+    return type.is(TypeKind::kDate) || type.is(TypeKind::kTime) ||
+           type.is(TypeKind::kTimeWithTimeZone) || type.is(TypeKind::kTimestamp) ||
            type.is(TypeKind::kTimestampWithTimeZone);
   };
-  if (is_time(from) && is_time(to)) return true;
+  // Times of day before 1970 (see cast_time_of_day.cpp) are the only ones that fail.
+  if (is_time(from) && is_time(to))
+    return !(from.is(TypeKind::kTimestamp) && to.is(TypeKind::kTime));
   return to.is(TypeKind::kJson) && !from.is(TypeKind::kVarbinary);
 }
 
@@ -92,7 +95,7 @@ bool cast_may_fail(const Type& from, const Type& to) {
 }
 
 std::string lower_cast(const std::string& expression, const Type& from, const Type& to, bool safe,
-                       KernelUses& kernels) {
+                       KernelUses& kernels, int64_t today) {
   if (from.is(TypeKind::kUnknown) && !to.is(TypeKind::kUnknown))
     return "CAST(NULL AS " + engine_type_name(to) + ")";
   if (is_physically_equal(from, to)) return expression;
@@ -101,7 +104,7 @@ std::string lower_cast(const std::string& expression, const Type& from, const Ty
     constexpr std::string_view kPlace = "{0}";
     return text.replace(text.find(kPlace), kPlace.size(), expression);
   }
-  KernelPtr kernel = make_cast_kernel(from, to, safe);
+  KernelPtr kernel = make_cast_kernel(from, to, safe, today);
   text = fmt::format("{}({})", kernel->sql_name, expression);
   kernels.add(std::move(kernel));
   return text;

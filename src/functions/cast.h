@@ -15,19 +15,20 @@ bool cast_may_fail(const Type& from, const Type& to);
 
 /// Returns engine SQL for CAST(expression AS to). Failing values raise INVALID_CAST_ARGUMENT
 /// ("Cannot cast 'abc' to BIGINT") and NUMERIC_VALUE_OUT_OF_RANGE with Trino's texts; with `safe`
-/// (TRY_CAST) they become NULL. Equal physical types cost nothing. Precondition: can_cast.
+/// (TRY_CAST) they become NULL. Equal physical types cost nothing. `today` is the statement's date
+/// in days since 1970-01-01 (see make_caster). Precondition: can_cast.
 std::string lower_cast(const std::string& expression, const Type& from, const Type& to, bool safe,
-                       KernelUses& kernels);
+                       KernelUses& kernels, int64_t today = 0);
 
 /// Returns the DuckDB type that holds values of `type`:
 /// boolean BOOLEAN · tinyint TINYINT · smallint SMALLINT · integer INTEGER · bigint BIGINT · real
 /// FLOAT · double DOUBLE · decimal(p,s) DECIMAL(p,s) · varchar, char, json VARCHAR · varbinary,
-/// uuid, ipaddress BLOB · date DATE · time(p) BIGINT (ns of the day) · timestamp(p ≤ 6) TIMESTAMP ·
+/// uuid, ipaddress BLOB · date DATE · time(p) BIGINT (ps of the day) · timestamp(p ≤ 6) TIMESTAMP ·
 /// interval day to second BIGINT (ms) · interval year to month INTEGER (months) · timestamp(p ≤ 6)
 /// with time zone STRUCT(f0 TIMESTAMP, f1 VARCHAR) (UTC, zone name) · timestamp(p > 6) STRUCT(f0
 /// TIMESTAMP, f1 INTEGER), with time zone plus f2 VARCHAR · time(p) with time zone STRUCT(f0
-/// BIGINT, f1 INTEGER) · array(T) T[] · map(K, V) MAP(K, V) · row STRUCT(f0 …, f1 …) · unknown
-/// INTEGER (always NULL).
+/// BIGINT, f1 INTEGER) (ps of the day in UTC, offset minutes) · array(T) T[] · map(K, V) MAP(K, V)
+/// · row STRUCT(f0 …, f1 …) · unknown INTEGER (always NULL).
 std::string engine_type_name(const Type& type);
 
 }  // namespace trailsql

@@ -134,11 +134,7 @@ class JsonToColumn {
     if (result.type().is(TypeKind::kJson)) {
       std::string text;
       if (!append_canonical_json(text, reader_)) return fail(problem_, "Invalid JSON");
-      if (text == "null" && nested_) {
-        result.append_null();
-      } else {
-        result.append_string(text);
-      }
+      result.append_string(text);
       return true;
     }
     switch (result.type().kind()) {
@@ -171,7 +167,6 @@ class JsonToColumn {
     if (accept_null()) return append_null(result);
     if (!reader_.accept('['))
       return fail(problem_, fmt::format("Expected a json array, but got {}", found()));
-    nested_ = true;
     if (!reader_.accept(']')) {
       do {
         if (!read(result.children()[0])) return false;
@@ -186,23 +181,22 @@ class JsonToColumn {
     if (accept_null()) return append_null(result);
     if (!reader_.accept('{'))
       return fail(problem_, fmt::format("Expected a json object, but got {}", found()));
-    nested_ = true;
+    Column keys(result.type().key());
+    Column values(result.type().value());
     if (!reader_.accept('}')) {
       do {
         const std::optional<std::string> key = reader_.read_key();
         if (!key) return fail(problem_, "Invalid JSON");
-        if (!append_text_as(*key, result.children()[0]) || !read(result.children()[1]))
-          return false;
+        if (!append_text_as(*key, keys) || !read(values)) return false;
       } while (reader_.accept(','));
       reader_.accept('}');
     }
-    result.append_list();
-    return true;
+    if (append_cast_map(keys, values, result, problem_)) return true;
+    return fail(problem_, "Duplicate map keys are not allowed");
   }
 
   bool read_row(Column& result) {
     if (accept_null()) return append_null(result);
-    nested_ = true;
     std::vector<Column>& children = result.children();
     if (reader_.accept('[')) {
       for (size_t i = 0; i < children.size(); ++i) {
@@ -241,7 +235,6 @@ class JsonToColumn {
       }
       JsonReader reader(texts[i]);
       JsonToColumn inner(reader, problem_);
-      inner.nested_ = true;
       if (!inner.read(result.children()[i])) return false;
     }
     result.append_row();
@@ -275,7 +268,8 @@ class JsonToColumn {
     Type type = TypeKind::kBigint;
     if (word == "true" || word == "false") {
       type = TypeKind::kBoolean;
-    } else if (word.find_first_of(".eE") != std::string_view::npos) {
+    } else if (word.find_first_of(".eE") != std::string_view::npos &&
+               !result.type().is(TypeKind::kDecimal)) {
       type = TypeKind::kDouble;
     } else if (!parse_bigint(word) || result.type().is(TypeKind::kVarchar)) {
       return append_text_as(word, result);
@@ -303,7 +297,6 @@ class JsonToColumn {
 
   JsonReader& reader_;
   CastProblem& problem_;
-  bool nested_ = false;
 };
 
 Caster make_from_json(const Type& to) {

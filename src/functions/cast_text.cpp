@@ -20,6 +20,16 @@ bool fail_invalid(CastProblem& problem, std::string text) {
   return false;
 }
 
+bool has_time_of_day(const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kTime:
+    case TypeKind::kTimeWithTimeZone:
+    case TypeKind::kTimestamp:
+    case TypeKind::kTimestampWithTimeZone: return true;
+    default: return false;
+  }
+}
+
 std::string_view strip_trailing_spaces(std::string_view text) {
   while (text.ends_with(' ')) text.remove_suffix(1);
   return text;
@@ -45,9 +55,13 @@ Caster make_value_to_text(const Type& from, const Type& to) {
     std::string text;
     append_cast_text(text, column, row);
     if (num_code_points(text) > to.length()) {
-      if (from.is(TypeKind::kBoolean)) {
+      if (from.is(TypeKind::kBoolean) || has_time_of_day(from)) {
         problem = {ErrorCode::kGenericInternalError,
                    fmt::format("Character count exceeds length limit {}", to.length())};
+        if (has_time_of_day(from)) {
+          problem.text += ": base64:";
+          append_base64(problem.text, text, kBase64Digits);
+        }
         return false;
       }
       std::string shown;
@@ -123,16 +137,6 @@ Caster make_text_to_date() {
   };
 }
 
-Caster make_text_to_time(const Type& to) {
-  return [to](const Column& column, size_t row, Column& result, CastProblem& problem) {
-    std::string_view rest;
-    const std::optional<int64_t> picoseconds = parse_time_of_day(column.string_at(row), rest);
-    if (!picoseconds || !rest.empty()) return fail_time(problem, column.string_at(row), "time");
-    result.append_int64(round_time_of_day(*picoseconds, 12, to.precision()) / 1000);
-    return true;
-  };
-}
-
 Caster make_text_to_timestamp(const Type& to) {
   if (to.precision() > 6) return {};
   const bool zoned = to.is(TypeKind::kTimestampWithTimeZone);
@@ -158,7 +162,6 @@ Caster make_text_to_timestamp(const Type& to) {
 Caster make_from_text(const Type& to) {
   if (to.is_numeric() || to.is(TypeKind::kBoolean)) return make_text_to_number(to);
   if (to.is(TypeKind::kDate)) return make_text_to_date();
-  if (to.is(TypeKind::kTime)) return make_text_to_time(to);
   if (to.is(TypeKind::kTimestamp) || to.is(TypeKind::kTimestampWithTimeZone))
     return make_text_to_timestamp(to);
   return {};

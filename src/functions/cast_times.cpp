@@ -1,4 +1,5 @@
-// Casts among date, time, timestamp and timestamp with time zone. The session's zone is UTC.
+// Casts among date, timestamp and timestamp with time zone. The session's zone is UTC. Those from
+// and to times of day are in cast_time_of_day.cpp.
 #include "functions/calendar.h"
 #include "functions/caster.h"
 #include "functions/parse_value.h"
@@ -8,13 +9,10 @@
 namespace trailsql {
 namespace {
 
-constexpr int64_t kNanosecondsPerMicrosecond = 1000;
-
 // The local clock of a date, timestamp or timestamp with time zone, in microseconds.
 int64_t local_clock(const Column& column, size_t row) {
   switch (column.type().kind()) {
     case TypeKind::kDate: return column.int64_at(row) * kMicrosecondsPerDay;
-    case TypeKind::kTime: return column.int64_at(row) / kNanosecondsPerMicrosecond;
     case TypeKind::kTimestamp: return column.int64_at(row);
     default:
       return to_local_microseconds(column.children()[0].int64_at(row),
@@ -24,8 +22,7 @@ int64_t local_clock(const Column& column, size_t row) {
 
 bool is_supported(const Type& type) {
   switch (type.kind()) {
-    case TypeKind::kDate:
-    case TypeKind::kTime: return true;
+    case TypeKind::kDate: return true;
     case TypeKind::kTimestamp:
     case TypeKind::kTimestampWithTimeZone: return type.precision() <= 6;
     default: return false;
@@ -36,25 +33,10 @@ bool is_supported(const Type& type) {
 
 Caster make_time_caster(const Type& from, const Type& to) {
   if (!is_supported(from) || !is_supported(to)) return {};
-  if (from.is(TypeKind::kTime) && !to.is(TypeKind::kTime)) return {};
-  if (from.is(TypeKind::kDate) && to.is(TypeKind::kTime)) return {};
   switch (to.kind()) {
     case TypeKind::kDate:
       return [](const Column& column, size_t row, Column& result, CastProblem&) {
         result.append_int64(days_of_microseconds(local_clock(column, row)));
-        return true;
-      };
-    case TypeKind::kTime:
-      return [to](const Column& column, size_t row, Column& result, CastProblem&) {
-        int64_t nanoseconds = 0;
-        if (column.type().is(TypeKind::kTime)) {
-          nanoseconds = column.int64_at(row);
-        } else {
-          const int64_t clock = local_clock(column, row);
-          nanoseconds = (clock - days_of_microseconds(clock) * kMicrosecondsPerDay) *
-                        kNanosecondsPerMicrosecond;
-        }
-        result.append_int64(round_time_of_day(nanoseconds, 9, to.precision()));
         return true;
       };
     case TypeKind::kTimestamp:

@@ -21,8 +21,9 @@ struct CastProblem {
 /// append_cast). Neither is called for NULLs.
 using Caster = std::function<bool(const Column&, size_t row, Column& result, CastProblem& problem)>;
 
-/// Makes the caster for a pair that can_cast allows; empty when there is none.
-Caster make_caster(const Type& from, const Type& to);
+/// Makes the caster for a pair that can_cast allows; empty when there is none. `today` is the
+/// statement's date, in days since 1970-01-01: a time of day becomes a timestamp on it.
+Caster make_caster(const Type& from, const Type& to, int64_t today = 0);
 
 // The families that make_caster joins; each returns an empty caster for pairs that are not its own.
 Caster make_number_caster(const Type& from, const Type& to);
@@ -30,11 +31,17 @@ Caster make_text_caster(const Type& from, const Type& to);
 Caster make_time_caster(const Type& from, const Type& to);
 Caster make_binary_caster(const Type& from, const Type& to);
 Caster make_json_caster(const Type& from, const Type& to);
-Caster make_nested_caster(const Type& from, const Type& to);
+Caster make_time_of_day_caster(const Type& from, const Type& to, int64_t today);
+Caster make_nested_caster(const Type& from, const Type& to, int64_t today);
 
 /// Appends NULL for NULL, else what the caster makes.
 bool append_cast(const Caster& caster, const Column& from, size_t row, Column& result,
                  CastProblem& problem);
+
+/// Appends the map of these keys and values, sorted; false, with the problem, when a key is NULL or
+/// there twice.
+bool append_cast_map(const Column& keys, const Column& values, Column& result,
+                     CastProblem& problem);
 
 /// Spells a value as CAST(… AS varchar) does ("1.0E0", "2020-01-01 00:00:00.000"), unbounded.
 void append_cast_text(std::string& out, const Column& column, size_t row);

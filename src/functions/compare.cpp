@@ -13,9 +13,10 @@ int order(const T& a, const T& b) {
   return a < b ? -1 : (b < a ? 1 : 0);
 }
 
-int order_doubles(double a, double b) {
-  if (std::isnan(a) || std::isnan(b)) return order(std::isnan(a), std::isnan(b));
-  return order(a, b);
+int order_doubles(double a, double b, NanOrder nan = NanOrder::kGreatest) {
+  if (!std::isnan(a) && !std::isnan(b)) return order(a, b);
+  const int result = order(std::isnan(a), std::isnan(b));
+  return nan == NanOrder::kGreatest ? result : -result;
 }
 
 // char values are kept without their padding, but compare as if padded with spaces.
@@ -31,15 +32,7 @@ int order_padded(std::string_view a, std::string_view b) {
 
 // How many children count, from the first: a zone, which is the last of its instant, does not.
 size_t num_compared_children(const Column& column) {
-  return column.children().size() - (column.type().is(TypeKind::kTimestampWithTimeZone) ? 1 : 0);
-}
-
-int64_t zoned_time_instant(const Column& column, size_t row) {
-  constexpr int64_t kNanosecondsPerMinute = 60'000'000'000;
-  constexpr int64_t kNanosecondsPerDay = 1440 * kNanosecondsPerMinute;
-  const int64_t instant = column.children()[0].int64_at(row) -
-                          column.children()[1].int64_at(row) * kNanosecondsPerMinute;
-  return (instant % kNanosecondsPerDay + kNanosecondsPerDay) % kNanosecondsPerDay;
+  return column.children().size() - (column.type().has_zone() ? 1 : 0);
 }
 
 std::optional<bool> elements_equal(const Column& a, size_t i, const Column& b, size_t j) {
@@ -85,22 +78,22 @@ std::optional<bool> rows_equal(const Column& a, size_t i, const Column& b, size_
   return unknown ? std::nullopt : std::optional(true);
 }
 
-int compare_elements(const Column& a, size_t i, const Column& b, size_t j) {
+int compare_elements(const Column& a, size_t i, const Column& b, size_t j, bool of_row,
+                     NanOrder nan) {
   if (a.is_null(i) || b.is_null(j)) {
     throw QueryError(ErrorCode::kNotSupported,
-                     a.type().is(TypeKind::kRow)
-                         ? "ROW comparison not supported for fields with null elements"
-                         : "Comparison of values with null elements is not supported");
+                     of_row ? "ROW comparison not supported for fields with null elements"
+                            : "ARRAY comparison not supported for arrays with null elements");
   }
-  return compare_values(a, i, b, j);
+  return compare_values(a, i, b, j, nan);
 }
 
-int compare_arrays(const Column& a, size_t i, const Column& b, size_t j) {
+int compare_arrays(const Column& a, size_t i, const Column& b, size_t j, NanOrder nan) {
   const size_t a_length = a.offset(i + 1) - a.offset(i);
   const size_t b_length = b.offset(j + 1) - b.offset(j);
   for (size_t k = 0; k < std::min(a_length, b_length); ++k) {
-    const int result =
-        compare_elements(a.children()[0], a.offset(i) + k, b.children()[0], b.offset(j) + k);
+    const int result = compare_elements(a.children()[0], a.offset(i) + k, b.children()[0],
+                                        b.offset(j) + k, false, nan);
     if (result != 0) return result;
   }
   return order(a_length, b_length);
@@ -118,10 +111,7 @@ std::optional<bool> values_equal(const Column& a, size_t a_row, const Column& b,
     case Storage::kList:
       return a.type().is(TypeKind::kMap) ? maps_equal(a, a_row, b, b_row)
                                          : arrays_equal(a, a_row, b, b_row);
-    case Storage::kRow:
-      if (a.type().is(TypeKind::kTimeWithTimeZone))
-        return zoned_time_instant(a, a_row) == zoned_time_instant(b, b_row);
-      return rows_equal(a, a_row, b, b_row);
+    case Storage::kRow: return rows_equal(a, a_row, b, b_row);
   }
   return std::nullopt;
 }
@@ -160,25 +150,55 @@ size_t find_entry(const Column& keys, size_t begin, size_t end, const Column& ke
   return begin;
 }
 
-int compare_values(const Column& a, size_t a_row, const Column& b, size_t b_row) {
+size_t find_equal_entry(const Column& keys, size_t begin, size_t end, const Column& key,
+                        size_t row) {
+  const size_t entry = find_entry(keys, begin, end, key, row);
+  if (entry == end || values_equal(keys, entry, key, row).value_or(true)) return entry;
+  return end;
+}
+
+int compare_values(const Column& a, size_t a_row, const Column& b, size_t b_row, NanOrder nan) {
   switch (storage_of(a.type())) {
     case Storage::kNone: return 0;
     case Storage::kInt64: return order(a.int64_at(a_row), b.int64_at(b_row));
-    case Storage::kDouble: return order_doubles(a.double_at(a_row), b.double_at(b_row));
+    case Storage::kDouble: return order_doubles(a.double_at(a_row), b.double_at(b_row), nan);
     case Storage::kInt128: return order(a.int128_at(a_row), b.int128_at(b_row));
     case Storage::kString:
       if (a.type().is(TypeKind::kChar)) return order_padded(a.string_at(a_row), b.string_at(b_row));
       return order(a.string_at(a_row).compare(b.string_at(b_row)), 0);
-    case Storage::kList: return compare_arrays(a, a_row, b, b_row);
+    case Storage::kList: return compare_arrays(a, a_row, b, b_row, nan);
     case Storage::kRow: break;
   }
-  if (a.type().is(TypeKind::kTimeWithTimeZone))
-    return order(zoned_time_instant(a, a_row), zoned_time_instant(b, b_row));
   for (size_t child = 0; child < num_compared_children(a); ++child) {
-    const int result = compare_elements(a.children()[child], a_row, b.children()[child], b_row);
+    const int result =
+        compare_elements(a.children()[child], a_row, b.children()[child], b_row, true, nan);
     if (result != 0) return result;
   }
   return 0;
+}
+
+int compare_total(const Column& a, size_t a_row, const Column& b, size_t b_row) {
+  if (a.is_null(a_row) || b.is_null(b_row)) return order(a.is_null(a_row), b.is_null(b_row));
+  const Storage storage = storage_of(a.type());
+  if (storage == Storage::kRow && !a.type().is(TypeKind::kTimeWithTimeZone)) {
+    for (size_t child = 0; child < num_compared_children(a); ++child) {
+      const int result = compare_total(a.children()[child], a_row, b.children()[child], b_row);
+      if (result != 0) return result;
+    }
+    return 0;
+  }
+  if (storage != Storage::kList) return compare_values(a, a_row, b, b_row);
+  // Maps are sorted by key, so entries of the same place are of the same key in equal maps.
+  const size_t a_length = a.offset(a_row + 1) - a.offset(a_row);
+  const size_t b_length = b.offset(b_row + 1) - b.offset(b_row);
+  for (size_t k = 0; k < std::min(a_length, b_length); ++k) {
+    for (size_t child = 0; child < a.children().size(); ++child) {
+      const int result = compare_total(a.children()[child], a.offset(a_row) + k,
+                                       b.children()[child], b.offset(b_row) + k);
+      if (result != 0) return result;
+    }
+  }
+  return order(a_length, b_length);
 }
 
 std::vector<size_t> sorted_places(const Column& column, size_t begin, size_t end) {

@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 #include "functions/argument_error.h"
+#include "functions/cast.h"
+#include "functions/caster.h"
 #include "functions/compare.h"
 #include "functions/families.h"
 #include "functions/operators.h"
@@ -23,12 +25,12 @@ Comparison comparison_of(const Type& type) {
   switch (type.kind()) {
     case TypeKind::kReal:
     case TypeKind::kDouble: return Comparison::kFloating;
+    case TypeKind::kTimeWithTimeZone: return Comparison::kByInstant;
     case TypeKind::kTimestampWithTimeZone:
       return type.precision() <= 6 ? Comparison::kByInstant : Comparison::kKernel;
     case TypeKind::kTimestamp:
       return type.precision() <= 6 ? Comparison::kPlain : Comparison::kKernel;
     case TypeKind::kChar: return Comparison::kPadded;
-    case TypeKind::kTimeWithTimeZone:
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kRow:
@@ -110,10 +112,11 @@ void array_subscript(Column& result, ListView array, int64_t index) {
 }
 
 void map_subscript(Column& result, ListView map, ValueView key) {
-  const size_t entry = find_entry(map.keys(), map.begin, map.end, *key.column, key.row);
+  const size_t entry = find_equal_entry(map.keys(), map.begin, map.end, *key.column, key.row);
   if (entry != map.end) return result.append_from(map.values(), entry);
+  if (!can_cast(key.column->type(), Type::varchar())) fail_argument("Key not present in map");
   std::string text;
-  append_text(text, *key.column, key.row);
+  append_cast_text(text, *key.column, key.row);
   fail_argument(fmt::format("Key not present in map: {}", text));
 }
 

@@ -166,13 +166,8 @@ int64_t interval_seconds(int64_t milliseconds) { return milliseconds / 1000 % 60
 int64_t interval_milliseconds(int64_t milliseconds) { return milliseconds % 1000; }
 int64_t interval_years(int64_t months) { return months / 12; }
 int64_t interval_months(int64_t months) { return months % 12; }
-int64_t time_hours(int64_t nanoseconds) { return nanoseconds / 3'600'000'000'000; }
-int64_t time_minutes(int64_t nanoseconds) { return nanoseconds / 60'000'000'000 % 60; }
-int64_t time_seconds(int64_t nanoseconds) { return nanoseconds / 1'000'000'000 % 60; }
-int64_t time_milliseconds(int64_t nanoseconds) { return nanoseconds / 1'000'000 % 1000; }
 
 constexpr std::string_view kOfDate = "(date) -> bigint";
-constexpr std::string_view kOfTime = "(time(p)) -> bigint";
 constexpr std::string_view kOfStamp = "(timestamp(p)) -> bigint";
 constexpr std::string_view kOfZoned = "(timestamp(p) with time zone) -> bigint";
 constexpr std::string_view kOfDays = "(interval day to second) -> bigint";
@@ -240,11 +235,6 @@ constexpr FunctionEntry kEntries[] = {
           kernel_of<interval_milliseconds>),
     total("year", kOfMonths, "Returns that part of an interval.", kernel_of<interval_years>),
     total("month", kOfMonths, "Returns that part of an interval.", kernel_of<interval_months>),
-    total("hour", kOfTime, "Returns that part of a time of day.", kernel_of<time_hours>),
-    total("minute", kOfTime, "Returns that part of a time of day.", kernel_of<time_minutes>),
-    total("second", kOfTime, "Returns that part of a time of day.", kernel_of<time_seconds>),
-    total("millisecond", kOfTime, "Returns that part of a time of day.",
-          kernel_of<time_milliseconds>),
     fallible("date_trunc", "(varchar(x), date) -> date", "Cuts a date down to a unit.",
              kernel_of<truncate_date>),
     fallible("date_trunc", "(varchar(x), timestamp(p)) -> timestamp(p)",

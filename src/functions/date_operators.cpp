@@ -1,4 +1,4 @@
-// + and - of dates, times, timestamps and intervals.
+// + and - of dates, timestamps and intervals. Those of times of day are in time_operators.cpp.
 #include <algorithm>
 #include <cmath>
 
@@ -10,9 +10,6 @@
 
 namespace trailsql {
 namespace {
-
-constexpr int64_t kNanosecondsPerDay = 86'400'000'000'000;
-constexpr int64_t kNanosecondsPerMillisecond = 1'000'000;
 
 int64_t date_plus_day(int64_t days, int64_t milliseconds) {
   if (milliseconds % kMillisecondsPerDay != 0)
@@ -33,17 +30,6 @@ int64_t date_plus_month(int64_t days, int64_t months) {
 int64_t month_plus_date(int64_t months, int64_t days) { return date_plus_month(days, months); }
 int64_t date_minus_month(int64_t days, int64_t months) { return date_plus_month(days, -months); }
 int64_t date_minus_date(int64_t a, int64_t b) { return (a - b) * kMillisecondsPerDay; }
-
-int64_t time_plus_day(int64_t nanoseconds, int64_t milliseconds) {
-  const int64_t sum = nanoseconds + milliseconds % kMillisecondsPerDay * kNanosecondsPerMillisecond;
-  return (sum % kNanosecondsPerDay + kNanosecondsPerDay) % kNanosecondsPerDay;
-}
-int64_t day_plus_time(int64_t milliseconds, int64_t nanoseconds) {
-  return time_plus_day(nanoseconds, milliseconds);
-}
-int64_t time_minus_day(int64_t nanoseconds, int64_t milliseconds) {
-  return time_plus_day(nanoseconds, -milliseconds);
-}
 
 int64_t stamp_plus_day(int64_t microseconds, int64_t milliseconds) {
   return add_units(microseconds, TimeUnit::kMillisecond, milliseconds);
@@ -145,10 +131,6 @@ constexpr FunctionEntry kEntries[] = {
              kernel_of<date_plus_month>),
     fallible("$add", "(interval year to month, date) -> date", "Adds months to a date.",
              kernel_of<month_plus_date>),
-    total("$add", "(time(p), interval day to second) -> time(p)", "Adds to a time of day.",
-          kernel_of<time_plus_day>),
-    total("$add", "(interval day to second, time(p)) -> time(p)", "Adds to a time of day.",
-          kernel_of<day_plus_time>),
     shift("$add", "(timestamp(p), interval day to second) -> timestamp(p)", "Adds to a timestamp.",
           kernel_of<stamp_plus_day>),
     shift("$add", "(interval day to second, timestamp(p)) -> timestamp(p)", "Adds to a timestamp.",
@@ -179,8 +161,6 @@ constexpr FunctionEntry kEntries[] = {
              kernel_of<date_minus_month>),
     total("$subtract", "(date, date) -> interval day to second",
           "Returns the time between two dates.", kernel_of<date_minus_date>),
-    total("$subtract", "(time(p), interval day to second) -> time(p)",
-          "Subtracts from a time of day.", kernel_of<time_minus_day>),
     shift("$subtract", "(timestamp(p), interval day to second) -> timestamp(p)",
           "Subtracts from a timestamp.", kernel_of<stamp_minus_day>),
     fallible("$subtract", "(timestamp(p), interval year to month) -> timestamp(p)",

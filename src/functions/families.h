@@ -67,7 +67,13 @@ constexpr FunctionEntry window(std::string_view name, std::string_view signature
 std::span<const FunctionEntry> arithmetic_operators();
 std::span<const FunctionEntry> comparison_operators();
 std::span<const FunctionEntry> date_operators();
+std::span<const FunctionEntry> time_operators();
 std::span<const FunctionEntry> aggregate_functions();
+std::span<const FunctionEntry> map_aggregates();
+std::span<const FunctionEntry> approximate_aggregates();
+std::span<const FunctionEntry> extreme_aggregates();
+std::span<const FunctionEntry> statistics_aggregates();
+std::span<const FunctionEntry> value_aggregates();
 std::span<const FunctionEntry> window_functions();
 std::span<const FunctionEntry> string_functions();
 std::span<const FunctionEntry> json_functions();
@@ -75,10 +81,15 @@ std::span<const FunctionEntry> json_operators();
 std::span<const FunctionEntry> regexp_functions();
 std::span<const FunctionEntry> date_functions();
 std::span<const FunctionEntry> date_text_functions();
+std::span<const FunctionEntry> time_functions();
 std::span<const FunctionEntry> array_functions();
 std::span<const FunctionEntry> map_functions();
+std::span<const FunctionEntry> lambda_functions();
+std::span<const FunctionEntry> array_part_functions();
+std::span<const FunctionEntry> vector_functions();
 std::span<const FunctionEntry> math_functions();
 std::span<const FunctionEntry> binary_functions();
 std::span<const FunctionEntry> url_functions();
+std::span<const FunctionEntry> query_checks();
 
 }  // namespace trailsql

@@ -2,6 +2,7 @@
 // (string, json, date, …).
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "functions/kernel.h"
+#include "functions/signature.h"
 #include "types/type.h"
 
 namespace trailsql {
@@ -28,6 +30,8 @@ using MakeKernel = KernelPtr (*)(const BoundFunction&);
 ///               {tail} → " FILTER (WHERE …)" and " OVER (…)" or nothing. All three must stand
 ///               once.
 ///   {type}      the engine type of the result     {type0} {type1} …   those of the arguments
+///   {element0} … the engine type of an array argument's elements
+///   {a} … {e}   names for the parameters of engine lambdas, unique in nested ones
 /// An entry with a kernel and no lowering means "{kernel}({*})".
 /// The lowered text must have exactly the engine type of the result (see engine_type_name), so
 /// DuckDB has nothing to guess.
@@ -47,6 +51,11 @@ struct FunctionEntry {
   /// Overrides what the signature says: given the argument types (already coerced to the
   /// signature), returns the result type.
   Type (*derive_result)(std::span<const Type>) = nullptr;
+  /// What the parameters of each lambda argument are in the lowering, "e.f0 e.f1": fields of the
+  /// variables {a} … {e}, or these themselves. {2} is then the lambda's body.
+  std::array<std::string_view, 2> lambdas = {};
+  /// Replaces `lowering` where a lambda's body may fail.
+  std::string_view lowering_may_fail = {};
   /// Overrides `lowering`: returns the text to use for concrete types (comparisons are plain for
   /// most types and kernels for a few).
   std::string_view (*choose_lowering)(const BoundFunction&) = nullptr;
@@ -60,9 +69,11 @@ struct BoundFunction {
 };
 
 /// Finds the overload for a call as Trino does: exact match first, then the most specific one that
-/// coercions reach. Empty when none fits. `name` in any case.
+/// coercions reach. Empty when none fits. `name` in any case. Lambdas among the arguments are of
+/// kind kFunction without parts; `type_lambda` is asked for them once their parameters are bound.
 std::optional<BoundFunction> resolve_function(std::string_view name,
-                                              std::span<const Type> arguments);
+                                              std::span<const Type> arguments,
+                                              const LambdaTyper& type_lambda = {});
 
 /// Returns whether any overload has this name, and of which kind it is.
 std::optional<FunctionKind> find_function_kind(std::string_view name);
@@ -91,8 +102,19 @@ struct AggregateModifiers {
   std::string tail;
 };
 
-/// Fills in the entry's lowering. `arguments` are engine SQL of exactly `argument_types`.
+/// What a call's lambda arguments need to know of their place.
+struct LambdaPlace {
+  size_t depth = 0;       // in how many lambdas the call stands
+  bool may_fail = false;  // a body of the call's own can end the query
+};
+
+/// Fills in the entry's lowering. `arguments` are engine SQL of exactly `argument_types`; of
+/// lambdas the bodies, where parameters stand as lambda_parameter says.
 std::string lower_call(const BoundFunction& function, std::span<const std::string> arguments,
-                       KernelUses& kernels, const AggregateModifiers& modifiers = {});
+                       KernelUses& kernels, const AggregateModifiers& modifiers = {},
+                       LambdaPlace place = {});
+
+/// Returns engine SQL for parameter `index` of the call's lambda number `lambda`.
+std::string lambda_parameter(const FunctionEntry& entry, size_t lambda, size_t index, size_t depth);
 
 }  // namespace trailsql

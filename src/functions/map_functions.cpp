@@ -1,42 +1,100 @@
 // Functions on maps. Entries are kept sorted by key, so equal maps look equal to the engine.
 #include <fmt/format.h>
 
-#include <numeric>
+#include <algorithm>
+#include <map>
 
 #include "functions/argument_error.h"
-#include "functions/compare.h"
 #include "functions/families.h"
-#include "functions/typed_kernel.h"
-#include "types/coercion.h"
+#include "functions/map_builder.h"
 #include "types/value_text.h"
 
 namespace trailsql {
 namespace {
 
-// The order in which entries are appended; maps of keys without an order stay as they are. No key
-// is NULL.
-std::vector<size_t> sorted_entries(const Column& keys, size_t begin, size_t end) {
-  if (is_orderable(keys.type())) return sorted_places(keys, begin, end);
-  std::vector<size_t> places(end - begin);
-  std::iota(places.begin(), places.end(), begin);
-  return places;
+// Trino looks for NULLs in values of maps too, and not in their keys, which have none.
+bool has_null_inside(const Column& column, size_t row) {
+  const Type& type = column.type();
+  if (column.is_null(row)) return true;
+  if (!type.is_nested()) return false;
+  if (type.is(TypeKind::kRow)) {
+    return std::any_of(column.children().begin(), column.children().end(),
+                       [&](const Column& field) { return has_null_inside(field, row); });
+  }
+  for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
+    if (has_null_inside(column.children().back(), i)) return true;
+  }
+  return false;
 }
 
 void make_map(Column& result, ListView keys, ListView values) {
   if (keys.size() != values.size()) fail_argument("Key and value arrays must be the same length");
-  const Column& key_column = keys.elements();
   for (size_t i = keys.begin; i < keys.end; ++i) {
-    if (key_column.is_null(i)) fail_argument("map key cannot be null");
+    if (keys.elements().is_null(i) || !has_null_inside(keys.elements(), i)) continue;
+    std::string text;
+    append_object_text(text, keys.elements(), i);
+    fail_argument(fmt::format("map key cannot be indeterminate: {}", text));
   }
-  const std::vector<size_t> places = sorted_entries(key_column, keys.begin, keys.end);
-  for (size_t i = 0; i < places.size(); ++i) {
-    if (i > 0 && values_identical(key_column, places[i - 1], key_column, places[i])) {
-      std::string text;
-      append_text(text, key_column, places[i]);
-      fail_argument(fmt::format("Duplicate map keys ({}) are not allowed", text));
+  append_map(result, keys.elements(), keys.begin, keys.end, values.elements(), values.begin);
+}
+void map_from_entries(Column& result, ListView entries) { append_map_of_entries(result, entries); }
+
+void multimap_from_entries(Column& result, ListView entries) {
+  check_entries(entries);
+  const std::vector<Column>& pair = entries.elements().children();
+  append_multimap(result, pair[0], sorted_keys(pair[0], entries.begin, entries.end), pair[1]);
+}
+
+// Cuts text into entries and calls `visit(key, value)` for each. `quote` stands around an entry
+// that has not exactly one delimiter of key and value, where the message shows it.
+template <typename Visit>
+void split_entries(std::string_view text, std::string_view entry_delimiter,
+                   std::string_view key_value_delimiter, std::string_view quote, Visit&& visit) {
+  if (entry_delimiter.empty()) fail_argument("entryDelimiter is empty");
+  if (key_value_delimiter.empty()) fail_argument("keyValueDelimiter is empty");
+  if (entry_delimiter == key_value_delimiter)
+    fail_argument("entryDelimiter and keyValueDelimiter must not be the same");
+  while (!text.empty()) {
+    const std::string_view entry = text.substr(0, text.find(entry_delimiter));
+    text.remove_prefix(std::min(text.size(), entry.size() + entry_delimiter.size()));
+    const size_t middle = entry.find(key_value_delimiter);
+    const size_t value = middle + key_value_delimiter.size();
+    if (middle == std::string_view::npos ||
+        entry.find(key_value_delimiter, value) != std::string_view::npos) {
+      fail_argument(
+          fmt::format("Key-value delimiter must appear exactly once in each entry. Bad input: "
+                      "{0}{1}{0}",
+                      quote, entry));
     }
-    result.children()[0].append_from(key_column, places[i]);
-    result.children()[1].append_from(values.elements(), places[i] - keys.begin + values.begin);
+    visit(entry.substr(0, middle), entry.substr(value));
+  }
+}
+
+void split_to_map(Column& result, std::string_view text, std::string_view entry_delimiter,
+                  std::string_view key_value_delimiter) {
+  std::map<std::string_view, std::string_view> entries;
+  split_entries(text, entry_delimiter, key_value_delimiter, "'",
+                [&](std::string_view key, std::string_view value) {
+                  if (!entries.emplace(key, value).second)
+                    fail_argument(fmt::format("Duplicate keys ({}) are not allowed", key));
+                });
+  for (const auto& [key, value] : entries) {
+    result.children()[0].append_string(key);
+    result.children()[1].append_string(value);
+  }
+  result.append_list();
+}
+void split_to_multimap(Column& result, std::string_view text, std::string_view entry_delimiter,
+                       std::string_view key_value_delimiter) {
+  std::map<std::string_view, std::vector<std::string_view>> entries;
+  split_entries(
+      text, entry_delimiter, key_value_delimiter, "",
+      [&](std::string_view key, std::string_view value) { entries[key].push_back(value); });
+  for (const auto& [key, values] : entries) {
+    result.children()[0].append_string(key);
+    Column& lists = result.children()[1];
+    for (const std::string_view value : values) lists.children()[0].append_string(value);
+    lists.append_list();
   }
   result.append_list();
 }
@@ -60,13 +118,15 @@ void map_entries(Column& result, ListView map) {
 }
 
 void element_at(Column& result, ListView map, ValueView key) {
-  const size_t entry = find_entry(map.keys(), map.begin, map.end, *key.column, key.row);
+  const size_t entry = find_equal_entry(map.keys(), map.begin, map.end, *key.column, key.row);
   if (entry == map.end) return result.append_null();
   result.append_from(map.values(), entry);
 }
 
 // The last map's value wins.
 void map_concat(const BoundFunction&, const KernelCall& call) {
+  if (call.arguments.size() < 2)
+    fail_argument("There must be two or more concatenation arguments to map_concat");
   Column merged(call.result.type());
   for_each_row(call, [&](size_t row) {
     merged.clear();
@@ -79,8 +139,7 @@ void map_concat(const BoundFunction&, const KernelCall& call) {
         merged.children()[1].append_from(map.children()[1], entry);
       }
     }
-    for (const size_t place :
-         sorted_entries(merged.children()[0], 0, merged.children()[0].size())) {
+    for (const size_t place : sorted_keys(merged.children()[0], 0, merged.children()[0].size())) {
       call.result.children()[0].append_from(merged.children()[0], place);
       call.result.children()[1].append_from(merged.children()[1], place);
     }
@@ -91,6 +150,16 @@ void map_concat(const BoundFunction&, const KernelCall& call) {
 constexpr FunctionEntry kEntries[] = {
     fallible("map", "(array(K), array(V)) -> map(K, V)", "Makes a map of keys and values.",
              kernel_of<make_map>),
+    fallible("map_from_entries", "(array(row(K, V))) -> map(K, V)", "Makes a map of its entries.",
+             kernel_of<map_from_entries>),
+    fallible("multimap_from_entries", "(array(row(K, V))) -> map(K, array(V))",
+             "Makes a map of keys and the arrays of their values.",
+             kernel_of<multimap_from_entries>),
+    fallible("split_to_map", "(varchar, varchar, varchar) -> map(varchar, varchar)",
+             "Cuts text into entries, and these into key and value.", kernel_of<split_to_map>),
+    fallible("split_to_multimap", "(varchar, varchar, varchar) -> map(varchar, array(varchar))",
+             "Cuts text into entries; a key may be there several times.",
+             kernel_of<split_to_multimap>),
     plain("map", "() -> map(unknown, unknown)", "CAST(map([], []) AS {type})",
           "Makes an empty map."),
     plain("cardinality", "(map(K, V)) -> bigint", "CAST(cardinality({0}) AS BIGINT)",
@@ -101,8 +170,8 @@ constexpr FunctionEntry kEntries[] = {
           kernel_of<map_entries>),
     total("element_at", "(map(K, V), K) -> V", "Returns the value of a key, or NULL.",
           kernel_of<element_at>),
-    total("map_concat", "(map(K, V), map(K, V)...) -> map(K, V)",
-          "Joins maps; the last value of a key stays.", batch_kernel_of<map_concat>),
+    fallible("map_concat", "(map(K, V), map(K, V)...) -> map(K, V)",
+             "Joins maps; the last value of a key stays.", batch_kernel_of<map_concat>),
 };
 
 }  // namespace

@@ -24,5 +24,13 @@ inline constexpr std::string_view kJsonPathOperator =
     "$json_path";  // (varchar or json, steps as a JSON array of names and positions)
 inline constexpr std::string_view kLikeOperator =
     "$like";  // (varchar, varchar pattern), (varchar, pattern, escape)
+/// AT TIME ZONE of times of day: (time with time zone, interval day to second).
+inline constexpr std::string_view kTimeAtZoneOperator = "$at_timezone";
+
+// Checks that a query makes while it runs.
+inline constexpr std::string_view kFrameOffsetOperator = "$frame_offset";
+inline constexpr std::string_view kFrameDaysOperator = "$frame_days";
+inline constexpr std::string_view kFrameRowsOperator = "$frame_rows";
+inline constexpr std::string_view kRecursionLimitOperator = "$recursion_limit";
 
 }  // namespace trailsql

@@ -12,21 +12,13 @@
 #include "base/text.h"
 #include "functions/calendar.h"
 #include "functions/decimal.h"
+#include "types/time_of_day.h"
 
 namespace trailsql {
 namespace {
 
-constexpr int64_t kPicosecondsPerMicrosecond = 1'000'000;
-constexpr int64_t kPicosecondsPerSecond = 1'000'000'000'000;
-
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-std::string_view trim_spaces(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 // Takes between `least` and `most` digits off the front of `text`.
 std::optional<int64_t> take_number(std::string_view& text, size_t least, size_t most) {
@@ -125,6 +117,12 @@ std::optional<Floating> parse_floating(std::string_view text) {
 
 }  // namespace
 
+std::string_view trim_spaces(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
 std::optional<bool> parse_boolean(std::string_view text) {
   if (text == "1" || equals_ignoring_case(text, "t") || equals_ignoring_case(text, "true"))
     return true;
@@ -190,13 +188,6 @@ int64_t round_microseconds(int64_t microseconds, int64_t picoseconds, int precis
   return microseconds - rest + (rest >= unit / 2 ? unit : 0);
 }
 
-int64_t round_time_of_day(int64_t time, int num_digits, int precision) {
-  constexpr int64_t kSecondsPerDay = 86'400;
-  const auto unit = static_cast<int64_t>(power_of_ten(std::max(num_digits - precision, 0)));
-  const auto day = kSecondsPerDay * static_cast<int64_t>(power_of_ten(num_digits));
-  return (time + unit / 2) / unit * unit % day;
-}
-
 std::optional<std::string> parse_ip_address(std::string_view text) {
   const std::string terminated(text);
   if (terminated.find('\0') != std::string::npos) return std::nullopt;
@@ -210,11 +201,27 @@ std::optional<std::string> parse_ip_address(std::string_view text) {
   return mapped;
 }
 
-std::optional<int64_t> parse_time_of_day(std::string_view text, std::string_view& rest) {
-  text = trim_spaces(text);
+std::optional<ParsedTimeOfDay> parse_time_of_day(std::string_view text) {
+  constexpr size_t kMaxFraction = 13;  // with its point
+  const size_t point = std::min(text.find('.'), text.size());
+  const size_t fraction_end =
+      std::min(text.find_first_not_of("0123456789", point + 1), text.size());
+  if (fraction_end - point > kMaxFraction) return std::nullopt;
   const std::optional<int64_t> picoseconds = take_time(text);
-  rest = trim_spaces(text);
-  return picoseconds;
+  if (!picoseconds) return std::nullopt;
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  ParsedTimeOfDay time{*picoseconds, std::nullopt};
+  if (text.empty()) return time;
+  const bool negative = text.starts_with('-');
+  if (!take(text, negative ? '-' : '+')) return std::nullopt;
+  const auto hours = take_number(text, 2, 2);
+  if (!hours || !take(text, ':')) return std::nullopt;
+  const auto minutes = take_number(text, 2, 2);
+  if (!minutes || *minutes > 59 || !text.empty()) return std::nullopt;
+  const int64_t offset = *hours * 60 + *minutes;
+  if (offset > kMaxOffsetMinutes) return std::nullopt;
+  time.offset_minutes = negative ? -offset : offset;
+  return time;
 }
 
 }  // namespace trailsql

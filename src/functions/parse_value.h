@@ -8,6 +8,9 @@
 
 namespace trailsql {
 
+/// Returns the text without white space around it.
+std::string_view trim_spaces(std::string_view text);
+
 /// Reads "true", "F", "1" …; no spaces around.
 std::optional<bool> parse_boolean(std::string_view text);
 /// Reads an integer with an optional sign and white space around.
@@ -34,14 +37,17 @@ std::optional<ParsedTimestamp> parse_timestamp(std::string_view text);
 /// Rounds half up to `precision` ≤ 6 digits of the second: microseconds.
 int64_t round_microseconds(int64_t microseconds, int64_t picoseconds, int precision);
 
-/// Rounds half up a time of day, which counts units of the `num_digits`-th digit of the second, to
-/// `precision` of them; what reaches midnight becomes 0.
-int64_t round_time_of_day(int64_t time, int num_digits, int precision);
-
 /// Reads an IPv4 or IPv6 address: its 16 bytes in network order, as the type ipaddress keeps them.
 std::optional<std::string> parse_ip_address(std::string_view text);
 
-/// Reads "1:02", "01:02:03.5": picoseconds of the day; `rest` gets what follows the time (a zone).
-std::optional<int64_t> parse_time_of_day(std::string_view text, std::string_view& rest);
+/// Holds what the text of a time of day says.
+struct ParsedTimeOfDay {
+  int64_t picoseconds;  // of the local day
+  std::optional<int64_t> offset_minutes;
+};
+
+/// Reads "1:02", "01:02:03.123456789012", each with an optional offset, "+05:30" or " -05:30".
+/// White space is allowed behind the time only.
+std::optional<ParsedTimeOfDay> parse_time_of_day(std::string_view text);
 
 }  // namespace trailsql

@@ -194,6 +194,39 @@ std::string regexp_remove(std::string_view text, std::string_view pattern) {
   return regexp_replace(text, pattern, "");
 }
 
+// Cuts text at its matches: rows of the text before a match and the match's groups; the rest of the
+// text, with no groups, is last.
+void regexp_pieces(Column& result, std::string_view text, std::string_view pattern) {
+  Column& rows = result.children()[0];
+  Column& groups = rows.children()[1];
+  size_t last = 0;
+  for_each_match(Regexp::of(pattern), text, 0, [&](const RegexpMatch& match) {
+    rows.children()[0].append_string(text.substr(last, match[0]->begin - last));
+    for (size_t i = 1; i < match.size(); ++i) {
+      if (match[i]) {
+        groups.children()[0].append_string(text_of(text, *match[i]));
+      } else {
+        groups.children()[0].append_null();
+      }
+    }
+    groups.append_list();
+    rows.append_row();
+    last = match[0]->end;
+    return true;
+  });
+  rows.children()[0].append_string(text.substr(last));
+  groups.append_null();
+  rows.append_row();
+  result.append_list();
+}
+KernelPtr make_regexp_pieces(const BoundFunction& bound) {
+  BoundFunction inner = bound;
+  inner.argument_types.resize(2);
+  inner.result_type = Type::array(
+      Type::row({{std::nullopt, Type::varchar()}, {std::nullopt, Type::array(Type::varchar())}}));
+  return kernel_of<regexp_pieces>(inner);
+}
+
 Type replaced_type(std::span<const Type> types) {
   // In 128 bits, because the product of three lengths passes 64.
   const int128_t x = types[0].length();
@@ -233,6 +266,15 @@ constexpr FunctionEntry kEntries[] = {
      .may_fail = true,
      .make_kernel = kernel_of<regexp_replace>,
      .derive_result = replaced_type},
+    {.name = "regexp_replace",
+     .signature = "(varchar, varchar, function(array(varchar), varchar(x))) -> varchar",
+     .lowering = "list_reduce(list_transform({kernel}({0}, {1}), lambda {e}: struct_extract("
+                 "{e}, 'f0') || CASE WHEN struct_extract({e}, 'f1') IS NULL THEN '' ELSE {2} "
+                 "END), lambda {a}, {e}: {a} || {e})",
+     .doc = "Replaces every match by what a lambda makes of its groups.",
+     .may_fail = true,
+     .make_kernel = make_regexp_pieces,
+     .lambdas = {"e.f1"}},
 };
 
 }  // namespace

@@ -47,10 +47,13 @@ class Registry {
   }
 
   static constexpr std::span<const FunctionEntry> (*kFamilies[])() = {
-      arithmetic_operators, comparison_operators, date_operators,      string_functions,
-      json_functions,       date_functions,       date_text_functions, regexp_functions,
-      array_functions,      map_functions,        math_functions,      binary_functions,
-      url_functions,        json_operators,       aggregate_functions, window_functions};
+      arithmetic_operators,  comparison_operators, date_operators,         string_functions,
+      json_functions,        date_functions,       date_text_functions,    regexp_functions,
+      array_functions,       array_part_functions, map_functions,          lambda_functions,
+      vector_functions,      math_functions,       binary_functions,       url_functions,
+      aggregate_functions,   map_aggregates,       window_functions,       time_operators,
+      time_functions,        query_checks,         approximate_aggregates, value_aggregates,
+      statistics_aggregates, extreme_aggregates,   json_operators};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;
@@ -76,7 +79,8 @@ bool is_as_specific(const Candidate& a, const Candidate& b) {
 
 bool casts_only_unknown(const Candidate& candidate, std::span<const Type> arguments) {
   for (size_t i = 0; i < arguments.size(); ++i) {
-    if (!arguments[i].is(TypeKind::kUnknown) && !(arguments[i] == candidate.bound.arguments[i]))
+    if (!arguments[i].is(TypeKind::kUnknown) && !arguments[i].is(TypeKind::kFunction) &&
+        !(arguments[i] == candidate.bound.arguments[i]))
       return false;
   }
   return true;
@@ -94,12 +98,19 @@ std::vector<Candidate> most_specific(const std::vector<Candidate>& candidates) {
   return result;
 }
 
+std::string lambda_variable(std::string_view name, size_t depth) {
+  return fmt::format("{}{}", name, depth);
+}
+
 // Returns what a placeholder's name (without braces) stands for.
 class Placeholders {
  public:
   Placeholders(const BoundFunction& function, std::span<const std::string> arguments,
-               const AggregateModifiers& modifiers)
-      : function_(function), arguments_(arguments), modifiers_(modifiers) {}
+               const AggregateModifiers& modifiers, size_t lambda_depth)
+      : function_(function),
+        arguments_(arguments),
+        modifiers_(modifiers),
+        lambda_depth_(lambda_depth) {}
 
   void set_kernel(std::string name) { kernel_name_ = std::move(name); }
 
@@ -132,6 +143,10 @@ class Placeholders {
       out += modifiers_.order;
     } else if (name == "tail") {
       out += modifiers_.tail;
+    } else if (name.size() == 1 && name[0] >= 'a' && name[0] <= 'e') {
+      out += lambda_variable(name, lambda_depth_);
+    } else if (name.starts_with("element")) {
+      out += engine_type_name(function_.argument_types.at(index(name.substr(7))).element());
     } else if (name == "type") {
       out += engine_type_name(function_.result_type);
     } else if (name.starts_with("type")) {
@@ -153,6 +168,7 @@ class Placeholders {
   const BoundFunction& function_;
   std::span<const std::string> arguments_;
   const AggregateModifiers& modifiers_;
+  size_t lambda_depth_;
   std::string kernel_name_;
 };
 
@@ -171,19 +187,21 @@ bool turns_text_into_char(const BoundSignature& bound, std::span<const Type> arg
 }  // namespace
 
 std::optional<BoundFunction> resolve_function(std::string_view name,
-                                              std::span<const Type> arguments) {
+                                              std::span<const Type> arguments,
+                                              const LambdaTyper& type_lambda) {
   const std::span<const Overload> overloads = Registry::instance().find(name);
   for (const bool generic : {false, true}) {
     for (const Overload& overload : overloads) {
       if (overload.signature.is_generic != generic) continue;
       if (std::optional<BoundSignature> bound =
-              bind_signature(overload.signature, arguments, false))
+              bind_signature(overload.signature, arguments, false, type_lambda))
         return bind({&overload, std::move(*bound)});
     }
   }
   std::vector<Candidate> candidates;
   for (const Overload& overload : overloads) {
-    std::optional<BoundSignature> bound = bind_signature(overload.signature, arguments, true);
+    std::optional<BoundSignature> bound =
+        bind_signature(overload.signature, arguments, true, type_lambda);
     if (bound && !turns_text_into_char(*bound, arguments))
       candidates.push_back({&overload, std::move(*bound)});
   }
@@ -198,7 +216,8 @@ std::optional<BoundFunction> resolve_function(std::string_view name,
 
 std::optional<FunctionKind> find_function_kind(std::string_view name) {
   const std::span<const Overload> overloads = Registry::instance().find(name);
-  if (overloads.empty() || name.starts_with('$')) return std::nullopt;
+  const bool is_operator = name.starts_with('$') && !name.starts_with("$internal$");
+  if (overloads.empty() || is_operator) return std::nullopt;
   return overloads.front().entry->kind;
 }
 
@@ -225,18 +244,30 @@ void KernelUses::add(KernelPtr kernel) {
 }
 
 std::string lower_call(const BoundFunction& function, std::span<const std::string> arguments,
-                       KernelUses& kernels, const AggregateModifiers& modifiers) {
+                       KernelUses& kernels, const AggregateModifiers& modifiers,
+                       LambdaPlace place) {
   const FunctionEntry& entry = *function.entry;
   std::string_view lowering =
       entry.choose_lowering != nullptr ? entry.choose_lowering(function) : entry.lowering;
+  if (place.may_fail && !entry.lowering_may_fail.empty()) lowering = entry.lowering_may_fail;
   if (lowering.empty()) lowering = "{kernel}({*})";
-  Placeholders placeholders(function, arguments, modifiers);
+  Placeholders placeholders(function, arguments, modifiers, place.depth);
   if (lowering.find("{kernel}") != std::string_view::npos) {
     KernelPtr kernel = entry.make_kernel(function);
     placeholders.set_kernel(kernel->sql_name);
     kernels.add(std::move(kernel));
   }
   return placeholders.expand(lowering);
+}
+
+std::string lambda_parameter(const FunctionEntry& entry, size_t lambda, size_t index,
+                             size_t depth) {
+  std::string_view paths = entry.lambdas.at(lambda);
+  for (size_t i = 0; i < index; ++i) paths.remove_prefix(paths.find(' ') + 1);
+  const std::string_view path = paths.substr(0, paths.find(' '));
+  const std::string variable = lambda_variable(path.substr(0, 1), depth);
+  if (path.size() == 1) return variable;
+  return fmt::format("struct_extract({}, '{}')", variable, path.substr(2));
 }
 
 }  // namespace trailsql

@@ -67,9 +67,10 @@ class SignatureParser {
   TypePattern parse_pattern() {
     const std::string word = parse_word();
     TypePattern pattern;
-    if (word.size() == 1 && word[0] >= 'A' && word[0] <= 'Z') {
+    if (word.size() <= 2 && word[0] >= 'A' && word[0] <= 'Z') {
       has_variable_ = true;
       pattern.variable = word;
+      pattern.is_orderable = accept(":orderable");
       return pattern;
     }
     if (word == "interval") {
@@ -151,7 +152,11 @@ class Binder {
   explicit Binder(bool allow_coercion) : allow_coercion_(allow_coercion) {}
 
   bool match(const TypePattern& pattern, const Type& argument) {
-    if (!pattern.variable.empty()) return bind_type(pattern.variable, argument);
+    if (argument.is(TypeKind::kFunction)) return false;
+    if (!pattern.variable.empty()) {
+      if (pattern.is_orderable) orderable_.insert(pattern.variable);
+      return bind_type(pattern.variable, argument);
+    }
     if (!pattern.parts.empty()) return match_parts(pattern, argument);
     if (pattern.numbers.empty()) return match_concrete(pattern, argument);
     const std::optional<Type> type =
@@ -164,6 +169,30 @@ class Binder {
     }
     return bind_number(pattern.numbers[0], type->length());
   }
+
+  // Types a lambda by what its parameters are bound to so far.
+  bool match_lambda(const TypePattern& pattern, size_t argument, const Type& type,
+                    const LambdaTyper& type_lambda) {
+    if (pattern.kind != TypeKind::kFunction) return false;
+    std::vector<Type> parameters;
+    for (const TypePattern& part : pattern.parts) parameters.push_back(instantiate(part));
+    parameters.pop_back();
+    if (type.fields().empty()) {
+      return type_lambda && match(pattern.parts.back(), type_lambda(argument, parameters));
+    }
+    return parameter_types(type) == parameters && match(pattern.parts.back(), result_type(type));
+  }
+
+  // Whether every variable that must have an order has one.
+  bool satisfies_constraints() const {
+    return std::all_of(orderable_.begin(), orderable_.end(), [&](const std::string& variable) {
+      const auto found = types_.find(variable);
+      return found == types_.end() || is_orderable(found->second);
+    });
+  }
+
+  // How often a variable was bound or widened.
+  size_t num_changes() const { return num_changes_; }
 
   Type instantiate(const TypePattern& pattern) const {
     if (!pattern.variable.empty()) {
@@ -193,10 +222,12 @@ class Binder {
  private:
   bool bind_type(const std::string& variable, const Type& argument) {
     const auto [found, inserted] = types_.emplace(variable, argument);
+    num_changes_ += inserted ? 1 : 0;
     if (inserted || found->second == argument) return true;
     if (!allow_coercion_) return false;
     const std::optional<Type> common = common_super_type(found->second, argument);
     if (!common) return false;
+    num_changes_ += *common == found->second ? 0 : 1;
     found->second = *common;
     return true;
   }
@@ -205,6 +236,7 @@ class Binder {
     if (is_literal(number))
       return allow_coercion_ ? value <= literal_value(number) : value == literal_value(number);
     const auto [found, inserted] = numbers_.emplace(number, value);
+    num_changes_ += inserted || found->second < value ? 1 : 0;
     if (inserted || found->second == value) return true;
     if (!allow_coercion_) return false;
     found->second = std::max(found->second, value);
@@ -249,14 +281,20 @@ class Binder {
   }
 
   bool allow_coercion_;
+  size_t num_changes_ = 0;
   // Values of the signature's variables.
   std::map<std::string, Type> types_;
   std::map<std::string, uint32_t> numbers_;
+  std::set<std::string> orderable_;
 };
 
-void spell_pattern(const TypePattern& pattern, std::string& out, std::set<std::string>& variables) {
+void spell_pattern(const TypePattern& pattern, std::string& out,
+                   std::vector<std::string>& variables) {
   if (!pattern.variable.empty()) {
-    variables.insert(pattern.variable);
+    if (std::find_if(variables.begin(), variables.end(), [&](const std::string& known) {
+          return known.starts_with(pattern.variable);
+        }) == variables.end())
+      variables.push_back(pattern.variable + (pattern.is_orderable ? ":orderable" : ""));
     out += pattern.variable;
     return;
   }
@@ -273,12 +311,29 @@ void spell_pattern(const TypePattern& pattern, std::string& out, std::set<std::s
     out += " with time zone";
 }
 
+// Whether the lambda, with the parameters of `bound`, returns exactly what `bound` does.
+bool returns(const Type& lambda, size_t argument, const Type& bound,
+             const LambdaTyper& type_lambda) {
+  if (!lambda.fields().empty()) return lambda == bound;
+  return type_lambda(argument, parameter_types(bound)) == result_type(bound);
+}
+
 }  // namespace
+
+std::vector<Type> parameter_types(const Type& function) {
+  std::vector<Type> types;
+  for (const RowField& field : function.fields()) types.push_back(field.type);
+  types.pop_back();
+  return types;
+}
+
+const Type& result_type(const Type& function) { return function.fields().back().type; }
 
 Signature parse_signature(std::string_view text) { return SignatureParser(text).parse(); }
 
 std::optional<BoundSignature> bind_signature(const Signature& signature,
-                                             std::span<const Type> arguments, bool allow_coercion) {
+                                             std::span<const Type> arguments, bool allow_coercion,
+                                             const LambdaTyper& type_lambda) {
   const size_t num_patterns = signature.arguments.size();
   const bool count_fits = signature.is_variadic ? arguments.size() + 1 >= num_patterns
                                                 : arguments.size() == num_patterns;
@@ -287,9 +342,21 @@ std::optional<BoundSignature> bind_signature(const Signature& signature,
     return signature.arguments[std::min(i, num_patterns - 1)];
   };
   Binder binder(allow_coercion);
+  std::vector<size_t> lambdas;
   for (size_t i = 0; i < arguments.size(); ++i) {
-    if (!binder.match(pattern_of(i), arguments[i])) return std::nullopt;
+    if (arguments[i].is(TypeKind::kFunction)) {
+      lambdas.push_back(i);
+    } else if (!binder.match(pattern_of(i), arguments[i])) {
+      return std::nullopt;
+    }
   }
+  for (size_t before = SIZE_MAX; !lambdas.empty() && before != binder.num_changes();) {
+    before = binder.num_changes();
+    for (const size_t i : lambdas) {
+      if (!binder.match_lambda(pattern_of(i), i, arguments[i], type_lambda)) return std::nullopt;
+    }
+  }
+  if (!binder.satisfies_constraints()) return std::nullopt;
   BoundSignature bound;
   for (size_t i = 0; i < arguments.size(); ++i) {
     // A pattern "row" takes any row as it is.
@@ -297,7 +364,10 @@ std::optional<BoundSignature> bind_signature(const Signature& signature,
     const bool any_row = pattern.kind == TypeKind::kRow && pattern.parts.empty();
     bound.arguments.push_back(any_row && pattern.variable.empty() ? arguments[i]
                                                                   : binder.instantiate(pattern));
-    if (!can_coerce(arguments[i], bound.arguments.back())) return std::nullopt;
+    const Type& type = bound.arguments.back();
+    const bool fits = type.is(TypeKind::kFunction) ? returns(arguments[i], i, type, type_lambda)
+                                                   : can_coerce(arguments[i], type);
+    if (!fits) return std::nullopt;
   }
   bound.result = binder.instantiate(signature.result);
   return bound;
@@ -305,7 +375,7 @@ std::optional<BoundSignature> bind_signature(const Signature& signature,
 
 std::string spell_arguments(const Signature& signature) {
   std::string out = "(";
-  std::set<std::string> variables;
+  std::vector<std::string> variables;  // in the order met
   for (size_t i = 0; i < signature.arguments.size(); ++i) {
     if (i > 0) out += ", ";
     spell_pattern(signature.arguments[i], out, variables);

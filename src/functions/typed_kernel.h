@@ -150,6 +150,15 @@ KernelPtr batch_kernel_of(const BoundFunction& bound) {
   return new_kernel(bound, [bound](const KernelCall& call) { Function(bound, call); });
 }
 
+/// Makes the kernel that stands around or inside other engine SQL: its arguments, of these types,
+/// are not those of the call.
+template <auto Function>
+KernelPtr finish_kernel(const BoundFunction& bound, std::vector<Type> types) {
+  BoundFunction inner = bound;
+  inner.argument_types = std::move(types);
+  return kernel_of<Function>(inner);
+}
+
 /// Returns Parse(text). Each thread keeps its last result, because a query has few patterns, mostly
 /// one constant. The reference is valid until the thread's next call.
 template <auto Parse>

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/tree_walk.h"
+#include "plan/scan_format.h"
 
 namespace trailsql {
 
@@ -86,6 +87,7 @@ class NeedsPass {
         output(select.outputs[i], needs_.of_relation[*facts.outputs_relation][i], false);
     }
     if (select.node->where) expression(*select.node->where);
+    for (const Expression* grouping : select.groupings) expression(*grouping);
     for (const GroupingKey& key : select.grouping_keys) {
       if (key.expression) {
         expression(*key.expression);
@@ -101,6 +103,10 @@ class NeedsPass {
   void output(const SelectOutput& output, const PathSet& wanted, bool whole) {
     const std::optional<ColumnUse>* use =
         output.expression ? &analysis_.of(*output.expression).use : nullptr;
+    if (output.field) {
+      if (whole || !wanted.empty()) expression(*output.expression);
+      return;
+    }
     if (!whole && (!output.expression || *use)) {
       const ColumnUse& column = output.expression ? **use : output.use;
       return needs_.of_relation[column.relation][column.column].add_all(wanted, column.path);
@@ -116,22 +122,25 @@ class NeedsPass {
   void named_window(const NamedWindow& window) {
     for (const ExpressionPtr& key : window.specification.partition_by) expression(*key);
     for (const SortItem& item : window.specification.order_by) expression(*item.key);
+    const std::optional<WindowFrame>& frame = window.specification.frame;
+    if (frame && frame->start.offset) expression(*frame->start.offset);
+    if (frame && frame->end && frame->end->offset) expression(*frame->end->offset);
   }
 
   void visit_body(QueryIndex index, const QueryFacts& facts, const SetOperationFacts& body) {
     const bool all_rows_stay = body.node->op == SetOperator::kUnion && body.node->all;
-    for (const QueryIndex side : {body.left, body.right}) {
+    for (const SetOperationFacts::Term& term : body.terms) {
       for (uint32_t i = 0; i < facts.outputs.size(); ++i) {
         // A side of another type is converted as a whole.
-        const bool same_type = analysis_.queries[side].outputs[i].type == facts.outputs[i].type;
-        if (!all_rows_stay || !same_type) needs_.of_query[index][i].add({});
+        const Type& type = analysis_.queries[term.query].outputs[term.columns[i]].type;
+        if (!all_rows_stay || type != facts.outputs[i].type) needs_.of_query[index][i].add({});
       }
     }
-    for (const QueryIndex side : {body.left, body.right}) {
+    for (const SetOperationFacts::Term& term : body.terms) {
       for (uint32_t i = 0; i < facts.outputs.size(); ++i) {
-        needs_.of_query[side][i].add_all(needs_.of_query[index][i], {});
+        needs_.of_query[term.query][term.columns[i]].add_all(needs_.of_query[index][i], {});
       }
-      query(side);
+      query(term.query);
     }
   }
 
@@ -154,6 +163,13 @@ class NeedsPass {
       needs_.of_query[body.query][i].add_all(needs_.of_query[index][i], {});
     }
     query(body.query);
+  }
+
+  // Every step reads what the last one made, so all columns are needed whole.
+  void visit_body(QueryIndex index, const QueryFacts&, const RecursionFacts& body) {
+    for (PathSet& output : needs_.of_query[index]) output.add({});
+    whole_query(body.base);
+    whole_query(body.step);
   }
 
   // ---- expressions
@@ -240,7 +256,7 @@ class NeedsPass {
     if (needs_.fused_unnest[table]) return false;
     const auto* source = std::get_if<TableRelation>(&analysis_.relations[table].source);
     if (!source || array.use->column >= source->table->columns.size() ||
-        !reaches(*joined.left, table))
+        is_parquet(*source->table) || !reaches(*joined.left, table))
       return false;
     const RelationIndex index = *analysis_.relation_of_node[right.id];
     needs_.fused_unnest[table] = index;

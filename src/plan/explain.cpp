@@ -31,6 +31,13 @@ std::string column_text(const ScanSpec& spec, const ScanColumn& column) {
   return text;
 }
 
+void append_columns(std::string& text, const ScanSpec& spec) {
+  for (size_t c = 0; c < spec.columns.size(); ++c) {
+    text += fmt::format("  c{} := {} {}\n", c, column_text(spec, spec.columns[c]),
+                        spec.columns[c].type.display());
+  }
+}
+
 }  // namespace
 
 std::string explain_plan(const Plan& plan) {
@@ -41,10 +48,12 @@ std::string explain_plan(const Plan& plan) {
     text += spec.unnest_column ? fmt::format("  one row per element of {}\n",
                                              spec.table_columns[*spec.unnest_column].name)
                                : std::string("  one row per document\n");
-    for (size_t c = 0; c < spec.columns.size(); ++c) {
-      text += fmt::format("  c{} := {} {}\n", c, column_text(spec, spec.columns[c]),
-                          spec.columns[c].type.display());
-    }
+    append_columns(text, spec);
+  }
+  for (size_t i = 0; i < plan.parquet_tables.size(); ++i) {
+    const ScanSpec& spec = plan.parquet_tables[i];
+    text += fmt::format("Parquet table {} of {} at {}\n", i, spec.table_name, spec.location);
+    append_columns(text, spec);
   }
   text += "Engine SQL\n  " + plan.engine_sql + "\n";
   return text;

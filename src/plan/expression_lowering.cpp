@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "analysis/canonical_key.h"
 #include "analysis/literal_value.h"
@@ -47,7 +48,8 @@ Type type_at(const Type& type, const FieldPath& path) {
 std::string Lowering::converted(const std::string& sql, const Type& from, const Type& to,
                                 bool safe) {
   if (from.is(TypeKind::kUnknown)) return fmt::format("CAST(NULL AS {})", engine_type_name(to));
-  return lower_cast(sql, from, to, safe, kernels_);
+  constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
+  return lower_cast(sql, from, to, safe, kernels_, analysis_.start_time_us / kMicrosecondsPerDay);
 }
 
 LoweredExpression Lowering::lower(const Expression& expression) {
@@ -60,12 +62,11 @@ LoweredExpression Lowering::lower(const Expression& expression) {
 
 namespace {
 
-// Timestamps beyond microseconds and times with a zone have no functions yet: refused whole, not
-// answered in part.
+// Timestamps beyond microseconds have no functions yet: refused whole, not answered in part.
 bool has_time_without_functions(const Type& type) {
   const bool is_timestamp =
       type.is(TypeKind::kTimestamp) || type.is(TypeKind::kTimestampWithTimeZone);
-  if ((is_timestamp && type.precision() > 6) || type.is(TypeKind::kTimeWithTimeZone)) return true;
+  if (is_timestamp && type.precision() > 6) return true;
   return std::any_of(type.fields().begin(), type.fields().end(),
                      [](const RowField& field) { return has_time_without_functions(field.type); });
 }
@@ -87,11 +88,19 @@ LoweredExpression Lowering::lower_value(const Expression& expression) {
     for (auto replacements = replacements_.rbegin(); replacements != replacements_.rend();
          ++replacements) {
       if (const auto found = (*replacements)->find(key); found != (*replacements)->end())
-        return {found->second};
+        return {captured(found->second)};
     }
   }
   const ExpressionFacts& facts = analysis_.of(expression);
-  if (facts.use) return {reference(*facts.use)};
+  if (facts.parameter)
+    return {lambda_parameters_.at(facts.parameter->lambda)[facts.parameter->index]};
+  if (facts.use) return {captured(reference(*facts.use))};
+  if (captures_ && (facts.is_window || facts.query)) {
+    const std::optional<Captures> outside = std::exchange(captures_, std::nullopt);
+    LoweredExpression value = lower_node(expression);
+    captures_ = outside;
+    return {captured(value.sql), value.may_fail};
+  }
   return lower_node(expression);
 }
 
@@ -205,6 +214,7 @@ struct Lowering::FormLowering {
     return {fmt::format("({})", self.subquery_value(expression, type)), true};
   }
   LoweredExpression operator()(const AtTimeZone& node) {
+    if (!self.analysis_.of(expression).function) return self.lower_time_at_zone(expression, node);
     return self.bound_call(expression, {node.operand.get(), node.zone.get()});
   }
   LoweredExpression operator()(const SearchedCase& node) { return self.lower_searched_case(node); }
@@ -246,7 +256,7 @@ struct Lowering::FormLowering {
     return self.lower_call_node(expression, node);
   }
   LoweredExpression operator()(const Grouping&) { return unsupported("GROUPING() is"); }
-  LoweredExpression operator()(const Lambda&) { return unsupported("Lambda expressions are"); }
+  LoweredExpression operator()(const Lambda&) { return unsupported("A lambda here is"); }
   LoweredExpression operator()(const JsonPathCall&) {
     return unsupported("SQL/JSON path functions are");
   }
@@ -280,15 +290,27 @@ LoweredExpression Lowering::lower_node(const Expression& expression) {
 
 LoweredExpression Lowering::bound_call(const Expression& expression,
                                        const std::vector<const Expression*>& operands) {
+  if (needs_captures(expression, operands)) return lower_with_captures(expression, operands);
   const BoundFunction& function = *analysis_.of(expression).function;
-  std::vector<std::string> arguments;
-  bool may_fail = function.entry->may_fail;
+  const LoweredArguments arguments = lower_arguments(function, operands);
+  return {
+      lower_call(function, arguments.sql, kernels_, {}, {lambda_depth_, arguments.lambda_may_fail}),
+      function.entry->may_fail || arguments.may_fail};
+}
+
+Lowering::LoweredArguments Lowering::lower_arguments(
+    const BoundFunction& function, const std::vector<const Expression*>& operands) {
+  LoweredArguments result;
+  size_t num_lambdas = 0;
   for (const Expression* operand : operands) {
-    LoweredExpression lowered = lower(*operand);
-    may_fail = may_fail || lowered.may_fail;
-    arguments.push_back(std::move(lowered.sql));
+    const bool is_lambda = std::holds_alternative<Lambda>(operand->node);
+    LoweredExpression lowered =
+        is_lambda ? lower_lambda(*function.entry, *operand, num_lambdas++) : lower(*operand);
+    result.may_fail = result.may_fail || lowered.may_fail;
+    result.lambda_may_fail = result.lambda_may_fail || (is_lambda && lowered.may_fail);
+    result.sql.push_back(std::move(lowered.sql));
   }
-  return {lower_call(function, arguments, kernels_), may_fail};
+  return result;
 }
 
 LoweredExpression Lowering::lower_call_node(const Expression& expression,
@@ -310,12 +332,10 @@ LoweredExpression Lowering::lower_call_node(const Expression& expression,
 
 std::string Lowering::aggregate_sql(const Expression& expression, const std::string& tail) {
   const auto& node = std::get<FunctionCall>(expression.node);
-  if (node.ignore_nulls.value_or(false)) {
-    throw semantic_error(ErrorCode::kNotSupported, expression.location,
-                         "IGNORE NULLS is not supported yet");
-  }
-  std::vector<std::string> arguments;
-  for (const ExpressionPtr& argument : node.arguments) arguments.push_back(lower(*argument).sql);
+  const BoundFunction& function = *analysis_.of(expression).function;
+  std::vector<const Expression*> operands;
+  for (const ExpressionPtr& argument : node.arguments) operands.push_back(argument.get());
+  const LoweredArguments arguments = lower_arguments(function, operands);
   AggregateModifiers modifiers;
   modifiers.distinct = node.distinct;
   for (const SortItem& item : node.order_by) {
@@ -324,12 +344,14 @@ std::string Lowering::aggregate_sql(const Expression& expression, const std::str
     modifiers.order += modifiers.order.empty() ? " ORDER BY " : ", ";
     modifiers.order += sort_item(key, analysis_.of(*item.key).type, lower_value(*item.key).sql);
   }
+  if (node.ignore_nulls.value_or(false)) modifiers.order += " IGNORE NULLS";
   if (node.filter) modifiers.tail += fmt::format(" FILTER (WHERE {})", lower(*node.filter).sql);
   modifiers.tail += tail;
-  return lower_call(*analysis_.of(expression).function, arguments, kernels_, modifiers);
+  return lower_call(function, arguments.sql, kernels_, modifiers, {lambda_depth_, false});
 }
 
-std::string Lowering::subquery_value(const Expression& expression, const Type& wanted) {
+std::string Lowering::subquery_value(const Expression& expression, const Type& wanted,
+                                     bool as_key) {
   const QueryIndex index = *analysis_.of(expression).query;
   const LoweredQuery query = lower_query(index);
   const std::vector<OutputField>& outputs = analysis_.queries[index].outputs;
@@ -348,16 +370,19 @@ std::string Lowering::subquery_value(const Expression& expression, const Type& w
     value = "{" + value + "}";
     type = Type::row(std::move(fields));
   }
-  return fmt::format("SELECT {} FROM ({}) AS {}", converted(value, type, wanted), query.sql, alias);
+  value = converted(value, type, wanted);
+  return fmt::format("SELECT {} FROM ({}) AS {}", as_key ? key_sql(wanted, value) : value,
+                     query.sql, alias);
 }
 
 LoweredExpression Lowering::lower_in_subquery(const Expression& expression,
                                               const InSubquery& node) {
   const Type& type = *analysis_.of(expression).operand_type;
   const LoweredExpression operand = lower(*node.operand);
-  const std::string query = subquery_value(expression, type);
-  return {fmt::format("({} {}IN ({}))", operand.sql, node.negated ? "NOT " : "", query),
-          operand.may_fail};
+  const std::string query = subquery_value(expression, type, true);
+  return {
+      fmt::format("({} {}IN ({}))", key_sql(type, operand.sql), node.negated ? "NOT " : "", query),
+      operand.may_fail};
 }
 
 LoweredExpression Lowering::lower_quantified(const Expression& expression,
@@ -365,8 +390,9 @@ LoweredExpression Lowering::lower_quantified(const Expression& expression,
   static constexpr std::string_view kSymbols[] = {"=", "<>", "<", "<=", ">", ">="};
   const Type& type = *analysis_.of(expression).operand_type;
   const LoweredExpression operand = lower(*node.operand);
-  const std::string query = subquery_value(expression, type);
-  return {fmt::format("({} {} {} ({}))", operand.sql, kSymbols[static_cast<size_t>(node.op)],
+  const std::string query = subquery_value(expression, type, true);
+  return {fmt::format("({} {} {} ({}))", key_sql(type, operand.sql),
+                      kSymbols[static_cast<size_t>(node.op)],
                       node.quantifier == Quantifier::kAll ? "ALL" : "ANY", query),
           operand.may_fail};
 }

@@ -3,7 +3,10 @@
 
 #include "base/error.h"
 #include "functions/cast.h"
+#include "functions/operators.h"
 #include "plan/lowering.h"
+#include "types/time_of_day.h"
+#include "types/time_zone.h"
 
 namespace trailsql {
 std::string Lowering::timestamp_constant(int64_t microseconds, const Type& type) const {
@@ -23,6 +26,27 @@ std::string Lowering::typed_literal(const Expression& expression, const TypedLit
   return converted(quoted_text(node.text), Type::varchar(), type);
 }
 
+LoweredExpression Lowering::lower_time_at_zone(const Expression& expression,
+                                               const AtTimeZone& node) {
+  constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
+  constexpr int64_t kSecondsPerMinute = 60;
+  constexpr int64_t kMillisecondsPerMinute = 60'000;
+  const std::string& name = std::get<StringLiteral>(node.zone->node).value;
+  const TimeZone* zone = find_time_zone(name);
+  if (zone == nullptr) {
+    throw QueryError(ErrorCode::kInvalidFunctionArgument,
+                     fmt::format("'{}' is not a valid time zone", name));
+  }
+  const int64_t offset = zone->offset_at(analysis_.start_time_us / kMicrosecondsPerSecond);
+  const Type types[] = {analysis_.of(expression).type, TypeKind::kIntervalDayToSecond};
+  const LoweredExpression operand = lower(*node.operand);
+  const std::string arguments[] = {
+      operand.sql,
+      fmt::format("CAST({} AS BIGINT)", offset / kSecondsPerMinute * kMillisecondsPerMinute)};
+  const BoundFunction function = *resolve_function(kTimeAtZoneOperator, types);
+  return {lower_call(function, arguments, kernels_), operand.may_fail};
+}
+
 LoweredExpression Lowering::lower_special(const Expression& expression,
                                           const SpecialFunction& node) {
   constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
@@ -40,10 +64,11 @@ LoweredExpression Lowering::lower_special(const Expression& expression,
       if (type.precision() <= 6) return {timestamp_constant(now, type)};
       break;
     case SpecialFunction::Name::kLocalTime:
-      return {fmt::format("CAST({} AS BIGINT)", now % kMicrosecondsPerDay * 1000)};
+      return {fmt::format("CAST({} AS BIGINT)",
+                          now % kMicrosecondsPerDay * kPicosecondsPerMicrosecond)};
     case SpecialFunction::Name::kCurrentTime:
       return {fmt::format("{{'f0': CAST({} AS BIGINT), 'f1': CAST(0 AS INTEGER)}}",
-                          now % kMicrosecondsPerDay * 1000)};
+                          now % kMicrosecondsPerDay * kPicosecondsPerMicrosecond)};
     case SpecialFunction::Name::kCurrentUser: return {"'trailsql'"};
     case SpecialFunction::Name::kCurrentCatalog: return {"'awsdatacatalog'"};
     case SpecialFunction::Name::kCurrentSchema: return {quoted_text(analysis_.database)};

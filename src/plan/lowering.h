@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -44,12 +45,14 @@ class Lowering {
   explicit Lowering(const Analysis& analysis)
       : analysis_(analysis),
         needs_(compute_column_needs(analysis)),
-        delivered_(analysis.relations.size()) {}
+        delivered_(analysis.relations.size()),
+        select_of_relation_(analysis.relations.size()) {}
 
   /// Lowers the root: columns c0 … in the order of the outputs.
   std::string lower_root();
 
   std::vector<ScanSpec> take_scans() { return std::move(scans_); }
+  std::vector<ScanSpec> take_parquet_tables() { return std::move(parquet_tables_); }
   const std::vector<KernelPtr>& kernels() const { return kernels_.kernels(); }
 
  private:
@@ -64,6 +67,7 @@ class Lowering {
   LoweredQuery lower_body(QueryIndex index);
   LoweredQuery lower_select(QueryIndex index, const SelectFacts& select);
   LoweredQuery lower_set_operation(QueryIndex index, const SetOperationFacts& body);
+  LoweredQuery lower_recursion(QueryIndex index, const RecursionFacts& body);
   LoweredQuery lower_values(QueryIndex index, const ValuesFacts& body);
   LoweredQuery lower_table_body(QueryIndex index, const TableBodyFacts& body);
   std::string sort_item(const SortKey& key, const Type& type, const std::string& sql) const;
@@ -71,6 +75,8 @@ class Lowering {
   /// each sort key; where it is empty the keys are outputs, or expressions over outputs.
   LoweredQuery ordered(const QueryFacts& facts, LoweredQuery body,
                        const std::vector<std::string>& key_columns = {});
+  std::string with_ties(const QueryFacts& facts, const SelectList& items, const std::string& from,
+                        const std::string& order);
   std::string with_clause(const QueryFacts& facts);
 
   // SELECT (select_lowering.cpp)
@@ -81,14 +87,24 @@ class Lowering {
   };
   Source lower_source(const QuerySpecification& node);
   std::string lower_aggregation(const SelectFacts& select, Replacements& replacements);
+  void lower_groupings(const SelectFacts& select, const std::vector<std::string>& keys,
+                       Replacements& replacements, std::string& items, const std::string& alias);
   std::string lower_output(const SelectOutput& output, const FieldPath& path,
                            const std::string& condition);
+  std::string distinct_by_keys(const QueryFacts& facts, const LoweredQuery& lowered,
+                               const std::string& sql);
   std::vector<std::string> lower_sort_keys(const QueryFacts& facts, const SelectFacts& select,
                                            const LoweredQuery& lowered, SelectList& items);
 
   // Relations (relation_lowering.cpp)
   std::string lower_relation(const Relation& relation);
   std::string lower_join(const Relation& relation, const Join& join);
+  std::string lower_outer_join(const Join& join, std::string left, std::string right);
+  std::string lower_sample(const SampledRelation& node);
+  /// Puts a relation into a SELECT of its own: what it delivers comes from there from now on.
+  /// `extra` adds columns, whose names it becomes.
+  std::string wrapped(const Relation& relation, const std::string& sql,
+                      const std::string& condition, std::vector<std::string>& extra);
   std::string lower_right(const Relation& relation);
   std::string lower_using(RelationIndex index, const Join& join);
   std::string lower_leaf(RelationIndex index, bool lateral);
@@ -109,8 +125,27 @@ class Lowering {
   std::string window_tail(const FunctionCall& node);
   const WindowSpecification& find_window(const Identifier& name) const;
   std::string window_text(const WindowSpecification& specification);
-  std::string window_frame(const WindowFrame& frame);
-  std::string window_bound(const FrameBound& bound);
+  std::string window_order(const WindowSpecification& specification, const WindowFrame* frame);
+  std::string window_frame(const WindowFrame& frame, const Type* key);
+  std::string window_offset(const WindowFrame& frame, const Expression& offset, const Type* key);
+  std::string window_bound(const WindowFrame& frame, const FrameBound& bound, const Type* key);
+  /// Lowers the arguments of a call; of lambdas the bodies.
+  struct LoweredArguments {
+    std::vector<std::string> sql;
+    bool may_fail = false;
+    bool lambda_may_fail = false;
+  };
+  LoweredArguments lower_arguments(const BoundFunction& function,
+                                   const std::vector<const Expression*>& operands);
+  LoweredExpression lower_lambda(const FunctionEntry& entry, const Expression& expression,
+                                 size_t number);
+  LoweredExpression lower_with_captures(const Expression& expression,
+                                        const std::vector<const Expression*>& operands);
+  std::string captured(const std::string& sql);
+  bool needs_captures(const Expression& expression,
+                      const std::vector<const Expression*>& operands) const;
+  /// Whether the expression reads columns of queries around this one.
+  bool is_correlated(const Expression& expression) const;
   LoweredExpression bound_call(const Expression& expression,
                                const std::vector<const Expression*>& operands);
   LoweredExpression operator_call(std::string_view name, const Type& type, const std::string& left,
@@ -128,7 +163,8 @@ class Lowering {
   LoweredExpression lower_cast_node(const Expression& expression, const Cast& node);
   LoweredExpression lower_json_access(const Expression& expression);
   LoweredExpression lower_special(const Expression& expression, const SpecialFunction& node);
-  std::string subquery_value(const Expression& expression, const Type& wanted);
+  LoweredExpression lower_time_at_zone(const Expression& expression, const AtTimeZone& node);
+  std::string subquery_value(const Expression& expression, const Type& wanted, bool as_key = false);
   LoweredExpression lower_in_subquery(const Expression& expression, const InSubquery& node);
   LoweredExpression lower_quantified(const Expression& expression,
                                      const QuantifiedComparison& node);
@@ -145,11 +181,24 @@ class Lowering {
   // relation is lowered.
   std::vector<std::vector<std::vector<DeliveredPart>>> delivered_;
   std::vector<ScanSpec> scans_;
+  std::vector<ScanSpec> parquet_tables_;
   KernelUses kernels_;
   std::vector<const Replacements*> replacements_;    // innermost last
   std::vector<LoweredExpression> extra_conditions_;  // ON of joins whose UNNEST went into the scan
   std::map<QueryIndex, LoweredQuery> materialized_;  // WITH queries that are computed once
+  std::map<NodeId, std::vector<std::string>> lambda_parameters_;  // SQL, of lambdas around here
+  size_t lambda_depth_ = 0;
+  /// What a call with lambdas takes from outside itself, while it is lowered to run over a row of
+  /// these values.
+  struct Captures {
+    std::string variable;
+    std::vector<std::string> values;
+  };
+  std::optional<Captures> captures_;
+  size_t select_depth_ = 0;
+  std::vector<size_t> select_of_relation_;  // the depth of the SELECT in whose FROM it stands
   const std::vector<NamedWindow>* named_windows_ = nullptr;  // of the SELECT being lowered
+  std::string recursion_source_;  // in the step of a recursion: where the last step's rows are
   size_t num_aliases_ = 0;
 };
 
@@ -167,6 +216,8 @@ std::string quoted_text(std::string_view text);
 /// Returns engine SQL for field `field` of a row value, or for what lies at `path` from its
 /// position `begin` on.
 std::string field_sql(const std::string& row, uint32_t field);
+/// Returns what the value is sorted, grouped and told apart by: the instant of one with a zone.
+std::string key_sql(const Type& type, const std::string& sql);
 std::string path_sql(std::string row, const FieldPath& path, size_t begin = 0);
 /// Returns the type at the end of `path` into `type`.
 Type type_at(const Type& type, const FieldPath& path);

@@ -9,11 +9,13 @@ Plan plan_query(const Analysis& analysis) {
   Plan plan;
   plan.engine_sql = lowering.lower_root();
   plan.scans = lowering.take_scans();
+  plan.parquet_tables = lowering.take_parquet_tables();
   plan.kernels = lowering.kernels();
   const QueryFacts& root = analysis.queries[analysis.root];
   for (size_t i = 0; i < root.outputs.size(); ++i)
     plan.columns.push_back({output_name(root.outputs, i), root.outputs[i].type});
-  plan.ordered = !root.order_by.empty();
+  // Parquet is read in order at no cost; then LIMIT takes the first rows, as Trino mostly does.
+  plan.ordered = !root.order_by.empty() || plan.scans.empty();
   plan.advice = analysis.advice;
   return plan;
 }

@@ -17,12 +17,13 @@ struct OutputColumn {
 };
 
 struct Plan {
-  std::string
-      engine_sql;  // names scans as trailsql_scan(i) with columns c0 …; output columns in order
-  std::vector<ScanSpec> scans;  // local_path still empty: service fills it in
+  std::string engine_sql;  // names scans as trailsql_scan(i) and Parquet tables as parquet_i, both
+                           // with columns c0 …; output columns in order
+  std::vector<ScanSpec> scans;           // local_path still empty: service fills it in
+  std::vector<ScanSpec> parquet_tables;  // likewise; the engine reads their files itself
   std::vector<KernelPtr> kernels;
   std::vector<OutputColumn> columns;
-  bool ordered = false;             // the query's outermost ORDER BY fixes the order of rows
+  bool ordered = false;             // the order of rows matters, or costs nothing
   std::vector<std::string> advice;  // for people: Analysis::advice
 };
 

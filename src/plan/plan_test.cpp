@@ -54,6 +54,16 @@ TEST_F(PlanTest, NothingIsReadForACount) {
             "Scan 0 of default.logs at s3://bucket/logs/\n  one row per document\n");
 }
 
+TEST_F(PlanTest, ParquetTablesAreViewsOfTheEngine) {
+  metadata_.add_table("parquet_logs",
+                      {{"records", "array<struct<eventname:string>>"}, {"day", "int"}},
+                      "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe");
+  EXPECT_EQ(scans("SELECT day, r.eventname FROM parquet_logs, UNNEST(records) AS t (r)"),
+            "Parquet table 0 of default.parquet_logs at s3://bucket/parquet_logs/\n"
+            "  c0 := records array(row(eventname varchar))\n"
+            "  c1 := day integer\n");
+}
+
 TEST_F(PlanTest, AWholeRowTakesItsFieldsIn) {
   EXPECT_EQ(scans("SELECT u, u.arn FROM (SELECT record.useridentity u FROM logs CROSS JOIN "
                   "UNNEST(records) AS t (record))"),

@@ -1,13 +1,27 @@
 // Queries → engine SQL: bodies other than SELECT, WITH, ORDER BY, OFFSET, LIMIT.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/error.h"
 #include "functions/cast.h"
+#include "functions/operators.h"
 #include "plan/lowering.h"
 
 namespace trailsql {
+namespace {
+
+// Returns the names of a SELECT's items: "c0, c1" of "x AS c0, y AS c1", as SelectList makes them.
+std::string column_names(size_t num_items) {
+  std::string names;
+  for (size_t i = 0; i < std::max<size_t>(num_items, 1); ++i) {
+    names += fmt::format("{}c{}", i == 0 ? "" : ", ", i);
+  }
+  return names;
+}
+
+}  // namespace
 
 std::string Lowering::lower_root() {
   LoweredQuery query = lower_query(analysis_.root);
@@ -59,6 +73,9 @@ LoweredQuery Lowering::lower_body(QueryIndex index) {
     LoweredQuery operator()(const NestedQueryFacts& body) {
       return self.ordered(self.analysis_.queries[index], self.lower_query(body.query));
     }
+    LoweredQuery operator()(const RecursionFacts& body) {
+      return self.lower_recursion(index, body);
+    }
   };
   return std::visit(Visitor{*this, index}, analysis_.queries[index].body);
 }
@@ -88,47 +105,119 @@ LoweredQuery Lowering::ordered(const QueryFacts& facts, LoweredQuery body,
   }
   std::string tail;
   if (!keys.empty()) tail += fmt::format(" ORDER BY {}", fmt::join(keys, ", "));
+  if (facts.with_ties) {
+    body.sql = with_ties(facts, items, fmt::format("({}) AS {}", body.sql, alias), tail);
+    return body;
+  }
   if (facts.limit) tail += fmt::format(" LIMIT {}", *facts.limit);
   if (facts.offset) tail += fmt::format(" OFFSET {}", *facts.offset);
   body.sql = fmt::format("SELECT {} FROM ({}) AS {}{}", items.text(), body.sql, alias, tail);
   return body;
 }
 
+// FETCH FIRST n ROWS WITH TIES: rows whose rank by the sort keys is within n, after OFFSET.
+std::string Lowering::with_ties(const QueryFacts& facts, const SelectList& items,
+                                const std::string& from, const std::string& order) {
+  const std::string numbered = next_alias();
+  const std::string ranked = next_alias();
+  const std::string names = column_names(items.size());
+  // Row numbers keep the order; a rank among the rows after OFFSET is that of its first peer.
+  const uint64_t offset = facts.offset.value_or(0);
+  const std::string rows = fmt::format(
+      "SELECT {}, row_number() OVER ({}) AS n, rank() OVER ({}) AS k FROM {}", items.text(), order,
+      order, from);
+  const std::string peers =
+      fmt::format("SELECT *, min(n) OVER (PARTITION BY k) AS f FROM ({}) AS {} WHERE n > {}", rows,
+                  numbered, offset);
+  return fmt::format("SELECT {} FROM ({}) AS {} WHERE f <= {} ORDER BY n", names, peers, ranked,
+                     *facts.limit + offset);
+}
+
+// Trino's limit of a recursion; and the text of the error beyond it.
+constexpr int kMaxRecursionDepth = 10;
+
+// The steps are written out: each reads what the last one made. A row of the step beyond the limit
+// ends the query.
+LoweredQuery Lowering::lower_recursion(QueryIndex index, const RecursionFacts& body) {
+  const QueryFacts& facts = analysis_.queries[index];
+  const std::string outer_source = std::exchange(recursion_source_, {});
+  std::string ctes;
+  std::string sql;
+  for (int step = 0; step <= kMaxRecursionDepth + 1; ++step) {
+    const QueryIndex child = step == 0 ? body.base : body.step;
+    const LoweredQuery query = lower_query(child);
+    const std::string alias = next_alias();
+    SelectList items;
+    for (size_t i = 0; i < facts.outputs.size(); ++i) {
+      items.add(converted(fmt::format("{}.{}", alias, query.outputs[i][0].sql),
+                          analysis_.queries[child].outputs[i].type, facts.outputs[i].type));
+    }
+    recursion_source_ = fmt::format("w{}_{}", index, step);
+    ctes += fmt::format("{}{} AS MATERIALIZED (SELECT {} FROM ({}) AS {})", step == 0 ? "" : ", ",
+                        recursion_source_, items.text(), query.sql, alias);
+    if (step <= kMaxRecursionDepth) {
+      sql += fmt::format("{}(SELECT * FROM {})",
+                         step == 0 ? "" : body.distinct ? " UNION " : " UNION ALL ",
+                         recursion_source_);
+    }
+  }
+  LoweredQuery result;
+  SelectList items;
+  for (size_t i = 0; i < facts.outputs.size(); ++i) {
+    result.outputs.push_back({{{}, fmt::format("c{}", i)}});
+    items.add(fmt::format("c{}", i));
+  }
+  const Type bigint[] = {TypeKind::kBigint};
+  const std::string row_number[] = {"n"};
+  const std::string limit = lower_call(*resolve_function(kRecursionLimitOperator, bigint),
+                                       row_number, kernels_);
+  result.sql = fmt::format(
+      "WITH {} {} UNION ALL (SELECT {} FROM (SELECT *, row_number() OVER () AS n FROM {}) AS {} "
+      "WHERE {})",
+      ctes, sql, items.text(), recursion_source_, next_alias(), limit);
+  recursion_source_ = outer_source;
+  return result;
+}
+
+std::string key_sql(const Type& type, const std::string& sql) {
+  return type.has_zone() ? field_sql(sql, 0) : sql;
+}
+
 std::string Lowering::sort_item(const SortKey& key, const Type& type,
                                 const std::string& sql) const {
-  // Instants order by time alone, whatever their zone.
-  const bool zoned = type.is(TypeKind::kTimestampWithTimeZone);
-  return fmt::format("{} {} NULLS {}", zoned ? field_sql(sql, 0) : sql,
-                     key.descending ? "DESC" : "ASC", key.nulls_first ? "FIRST" : "LAST");
+  return fmt::format("{} {} NULLS {}", key_sql(type, sql), key.descending ? "DESC" : "ASC",
+                     key.nulls_first ? "FIRST" : "LAST");
 }
 
 LoweredQuery Lowering::lower_set_operation(QueryIndex index, const SetOperationFacts& body) {
   static constexpr std::string_view kWords[] = {"UNION", "INTERSECT", "EXCEPT"};
   const QueryFacts& facts = analysis_.queries[index];
   LoweredQuery result;
-  std::string sides[2];
-  for (size_t side = 0; side < 2; ++side) {
-    const QueryIndex child = side == 0 ? body.left : body.right;
-    const LoweredQuery query = lower_query(child);
+  for (const SetOperationFacts::Term& term : body.terms) {
+    const LoweredQuery query = lower_query(term.query);
     const std::string alias = next_alias();
     SelectList items;
     result.outputs.assign(facts.outputs.size(), {});
     for (size_t i = 0; i < facts.outputs.size(); ++i) {
-      const Type& from = analysis_.queries[child].outputs[i].type;
-      // Both sides deliver the same paths: the needs of one were made the needs of the other.
+      const uint32_t column = term.columns[i];
+      const Type& from = analysis_.queries[term.query].outputs[column].type;
+      // All terms deliver the same paths: the needs of one were made the needs of the others.
       for (const FieldPath& path : needs_.of_query[index][i].paths()) {
         std::string sql;
-        for (const DeliveredPart& part : query.outputs[i]) {
-          if (part.path == path) sql = fmt::format("{}.{}", alias, part.sql);
+        for (const DeliveredPart& part : query.outputs[column]) {
+          if (is_prefix(part.path, path))
+            sql = path_sql(fmt::format("{}.{}", alias, part.sql), path, part.path.size());
         }
         if (path.empty()) sql = converted(sql, from, facts.outputs[i].type);
         result.outputs[i].push_back({path, items.add(sql)});
       }
     }
-    sides[side] = fmt::format("SELECT {} FROM ({}) AS {}", items.text(), query.sql, alias);
+    if (!result.sql.empty()) {
+      result.sql += fmt::format(" {}{} ", kWords[static_cast<size_t>(body.node->op)],
+                                body.node->all ? " ALL" : "");
+    }
+    result.sql += fmt::format("(SELECT {} FROM ({}) AS {})", items.text(), query.sql, alias);
   }
-  result.sql = fmt::format("({}) {}{} ({})", sides[0], kWords[static_cast<size_t>(body.node->op)],
-                           body.node->all ? " ALL" : "", sides[1]);
   return ordered(facts, std::move(result));
 }
 

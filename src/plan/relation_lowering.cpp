@@ -2,6 +2,8 @@
 // scan.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/canonical_key.h"
 #include "analysis/tree_walk.h"
 #include "base/error.h"
@@ -69,7 +71,7 @@ std::string Lowering::lower_relation(const Relation& relation) {
     }
     std::string operator()(const Join& node) { return self.lower_join(relation, node); }
     std::string operator()(const TableFunctionCall&) { return unsupported("Table functions are"); }
-    std::string operator()(const SampledRelation&) { return unsupported("TABLESAMPLE is"); }
+    std::string operator()(const SampledRelation& node) { return self.lower_sample(node); }
     std::string unsupported(std::string_view what) {
       throw semantic_error(ErrorCode::kNotSupported, relation.location, "{} not supported yet",
                            what);
@@ -81,8 +83,15 @@ std::string Lowering::lower_relation(const Relation& relation) {
 std::string Lowering::lower_leaf(RelationIndex index, bool lateral) {
   const RelationFacts& facts = analysis_.relations[index];
   delivered_[index].assign(facts.columns.size(), {});
+  select_of_relation_[index] = select_depth_;
   if (std::holds_alternative<TableRelation>(facts.source)) return lower_table(index);
   if (std::holds_alternative<UnnestRelation>(facts.source)) return lower_unnest(index);
+  if (std::holds_alternative<RecursionRelation>(facts.source)) {
+    for (uint32_t i = 0; i < facts.columns.size(); ++i) {
+      deliver(index, i, {}, fmt::format("{}.c{}", relation_alias(index), i));
+    }
+    return fmt::format("{} AS {}", recursion_source_, relation_alias(index));
+  }
   const auto& source = std::get<QueryRelation>(facts.source);
   const LoweredQuery query = lower_query(source.query);
   for (uint32_t i = 0; i < query.outputs.size(); ++i) {
@@ -105,14 +114,106 @@ std::string Lowering::lower_join(const Relation& relation, const Join& join) {
     if (join.on) extra_conditions_.push_back(lower(*join.on));
     return left;
   }
-  if (is_unnest && (join.kind == JoinKind::kRight || join.kind == JoinKind::kFull)) {
-    throw semantic_error(ErrorCode::kNotSupported, relation.location,
-                         "RIGHT and FULL JOIN with UNNEST are not supported yet");
-  }
   const std::string right = lower_right(*join.right);
   const std::string_view words = join_words(join.kind);
   if (!join.on) return fmt::format("{} {} {}", left, words, right);
+  if (join.kind != JoinKind::kInner) return lower_outer_join(join, left, right);
   return fmt::format("{} {} {} ON {}", left, words, right, lower(*join.on).sql);
+}
+
+namespace {
+
+// The expressions with a subquery, the outermost of each.
+void collect_subqueries(const Expression& expression, std::vector<const Expression*>& found) {
+  if (query_of(expression)) return found.push_back(&expression);
+  for_each_child(expression, [&](const Expression& child) { collect_subqueries(child, found); });
+}
+
+// The relations that a tree of FROM delivers.
+void collect_relations(const Analysis& analysis, const Relation& relation,
+                       std::vector<RelationIndex>& found) {
+  const Relation& inner = without_alias(relation);
+  if (const auto& index = analysis.relation_of_node[inner.id]) return found.push_back(*index);
+  if (const auto* join = std::get_if<Join>(&inner.node)) {
+    collect_relations(analysis, *join->left, found);
+    collect_relations(analysis, *join->right, found);
+  } else if (const auto* sampled = std::get_if<SampledRelation>(&inner.node)) {
+    collect_relations(analysis, *sampled->relation, found);
+  }
+}
+
+bool names_any(const Analysis& analysis, const Expression& expression,
+               const std::vector<RelationIndex>& relations) {
+  if (const std::optional<ColumnUse>& use = analysis.of(expression).use)
+    return std::find(relations.begin(), relations.end(), use->relation) != relations.end();
+  bool found = false;
+  for_each_child(expression, [&](const Expression& child) {
+    found = found || names_any(analysis, child, relations);
+  });
+  return found;
+}
+
+}  // namespace
+
+std::string Lowering::wrapped(const Relation& relation, const std::string& sql,
+                              const std::string& condition, std::vector<std::string>& extra) {
+  std::vector<RelationIndex> relations;
+  collect_relations(analysis_, relation, relations);
+  const std::string alias = next_alias();
+  SelectList items;
+  for (const RelationIndex index : relations) {
+    for (std::vector<DeliveredPart>& column : delivered_[index]) {
+      for (DeliveredPart& part : column)
+        part.sql = fmt::format("{}.{}", alias, items.add(part.sql));
+    }
+  }
+  for (std::string& column : extra) column = fmt::format("{}.{}", alias, items.add(column));
+  return fmt::format("(SELECT {} FROM {}{}{}) AS {}", items.text(), sql,
+                     condition.empty() ? "" : " WHERE ", condition, alias);
+}
+
+std::string Lowering::lower_sample(const SampledRelation& node) {
+  const std::string sql = lower_relation(*node.relation);
+  std::vector<std::string> no_more;
+  return wrapped(*node.relation, sql,
+                 fmt::format("random() * 100 < {}", lower(*node.percentage).sql), no_more);
+}
+
+// The engine takes no subquery in the condition of an outer join: each is computed beneath the
+// join, on the side that it depends on. Nothing in RIGHT and FULL JOIN can depend on the left.
+std::string Lowering::lower_outer_join(const Join& join, std::string left, std::string right) {
+  constexpr std::string_view kLateral = "LATERAL ";
+  if (join.kind != JoinKind::kLeft && right.starts_with(kLateral)) right.erase(0, kLateral.size());
+  std::vector<const Expression*> subqueries;
+  collect_subqueries(*join.on, subqueries);
+  std::vector<RelationIndex> on_right;
+  std::vector<RelationIndex> on_left;
+  collect_relations(analysis_, *join.right, on_right);
+  collect_relations(analysis_, *join.left, on_left);
+  Replacements replacements;
+  for (const bool is_left : {true, false}) {
+    std::vector<std::string> keys;
+    std::vector<std::string> columns;
+    for (const Expression* subquery : subqueries) {
+      const bool needs_right = names_any(analysis_, *subquery, on_right);
+      if (needs_right && names_any(analysis_, *subquery, on_left)) {
+        throw semantic_error(ErrorCode::kNotSupported, subquery->location,
+                             "A subquery that compares both sides of an outer join is not "
+                             "supported");
+      }
+      if (needs_right == is_left) continue;
+      keys.push_back(canonical_key(analysis_, *subquery));
+      columns.push_back(lower_value(*subquery).sql);
+    }
+    if (columns.empty()) continue;
+    std::string& side = is_left ? left : right;
+    side = wrapped(is_left ? *join.left : *join.right, side, "", columns);
+    for (size_t i = 0; i < keys.size(); ++i) replacements.emplace(keys[i], columns[i]);
+  }
+  replacements_.push_back(&replacements);
+  const std::string condition = lower(*join.on).sql;
+  replacements_.pop_back();
+  return fmt::format("{} {} {} ON {}", left, join_words(join.kind), right, condition);
 }
 
 // A join on the right of a join stands in parentheses.
@@ -199,8 +300,13 @@ std::string Lowering::lower_table(RelationIndex index) {
       }
     }
   }
+  const std::string alias = relation_alias(index);
+  if (spec.format.kind == ScanFormat::Kind::kParquet) {
+    parquet_tables_.push_back(std::move(spec));
+    return fmt::format("parquet_{} AS {}", parquet_tables_.size() - 1, alias);
+  }
   scans_.push_back(std::move(spec));
-  return fmt::format("trailsql_scan({}) AS {}", scans_.size() - 1, relation_alias(index));
+  return fmt::format("trailsql_scan({}) AS {}", scans_.size() - 1, alias);
 }
 
 // ---- UNNEST that is not part of a scan

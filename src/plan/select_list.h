@@ -17,6 +17,7 @@ class SelectList {
     items_.push_back(fmt::format("{} AS {}", sql, name));
     return name;
   }
+  size_t size() const { return items_.size(); }
   /// Returns the text; a SELECT must have an item, so an empty list has a constant.
   std::string text() const {
     return items_.empty() ? "1 AS c0" : fmt::format("{}", fmt::join(items_, ", "));

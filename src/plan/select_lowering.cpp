@@ -30,23 +30,25 @@ Lowering::Source Lowering::lower_source(const QuerySpecification& node) {
 std::string Lowering::lower_aggregation(const SelectFacts& select, Replacements& replacements) {
   const std::string source = lower_source(*select.node).sql;
   const std::string alias = next_alias();
+  const bool has_sets = select.grouping_sets.size() > 1;
   std::string items;
-  std::string group_by;
   const auto add = [&](const std::string& key, const std::string& sql, const std::string& name) {
-    if (!replacements.emplace(key, fmt::format("{}.{}", alias, name)).second) return false;
+    if (!replacements.emplace(key, fmt::format("{}.{}", alias, name)).second) return;
     items += fmt::format("{}{} AS {}", items.empty() ? "" : ", ", sql, name);
-    return true;
   };
-  size_t num_keys = 0;
+  std::vector<std::string> keys;  // by grouping key: what the engine groups by
   for (const GroupingKey& key : select.grouping_keys) {
-    const std::string text = canonical_key(analysis_, key.expression, key.use);
-    const std::string sql = lower_value(key.expression, key.use).sql;
+    const std::string text = canonical_key(analysis_, key.expression, key.use, key.field);
+    std::string sql = lower_value(key.expression, key.use).sql;
+    if (key.field) sql = field_sql(sql, *key.field);
     // Equal instants are one group whatever their zone; any zone of the group is kept.
-    const bool zoned = key.type.is(TypeKind::kTimestampWithTimeZone);
-    if (!add(text, zoned ? fmt::format("any_value({})", sql) : sql, fmt::format("g{}", num_keys++)))
-      continue;
-    group_by += fmt::format("{}{}", group_by.empty() ? " GROUP BY " : ", ",
-                            zoned ? field_sql(sql, 0) : sql);
+    const bool zoned = key.type.has_zone();
+    const std::string name = fmt::format("g{}", keys.size());
+    keys.push_back(key_sql(key.type, sql));
+    if (zoned) sql = fmt::format("any_value({})", sql);
+    if (zoned && has_sets)
+      sql = fmt::format("CASE WHEN grouping({}) = 0 THEN {} END", keys.back(), sql);
+    add(text, sql, name);
   }
   size_t num_aggregates = 0;
   for (const Expression* aggregate : select.aggregates) {
@@ -54,10 +56,52 @@ std::string Lowering::lower_aggregation(const SelectFacts& select, Replacements&
     if (replacements.contains(text)) continue;
     add(text, aggregate_sql(*aggregate, ""), fmt::format("a{}", num_aggregates++));
   }
+  lower_groupings(select, keys, replacements, items, alias);
   // GROUP BY with no key and no aggregate is still one row: count(*) forces the engine to see an
   // aggregation.
-  if (group_by.empty() && num_aggregates == 0) items = "count(*) AS g0";
+  if (items.empty()) items = "count(*) AS g0";
+  std::string group_by;
+  if (has_sets) {
+    std::vector<std::string> sets;
+    for (const std::vector<uint32_t>& set : select.grouping_sets) {
+      std::vector<std::string> members;
+      for (const uint32_t key : set) members.push_back(keys[key]);
+      sets.push_back(fmt::format("({})", fmt::join(members, ", ")));
+    }
+    group_by = fmt::format(" GROUP BY GROUPING SETS ({})", fmt::join(sets, ", "));
+  } else if (!keys.empty()) {
+    group_by = fmt::format(" GROUP BY {}", fmt::join(keys, ", "));
+  }
   return fmt::format(" FROM (SELECT {}{}{}) AS {}", items, source, group_by, alias);
+}
+
+// GROUPING(a, b): a bit for each key, the last lowest, that is 1 where the key is not grouped by.
+void Lowering::lower_groupings(const SelectFacts& select, const std::vector<std::string>& keys,
+                               Replacements& replacements, std::string& items,
+                               const std::string& alias) {
+  for (const Expression* grouping : select.groupings) {
+    const std::string name = fmt::format("b{}", replacements.size());
+    if (!replacements
+             .emplace(canonical_key(analysis_, *grouping), fmt::format("{}.{}", alias, name))
+             .second)
+      continue;
+    std::vector<std::string> columns;
+    for (const ExpressionPtr& column : std::get<Grouping>(grouping->node).columns) {
+      const std::string text = canonical_key(analysis_, *column);
+      for (size_t i = 0; i < keys.size(); ++i) {
+        const GroupingKey& key = select.grouping_keys[i];
+        if (canonical_key(analysis_, key.expression, key.use, key.field) == text) {
+          columns.push_back(keys[i]);
+          break;
+        }
+      }
+    }
+    const bool grouped_alone = select.grouping_sets.size() == 1 || columns.empty();
+    items += fmt::format(
+        "{}CAST({} AS {}) AS {}", items.empty() ? "" : ", ",
+        grouped_alone ? "0" : fmt::format("grouping({})", fmt::join(columns, ", ")),
+        engine_type_name(analysis_.of(*grouping).type), name);
+  }
 }
 
 // Lowers what lies at `path` into an output. `condition` is that of the WHERE beside it, where it
@@ -66,12 +110,13 @@ std::string Lowering::lower_output(const SelectOutput& output, const FieldPath& 
                                    const std::string& condition) {
   const std::optional<ColumnUse> use =
       output.expression ? analysis_.of(*output.expression).use : std::optional(output.use);
-  if (use) {
+  if (use && !output.field) {
     ColumnUse part = *use;
     part.path.insert(part.path.end(), path.begin(), path.end());
     return reference(part);
   }
-  const LoweredExpression value = lower_value(*output.expression);
+  LoweredExpression value = lower_value(*output.expression);
+  if (output.field) value.sql = field_sql(value.sql, *output.field);
   const bool waits = value.may_fail && !condition.empty();
   return path_sql(
       waits ? fmt::format("(CASE WHEN {} THEN {} END)", condition, value.sql) : value.sql, path);
@@ -97,8 +142,21 @@ std::vector<std::string> Lowering::lower_sort_keys(const QueryFacts& facts,
   return columns;
 }
 
+// The engine would tell equal instants in different zones apart.
+std::string Lowering::distinct_by_keys(const QueryFacts& facts, const LoweredQuery& lowered,
+                                       const std::string& sql) {
+  const std::string alias = next_alias();
+  std::string keys;
+  for (size_t i = 0; i < facts.outputs.size(); ++i) {
+    const std::string column = fmt::format("{}.{}", alias, lowered.outputs[i][0].sql);
+    keys += (keys.empty() ? "" : ", ") + key_sql(facts.outputs[i].type, column);
+  }
+  return fmt::format("SELECT DISTINCT ON ({}) * FROM ({}) AS {}", keys, sql, alias);
+}
+
 LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select) {
   const QueryFacts& facts = analysis_.queries[index];
+  ++select_depth_;
   const std::vector<NamedWindow>* outer_windows =
       std::exchange(named_windows_, &select.node->windows);
   Replacements replacements;
@@ -129,65 +187,13 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
   const std::vector<std::string> key_columns = lower_sort_keys(facts, select, result, items);
   if (select.is_aggregation) replacements_.pop_back();
   named_windows_ = outer_windows;
+  --select_depth_;
   result.sql = fmt::format("SELECT {}{}{}", select.node->distinct ? "DISTINCT " : "", items.text(),
                            source.sql);
+  if (select.node->distinct &&
+      std::ranges::any_of(facts.outputs, &Type::has_zone, &OutputField::type))
+    result.sql = distinct_by_keys(facts, result, "SELECT " + items.text() + source.sql);
   return ordered(facts, std::move(result), key_columns);
-}
-
-// ---- windows
-
-const WindowSpecification& Lowering::find_window(const Identifier& name) const {
-  for (const NamedWindow& window : *named_windows_) {
-    if (equals_ignoring_case(window.name.value, name.value)) return window.specification;
-  }
-  throw QueryError(ErrorCode::kGenericInternalError,
-                   fmt::format("window {} was not analysed", name.value));
-}
-
-std::string Lowering::window_tail(const FunctionCall& node) {
-  const WindowSpecification* specification = std::get_if<WindowSpecification>(node.window.get());
-  if (!specification) specification = &find_window(std::get<Identifier>(*node.window));
-  return fmt::format(" OVER ({})", window_text(*specification));
-}
-
-std::string Lowering::window_text(const WindowSpecification& specification) {
-  // A window that extends another adds an order or a frame to it.
-  std::string text =
-      specification.existing_window ? window_text(find_window(*specification.existing_window)) : "";
-  for (const ExpressionPtr& key : specification.partition_by) {
-    text += &key == &specification.partition_by.front() ? "PARTITION BY " : ", ";
-    const std::string sql = lower_value(*key).sql;
-    text += analysis_.of(*key).type.is(TypeKind::kTimestampWithTimeZone) ? field_sql(sql, 0) : sql;
-  }
-  std::string order;
-  for (const SortItem& item : specification.order_by) {
-    const SortKey key{std::nullopt, item.key.get(), item.descending,
-                      item.nulls_first.value_or(false)};
-    order += order.empty() ? " ORDER BY " : ", ";
-    order += sort_item(key, analysis_.of(*item.key).type, lower_value(*item.key).sql);
-  }
-  text += order;
-  if (specification.frame) text += window_frame(*specification.frame);
-  return text;
-}
-
-std::string Lowering::window_frame(const WindowFrame& frame) {
-  static constexpr std::string_view kUnits[] = {"ROWS", "RANGE", "GROUPS"};
-  const std::string_view unit = kUnits[static_cast<size_t>(frame.unit)];
-  if (!frame.end) return fmt::format(" {} {}", unit, window_bound(frame.start));
-  return fmt::format(" {} BETWEEN {} AND {}", unit, window_bound(frame.start),
-                     window_bound(*frame.end));
-}
-
-std::string Lowering::window_bound(const FrameBound& bound) {
-  switch (bound.kind) {
-    case FrameBound::Kind::kUnboundedPreceding: return "UNBOUNDED PRECEDING";
-    case FrameBound::Kind::kPreceding: return lower(*bound.offset).sql + " PRECEDING";
-    case FrameBound::Kind::kCurrentRow: return "CURRENT ROW";
-    case FrameBound::Kind::kFollowing: return lower(*bound.offset).sql + " FOLLOWING";
-    case FrameBound::Kind::kUnboundedFollowing: return "UNBOUNDED FOLLOWING";
-  }
-  return {};
 }
 
 }  // namespace trailsql

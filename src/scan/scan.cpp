@@ -1,11 +1,9 @@
 #include "scan/scan.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "scan/scan_worker.h"
-#include "store/file_listing.h"
+#include "scan/table_files.h"
 
 namespace trailsql {
 namespace {
@@ -29,22 +27,10 @@ std::shared_ptr<Scan> open_scan(ScanSpec spec, ScanReport& report,
                                 const Cancellation& cancellation) {
   auto state = std::make_shared<ScanState>(std::move(spec), report, cancellation);
   state->options = parse_openx_options(state->spec.format.properties);
-  FileListing listing = list_files(state->spec.local_path);
-  if (!listing.exists) {
-    const ScanSpec& asked = state->spec;
-    const bool elsewhere =
-        asked.location != asked.local_path && asked.location != asked.local_path + "/";
-    report.add_note({ScanNoteKind::kMissingLocation, asked.location, 0,
-                     elsewhere ? fmt::format("no such folder: {}; no rows", asked.local_path)
-                               : "no such folder; no rows"});
-  }
-  state->files = std::move(listing.files);
+  state->files = list_table_files(state->spec, report);
   std::stable_sort(
       state->files.begin(), state->files.end(),
       [](const StoredFile& a, const StoredFile& b) { return a.size_bytes > b.size_bytes; });
-  for (const StoredFile& file : state->files) report.stored_bytes_total += file.size_bytes;
-  report.num_files_total += state->files.size();
-  report.listing_done = true;
   return std::make_shared<OpenXScan>(std::move(state));
 }
 

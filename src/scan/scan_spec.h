@@ -36,9 +36,12 @@ struct ScanColumn {
   Type type;   // what is delivered: the type at the end of the path
 };
 
-/// How text becomes rows.
+/// How files become rows.
 struct ScanFormat {
-  enum class Kind : uint8_t { kOpenXJson };
+  enum class Kind : uint8_t {
+    kOpenXJson,
+    kParquet,  // the engine reads the files itself (parquet_table.h)
+  };
   Kind kind = Kind::kOpenXJson;
   std::map<std::string, std::string> properties;  // SERDEPROPERTIES, keys in lower case
 };

@@ -7,12 +7,12 @@
 #include <unordered_set>
 
 #include "analysis/analyzer.h"
+#include "analysis/table_name.h"
 #include "analysis/type_resolver.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "plan/scan_format.h"
 #include "service/listing_run.h"
-#include "analysis/table_name.h"
 
 namespace trailsql {
 namespace {
@@ -74,6 +74,16 @@ void set_row_format(CatalogTable& table, const RowFormat& format) {
     }
   };
   std::visit(Visitor{table}, format);
+}
+
+/// STORED AS PARQUET is short for a SerDe and two formats, which is what SHOW CREATE TABLE tells.
+/// A SerDe that was named stays.
+void expand_parquet(CatalogTable& table) {
+  if (!equals_ignoring_case(table.stored_as, "PARQUET")) return;
+  if (table.serde_class.empty() || table.serde_class == kDelimitedSerDe)
+    table.serde_class = kParquetSerDe;
+  table.input_format = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat";
+  table.output_format = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
 }
 
 std::optional<std::string> why_unreadable(const CatalogTable& table) {
@@ -146,6 +156,7 @@ std::unique_ptr<QueryRun> DdlRunner::create_table(const CreateTable& node,
   table.stored_as = node.stored_as.value_or(node.input_format ? "" : "TEXTFILE");
   table.input_format = node.input_format.value_or("");
   table.output_format = node.output_format.value_or("");
+  expand_parquet(table);
   table.location = checked_location(node);
   table.table_properties = node.table_properties;
   check_database_exists(catalog_, name.database, node.name.location);

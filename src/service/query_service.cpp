@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "plan/plan.h"
+#include "scan/parquet_table.h"
 #include "scan/scan.h"
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
@@ -74,6 +75,10 @@ std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
   for (ScanSpec& spec : plan.scans) {
     spec.local_path = resolver.resolve(spec.location);
     query.scans.push_back(open_scan(std::move(spec), context.report, context.cancellation));
+  }
+  for (ScanSpec& spec : plan.parquet_tables) {
+    spec.local_path = resolver.resolve(spec.location);
+    query.parquet_tables.push_back(open_parquet_table(std::move(spec), context.report));
   }
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);

@@ -90,8 +90,10 @@ std::string summary_text(uint64_t num_rows, const ScanProgress& progress) {
   if (progress.num_files_done < progress.num_files_total) {
     out += fmt::format(" of {}", human_count(static_cast<double>(progress.num_files_total)));
   }
-  out += fmt::format(", {} ({} of JSON), {}",
-                     human_size(static_cast<double>(progress.stored_bytes_done)),
+  const std::string stored = human_size(static_cast<double>(progress.stored_bytes_done));
+  // Of Parquet only the files are known: the engine reads them itself.
+  if (progress.raw_bytes_done == 0 && progress.num_records == 0) return out + ", " + stored;
+  out += fmt::format(", {} ({} of JSON), {}", stored,
                      human_size(static_cast<double>(progress.raw_bytes_done)),
                      counted(progress.num_records, "record", "records"));
   return out;

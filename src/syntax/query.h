@@ -158,7 +158,9 @@ struct Query {
   std::optional<With> with;
   Body body;
   std::vector<SortItem> order_by;
-  ExpressionPtr offset;  // or null
+  Location order_by_location;  // of the words ORDER BY
+  ExpressionPtr offset;        // or null
+  Location offset_location;    // of the word OFFSET
   std::optional<Limit> limit;
   uint32_t height = 1;  // as of Expression
 };

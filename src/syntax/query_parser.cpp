@@ -40,7 +40,7 @@ QueryPtr SqlParser::parse_query_without_with(std::optional<With> with, Location 
 Query::Body SqlParser::parse_query_term(int minimum_precedence) {
   const Location location = tokens_.location();
   Query::Body left = parse_query_primary();
-  while (true) {
+  for (size_t num_operations = 0;; ++num_operations) {
     SetOperation operation{};
     int precedence = kUnionPrecedence;
     if (tokens_.check("INTERSECT")) {
@@ -62,18 +62,22 @@ Query::Body SqlParser::parse_query_term(int minimum_precedence) {
       operation.corresponding = true;
       if (tokens_.accept("BY")) operation.corresponding_columns = parse_identifier_list();
     }
-    operation.left = make_body(location, std::move(left));
+    // Of a chain, every second operation counts as a level: 500 terms pass, 1000 do not.
+    operation.left = make_body(location, std::move(left), num_operations % 2);
     const Location right = tokens_.location();
-    operation.right = make_body(right, parse_query_term(precedence + 1));
+    operation.right = make_body(right, parse_query_term(precedence + 1), 1);
     left = std::move(operation);
   }
 }
 
-QueryPtr SqlParser::make_body(Location location, Query::Body body) {
+/// Makes a side of a set operation; `num_levels` is what the operation adds to its height.
+QueryPtr SqlParser::make_body(Location location, Query::Body body, uint32_t num_levels) {
   Query query{};
   query.location = location;
   query.body = std::move(body);
-  return make_query(std::move(query));
+  query.height = height_of(query) + num_levels;
+  query.id = next_node_id_++;
+  return std::make_unique<const Query>(std::move(query));
 }
 
 Query::Body SqlParser::parse_query_primary() {
@@ -127,7 +131,9 @@ std::vector<Identifier> SqlParser::parse_identifier_list() {
 }
 
 void SqlParser::parse_ordering(Query& query) {
+  query.order_by_location = tokens_.location();
   query.order_by = parse_order_by();
+  query.offset_location = tokens_.location();
   if (tokens_.accept("OFFSET")) {
     query.offset = parse_row_count();
     if (!tokens_.accept("ROW")) tokens_.accept("ROWS");

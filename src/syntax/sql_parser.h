@@ -51,7 +51,7 @@ class SqlParser {
   bool is_parenthesized_grouping_set() const;
   std::vector<Identifier> parse_identifier_list();
   QueryPtr make_query(Query query);
-  QueryPtr make_body(Location location, Query::Body body);
+  QueryPtr make_body(Location location, Query::Body body, uint32_t num_levels);
 
   // relation_parser.cpp
   RelationPtr parse_relation_list();

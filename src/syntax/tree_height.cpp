@@ -31,6 +31,14 @@ uint32_t height_of(const Expression::Node& node) { return height_above_children(
 
 uint32_t height_of(const Relation::Node& node) { return height_above_children(node); }
 
-uint32_t height_of(const Query& query) { return height_above_children(query); }
+// The sides of a set operation already count the operation (see SqlParser::make_body).
+uint32_t height_of(const Query& query) {
+  if (const auto* operation = std::get_if<SetOperation>(&query.body)) {
+    const uint32_t height = std::max(operation->left->height, operation->right->height);
+    check_height(height);
+    if (!query.with && query.order_by.empty()) return height;
+  }
+  return height_above_children(query);
+}
 
 }  // namespace trailsql

@@ -76,6 +76,10 @@ class Type {
   bool is_integral() const { return kind_ >= TypeKind::kTinyint && kind_ <= TypeKind::kBigint; }
   bool is_floating() const { return kind_ == TypeKind::kReal || kind_ == TypeKind::kDouble; }
   bool is_numeric() const { return is_integral() || is_floating() || kind_ == TypeKind::kDecimal; }
+  /// Whether values carry a zone, which makes no difference to what they equal.
+  bool has_zone() const {
+    return kind_ == TypeKind::kTimeWithTimeZone || kind_ == TypeKind::kTimestampWithTimeZone;
+  }
   bool is_nested() const {
     return kind_ == TypeKind::kArray || kind_ == TypeKind::kMap || kind_ == TypeKind::kRow;
   }

@@ -10,12 +10,11 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "types/time_of_day.h"
 #include "types/time_zone.h"
 
 namespace trailsql {
 namespace {
-
-constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
 
 enum class NumberLayout : uint8_t { kJava, kExponent };
 
@@ -86,10 +85,9 @@ void append_zoned_timestamp(std::string& out, const Column& column, size_t row) 
 }
 
 void append_zoned_time(std::string& out, const Column& column, size_t row) {
-  append_time_of_day(out, column.children()[0].int64_at(row), column.type().precision());
-  const int64_t minutes = column.children()[1].int64_at(row);
-  const std::string name = offset_zone_name(minutes);
-  out += minutes == 0 ? "+00:00" : name;
+  const ZonedTimeOfDay time{column.children()[0].int64_at(row), column.children()[1].int64_at(row)};
+  append_time_of_day(out, local_time_of_day(time), column.type().precision());
+  append_time_offset(out, time.offset_minutes);
 }
 
 void append_uuid(std::string& out, std::string_view bytes) {
@@ -224,7 +222,7 @@ void append_list_json(std::string& out, const Column& column, size_t row) {
     if (i > column.offset(row)) out += ',';
     if (is_map) {
       std::string key;
-      append_text(key, column.children()[0], i);
+      append_object_text(key, column.children()[0], i);
       append_json_string(out, key);
       out += ':';
       append_protocol_json(out, column.children()[1], i);
@@ -279,15 +277,21 @@ void append_date(std::string& out, int64_t days) {
                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
 }
 
-void append_time_of_day(std::string& out, int64_t nanoseconds, int precision) {
-  const int64_t seconds = nanoseconds / kNanosecondsPerSecond;
+void append_time_of_day(std::string& out, int64_t picoseconds, int precision) {
+  const int64_t seconds = picoseconds / kPicosecondsPerSecond;
   fmt::format_to(std::back_inserter(out), "{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60,
                  seconds % 60);
   if (precision <= 0) return;
-  std::string fraction = fmt::format("{:09}", nanoseconds % kNanosecondsPerSecond);
-  fraction.resize(static_cast<size_t>(precision), '0');
+  std::string fraction = fmt::format("{:012}", picoseconds % kPicosecondsPerSecond);
+  fraction.resize(static_cast<size_t>(precision));
   out += '.';
   out += fraction;
+}
+
+void append_time_offset(std::string& out, int64_t offset_minutes) {
+  const int64_t minutes = std::abs(offset_minutes);
+  fmt::format_to(std::back_inserter(out), "{}{:02}:{:02}", offset_minutes < 0 ? '-' : '+',
+                 minutes / 60, minutes % 60);
 }
 
 void append_timestamp(std::string& out, int64_t microseconds, int64_t nanoseconds, int precision) {
@@ -295,7 +299,11 @@ void append_timestamp(std::string& out, int64_t microseconds, int64_t nanosecond
   const auto day = std::chrono::floor<std::chrono::days>(time);
   append_date(out, day.count());
   out += ' ';
-  append_time_of_day(out, (time - day).count() * 1000 + nanoseconds, precision);
+  constexpr int64_t kPicosecondsPerNanosecond = 1000;
+  append_time_of_day(
+      out,
+      (time - day).count() * kPicosecondsPerMicrosecond + nanoseconds * kPicosecondsPerNanosecond,
+      precision);
 }
 
 void append_year_month_interval(std::string& out, int64_t months) {
@@ -328,6 +336,33 @@ void append_text(std::string& out, const Column& column, size_t row) {
     case TypeKind::kRow: append_row_text(out, column, row); break;
     default: break;
   }
+}
+
+void append_object_text(std::string& out, const Column& column, size_t row) {
+  if (column.is_null(row)) {
+    out += "null";
+    return;
+  }
+  const Type& type = column.type();
+  if (type.is(TypeKind::kVarbinary))
+    return append_base64(out, column.string_at(row), kBase64Digits);
+  if (!type.is_nested()) {
+    append_scalar(out, column, row);
+    return;
+  }
+  const bool is_row = type.is(TypeKind::kRow);
+  const bool is_map = type.is(TypeKind::kMap);
+  const size_t begin = is_row ? 0 : column.offset(row);
+  const size_t end = is_row ? column.children().size() : column.offset(row + 1);
+  out += is_map ? '{' : '[';
+  for (size_t i = begin; i < end; ++i) {
+    if (i > begin) out += ", ";
+    append_object_text(out, column.children()[is_row ? i : 0], is_row ? row : i);
+    if (!is_map) continue;
+    out += '=';
+    append_object_text(out, column.children()[1], i);
+  }
+  out += is_map ? '}' : ']';
 }
 
 void append_protocol_json(std::string& out, const Column& column, size_t row) {

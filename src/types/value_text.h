@@ -15,6 +15,10 @@ namespace trailsql {
 /// `column.is_null(row)`.
 void append_text(std::string& out, const Column& column, size_t row);
 
+/// Appends a value as Trino's protocol and messages spell keys of maps: "[1, a]" for arrays and
+/// rows, "{a=1}" for maps, base64 for bytes.
+void append_object_text(std::string& out, const Column& column, size_t row);
+
 /// Appends the value as JSON, as Trino's client protocol sends it: numbers, `"NaN"`, `"Infinity"`,
 /// decimals, dates, times and intervals as text, varbinary as base64, arrays and rows as arrays,
 /// maps as objects with text keys, JSON as text, NULL as `null`.
@@ -36,8 +40,11 @@ void append_decimal(std::string& out, int128_t unscaled, int scale);
 /// as Java's.
 void append_date(std::string& out, int64_t days);
 
-/// Appends "10:00:00.000" for nanoseconds of the day, with `precision` digits after the second.
-void append_time_of_day(std::string& out, int64_t nanoseconds, int precision);
+/// Appends "10:00:00.000" for picoseconds of the day, with `precision` digits after the second.
+void append_time_of_day(std::string& out, int64_t picoseconds, int precision);
+
+/// Appends "+05:30" for minutes; "+00:00" for none.
+void append_time_offset(std::string& out, int64_t offset_minutes);
 
 /// Appends "2020-01-31 10:00:00.000" for microseconds since 1970-01-01 and `nanoseconds` beyond
 /// them.

@@ -1,0 +1,105 @@
+#include "functions/value_hash.h"
+
+#include <xxhash.h>
+
+#include <bit>
+#include <cmath>
+
+namespace trailsql {
+namespace {
+
+uint64_t hash_bytes(std::string_view bytes) { return XXH64(bytes.data(), bytes.size(), 0); }
+
+uint64_t hash_integer(int64_t value) { return XXH64(&value, sizeof(value), 0); }
+
+uint64_t hash_double(const Type& type, double value) {
+  if (value == 0) value = 0;  // -0.0 is 0.0
+  if (type.is(TypeKind::kReal)) {
+    constexpr int32_t kNaN = 0x7fc00000;
+    const auto bits = std::bit_cast<int32_t>(static_cast<float>(value));
+    return hash_integer(std::isnan(value) ? kNaN : bits);
+  }
+  constexpr int64_t kNaN = 0x7ff8000000000000;
+  return hash_integer(std::isnan(value) ? kNaN : std::bit_cast<int64_t>(value));
+}
+
+uint64_t hash_decimal(const Type& type, int128_t value) {
+  constexpr int kMaxShortPrecision = 18;
+  const auto low = static_cast<int64_t>(value);
+  if (type.precision() <= kMaxShortPrecision) return hash_integer(low);
+  return hash_integer(static_cast<int64_t>(value >> 64)) ^ hash_integer(low);
+}
+
+uint64_t hash_text(const Type& type, std::string_view bytes) {
+  if (!type.is(TypeKind::kUuid) && !type.is(TypeKind::kIpAddress)) return hash_bytes(bytes);
+  constexpr size_t kHalf = 8;
+  return hash_bytes(bytes.substr(0, kHalf)) ^ hash_bytes(bytes.substr(kHalf));
+}
+
+uint64_t hash_child(const Column& column, size_t row) {
+  return column.is_null(row) ? 0 : hash_value(column, row);
+}
+
+uint64_t hash_list(const Column& column, size_t row) {
+  uint64_t hash = 0;
+  for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
+    if (column.type().is(TypeKind::kMap)) {
+      hash += hash_child(column.children()[0], i) ^ hash_child(column.children()[1], i);
+    } else {
+      hash = hash * 31 + hash_child(column.children()[0], i);
+    }
+  }
+  return hash;
+}
+
+// Timestamps of more than six digits, and those with a time zone.
+uint64_t hash_long_timestamp(const Column& column, size_t row) {
+  constexpr int64_t kPicosPerNano = 1000;
+  constexpr int64_t kPicosPerMicro = 1'000'000;
+  constexpr int64_t kMicrosPerMilli = 1000;
+  constexpr int kMilliDigits = 3;
+  constexpr int kMicroDigits = 6;
+  const Type& type = column.type();
+  const int64_t micros = column.children()[0].int64_at(row);
+  const int64_t nanos =
+      type.precision() > kMicroDigits ? column.children()[1].int64_at(row) * kPicosPerNano : 0;
+  if (type.is(TypeKind::kTimestamp)) return hash_integer(micros) ^ hash_integer(nanos);
+  const int64_t rest = ((micros % kMicrosPerMilli) + kMicrosPerMilli) % kMicrosPerMilli;
+  const uint64_t millis = hash_integer((micros - rest) / kMicrosPerMilli);
+  if (type.precision() <= kMilliDigits) return millis;
+  return millis ^ hash_integer(rest * kPicosPerMicro + nanos);
+}
+
+}  // namespace
+
+bool is_hashable(const Type& type) {
+  switch (type.kind()) {
+    case TypeKind::kUnknown: return true;
+    case TypeKind::kRow:
+    case TypeKind::kTimeWithTimeZone:
+    case TypeKind::kFunction: return false;
+    case TypeKind::kArray: return is_hashable(type.element());
+    case TypeKind::kMap: return is_hashable(type.key()) && is_hashable(type.value());
+    default: return true;
+  }
+}
+
+uint64_t hash_value(const Column& column, size_t row) {
+  const Type& type = column.type();
+  switch (storage_of(type)) {
+    case Storage::kNone: return 0;
+    case Storage::kInt64: {
+      constexpr int64_t kPicosPerNano = 1000;
+      const int64_t value = column.int64_at(row);
+      return hash_integer(type.is(TypeKind::kTime) ? value * kPicosPerNano : value);
+    }
+    case Storage::kDouble: return hash_double(type, column.double_at(row));
+    case Storage::kInt128: return hash_decimal(type, column.int128_at(row));
+    case Storage::kString: return hash_text(type, column.string_at(row));
+    case Storage::kList: return hash_list(column, row);
+    case Storage::kRow: return hash_long_timestamp(column, row);
+  }
+  return 0;
+}
+
+}  // namespace trailsql

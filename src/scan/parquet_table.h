@@ -1,0 +1,37 @@
+// A table in Parquet files: which files, and what is wanted of them. The engine reads them itself,
+// so this is all that crosses from the scan to it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scan/scan_report.h"
+#include "scan/scan_spec.h"
+
+namespace trailsql {
+
+/// Names one Parquet file.
+struct ParquetFile {
+  std::string path;  // on this machine
+  std::string url;   // as the table's LOCATION spells it: "$path"
+  uint64_t size_bytes = 0;
+  int64_t modified_time_us = 0;  // microseconds since 1970-01-01 UTC
+};
+
+/// One use of a Parquet table in a query: `spec.columns` are wanted of `files`. Its columns are
+/// found in each file by name, without regard to case; fields of rows too.
+struct ParquetTable {
+  ScanSpec spec;
+  std::vector<ParquetFile> files;  // in the order of their paths
+  ScanReport* report = nullptr;
+
+  /// Adds all files to what the report calls done.
+  void count_as_read() const;
+};
+
+/// Lists the files of a Parquet table. Empty ones hold no rows, with a note. `report` must outlive
+/// the result. Throws HIVE_FILESYSTEM_ERROR when the location cannot be listed.
+ParquetTable open_parquet_table(ScanSpec spec, ScanReport& report);
+
+}  // namespace trailsql
