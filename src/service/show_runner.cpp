@@ -166,7 +166,7 @@ std::unique_ptr<QueryRun> ShowRunner::functions(const ShowFunctions& node) const
        "The time at which the query began."},
       {"typeof", "varchar", "T", "scalar", "true", "Returns the name of a value's type."}};
   for (const auto& row : analyzed) {
-    if (!node.pattern || matches_like_pattern(*node.pattern, row[0])) rows.push_back(row);
+    if (!node.pattern || matches_like_pattern(*node.pattern, *row[0])) rows.push_back(row);
   }
   std::sort(rows.begin(), rows.end());
   return make_listing_run({"Function", "Return Type", "Argument Types", "Function Type",
