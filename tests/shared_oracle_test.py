@@ -90,9 +90,11 @@ def main():
     checks = Checks()
     with tempfile.TemporaryDirectory(prefix="trailsql_test_") as folder:
         maps = [f"{LOCATION}={shared}/data/cloudtrail/bucket"]
-        answers = run_batch(trailsql, os.path.join(folder, "home"), [statement_of("classic_table.sql")] + statements, maps)
-    checks.equal("the DDL", answers[0].get("error"), None)
-    for sql, got in zip(statements, answers[1:]):
+        setup = [statement_of(name) for name in ("classic_table.sql", "text_table.sql", "logs_view.sql")]
+        answers = run_batch(trailsql, os.path.join(folder, "home"), setup + statements, maps)
+    for number, statement in enumerate(setup):
+        checks.equal(statement, answers[number].get("error"), None)
+    for sql, got in zip(statements, answers[len(setup):]):
         compare(checks, replay, sql, got, expected_answer(ask, sql))
     print(len(statements), "statements")
     checks.end()

@@ -197,7 +197,8 @@ struct ExpressionFacts {
   std::optional<ColumnUse> use;    // names: the column meant, with the path that dereferences add
   std::optional<LambdaParameter> parameter;  // names: the parameter meant
   std::optional<uint32_t> field;             // Dereference of a value: the field's position
-  std::optional<BoundFunction> function;     // calls and operators
+  bool reads_json = false;  // Dereference or subscript of JSON text: what the text has there
+  std::optional<BoundFunction> function;  // calls and operators
   std::optional<Type>
       operand_type;                 // comparisons, BETWEEN, IN, CASE x WHEN: what both sides become
   std::optional<QueryIndex> query;  // the subquery in it
@@ -219,6 +220,7 @@ struct Analysis {
   std::string database;       // of unqualified names: CURRENT_SCHEMA
   int64_t start_time_us = 0;  // now(), microseconds since the epoch, UTC
   std::vector<std::unique_ptr<const Statement>> view_statements;  // trees of views, kept alive here
+  std::vector<std::string> advice;  // what is allowed and seldom meant: "line 1:9: … is never true"
 
   const ExpressionFacts& of(const Expression& expression) const {
     return expressions[expression.id];

@@ -128,7 +128,8 @@ TEST_F(AnalyzerTest, ErrorsHavePlacesAndHints) {
   EXPECT_EQ(error("SELECT 1 FROM other.logs"),
             "SCHEMA_NOT_FOUND: line 1:15: Schema 'other' does not exist");
   EXPECT_EQ(error("SELECT day = 'x' FROM logs"),
-            "TYPE_MISMATCH: line 1:12: Cannot apply operator: integer = varchar(1)");
+            "TYPE_MISMATCH: line 1:12: Cannot apply operator: integer = varchar(1) | write the "
+            "number in quotes, or CAST(text AS bigint)");
 }
 
 TEST_F(AnalyzerTest, EqualExpressionsHaveEqualKeys) {

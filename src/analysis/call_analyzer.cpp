@@ -6,6 +6,7 @@
 #include "analysis/canonical_key.h"
 #include "analysis/expression_analyzer.h"
 #include "analysis/tree_walk.h"
+#include "analysis/usual_mistakes.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/java_format.h"
@@ -15,14 +16,26 @@
 namespace trailsql {
 namespace {
 
+// `f`, or `system.builtin.f`.
+bool is_builtin(const QualifiedName& name) {
+  if (name.parts.size() == 1) return true;
+  return name.parts.size() == 3 && equals_ignoring_case(name.parts[0].value, "system") &&
+         equals_ignoring_case(name.parts[1].value, "builtin");
+}
+
 QueryError function_not_found(const FunctionCall& node, const std::vector<Type>& types,
                               Location place) {
   const std::string& name = node.name.parts.back().value;
-  const std::vector<std::string> overloads = overload_texts(name);
+  const std::vector<std::string> overloads =
+      is_builtin(node.name) ? overload_texts(name) : std::vector<std::string>();
   if (overloads.empty()) {
+    std::string full;
+    for (const Identifier& part : node.name.parts)
+      full += (full.empty() ? "" : ".") + to_lower_ascii(part.value);
+    std::string hint = foreign_function_hint(full);
+    if (hint.empty()) hint = did_you_mean(name, function_names());
     return QueryError(ErrorCode::kFunctionNotFound, place,
-                      fmt::format("Function '{}' not registered", name),
-                      did_you_mean(name, function_names()));
+                      fmt::format("Function '{}' not registered", full), hint);
   }
   std::vector<std::string> texts;
   for (const Type& type : types)
@@ -61,8 +74,9 @@ void check_format_arguments(const std::vector<const Expression*>& arguments,
 }  // namespace
 
 Type ExpressionAnalyzer::call_typeof(const Expression& expression, const FunctionCall& node) {
-  if (node.arguments.size() != 1) throw function_not_found(node, {}, expression.location);
-  analyze(*node.arguments[0]);
+  std::vector<Type> types;
+  for (const ExpressionPtr& argument : node.arguments) types.push_back(analyze(*argument));
+  if (types.size() != 1) throw function_not_found(node, types, expression.location);
   return Type::varchar();
 }
 
@@ -168,6 +182,11 @@ Type ExpressionAnalyzer::grouping(const Expression& expression, const Grouping& 
 Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& node) {
   const std::string name = to_lower_ascii(node.name.parts.back().value);
   if (std::optional<Type> type = call_inline_function(expression, node, name)) return *type;
+  if (!is_builtin(node.name)) {
+    std::vector<Type> types;
+    for (const ExpressionPtr& argument : node.arguments) types.push_back(analyze(*argument));
+    throw function_not_found(node, types, expression.location);
+  }
   if (name == "typeof") return call_typeof(expression, node);
   // The moment of the query's start, the same in all its places.
   if (name == "now" && node.arguments.empty()) return Type::timestamp_with_time_zone(3);
@@ -189,24 +208,7 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
     analyze(*node.filter);
     require_boolean(*node.filter, "Filter expression");
   }
-  if (is_aggregate) {
-    const std::vector<const Expression*> nested(
-        aggregates_.begin() + static_cast<std::ptrdiff_t>(num_aggregates_before),
-        aggregates_.end());
-    if (!nested.empty()) {
-      throw semantic_error(ErrorCode::kNestedAggregation, expression.location,
-                           "Cannot nest aggregations inside aggregation '{}': {}", name,
-                           printed(nested));
-    }
-    const std::vector<const Expression*> windows(
-        windows_.begin() + static_cast<std::ptrdiff_t>(num_windows_before), windows_.end());
-    if (!windows.empty()) {
-      throw semantic_error(
-          ErrorCode::kNestedWindow, expression.location,
-          "Cannot nest window functions or row pattern measures inside aggregation '{}': {}", name,
-          printed(windows));
-    }
-  }
+  if (is_aggregate) refuse_nested(expression, name, num_aggregates_before, num_windows_before);
   if (name == "format") check_format_arguments(arguments, types);
   if (node.star && name != "count") throw function_not_found(node, types, expression.location);
   if (node.within_group && name == "listagg" && !types[0].is(TypeKind::kVarchar)) {
@@ -234,6 +236,27 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
     aggregates_.push_back(&expression);
   }
   return *result;
+}
+
+// An aggregate's arguments hold no aggregates and no windows: those met since these counts.
+void ExpressionAnalyzer::refuse_nested(const Expression& expression, std::string_view name,
+                                       size_t num_aggregates_before,
+                                       size_t num_windows_before) const {
+  const std::vector<const Expression*> nested(
+      aggregates_.begin() + static_cast<std::ptrdiff_t>(num_aggregates_before), aggregates_.end());
+  if (!nested.empty()) {
+    throw semantic_error(ErrorCode::kNestedAggregation, expression.location,
+                         "Cannot nest aggregations inside aggregation '{}': {}", name,
+                         printed(nested));
+  }
+  const std::vector<const Expression*> windows(
+      windows_.begin() + static_cast<std::ptrdiff_t>(num_windows_before), windows_.end());
+  if (!windows.empty()) {
+    throw semantic_error(
+        ErrorCode::kNestedWindow, expression.location,
+        "Cannot nest window functions or row pattern measures inside aggregation '{}': {}", name,
+        printed(windows));
+  }
 }
 
 }  // namespace trailsql

@@ -99,6 +99,20 @@ bool is_in_gap(const std::string& text, const Type& zoned) {
          !values_identical(shown, 0, written, 0);
 }
 
+Type type_of_literal(const TypedLiteral& node, Location place) {
+  try {
+    return resolve_type(node.type, place);
+  } catch (const QueryError& error) {
+    if (error.code() != ErrorCode::kTypeMismatch) throw;
+    const std::string hint =
+        node.type.name == "interval"
+            ? fmt::format("write INTERVAL '{}' and YEAR, MONTH, DAY, HOUR, MINUTE or SECOND",
+                          node.text)
+            : error.hint();
+    throw QueryError(ErrorCode::kTypeNotFound, place, error.what(), hint);
+  }
+}
+
 }  // namespace
 
 Type ExpressionAnalyzer::integer(const Expression& expression, const IntegerLiteral& node) {
@@ -116,7 +130,7 @@ Type ExpressionAnalyzer::decimal(const Expression& expression, const DecimalLite
 
 Type ExpressionAnalyzer::literal(const Expression& expression, const TypedLiteral& node) {
   std::optional<Type> type = type_by_text(node.type.name, node.text, expression.location);
-  if (!type) type = resolve_type(node.type, expression.location);
+  if (!type) type = type_of_literal(node, expression.location);
   if (type->is(TypeKind::kChar)) {
     type = Type::character(static_cast<uint32_t>(num_code_points(node.text)));
   }

@@ -5,10 +5,12 @@
 
 #include "analysis/expression_analyzer.h"
 #include "analysis/type_resolver.h"
+#include "analysis/usual_mistakes.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/cast.h"
 #include "functions/operators.h"
+#include "syntax/parser.h"
 #include "types/coercion.h"
 
 namespace trailsql {
@@ -16,8 +18,11 @@ namespace {
 
 QueryError cannot_apply(Location place, const Type& left, std::string_view symbol,
                         const Type& right) {
-  return semantic_error(ErrorCode::kTypeMismatch, place, "Cannot apply operator: {} {} {}",
-                        left.display(), symbol, right.display());
+  const bool compares = symbol == "=" || symbol == "<" || symbol == "<=";
+  return QueryError(
+      ErrorCode::kTypeMismatch, place,
+      fmt::format("Cannot apply operator: {} {} {}", left.display(), symbol, right.display()),
+      compares ? comparison_hint(left, right) : arithmetic_hint(left, symbol, right));
 }
 
 // Both sides of a predicate become one type; empty when there is none that can be compared so.
@@ -95,6 +100,14 @@ Type ExpressionAnalyzer::comparison(const Expression& expression, const Comparis
   coerce(*node.left, *common);
   coerce(*node.right, *common);
   context_.of(expression).operand_type = common;
+  const bool with_null = std::holds_alternative<NullLiteral>(node.left->node) ||
+                         std::holds_alternative<NullLiteral>(node.right->node);
+  if (with_null && !distinct) {
+    context_.analysis.advice.push_back(
+        fmt::format("line {}:{}: {} is never true: write IS {}NULL", expression.location.line,
+                    expression.location.column, print_expression(expression),
+                    node.op == Op::kNotEqual ? "NOT " : ""));
+  }
   return TypeKind::kBoolean;
 }
 
@@ -113,9 +126,10 @@ Type ExpressionAnalyzer::between(const Expression& expression, const Between& no
   std::optional<Type> common = comparable_type(value, low, true);
   if (common) common = comparable_type(*common, high, true);
   if (!common) {
-    throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
-                         "Cannot check if {} is BETWEEN {} and {}", value.display(), low.display(),
-                         high.display());
+    throw QueryError(ErrorCode::kTypeMismatch, expression.location,
+                     fmt::format("Cannot check if {} is BETWEEN {} and {}", value.display(),
+                                 low.display(), high.display()),
+                     comparison_hint(value, low));
   }
   for (const Expression* side : {node.operand.get(), node.low.get(), node.high.get()})
     coerce(*side, *common);
@@ -192,6 +206,13 @@ Type ExpressionAnalyzer::at_time_zone(const Expression& expression, const AtTime
   if (std::optional<Type> type =
           bind(expression, "at_timezone", {node.operand.get(), node.zone.get()}))
     return *type;
+  if (type_of(*node.zone).is(TypeKind::kIntervalYearToMonth)) {
+    throw QueryError(
+        ErrorCode::kFunctionNotFound,
+        fmt::format("Unexpected parameters ({}, {}) for function at_timezone. Expected: {}",
+                    value.display(), type_of(*node.zone).display(),
+                    fmt::join(overload_texts("at_timezone"), ", ")));
+  }
   throw semantic_error(ErrorCode::kNotSupported, expression.location,
                        "AT TIME ZONE for {} is not supported yet", value.display());
 }

@@ -1,6 +1,8 @@
 // Queries: WITH, the body in all its forms, ORDER BY over a body without insides, OFFSET and LIMIT.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "analysis/analysis_context.h"
 #include "analysis/expression_analyzer.h"
 #include "analysis/literal_value.h"
@@ -34,7 +36,16 @@ void analyze_with(AnalysisContext& context, const With& with, Scope& scope, Quer
     QueryFacts& query = context.analysis.queries[index];
     query.is_named = true;
     std::vector<std::string> columns;
-    for (const Identifier& column : named.columns) columns.push_back(column.value);
+    for (const Identifier& column : named.columns) {
+      const bool duplicate = std::any_of(
+          columns.begin(), columns.end(),
+          [&](const std::string& other) { return equals_ignoring_case(other, column.value); });
+      if (duplicate) {
+        throw semantic_error(ErrorCode::kDuplicateColumnName, column.location,
+                             "Column name '{}' specified more than once", column.value);
+      }
+      columns.push_back(column.value);
+    }
     if (!columns.empty() && columns.size() != query.outputs.size()) {
       throw semantic_error(ErrorCode::kMismatchedColumnAliases, named.columns.front().location,
                            "Column alias list has {} entries but relation has {} columns",
@@ -53,6 +64,12 @@ std::vector<const Expression*> elements_of_row(const Expression& row) {
     for (const ExpressionPtr& element : constructor->elements) elements.push_back(element.get());
   }
   return elements;
+}
+
+Type row_of(const std::vector<Type>& columns) {
+  std::vector<RowField> fields;
+  for (const Type& column : columns) fields.push_back({std::nullopt, column});
+  return Type::row(std::move(fields));
 }
 
 void analyze_values(AnalysisContext& context, const Query& query, const Values& node,
@@ -81,15 +98,13 @@ void analyze_values(AnalysisContext& context, const Query& query, const Values& 
       const std::optional<Type> common = common_super_type(columns[i], row[i]);
       if (!common) {
         throw semantic_error(ErrorCode::kTypeMismatch, query.location,
-                             "Mismatched types in VALUES: {} vs {}", columns[i].display(),
-                             row[i].display());
+                             "Values rows have mismatched types: {} vs {}",
+                             row_of(rows[0]).display(), row_of(row).display());
       }
       columns[i] = *common;
     }
   }
-  std::vector<RowField> row_fields;
-  for (const Type& column : columns) row_fields.push_back({std::nullopt, column});
-  const Type row_type = Type::row(row_fields);
+  const Type row_type = row_of(columns);
   for (const ExpressionPtr& row : node.rows) {
     ExpressionAnalyzer analyzer(context, scope);
     const std::vector<const Expression*> elements = elements_of_row(*row);

@@ -4,6 +4,7 @@
 #include "analysis/expression_analyzer.h"
 #include "analysis/literal_value.h"
 #include "analysis/name_chain.h"
+#include "analysis/usual_mistakes.h"
 #include "base/error.h"
 #include "base/text.h"
 #include "functions/operators.h"
@@ -68,7 +69,11 @@ QueryError ExpressionAnalyzer::column_not_found(const std::vector<std::string_vi
 
 Type ExpressionAnalyzer::column(const Expression& expression, const ColumnReference& node) {
   const ScopeField* field = scope_.resolve({node.name.value}, expression.location);
-  if (!field) throw column_not_found({node.name.value}, expression.location);
+  if (!field) {
+    const QueryError error = column_not_found({node.name.value}, expression.location);
+    if (!error.hint().empty()) throw error;
+    throw QueryError(error.code(), error.location(), error.what(), foreign_column_hint(node.name));
+  }
   if (field->parameter) {
     context_.of(expression).parameter = field->parameter;
   } else {
@@ -97,11 +102,30 @@ Type ExpressionAnalyzer::dereference(const Expression& expression, const Derefer
   return field_of(expression, node);
 }
 
+bool ExpressionAnalyzer::may_hold_json(const Expression& base) {
+  const Type& type = type_of(base);
+  const bool is_literal = std::holds_alternative<StringLiteral>(base.node) ||
+                          std::holds_alternative<TypedLiteral>(base.node);
+  return (type.is(TypeKind::kVarchar) || type.is(TypeKind::kJson)) && !is_literal;
+}
+
 Type ExpressionAnalyzer::field_of(const Expression& expression, const Dereference& node) {
+  dereferenced_ = node.base.get();
   const Type base = analyze(*node.base);
+  if (may_hold_json(*node.base)) {
+    context_.of(expression).reads_json = true;
+    return Type::varchar();
+  }
   if (!base.is(TypeKind::kRow)) {
-    throw semantic_error(ErrorCode::kTypeMismatch, node.base->location,
-                         "Expression {} is not of type ROW", print_expression(*node.base));
+    const std::string text = print_expression(*node.base);
+    const bool of_rows = base.is(TypeKind::kArray) && base.element().is(TypeKind::kRow);
+    throw QueryError(
+        ErrorCode::kTypeMismatch, node.base->location,
+        fmt::format("Expression {} is not of type ROW", text),
+        of_rows ? fmt::format("{0} holds rows: write {0}[1].{1} for the first, or add CROSS JOIN "
+                              "UNNEST({0}) AS t (r) and write r.{1}",
+                              text, node.field.value)
+                : "");
   }
   std::optional<uint32_t> found;
   std::vector<std::string> candidates;
@@ -111,7 +135,7 @@ Type ExpressionAnalyzer::field_of(const Expression& expression, const Dereferenc
     candidates.push_back(*field.name);
     if (!equals_ignoring_case(*field.name, node.field.value)) continue;
     if (found) {
-      throw semantic_error(ErrorCode::kAmbiguousName, expression.location,
+      throw semantic_error(ErrorCode::kAmbiguousName, node.field.location,
                            "Ambiguous row field reference: {}", node.field.value);
     }
     found = i;
@@ -131,12 +155,20 @@ Type ExpressionAnalyzer::field_of(const Expression& expression, const Dereferenc
 }
 
 Type ExpressionAnalyzer::subscript(const Expression& expression, const Subscript& node) {
+  const bool is_dereferenced = dereferenced_ == &expression;
   const Type base = analyze(*node.base);
   const Type index = analyze(*node.index);
+  // `parameters.items[1]`, or `items[1].name`; a text alone has no subscripts, as in Trino.
+  const bool in_json = context_.of(*node.base).reads_json || is_dereferenced;
+  if (in_json && std::holds_alternative<IntegerLiteral>(node.index->node) &&
+      may_hold_json(*node.base)) {
+    context_.of(expression).reads_json = true;
+    return Type::varchar();
+  }
   if (base.is(TypeKind::kRow)) {
     const auto* literal = std::get_if<IntegerLiteral>(&node.index->node);
     if (!literal) {
-      throw semantic_error(ErrorCode::kTypeMismatch, node.index->location,
+      throw semantic_error(ErrorCode::kExpressionNotConstant, node.index->location,
                            "Subscript expression on ROW requires a constant index");
     }
     const int64_t position = integer_value(*literal).value_or(0);

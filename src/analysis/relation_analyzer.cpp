@@ -203,10 +203,9 @@ RelationIndex add_using_relation(AnalysisContext& context, const Join& join, con
     const ScopeField& on_right = find(right, name, "right");
     const std::optional<Type> common = common_super_type(on_left.type, on_right.type);
     if (!common || !is_comparable(*common)) {
-      throw semantic_error(
-          ErrorCode::kTypeMismatch, name.location,
-          "Column '{}' has incompatible types on the two sides of the join: {} vs {}", name.value,
-          on_left.type.display(), on_right.type.display());
+      throw semantic_error(ErrorCode::kTypeMismatch, name.location,
+                           "Cannot apply operator: {} = {}", on_left.type.display(),
+                           on_right.type.display());
     }
     facts.parts.push_back({on_left.use, on_right.use});
     columns.push_back({name.value, *common, false});

@@ -19,6 +19,9 @@ namespace trailsql {
 namespace {
 
 // Analyses one SELECT, clause after clause, in Trino's order.
+constexpr std::string_view kTextHasNoFields =
+    "JSON text has no fixed fields: name those that you want, as in requestParameters.bucketName";
+
 class SelectAnalyzer {
  public:
   SelectAnalyzer(AnalysisContext& context, const Query& query, const QuerySpecification& node,
@@ -38,7 +41,7 @@ class SelectAnalyzer {
     }
     for (const SelectOutput& output : select_.outputs)
       facts.outputs.push_back({output.name, output.type});
-    analyze_group_by(context_, node_, source_, select_);
+    with_hint_of_alias("GROUP BY", [&] { analyze_group_by(context_, node_, source_, select_); });
     having();
     order_by(facts);
     select_.is_aggregation = node_.group_by || node_.having || !select_.aggregates.empty();
@@ -73,8 +76,30 @@ class SelectAnalyzer {
   void where() {
     if (!node_.where) return;
     ExpressionAnalyzer analyzer(context_, source_);
-    analyzer.analyze_condition(*node_.where, "WHERE clause");
+    with_hint_of_alias("WHERE", [&] { analyzer.analyze_condition(*node_.where, "WHERE clause"); });
     analyzer.refuse_aggregates("WHERE clause", node_.where->location);
+  }
+
+  // A column that is not found may be an alias of SELECT, which this clause does not see.
+  template <typename Analyze>
+  void with_hint_of_alias(std::string_view clause, const Analyze& analyze) const {
+    try {
+      analyze();
+    } catch (const QueryError& error) {
+      if (error.code() != ErrorCode::kColumnNotFound) throw;
+      for (const SelectItem& item : node_.items) {
+        const auto* selected = std::get_if<SelectExpression>(&item.node);
+        if (!selected || !selected->alias) continue;
+        const std::string_view alias = selected->alias->value;
+        if (error.what() != fmt::format("Column '{}' cannot be resolved", to_lower_ascii(alias)))
+          continue;
+        throw QueryError(
+            error.code(), error.location(), error.what(),
+            fmt::format("{} does not see the alias {}: repeat its expression{}", clause, alias,
+                        clause == "GROUP BY" ? ", or write its position" : ""));
+      }
+      throw;
+    }
   }
 
   void collect(const ExpressionAnalyzer& analyzer) {
@@ -105,8 +130,12 @@ class SelectAnalyzer {
     select_.outputs.push_back(std::move(output));
   }
 
-  static std::optional<std::string> name_of(const Expression& expression) {
-    // a.b.c is called c; a field of anything else, as of a[1], has no name.
+  std::optional<std::string> name_of(const Expression& expression) const {
+    // a.b.c is called c; a field of anything else, as of a[1], has no name, unless in JSON text.
+    if (const auto* field = std::get_if<Dereference>(&expression.node);
+        field && context_.analysis.of(expression).reads_json) {
+      return field->field.value;
+    }
     const std::vector<std::string_view> names = names_of_chain(expression);
     return names.empty() ? std::nullopt : std::optional(std::string(names.back()));
   }
@@ -146,10 +175,7 @@ class SelectAnalyzer {
       }
       return apply_aliases(all, first);
     }
-    if (!names.empty() && !names_row(names, place)) {
-      throw semantic_error(ErrorCode::kTableNotFound, place, "Unable to resolve reference {}",
-                           to_lower_ascii(spell_chain(names)));
-    }
+    if (!names.empty() && !names_row(names, place)) throw unresolved(names, place);
     row_fields(all, place);
   }
 
@@ -165,15 +191,27 @@ class SelectAnalyzer {
     return false;
   }
 
+  QueryError unresolved(const std::vector<std::string_view>& names, Location place) const {
+    const ScopeField* field = source_.resolve(names, place);
+    const bool is_text =
+        field && (field->type.is(TypeKind::kVarchar) || field->type.is(TypeKind::kJson));
+    return QueryError(
+        ErrorCode::kTableNotFound, place,
+        fmt::format("Unable to resolve reference {}", to_lower_ascii(spell_chain(names))),
+        is_text ? std::string(kTextHasNoFields) : "");
+  }
+
   // `row.*`: one output a field.
   void row_fields(const SelectAll& all, Location place) {
     ExpressionAnalyzer analyzer(context_, source_);
     analyzer.set_windows(&node_.windows, query_.location);
     const Type type = analyzer.analyze(*all.target);
-    if (!type.is(TypeKind::kRow)) {
-      throw semantic_error(ErrorCode::kTypeMismatch, place, "expected expression of type Row");
-    }
     const std::optional<ColumnUse> use = context_.of(*all.target).use;
+    if (!type.is(TypeKind::kRow)) {
+      const bool is_text = type.is(TypeKind::kVarchar) || type.is(TypeKind::kJson);
+      throw QueryError(ErrorCode::kTypeMismatch, query_.location, "expected expression of type Row",
+                       is_text ? std::string(kTextHasNoFields) : "");
+    }
     collect(analyzer);
     const size_t first = select_.outputs.size();
     for (uint32_t i = 0; i < type.fields().size(); ++i) {
@@ -208,7 +246,8 @@ class SelectAnalyzer {
   void having() {
     if (!node_.having) return;
     ExpressionAnalyzer analyzer(context_, source_);
-    analyzer.analyze_condition(*node_.having, "HAVING clause");
+    with_hint_of_alias("HAVING",
+                       [&] { analyzer.analyze_condition(*node_.having, "HAVING clause"); });
     if (!analyzer.windows().empty()) {
       throw semantic_error(ErrorCode::kNestedWindow, analyzer.windows()[0]->location,
                            "HAVING clause cannot contain window functions or row pattern measures");

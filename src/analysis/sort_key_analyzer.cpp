@@ -49,9 +49,11 @@ SortKey analyze_sort_item(AnalysisContext& context, const SortItem& item, const 
       key.output = use->column;
   }
   if (!is_orderable(type)) {
-    throw semantic_error(ErrorCode::kTypeMismatch, item.key->location,
-                         "Type {} is not orderable, and therefore cannot be used in ORDER BY: {}",
-                         type.display(), print_expression(*item.key));
+    const bool is_ordinal = std::holds_alternative<IntegerLiteral>(item.key->node);
+    throw semantic_error(
+        ErrorCode::kTypeMismatch, query.node->location,
+        "Type {} is not orderable, and therefore cannot be used in ORDER BY: {}", type.display(),
+        is_ordinal ? fmt::format(":input({})", *key.output) : print_expression(*item.key));
   }
   return key;
 }

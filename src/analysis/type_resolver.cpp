@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "syntax/parser.h"
 
 namespace trailsql {
 namespace {
@@ -43,7 +44,15 @@ constexpr auto kPlainTypes = std::to_array<PlainType>({
     {"unknown", TypeKind::kUnknown},
 });
 
-[[noreturn]] void fail(const TypeName& name, Location place) {
+// What is being resolved: the whole type as written, which errors name, and where it stands.
+struct Place {
+  const TypeName& whole;
+  Location location;
+};
+
+Type resolve(const TypeName& name, const Place& place);
+
+[[noreturn]] void fail(const TypeName& name, const Place& place) {
   std::vector<std::string> known{"string",    "varchar", "char",  "decimal",
                                  "timestamp", "time",    "array", "map"};
   for (const PlainType& type : kPlainTypes) known.emplace_back(type.name);
@@ -51,51 +60,49 @@ constexpr auto kPlainTypes = std::to_array<PlainType>({
   std::string hint;
   if (!near.empty() && !equals_ignoring_case(near, name.name))
     hint = fmt::format("did you mean {}?", near);
-  throw QueryError(ErrorCode::kTypeMismatch, place, fmt::format("Unknown type: {}", name.name),
-                   hint);
+  throw QueryError(ErrorCode::kTypeMismatch, place.location,
+                   fmt::format("Unknown type: {}", print_type(place.whole)), hint);
 }
 
-Type checked_part(const TypeName& name, size_t index, Location place) {
+Type checked_part(const TypeName& name, size_t index, const Place& place) {
   if (index >= name.parameters.size() || !name.parameters[index].type) fail(name, place);
-  return resolve_type(*name.parameters[index].type, place);
+  return resolve(*name.parameters[index].type, place);
 }
 
-uint64_t checked_number(const TypeName& name, size_t index, uint64_t fallback, Location place) {
+uint64_t checked_number(const TypeName& name, size_t index, uint64_t fallback, const Place& place) {
   if (index >= name.parameters.size()) return fallback;
   if (!name.parameters[index].number) fail(name, place);
   return *name.parameters[index].number;
 }
 
-Type resolve_decimal(const TypeName& name, Location place) {
+Type resolve_decimal(const TypeName& name, const Place& place) {
   const uint64_t precision = checked_number(name, 0, Type::kMaxDecimalPrecision, place);
   const uint64_t scale = checked_number(name, 1, 0, place);
   if (precision < 1 || precision > Type::kMaxDecimalPrecision) {
-    throw semantic_error(ErrorCode::kInvalidFunctionArgument, place,
-                         "DECIMAL precision must be in range [1, 38]: {}", precision);
+    throw QueryError(ErrorCode::kInvalidFunctionArgument,
+                     fmt::format("DECIMAL precision must be in range [1, 38]: {}", precision));
   }
   if (scale > precision) {
-    throw semantic_error(ErrorCode::kInvalidFunctionArgument, place,
-                         "DECIMAL scale must be in range [0, precision ({})]: {}", precision,
-                         scale);
+    throw QueryError(
+        ErrorCode::kInvalidFunctionArgument,
+        fmt::format("DECIMAL scale must be in range [0, precision ({})]: {}", precision, scale));
   }
   return Type::decimal(static_cast<int>(precision), static_cast<int>(scale));
 }
 
-Type resolve_character(const TypeName& name, Location place) {
+Type resolve_character(const TypeName& name, const Place& place) {
   if (name.name == "string") return Type::varchar();
   if (name.name == "varchar") {
-    return Type::varchar(static_cast<uint32_t>(
-        std::min<uint64_t>(checked_number(name, 0, Type::kUnbounded, place), Type::kUnbounded)));
+    const uint64_t length = checked_number(name, 0, Type::kUnbounded, place);
+    if (length > Type::kUnbounded) fail(name, place);
+    return Type::varchar(static_cast<uint32_t>(length));
   }
   const uint64_t length = checked_number(name, 0, 1, place);
-  if (length > kMaxCharLength) {
-    throw semantic_error(ErrorCode::kInvalidFunctionArgument, place,
-                         "CHAR length must be in range [0, 65536], got {}", length);
-  }
+  if (length > kMaxCharLength) fail(name, place);
   return Type::character(static_cast<uint32_t>(length));
 }
 
-std::optional<Type> resolve_time(const TypeName& name, Location place) {
+std::optional<Type> resolve_time(const TypeName& name, const Place& place) {
   using Maker = Type (*)(int);
   constexpr std::array<std::pair<std::string_view, Maker>, 4> kMakers{{
       {"time", &Type::time},
@@ -106,17 +113,13 @@ std::optional<Type> resolve_time(const TypeName& name, Location place) {
   for (const auto& [spelling, make] : kMakers) {
     if (name.name != spelling) continue;
     const uint64_t precision = checked_number(name, 0, kDefaultTimePrecision, place);
-    if (precision > Type::kMaxTimePrecision) {
-      const size_t word = std::min(spelling.find(' '), spelling.size());
-      throw semantic_error(ErrorCode::kTypeMismatch, place, "Unknown type: {}({}){}",
-                           spelling.substr(0, word), precision, spelling.substr(word));
-    }
+    if (precision > Type::kMaxTimePrecision) fail(name, place);
     return make(static_cast<int>(precision));
   }
   return std::nullopt;
 }
 
-Type resolve_row(const TypeName& name, Location place) {
+Type resolve_row(const TypeName& name, const Place& place) {
   std::vector<RowField> fields;
   for (size_t i = 0; i < name.parameters.size(); ++i) {
     std::optional<std::string> field;
@@ -130,9 +133,7 @@ Type resolve_row(const TypeName& name, Location place) {
   return Type::row(std::move(fields));
 }
 
-}  // namespace
-
-Type resolve_type(const TypeName& name, Location place) {
+Type resolve(const TypeName& name, const Place& place) {
   for (const PlainType& plain : kPlainTypes) {
     if (plain.name == name.name && name.parameters.empty()) return Type(plain.kind);
   }
@@ -149,5 +150,9 @@ Type resolve_type(const TypeName& name, Location place) {
   if (name.name == "row" || name.name == "struct") return resolve_row(name, place);
   fail(name, place);
 }
+
+}  // namespace
+
+Type resolve_type(const TypeName& name, Location place) { return resolve(name, {name, place}); }
 
 }  // namespace trailsql

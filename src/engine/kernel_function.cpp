@@ -70,7 +70,9 @@ void BoundKernel::register_in(_duckdb_connection* connection) {
   }
   duckdb_scalar_function_set_return_type(function.get(),
                                          make_logical_type(kernel_->result_type).get());
-  if (kernel_->called_on_null) duckdb_scalar_function_set_special_handling(function.get());
+  // Without this the engine puts a NULL of no type in the place of a call whose argument folds to
+  // NULL. The rule itself is kept by overwrite_nulls.
+  duckdb_scalar_function_set_special_handling(function.get());
   duckdb_scalar_function_set_extra_info(function.get(), this, nullptr);
   duckdb_scalar_function_set_function(function.get(), call_kernel);
   if (duckdb_register_scalar_function(connection, function.get()) != DuckDBSuccess) {

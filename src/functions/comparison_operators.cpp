@@ -9,6 +9,7 @@
 #include "functions/caster.h"
 #include "functions/compare.h"
 #include "functions/families.h"
+#include "functions/operators.h"
 #include "functions/typed_kernel.h"
 #include "functions/utf8.h"
 #include "types/value_text.h"
@@ -213,7 +214,38 @@ void char_like(const BoundFunction&, const KernelCall& call) {
   });
 }
 
+// AND (of_all) or OR of all arguments: decided by one FALSE or TRUE, else NULL if any is.
+template <bool of_all>
+void combine(const BoundFunction&, const KernelCall& call) {
+  for (size_t row = 0; row < call.num_rows; ++row) {
+    bool has_null = false;
+    bool decided = false;
+    for (const Column* argument : call.arguments) {
+      if (argument->is_null(row)) {
+        has_null = true;
+      } else if (argument->boolean_at(row) != of_all) {
+        decided = true;
+        break;
+      }
+    }
+    if (!decided && has_null) {
+      call.result.append_null();
+    } else {
+      call.result.append_boolean(decided != of_all);
+    }
+  }
+}
+
+void combine_all(const BoundFunction& bound, const KernelCall& call) { combine<true>(bound, call); }
+void combine_any(const BoundFunction& bound, const KernelCall& call) {
+  combine<false>(bound, call);
+}
+
 constexpr FunctionEntry kEntries[] = {
+    on_null(kAllOperator, "(boolean, boolean...) -> boolean", "AND of all.",
+            batch_kernel_of<combine_all>),
+    on_null(kAnyOperator, "(boolean, boolean...) -> boolean", "OR of all.",
+            batch_kernel_of<combine_any>),
     {.name = "$equal",
      .signature = "(T, T) -> boolean",
      .doc = "Returns whether two values are equal.",

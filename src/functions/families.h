@@ -78,6 +78,7 @@ std::span<const FunctionEntry> value_aggregates();
 std::span<const FunctionEntry> window_functions();
 std::span<const FunctionEntry> string_functions();
 std::span<const FunctionEntry> json_functions();
+std::span<const FunctionEntry> json_operators();
 std::span<const FunctionEntry> regexp_functions();
 std::span<const FunctionEntry> date_functions();
 std::span<const FunctionEntry> date_part_functions();

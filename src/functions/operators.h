@@ -18,6 +18,10 @@ inline constexpr std::string_view kLessOperator = "$less";
 inline constexpr std::string_view kLessOrEqualOperator = "$less_or_equal";
 inline constexpr std::string_view kDistinctOperator = "$distinct";
 inline constexpr std::string_view kSubscriptOperator = "$subscript";
+inline constexpr std::string_view kAllOperator = "$all";  // AND of any number of terms
+inline constexpr std::string_view kAnyOperator = "$any";  // OR likewise
+inline constexpr std::string_view kJsonPathOperator =
+    "$json_path";  // (varchar or json, steps as a JSON array of names and positions)
 inline constexpr std::string_view kLikeOperator =
     "$like";  // (varchar, varchar pattern), (varchar, pattern, escape)
 /// AT TIME ZONE of times of day: (time with time zone, interval day to second).

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "functions/cast.h"
 #include "functions/families.h"
+#include "functions/overload_listing.h"
 #include "functions/signature.h"
 
 namespace trailsql {
@@ -55,7 +56,7 @@ class Registry {
       statistics_aggregates, extreme_aggregates,    digest_functions,       date_part_functions,
       instant_functions,     duration_functions,    hash_functions,         bitwise_functions,
       random_functions,      probability_functions, format_functions,       word_functions,
-      split_functions,       sql_json_functions};
+      split_functions,       sql_json_functions,    json_operators};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;
@@ -238,6 +239,8 @@ std::optional<FunctionKind> find_function_kind(std::string_view name) {
 }
 
 std::vector<std::string> overload_texts(std::string_view name) {
+  if (const std::string_view listed = listed_overloads(name); !listed.empty())
+    return {std::string(listed)};
   std::vector<std::string> texts;
   for (const Overload& overload : Registry::instance().find(name)) {
     texts.push_back(std::string(overload.entry->name) + spell_arguments(overload.signature));

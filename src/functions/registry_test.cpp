@@ -82,7 +82,7 @@ TEST(Registry, AnswersUnknownWithWhatIsThere) {
 
 TEST(Registry, SpellsOverloadsAsTrino) {
   EXPECT_EQ(overload_texts("lower"),
-            (std::vector<std::string>{"lower(char(x))", "lower(varchar(x))"}));
+            (std::vector<std::string>{"lower(char(x)), lower(varchar(x))"}));
   EXPECT_EQ(overload_texts("flatten"), (std::vector<std::string>{"flatten(array(array(E))) E"}));
 }
 

@@ -130,11 +130,16 @@ struct Lowering::FormLowering {
       const LoweredExpression base = self.lower(*node.base);
       return {field_sql(base.sql, *field), base.may_fail};
     }
+    // The engine forgets the type of what lies at NULL.
+    if (self.analysis_.of(*node.index).type.is(TypeKind::kUnknown))
+      return {fmt::format("CAST(NULL AS {})", engine_type_name(type))};
     return self.bound_call(expression, {node.base.get(), node.index.get()});
   }
   LoweredExpression operator()(const ArrayConstructor& node) {
     LoweredExpression result = list(node.elements);
-    result.sql = fmt::format("CAST([{}] AS {})", result.sql, engine_type_name(type));
+    // Elements have their exact type already; each cast of a nested type costs its whole depth.
+    result.sql = node.elements.empty() ? fmt::format("CAST([] AS {})", engine_type_name(type))
+                                       : fmt::format("[{}]", result.sql);
     return result;
   }
   LoweredExpression operator()(const RowConstructor& node) {
@@ -286,6 +291,7 @@ struct Lowering::FormLowering {
 };
 
 LoweredExpression Lowering::lower_node(const Expression& expression) {
+  if (analysis_.of(expression).reads_json) return lower_json_access(expression);
   return std::visit(FormLowering{*this, expression, analysis_.of(expression).type},
                     expression.node);
 }

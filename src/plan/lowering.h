@@ -167,12 +167,14 @@ class Lowering {
   /// Joins terms of a condition; those that may fail wait for `guards` too.
   static std::string join_conditions(const std::vector<LoweredExpression>& terms,
                                      const std::vector<std::string>& guards);
+  std::vector<LoweredExpression> lower_long_logical(const Logical& node);
   LoweredExpression lower_between(const Expression& expression, const Between& node);
   LoweredExpression lower_in_list(const Expression& expression, const InList& node);
   LoweredExpression lower_simple_case(const Expression& expression, const SimpleCase& node);
   LoweredExpression lower_searched_case(const SearchedCase& node);
   LoweredExpression lower_null_if(const Expression& expression, const NullIf& node);
   LoweredExpression lower_cast_node(const Expression& expression, const Cast& node);
+  LoweredExpression lower_json_access(const Expression& expression);
   LoweredExpression lower_special(const Expression& expression, const SpecialFunction& node);
   LoweredExpression lower_time_at_zone(const Expression& expression, const AtTimeZone& node);
   std::string subquery_value(const Expression& expression, const Type& wanted);
@@ -223,11 +225,19 @@ class Lowering {
 /// Adds the relations that a tree of FROM delivers.
 void collect_relations(const Analysis& analysis, const Relation& relation,
                        std::vector<RelationIndex>& found);
+/// Returns whether there is a subquery anywhere in the expression.
+bool holds_subquery(const Expression& expression);
+/// How many terms of an AND or OR reach the engine as they are; its optimizer is slow with more.
+inline constexpr size_t kMaxPlainTerms = 64;
 /// Joins one or more terms with AND or OR; a term that may fail is computed only where the terms
 /// before it have not decided.
 LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& terms);
-/// Types whose =, < and IN the engine has with Trino's meaning.
+/// Returns whether the engine's =, < and IN have Trino's meaning for values of the type.
 bool compares_natively(const Type& type);
+/// Returns engine SQL of `operand IN (values)` for values that compare natively. The engine moves
+/// IN out of the CASE that guards it, so an operand that may fail is looked up in a list instead.
+std::string membership_sql(const LoweredExpression& operand,
+                           const std::vector<std::string>& values);
 /// Quotes text as an engine string literal.
 std::string quoted_text(std::string_view text);
 /// Returns engine SQL for field `field` of a row value, or for what lies at `path` from its

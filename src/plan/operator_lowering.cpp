@@ -87,6 +87,12 @@ bool reads_others(const Analysis& analysis, const Expression& expression,
   return found;
 }
 
+}  // namespace
+
+// The engine may compute the terms of AND and OR in any order. A term that may fail waits, in a
+// CASE, until the terms before it have not decided: CASE WHEN NOT a THEN FALSE WHEN NOT b THEN
+// FALSE ELSE a AND b AND c END. Flat, so that many such terms cost no depth. A term with a subquery
+// stands beside the CASE: the engine plans it as a join, and takes it in one place only.
 bool holds_subquery(const Expression& expression) {
   if (query_of(expression)) return true;
   bool found = false;
@@ -95,12 +101,6 @@ bool holds_subquery(const Expression& expression) {
   return found;
 }
 
-}  // namespace
-
-// The engine may compute the terms of AND and OR in any order. A term that may fail waits, in a
-// CASE, until the terms before it have not decided: CASE WHEN NOT a THEN FALSE WHEN NOT b THEN
-// FALSE ELSE a AND b AND c END. Flat, so that many such terms cost no depth. A term with a subquery
-// stands beside the CASE: the engine plans it as a join, and takes it in one place only.
 LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& terms) {
   const std::string_view word = is_and ? " AND " : " OR ";
   std::string arms;
@@ -165,7 +165,7 @@ std::string Lowering::join_conditions(const std::vector<LoweredExpression>& term
 
 void Lowering::add_conditions(const Expression& expression, std::vector<LoweredExpression>& terms) {
   const auto* logical = std::get_if<Logical>(&expression.node);
-  if (logical && logical->is_and) {
+  if (logical && logical->is_and && logical->terms.size() <= kMaxPlainTerms) {
     for (const ExpressionPtr& term : logical->terms) add_conditions(*term, terms);
     return;
   }
@@ -173,15 +173,6 @@ void Lowering::add_conditions(const Expression& expression, std::vector<LoweredE
   term.has_subquery = holds_subquery(expression);
   term.reads_outside = own_relations_ && reads_others(analysis_, expression, *own_relations_);
   terms.push_back(std::move(term));
-}
-
-LoweredExpression Lowering::lower_logical(const Logical& node) {
-  std::vector<LoweredExpression> terms;
-  for (const ExpressionPtr& term : node.terms) {
-    terms.push_back(lower(*term));
-    terms.back().has_subquery = holds_subquery(*term);
-  }
-  return join_terms(node.is_and, terms);
 }
 
 LoweredExpression Lowering::lower_between(const Expression& expression, const Between& node) {
@@ -199,24 +190,6 @@ LoweredExpression Lowering::lower_between(const Expression& expression, const Be
                       operator_call(kLessOrEqualOperator, type, value.sql, high.sql).sql);
   }
   return {node.negated ? "(NOT " + sql + ")" : sql, may_fail};
-}
-
-LoweredExpression Lowering::lower_in_list(const Expression& expression, const InList& node) {
-  const Type& type = *analysis_.of(expression).operand_type;
-  const LoweredExpression operand = lower(*node.operand);
-  LoweredExpression result{"", operand.may_fail};
-  const bool native = compares_natively(type);
-  for (const ExpressionPtr& value : node.values) {
-    const LoweredExpression lowered = lower(*value);
-    result.may_fail = result.may_fail || lowered.may_fail;
-    if (!result.sql.empty()) result.sql += native ? ", " : " OR ";
-    result.sql +=
-        native ? lowered.sql : operator_call(kEqualOperator, type, operand.sql, lowered.sql).sql;
-  }
-  result.sql =
-      native ? fmt::format("({} IN ({}))", operand.sql, result.sql) : "(" + result.sql + ")";
-  if (node.negated) result.sql = "(NOT " + result.sql + ")";
-  return result;
 }
 
 LoweredExpression Lowering::lower_searched_case(const SearchedCase& node) {

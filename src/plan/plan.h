@@ -23,7 +23,8 @@ struct Plan {
   std::vector<ScanSpec> parquet_tables;  // likewise; the engine reads their files itself
   std::vector<KernelPtr> kernels;
   std::vector<OutputColumn> columns;
-  bool ordered = false;  // the order of rows matters, or costs nothing
+  bool ordered = false;             // the order of rows matters, or costs nothing
+  std::vector<std::string> advice;  // for people: Analysis::advice
 };
 
 /// Lowers an analysed query. Throws NOT_SUPPORTED for what the engine cannot do yet.

@@ -103,5 +103,24 @@ TEST_F(PlanTest, ATermThatMayFailWaitsForTheOnesBefore) {
   EXPECT_LT(plan(many).engine_sql.size(), 200'000u);
 }
 
+TEST_F(PlanTest, LongLogicIsShortForTheEngine) {
+  std::string equal = "SELECT 1 FROM logs WHERE day = 0";
+  std::string unlike = "SELECT 1 FROM logs WHERE day < 0";
+  for (int i = 1; i < 100; ++i) {
+    equal += " OR day = " + std::to_string(i);
+    unlike += " OR day < " + std::to_string(-i);
+  }
+  const std::string one_in = plan(equal).engine_sql;
+  EXPECT_NE(one_in.find(" IN (CAST(0 AS INTEGER), CAST(1 AS INTEGER)"), std::string::npos);
+  EXPECT_EQ(one_in.find(" OR "), std::string::npos);
+  const std::string kernels = plan(unlike).engine_sql;
+  EXPECT_EQ(kernels.find(" OR "), kernels.rfind(" OR ")) << "two groups of 64 and 36";
+}
+
+TEST_F(PlanTest, AChainIntoJsonTextIsOneCall) {
+  const std::string sql = plan("SELECT p.a.items[1].name FROM (VALUES 'x') AS t (p)").engine_sql;
+  EXPECT_NE(sql.find(R"('["a","items",1,"name"]')"), std::string::npos) << sql;
+}
+
 }  // namespace
 }  // namespace trailsql

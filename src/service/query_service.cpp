@@ -26,15 +26,18 @@ int64_t now_us() {
 /// A query whose rows the engine delivers.
 class EngineRun : public QueryRun {
  public:
-  EngineRun(std::vector<ResultColumn> columns, std::unique_ptr<ResultStream> stream)
-      : columns_(std::move(columns)), stream_(std::move(stream)) {}
+  EngineRun(std::vector<ResultColumn> columns, std::unique_ptr<ResultStream> stream,
+            std::vector<std::string> advice)
+      : columns_(std::move(columns)), stream_(std::move(stream)), advice_(std::move(advice)) {}
   StatementKind kind() const override { return StatementKind::kQuery; }
   const std::vector<ResultColumn>& columns() const override { return columns_; }
   bool next(ColumnBatch& batch) override { return stream_->next(batch); }
+  std::vector<std::string> advice() const override { return advice_; }
 
  private:
   std::vector<ResultColumn> columns_;
   std::unique_ptr<ResultStream> stream_;
+  std::vector<std::string> advice_;
 };
 
 /// Everything that running one statement needs.
@@ -86,7 +89,8 @@ std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
     columns.push_back({std::move(column.name), std::move(column.type)});
   }
   return std::make_unique<EngineRun>(
-      std::move(columns), execute(std::move(query), context.options.engine, context.cancellation));
+      std::move(columns), execute(std::move(query), context.options.engine, context.cancellation),
+      std::move(plan.advice));
 }
 
 std::unique_ptr<QueryRun> run_explain(const Context& context, const Explain& explain) {

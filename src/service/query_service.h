@@ -48,6 +48,8 @@ class QueryRun {
   /// Returns what was done, one line for people ("Table default.t was created"), of kChange; else
   /// an empty text.
   virtual std::string message() const { return {}; }
+  /// Returns what a person may have meant otherwise, one line each.
+  virtual std::vector<std::string> advice() const { return {}; }
 };
 
 /// Runs statements. One object per thread; several, in one process or many, may share a home.

@@ -160,6 +160,14 @@ std::unique_ptr<QueryRun> ShowRunner::functions(const ShowFunctions& node) const
     rows.push_back({name, std::string(result), std::move(argument_text), std::string(kind),
                     entry->deterministic ? "true" : "false", std::string(entry->doc)});
   }
+  // The two that analysis answers itself.
+  const TextRows analyzed = {
+      {"now", "timestamp(3) with time zone", "", "scalar", "true",
+       "The time at which the query began."},
+      {"typeof", "varchar", "T", "scalar", "true", "Returns the name of a value's type."}};
+  for (const auto& row : analyzed) {
+    if (!node.pattern || matches_like_pattern(*node.pattern, *row[0])) rows.push_back(row);
+  }
   std::sort(rows.begin(), rows.end());
   return make_listing_run({"Function", "Return Type", "Argument Types", "Function Type",
                            "Deterministic", "Description"},

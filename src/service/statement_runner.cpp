@@ -56,7 +56,8 @@ RunOutcome run_statement(QueryService& service, std::string_view statement, cons
       has_rows = run->next(batch);
     }
     writer->end();
-    outcome.notes = writer->notes();
+    outcome.notes = run->advice();
+    for (const std::string& note : writer->notes()) outcome.notes.push_back(note);
   }
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return outcome;

@@ -26,7 +26,7 @@ struct RunOutcome {
   uint64_t num_rows = 0;
   double seconds = 0;
   std::string message;             // of kChange
-  std::vector<std::string> notes;  // advice about how the rows were shown
+  std::vector<std::string> notes;  // advice about the statement, and how the rows were shown
 };
 
 /// Runs `statement` to its end, or until the sink's reader goes away. Throws what the query or the

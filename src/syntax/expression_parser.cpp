@@ -205,6 +205,10 @@ ExpressionPtr SqlParser::parse_value_operand() {
   if ((minus && !is_number(1)) || tokens_.check("+")) {
     const DepthGuard guard(*this);
     tokens_.take();
+    if (minus) {
+      for (std::string_view label : {"<integer>", "DECIMAL_VALUE", "DOUBLE_VALUE"})
+        tokens_.record(label);
+    }
     const TokenStream::NamedRule rule(tokens_, "<expression>");
     return make(location, Sign{minus, parse_value_operand()});
   }

@@ -415,6 +415,12 @@ void append_expressions(std::string& out, const std::vector<ExpressionPtr>& expr
   }
 }
 
+std::string print_type(const TypeName& type) {
+  std::string out;
+  append_type(out, type);
+  return out;
+}
+
 std::string print_expression(const Expression& expression) {
   std::string out;
   append_expression(out, expression);

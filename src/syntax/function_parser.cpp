@@ -54,11 +54,17 @@ bool SqlParser::parse_call_quantifier() {
 
 void SqlParser::parse_call_arguments(FunctionCall& call) {
   call.distinct = parse_call_quantifier();
-  if (call.distinct || (!tokens_.check(")") && !tokens_.looking_at("ORDER"))) {
+  if (call.distinct || (!tokens_.check(")") && !tokens_.check("ORDER"))) {
     call.arguments.push_back(parse_expression());
-    const bool substring = call.name.parts.size() == 1 && !call.name.parts[0].quoted &&
-                           equals_ignoring_case(call.name.parts[0].value, "substring");
-    if (substring && tokens_.looking_at("FROM")) {
+    const auto is_called = [&](std::string_view name) {
+      return call.name.parts.size() == 1 && !call.name.parts[0].quoted &&
+             equals_ignoring_case(call.name.parts[0].value, name);
+    };
+    // These may be forms with a word behind the first argument, too.
+    if (is_called("try_cast")) tokens_.record("'AS'");
+    if (is_called("position")) tokens_.record("'IN'");
+    if (is_called("substring")) tokens_.record("'FROM'");
+    if (is_called("substring") && tokens_.looking_at("FROM")) {
       parse_substring_arguments(call);
       return;
     }
@@ -200,6 +206,11 @@ ExpressionPtr SqlParser::parse_trim() {
     return make_call(location, "trim", std::move(arguments));
   }
   Trim trim{side.value_or(Trim::Side::kBoth), nullptr, nullptr};
+  // `LEADING 'a'` might be a literal of a type called so, with `)` or `,` behind it.
+  if (side && first && std::holds_alternative<StringLiteral>(first->node)) {
+    tokens_.record("','");
+    tokens_.record("')'");
+  }
   if (!has_from && tokens_.looking_at(")")) {
     trim.operand = std::move(first);
   } else {
@@ -242,6 +253,7 @@ ExpressionPtr SqlParser::parse_position() {
   std::vector<ExpressionPtr> arguments(2);
   arguments[1] = parse_value();
   tokens_.expect("IN");
+  tokens_.record("'('");
   arguments[0] = parse_value();
   tokens_.expect(")");
   return make_call(location, "strpos", std::move(arguments));

@@ -46,5 +46,6 @@ Script split_script(std::string_view text);
 std::string print_statement(const Statement& statement);
 std::string print_query(const Query& query);
 std::string print_expression(const Expression& expression);
+std::string print_type(const TypeName& type);
 
 }  // namespace trailsql

@@ -205,23 +205,39 @@ ExpressionPtr SqlParser::parse_name_primary() {
 ExpressionPtr SqlParser::parse_parenthesized() {
   const Location location = tokens_.location();
   const size_t open = tokens_.position();
-  if (tokens_.is_at("->", tokens_.closing_of(open) + 1)) return parse_lambda();
+  if (is_lambda_in_parentheses(open)) return parse_lambda();
   if (is_query_in_parentheses(open)) {
     return make(location, ScalarSubquery{parse_query_in_parentheses()});
   }
   tokens_.take();
   tokens_.record("<query>");
+  tokens_.record("')'");
   ExpressionPtr first = parse_expression();
   if (!tokens_.accept(",")) {
+    if (tokens_.check(")")) tokens_.fail_at_extra_parenthesis();
     tokens_.expect(")");
     return first;
   }
+  if (std::holds_alternative<ColumnReference>(first->node)) tokens_.record("<identifier>");
   std::vector<ExpressionPtr> rest = parse_expression_list();
   tokens_.expect(")");
   RowConstructor row;
   row.elements.push_back(std::move(first));
   for (ExpressionPtr& element : rest) row.elements.push_back(std::move(element));
   return make(location, std::move(row));
+}
+
+/// Returns whether the `(` that follows opens the parameters of a lambda: `() ->`, `(x, y) ->`.
+/// Nothing but a lambda has `()`.
+bool SqlParser::is_lambda_in_parentheses(size_t open) const {
+  if (tokens_.is_at(")", open + 1)) return true;
+  const size_t close = tokens_.closing_of(open);
+  if (!tokens_.is_at("->", close + 1)) return false;
+  for (size_t i = open + 1; i < close; i += 2) {
+    if (!tokens_.is_identifier(i - tokens_.position())) return false;
+    if (i + 1 != close && !tokens_.is_at(",", i + 1)) return false;
+  }
+  return !tokens_.is_at(",", close - 1);
 }
 
 ExpressionPtr SqlParser::parse_lambda() {
@@ -276,7 +292,11 @@ ExpressionPtr SqlParser::parse_interval() {
   if (!interval.negative) tokens_.accept("+");
   interval.text = tokens_.expect_string();
   interval.from = parse_interval_field();
-  if (tokens_.accept("TO")) interval.to = parse_interval_field();
+  // TO alone may be an alias.
+  if (tokens_.check("TO") && is_interval_field(1)) {
+    tokens_.take();
+    interval.to = parse_interval_field();
+  }
   return make(location, std::move(interval));
 }
 

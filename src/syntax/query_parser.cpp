@@ -101,6 +101,10 @@ With SqlParser::parse_with() {
     } while (tokens_.accept(","));
     if (!tokens_.accept("WITH")) return with;
   }
+  if (tokens_.position() == 1 || tokens_.is_at("EXPLAIN", 0)) {
+    tokens_.record("'FUNCTION'");
+    tokens_.record("'SESSION'");
+  }
   with.recursive = tokens_.accept("RECURSIVE");
   do {
     with.queries.push_back(parse_named_query());
@@ -237,8 +241,7 @@ bool SqlParser::is_alias() const {
   if (tokens_.looking_at("FETCH")) {
     return !tokens_.looking_at("FIRST", 1) && !tokens_.looking_at("NEXT", 1);
   }
-  if (tokens_.looking_at("WINDOW"))
-    return !(tokens_.is_identifier(1) && tokens_.looking_at("AS", 2));
+  if (tokens_.looking_at("WINDOW")) return !tokens_.is_identifier(1);
   if (tokens_.looking_at("TABLESAMPLE")) {
     return !tokens_.looking_at("BERNOULLI", 1) && !tokens_.looking_at("SYSTEM", 1);
   }

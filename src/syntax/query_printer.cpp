@@ -1,4 +1,5 @@
 // Queries and relations as text, with the line breaks of Trino's formatter.
+#include "base/text.h"
 #include "syntax/printer.h"
 
 namespace trailsql {
@@ -252,7 +253,12 @@ class QueryPrinter {
       } else {
         out_ += ' ';
       }
+      const size_t start = out_.size();
       add_item(node.items[i]);
+      // A column called all, with an alias: without ALL before it, it would be ALL itself.
+      const bool is_all = i == 0 && !node.distinct &&
+                          equals_ignoring_case(std::string_view(out_).substr(start, 4), "all ");
+      if (is_all) out_.insert(start, "ALL ");
     }
     out_ += '\n';
   }

@@ -114,7 +114,7 @@ RelationPtr SqlParser::parse_relation_primary() {
     tokens_.take();
     return make(location, Lateral{parse_query_in_parentheses()});
   }
-  if (tokens_.check("TABLE") && tokens_.looking_at("(", 1)) return parse_table_function();
+  if (tokens_.check("TABLE")) return parse_table_function();
   if (tokens_.check("JSON_TABLE")) tokens_.refuse("JSON_TABLE");
   if (tokens_.check("(")) {
     if (is_query_in_parentheses(tokens_.position())) {
@@ -139,7 +139,10 @@ RelationPtr SqlParser::parse_unnest() {
   tokens_.expect("UNNEST");
   tokens_.expect("(");
   Unnest unnest{};
-  unnest.arrays = parse_expression_list();
+  do {
+    unnest.arrays.push_back(parse_expression());
+    tokens_.forget_expectations();
+  } while (tokens_.accept(","));
   tokens_.expect(")");
   unnest.with_ordinality = tokens_.accept("WITH", "ORDINALITY");
   return make(location, std::move(unnest));

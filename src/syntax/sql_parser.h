@@ -96,6 +96,7 @@ class SqlParser {
   ExpressionPtr parse_number(bool negative);
   ExpressionPtr parse_parenthesized();
   ExpressionPtr parse_lambda();
+  bool is_lambda_in_parentheses(size_t open) const;
   ExpressionPtr parse_array();
   ExpressionPtr parse_interval();
   ExpressionPtr parse_case();
@@ -134,6 +135,7 @@ class SqlParser {
   // window_parser.cpp
   std::unique_ptr<const WindowReference> parse_over();
   WindowSpecification parse_window_specification();
+  bool begins_with_window_name() const;
   std::optional<WindowFrame> parse_window_frame();
   FrameBound parse_frame_bound();
   std::vector<SortItem> parse_order_by();

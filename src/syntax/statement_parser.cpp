@@ -44,6 +44,7 @@ Statement::Node SqlParser::parse_explain() {
   if (tokens_.accept("ANALYZE")) {
     explain.analyze = true;
     explain.verbose = tokens_.accept("VERBOSE");
+    if (!explain.verbose) tokens_.record("<identifier>");  // ANALYZE might be the statement
   } else if (tokens_.check("(") &&
              (tokens_.looking_at("FORMAT", 1) || tokens_.looking_at("TYPE", 1))) {
     tokens_.take();
@@ -108,6 +109,8 @@ Statement::Node SqlParser::parse_create_view() {
   }
   tokens_.expect("VIEW");
   view.name = tokens_.expect_qualified_name();
+  tokens_.forget_expectations();
+  for (std::string_view label : {"'COMMENT'", "'SECURITY'", "'WITH'"}) tokens_.record(label);
   tokens_.expect("AS");
   const size_t first = tokens_.position();
   tokens_.record("'WITH'");

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "syntax/keywords.h"
 #include "syntax/string_literal.h"
+#include "syntax/syntax_hint.h"
 
 namespace trailsql {
 
@@ -33,6 +34,7 @@ TokenStream::TokenStream(std::string_view text, Dialect dialect, bool records_ex
 
 void TokenStream::match_brackets() {
   closing_.assign(tokens_.size(), tokens_.size() - 1);
+  closes_.assign(tokens_.size(), false);
   std::vector<size_t> open;
   for (size_t i = 0; i < tokens_.size(); ++i) {
     if (tokens_[i].kind != TokenKind::kSymbol) continue;
@@ -41,6 +43,7 @@ void TokenStream::match_brackets() {
       open.push_back(i);
     } else if ((text == ")" || text == "]") && !open.empty()) {
       closing_[open.back()] = i;
+      closes_[i] = true;
       open.pop_back();
     }
   }
@@ -86,33 +89,6 @@ void TokenStream::expect(std::string_view word) {
   if (!accept(word)) fail();
 }
 
-std::string TokenStream::hint_at(size_t position) const {
-  const Token& token = tokens_[position];
-  if (token.kind == TokenKind::kUnrecognized) {
-    if (token.text == "'" || token.text == "\"" || token.text == "`") {
-      return fmt::format("the closing {} is missing", token.text);
-    }
-    return {};
-  }
-  if (token.text == "/") {
-    const auto offset = static_cast<size_t>(token.text.data() - text_.data());
-    if (text_.substr(offset).starts_with("/*")) return "the comment that begins here has no */";
-  }
-  std::vector<std::string> words;
-  for (const std::string& label : expectations_) {
-    if (label.starts_with('\'')) words.push_back(label.substr(1, label.size() - 2));
-    if (label == "<query>") words.insert(words.end(), {"SELECT", "VALUES", "WITH"});
-  }
-  // A misspelt keyword may have passed as an alias; then the error is at what follows.
-  for (const size_t place : {position, position - std::min<size_t>(position, 1)}) {
-    if (tokens_[place].kind != TokenKind::kWord || is_reserved_word(tokens_[place].text)) continue;
-    const std::string_view near = nearest_name(tokens_[place].text, words);
-    if (!near.empty() && !matches(tokens_[place], near))
-      return fmt::format("did you mean {}?", near);
-  }
-  return {};
-}
-
 void TokenStream::fail() const {
   std::vector<std::string> expected = expectations_;
   std::sort(expected.begin(), expected.end());
@@ -123,11 +99,22 @@ void TokenStream::fail() const {
   throw QueryError(
       ErrorCode::kSyntaxError, token.location,
       fmt::format("mismatched input '{}'. Expecting: {}", shown, fmt::join(expected, ", ")),
-      hint_at(position));
+      syntax_hint(text_, tokens_, position, expected));
 }
 
-void TokenStream::fail_with(std::string_view message, Location location) const {
-  throw QueryError(ErrorCode::kSyntaxError, location, std::string(message));
+void TokenStream::fail_at_extra_parenthesis() {
+  const Token& extra = peek(1);
+  if (!records_ || !matches(extra, ")") || closes_[position_ + 1]) return;
+  for (std::string_view left_out : {"','", "'('", "'->'", "'OVER'", "<string>"})
+    std::erase(expectations_, left_out);
+  expectations_.emplace_back("')'");
+  ++position_;
+  furthest_ = position_;
+  fail();
+}
+
+void TokenStream::fail_with(std::string_view message, Location location, std::string hint) const {
+  throw QueryError(ErrorCode::kSyntaxError, location, std::string(message), std::move(hint));
 }
 
 void TokenStream::refuse(std::string_view what, std::string hint) const {
@@ -155,7 +142,7 @@ Identifier TokenStream::expect_identifier() {
   if (token.kind == TokenKind::kWord) return {std::string(token.text), false, token.location};
   if (token.kind == TokenKind::kBackquotedWord) {
     fail_with("backquoted identifiers are not supported; use double quotes to quote identifiers",
-              token.location);
+              token.location, fmt::format("write \"{}\"", unquoted_text(token, dialect_)));
   }
   if (token.kind == TokenKind::kDigitWord) {
     fail_with("identifiers must not start with a digit; surround the identifier with double quotes",

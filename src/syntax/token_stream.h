@@ -64,7 +64,11 @@ class TokenStream {
 
   /// Throws SYNTAX_ERROR "mismatched input 'x'. Expecting: …" for the last token that was reached.
   [[noreturn]] void fail() const;
-  [[noreturn]] void fail_with(std::string_view message, Location location) const;
+  /// Throws where a `)` that closes nothing follows the next one, if it does. Trino expects there
+  /// what might stand before the first one, too, but no `,`.
+  void fail_at_extra_parenthesis();
+  [[noreturn]] void fail_with(std::string_view message, Location location,
+                              std::string hint = {}) const;
   /// Throws NOT_SUPPORTED "`what` is not supported" for the next token.
   [[noreturn]] void refuse(std::string_view what, std::string hint = {}) const;
 
@@ -99,8 +103,6 @@ class TokenStream {
   };
 
  private:
-  // Returns advice on the token at which parsing failed: a near keyword, a missing end.
-  std::string hint_at(size_t position) const;
   void match_brackets();
 
   std::string_view text_;
@@ -108,6 +110,7 @@ class TokenStream {
   bool records_;
   std::vector<Token> tokens_;
   std::vector<size_t> closing_;  // by position
+  std::vector<bool> closes_;     // by position: it is a bracket that closes another
   size_t position_ = 0;
   size_t furthest_ = 0;
   size_t named_from_ = static_cast<size_t>(-1);

@@ -11,16 +11,29 @@ std::unique_ptr<const WindowReference> SqlParser::parse_over() {
   return std::make_unique<const WindowReference>(tokens_.expect_identifier());
 }
 
+/// Returns whether a name follows and not the first word of a clause; only ORDER is reserved.
+bool SqlParser::begins_with_window_name() const {
+  if (!tokens_.is_identifier()) return false;
+  const bool name_by_what_follows =
+      tokens_.is_any_at({")", "PARTITION", "ORDER", "ROWS", "RANGE", "GROUPS"},
+                        tokens_.position() + 1) ||
+      tokens_.peek(1).kind == TokenKind::kEnd;
+  if (tokens_.looking_at("PARTITION")) return !tokens_.looking_at("BY", 1);
+  const bool is_frame = tokens_.looking_at("ROWS") || tokens_.looking_at("RANGE") ||
+                        tokens_.looking_at("GROUPS") || tokens_.looking_at("MEASURES");
+  return !is_frame || name_by_what_follows;
+}
+
 WindowSpecification SqlParser::parse_window_specification() {
   WindowSpecification window;
   tokens_.expect("(");
   window.location = tokens_.location();
-  const bool partition = tokens_.looking_at("PARTITION") && tokens_.looking_at("BY", 1);
-  const bool named = tokens_.is_identifier() && !partition &&
-                     tokens_.is_any_at({")", "PARTITION", "ORDER", "ROWS", "RANGE", "GROUPS"},
-                                       tokens_.position() + 1);
   tokens_.record("<identifier>");
-  if (named) window.existing_window = tokens_.expect_identifier();
+  if (begins_with_window_name()) {
+    const bool partition = tokens_.check("PARTITION");
+    window.existing_window = tokens_.expect_identifier();
+    if (partition) tokens_.record("'BY'");
+  }
   if (tokens_.accept("PARTITION")) {
     tokens_.expect("BY");
     window.partition_by = parse_expression_list();
@@ -42,7 +55,7 @@ std::optional<WindowFrame> SqlParser::parse_window_frame() {
   } else if (tokens_.accept("GROUPS")) {
     frame.unit = WindowFrame::Unit::kGroups;
   } else {
-    if (tokens_.looking_at("MEASURES")) tokens_.refuse("Pattern recognition in windows");
+    if (tokens_.check("MEASURES")) tokens_.refuse("Pattern recognition in windows");
     return std::nullopt;
   }
   if (tokens_.accept("BETWEEN")) {

@@ -278,3 +278,351 @@ SELECT (SELECT r.eventName FROM my_table_name CROSS JOIN UNNEST(records) AS t (r
 ;;
 
 SELECT r.resources[1].arn FROM my_table_name CROSS JOIN UNNEST(records) AS t (r) WHERE r.resources IS NOT NULL AND cardinality(r.resources) = 0
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE eventtime >= '2023-07-10T12:00:00Z' AND eventtime < '2023-07-10T13:00:00Z'
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE eventtime BETWEEN '2023-07-10' AND '2023-07-11' OR eventtime BETWEEN '2024-05-01' AND '2024-05-02'
+;;
+
+SELECT min(eventtime) AS first, max(eventtime) AS last FROM cloudtrail_logs
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE from_iso8601_timestamp(eventtime) < now() - INTERVAL '7' DAY
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE from_iso8601_timestamp(eventtime) > date_add('day', -90, now())
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE eventtime >= to_iso8601(current_timestamp - INTERVAL '1' HOUR)
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE date(from_iso8601_timestamp(eventtime)) <= current_date - INTERVAL '1' DAY
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE parse_datetime(eventtime, 'yyyy-MM-dd''T''HH:mm:ss''Z') > TIMESTAMP '2023-01-01 00:00:00 UTC'
+;;
+
+SELECT date_parse(eventtime, '%Y-%m-%dT%H:%i:%sZ') AS at, eventid FROM cloudtrail_logs ORDER BY at, eventid LIMIT 3
+;;
+
+SELECT date_format(from_iso8601_timestamp(eventtime), '%Y-%m-%d %H:%i') AS minute, count(*) AS n FROM cloudtrail_logs GROUP BY 1 ORDER BY 1 LIMIT 5
+;;
+
+SELECT date_trunc('hour', from_iso8601_timestamp(eventtime)) AS hour, count(*) AS n FROM cloudtrail_logs GROUP BY date_trunc('hour', from_iso8601_timestamp(eventtime)) ORDER BY hour
+;;
+
+SELECT hour(from_iso8601_timestamp(eventtime)) AS h, day_of_week(from_iso8601_timestamp(eventtime)) AS d, count(*) FROM cloudtrail_logs GROUP BY 1, 2 ORDER BY 1, 2
+;;
+
+SELECT from_unixtime(1688990400) AS a, to_unixtime(from_iso8601_timestamp('2023-07-10T12:00:00Z')) AS b, from_unixtime(1688990400) > date_add('hour', -1, from_iso8601_timestamp('2023-07-10T12:00:00Z')) AS c
+;;
+
+SELECT date_diff('second', min(from_iso8601_timestamp(eventtime)), max(from_iso8601_timestamp(eventtime))) AS seconds FROM cloudtrail_logs
+;;
+
+SELECT useridentity.arn, useridentity.type, count(*) AS n FROM cloudtrail_logs GROUP BY useridentity.arn, useridentity.type ORDER BY n DESC, 1, 2 LIMIT 10
+;;
+
+SELECT useridentity.sessioncontext.sessionissuer.username AS role, count(DISTINCT sourceipaddress) AS addresses FROM cloudtrail_logs WHERE useridentity.sessioncontext.sessionissuer.username IS NOT NULL GROUP BY 1 HAVING count(*) > 1 ORDER BY 2 DESC, 1 LIMIT 10
+;;
+
+SELECT eventname, eventtime FROM cloudtrail_logs WHERE useridentity.type = 'Root' AND useridentity.invokedby IS NULL AND eventtype <> 'AwsServiceEvent' ORDER BY eventtime, eventname LIMIT 10
+;;
+
+SELECT DISTINCT useridentity.accesskeyid FROM cloudtrail_logs WHERE useridentity.accesskeyid LIKE 'A%' ORDER BY 1 LIMIT 10
+;;
+
+SELECT coalesce(useridentity.username, useridentity.sessioncontext.sessionissuer.username, useridentity.principalid, 'unknown') AS who, count(*) FROM cloudtrail_logs GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE useridentity.sessioncontext.attributes.mfaauthenticated = 'true'
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE recipientaccountid <> useridentity.accountid
+;;
+
+SELECT element_at(split(useridentity.arn, '/'), -1) AS name, split_part(useridentity.arn, ':', 5) AS account, count(*) FROM cloudtrail_logs GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 10
+;;
+
+SELECT eventsource, eventname, count(*) AS n FROM cloudtrail_logs WHERE eventname IN ('AssumeRole', 'GetObject', 'Decrypt', 'CreateUser') GROUP BY eventsource, eventname ORDER BY n DESC
+;;
+
+SELECT eventname, count(*) FROM cloudtrail_logs WHERE eventname NOT LIKE 'Get%' AND eventname NOT LIKE 'List%' AND eventname NOT LIKE 'Describe%' GROUP BY eventname ORDER BY count(*) DESC, eventname LIMIT 10
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE regexp_like(eventname, '^(Delete|Put|Create|Attach).*')
+;;
+
+SELECT DISTINCT eventname FROM cloudtrail_logs WHERE lower(eventname) LIKE '%user%' ORDER BY eventname
+;;
+
+SELECT errorcode, count(*) AS n FROM cloudtrail_logs WHERE errorcode IN ('AccessDenied', 'UnauthorizedOperation', 'Client.UnauthorizedOperation') OR errormessage LIKE '%not authorized%' GROUP BY errorcode ORDER BY n DESC, 1
+;;
+
+SELECT awsregion, sum(CASE WHEN errorcode IS NULL THEN 0 ELSE 1 END) AS failed, count(*) AS calls FROM cloudtrail_logs GROUP BY awsregion ORDER BY awsregion
+;;
+
+SELECT regexp_extract(useragent, '^([^/\s]+)', 1) AS agent, count(*) AS n FROM cloudtrail_logs GROUP BY 1 ORDER BY n DESC, agent LIMIT 10
+;;
+
+SELECT regexp_replace(sourceipaddress, '\d+$', '0') AS network, avg(length(useragent)) AS mean FROM cloudtrail_logs GROUP BY 1 ORDER BY 1 LIMIT 5
+;;
+
+SELECT eventname FROM "default"."cloudtrail_logs" WHERE "eventsource" = 'iam.amazonaws.com' ORDER BY eventtime DESC, eventid LIMIT 5
+;;
+
+SELECT concat(eventsource, ':', eventname) AS action, count(*) FROM cloudtrail_logs GROUP BY concat(eventsource, ':', eventname) ORDER BY 2 DESC, 1 LIMIT 5
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE CAST(readonly AS boolean)
+;;
+
+SELECT try(CAST(sourceipaddress AS ipaddress)) IS NULL AS service, count(*) FROM cloudtrail_logs GROUP BY 1 ORDER BY 1
+;;
+
+SELECT json_extract_scalar(requestparameters, '$.bucketName') AS bucket, count(*) FROM cloudtrail_logs WHERE eventsource = 's3.amazonaws.com' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10
+;;
+
+SELECT json_extract_scalar(responseelements, '$.ConsoleLogin') AS outcome, json_extract_scalar(additionaleventdata, '$.MFAUsed') AS mfa, count(*) FROM cloudtrail_logs WHERE eventname = 'ConsoleLogin' GROUP BY 1, 2 ORDER BY 1, 2
+;;
+
+SELECT json_extract(requestparameters, '$.roleArn') AS role, count(*) FROM cloudtrail_logs WHERE eventname = 'AssumeRole' GROUP BY json_extract(requestparameters, '$.roleArn') ORDER BY 2 DESC LIMIT 1
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE requestparameters LIKE '%bucketName%' AND json_extract_scalar(requestparameters, '$.bucketName') IS NOT NULL
+;;
+
+SELECT resource.arn, resource.type, count(*) AS n FROM cloudtrail_logs CROSS JOIN UNNEST(resources) AS t (resource) GROUP BY resource.arn, resource.type ORDER BY n DESC, 1, 2 LIMIT 10
+;;
+
+SELECT resources[1].arn, count(*) FROM cloudtrail_logs WHERE cardinality(resources) > 0 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 5
+;;
+
+SELECT element_at(resources, 1).accountid AS account, count(*) FROM cloudtrail_logs GROUP BY 1 ORDER BY 2 DESC, 1
+;;
+
+SELECT eventsource, array_join(array_sort(array_agg(DISTINCT eventname)), ',') AS names FROM cloudtrail_logs GROUP BY eventsource ORDER BY eventsource LIMIT 5
+;;
+
+SELECT cardinality(array_distinct(array_agg(sourceipaddress))) AS addresses, contains(array_agg(awsregion), 'us-east-1') AS east FROM cloudtrail_logs
+;;
+
+SELECT array_sort(array_distinct(transform(array_agg(eventname), n -> substr(n, 1, 3)))) AS prefixes FROM cloudtrail_logs WHERE eventsource = 's3.amazonaws.com'
+;;
+
+SELECT count(*) FROM cloudtrail_logs WHERE any_match(resources, r -> r.type = 'AWS::IAM::Role')
+;;
+
+SELECT cardinality(filter(resources, r -> r.accountid IS NOT NULL)) AS n, count(*) FROM cloudtrail_logs GROUP BY 1 ORDER BY 1
+;;
+
+WITH logins AS (SELECT useridentity.arn AS arn, eventtime FROM cloudtrail_logs WHERE eventname = 'AssumeRole'), first AS (SELECT arn, min(eventtime) AS at FROM logins GROUP BY arn) SELECT first.arn, first.at, count(*) AS n FROM first JOIN logins ON first.arn = logins.arn GROUP BY 1, 2 ORDER BY 3 DESC, 1 LIMIT 5
+;;
+
+SELECT a.eventname, count(*) AS n FROM cloudtrail_logs a LEFT JOIN (SELECT DISTINCT eventname FROM cloudtrail_logs WHERE awsregion = 'us-east-1') b ON a.eventname = b.eventname WHERE b.eventname IS NULL GROUP BY a.eventname ORDER BY n DESC, 1 LIMIT 5
+;;
+
+SELECT eventname, n, place FROM (SELECT eventname, count(*) AS n, row_number() OVER (ORDER BY count(*) DESC, eventname) AS place FROM cloudtrail_logs GROUP BY eventname) WHERE place <= 3 ORDER BY place
+;;
+
+SELECT useridentity.arn, max_by(eventname, eventtime || eventid) AS latest FROM cloudtrail_logs GROUP BY useridentity.arn ORDER BY 1 LIMIT 5
+;;
+
+SELECT count(*) AS n FROM cloudtrail_logs WHERE eventname IN (SELECT eventname FROM cloudtrail_logs GROUP BY eventname HAVING count(*) = 1)
+;;
+
+SELECT CASE WHEN sourceipaddress LIKE '%.amazonaws.com' THEN 'service' WHEN regexp_like(sourceipaddress, '^[0-9.]+$') THEN 'v4' ELSE 'other' END AS kind, count(*) FROM cloudtrail_logs GROUP BY 1 ORDER BY 1
+;;
+
+SELECT approx_distinct(awsregion) AS regions, count(DISTINCT useridentity.accountid) AS accounts FROM cloudtrail_logs
+;;
+
+SELECT a, count(*) FROM (VALUES 1) AS t (a) GROUP BY a HAVING count(*)
+;;
+
+SELECT * FROM (SELECT 1 AS x) t JOIN (SELECT 1 AS y) u ON t.x = u.z
+;;
+
+SELECT date_add(day, 1, current_date)
+;;
+
+SELECT from_iso8601_timestamp('2024-01-01T00:00:00Z') - '1 day'
+;;
+
+SELECT a IN (SELECT 'x') FROM (VALUES 1) AS t (a)
+;;
+
+SELECT split('a,b', ',')[3]
+;;
+
+SELECT CAST('abc' AS double)
+;;
+
+SELECT date_parse('2024-01-01', '%Y/%m/%d')
+;;
+
+SELECT substr('abc', 'x')
+;;
+
+SELECT max(a), b FROM (VALUES (1, 2)) AS t (a, b)
+;;
+
+SELECT a + b FROM (VALUES (1, 2)) AS t (a, b) GROUP BY a
+;;
+
+SELECT x.a FROM (VALUES 1) AS t (a)
+;;
+
+SELECT * FROM db1.t1
+;;
+
+SELECT sum(a) OVER (PARTITION BY z) FROM (VALUES 1) AS t (a)
+;;
+
+SELECT 1 UNION SELECT 1 UNION SELECT 1, 2
+;;
+
+WITH x AS (SELECT 1) SELECT * FROM y
+;;
+
+SELECT 1 WHERE 'true'
+;;
+
+SELECT CASE a WHEN 'x' THEN 1 END FROM (VALUES 1) AS t (a)
+;;
+
+SELECT ARRAY[1, 2] [ 'x' ]
+;;
+
+SELECT ROW(1, 'x').foo
+;;
+
+SELECT EXISTS (SELECT 1
+;;
+
+SELECT a FROM (VALUES 1) AS t (a) WHERE a BETWEEN 'x' AND 'y'
+;;
+
+SELECT a FROM (VALUES 'x') AS t (a) WHERE a > 5 AND a < 7
+;;
+
+SELECT TIMESTAMP '2024-13-01 00:00:00'
+;;
+
+SELECT TIME '25:00:00'
+;;
+
+SELECT DECIMAL '1.2.3'
+;;
+
+SELECT CAST('x' AS uuid)
+;;
+
+SELECT json_parse('{a:1}')
+;;
+
+SELECT 32767 + SMALLINT '32767' + CAST(32767 AS smallint) * CAST(32767 AS smallint)
+;;
+
+SELECT 1 IN ()
+;;
+
+SELECT FROM
+;;
+
+SELECT a AS b, a AS b FROM (VALUES 1) AS t (a) ORDER BY b
+;;
+
+SELECT a.b.c.d FROM (VALUES 1) AS t (a)
+;;
+
+SELECT array_agg(a ORDER BY b) FROM (VALUES 1) AS t (a)
+;;
+
+SELECT date_diff('days', current_date, current_date)
+;;
+
+SELECT from_unixtime('1')
+;;
+
+SELECT contains(ARRAY['a'], 1)
+;;
+
+SELECT cardinality(1)
+;;
+
+SELECT concat(ARRAY[1], 'a')
+;;
+
+SELECT if('a', 1)
+;;
+
+SELECT coalesce(1)
+;;
+
+SELECT slice(ARRAY[1], 0, 1)
+;;
+
+SELECT repeat('a', 'b')
+;;
+
+SELECT substring('a', 1, 2, 3)
+;;
+
+SELECT "a" FROM (VALUES 1) AS t (b)
+;;
+
+SELECT a FROM (VALUES 1) AS t (a) WHERE a = ALL (SELECT 'x')
+;;
+
+SELECT a FROM (VALUES 1) AS t (a) WHERE (a, 1) = (1, 'x')
+;;
+
+SELECT a FROM (VALUES 1) AS t (a) WHERE NOT EXISTS
+;;
+
+SELECT a FROM (VALUES 1) AS t (a) LEFT JOIN (VALUES 1) AS u (b)
+;;
+
+SELECT a FROM VALUES 1
+;;
+
+SELECT f(a b) FROM x
+;;
+
+SELECT a FROM x WHERE b = 'c' AND d 'e'
+;;
+
+SELECT a, b FROM x GROUP BY a b
+;;
+
+SELECT a FROM x WHERE (b = 1 OR c = 2
+;;
+
+SELECT a FROM x WHERE b LIKE '%a' ESCAPE
+;;
+
+SELECT a FROM x WHERE b BETWEEN 1 OR 2
+;;
+
+SELECT a FROM x AS WHERE b = 1
+;;
+
+SELECT a FROM x WITH ORDINALITY
+;;
+
+SELECT a.* b FROM x
+;;
+
+SELECT TRY_CAST(a AS) FROM x
+;;
+
+SELECT a]1[ FROM x
+;;
+
+SELECT a FROM x WHERE b = $1
+;;
+
+EXPLAIN (FORMAT XML) SELECT 1
