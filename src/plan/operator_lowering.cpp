@@ -89,10 +89,6 @@ bool reads_others(const Analysis& analysis, const Expression& expression,
 
 }  // namespace
 
-// The engine may compute the terms of AND and OR in any order. A term that may fail waits, in a
-// CASE, until the terms before it have not decided: CASE WHEN NOT a THEN FALSE WHEN NOT b THEN
-// FALSE ELSE a AND b AND c END. Flat, so that many such terms cost no depth. A term with a subquery
-// stands beside the CASE: the engine plans it as a join, and takes it in one place only.
 bool holds_subquery(const Expression& expression) {
   if (query_of(expression)) return true;
   bool found = false;
@@ -101,6 +97,10 @@ bool holds_subquery(const Expression& expression) {
   return found;
 }
 
+// The engine may compute the terms of AND and OR in any order. A term that may fail waits, in a
+// CASE, until the terms before it have not decided: CASE WHEN NOT a THEN FALSE WHEN NOT b THEN
+// FALSE ELSE a AND b AND c END. Flat, so that many such terms cost no depth. A term with a subquery
+// stands beside the CASE: the engine plans it as a join, and takes it in one place only.
 LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& terms) {
   const std::string_view word = is_and ? " AND " : " OR ";
   std::string arms;
