@@ -37,6 +37,7 @@ constexpr auto kPlainTypes = std::to_array<PlainType>({
     {"json", TypeKind::kJson},
     {"uuid", TypeKind::kUuid},
     {"ipaddress", TypeKind::kIpAddress},
+    {"setdigest", TypeKind::kSetDigest},
     {"unknown", TypeKind::kUnknown},
 });
 

@@ -59,7 +59,8 @@ LogicalType make_logical_type(const Type& type) {
     case TypeKind::kJson: return make_plain(DUCKDB_TYPE_VARCHAR);
     case TypeKind::kVarbinary:
     case TypeKind::kUuid:
-    case TypeKind::kIpAddress: return make_plain(DUCKDB_TYPE_BLOB);
+    case TypeKind::kIpAddress:
+    case TypeKind::kSetDigest: return make_plain(DUCKDB_TYPE_BLOB);
     case TypeKind::kDate: return make_plain(DUCKDB_TYPE_DATE);
     case TypeKind::kTimestamp:
       if (type.precision() <= 6) return make_plain(DUCKDB_TYPE_TIMESTAMP);

@@ -22,7 +22,7 @@ std::string lower_cast(const std::string& expression, const Type& from, const Ty
 /// Returns the DuckDB type that holds values of `type`:
 /// boolean BOOLEAN · tinyint TINYINT · smallint SMALLINT · integer INTEGER · bigint BIGINT · real
 /// FLOAT · double DOUBLE · decimal(p,s) DECIMAL(p,s) · varchar, char, json VARCHAR · varbinary,
-/// uuid, ipaddress BLOB · date DATE · time(p) BIGINT (ns of the day) · timestamp(p ≤ 6) TIMESTAMP ·
+/// uuid, ipaddress, SetDigest BLOB · date DATE · time(p) BIGINT (ns of the day) · timestamp(p ≤ 6) TIMESTAMP ·
 /// interval day to second BIGINT (ms) · interval year to month INTEGER (months) · timestamp(p ≤ 6)
 /// with time zone STRUCT(f0 TIMESTAMP, f1 VARCHAR) (UTC, zone name) · timestamp(p > 6) STRUCT(f0
 /// TIMESTAMP, f1 INTEGER), with time zone plus f2 VARCHAR · time(p) with time zone STRUCT(f0

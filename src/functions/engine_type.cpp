@@ -33,7 +33,8 @@ std::string engine_type_name(const Type& type) {
     case TypeKind::kJson: return "VARCHAR";
     case TypeKind::kVarbinary:
     case TypeKind::kUuid:
-    case TypeKind::kIpAddress: return "BLOB";
+    case TypeKind::kIpAddress:
+    case TypeKind::kSetDigest: return "BLOB";
     case TypeKind::kDate: return "DATE";
     case TypeKind::kTime: return "BIGINT";
     case TypeKind::kTimeWithTimeZone: return "STRUCT(f0 BIGINT, f1 INTEGER)";

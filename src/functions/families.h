@@ -87,5 +87,6 @@ std::span<const FunctionEntry> format_functions();
 std::span<const FunctionEntry> word_functions();
 std::span<const FunctionEntry> split_functions();
 std::span<const FunctionEntry> sql_json_functions();
+std::span<const FunctionEntry> set_digest_functions();
 
 }  // namespace trailsql

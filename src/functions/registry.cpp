@@ -51,7 +51,7 @@ class Registry {
       array_functions,       map_functions,        math_functions,      binary_functions,
       url_functions,         hash_functions,       bitwise_functions,   random_functions,
       probability_functions, format_functions,     word_functions,      split_functions,
-      sql_json_functions,    aggregate_functions,  window_functions};
+      sql_json_functions,    set_digest_functions, aggregate_functions, window_functions};
 
   std::map<std::string, std::vector<Overload>, std::less<>> overloads_;
   std::vector<std::string> names_;

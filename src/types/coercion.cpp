@@ -110,8 +110,6 @@ bool can_coerce(const Type& from, const Type& to) {
     return can_coerce(from.element(), to.element());
   if (from.is(TypeKind::kMap) && to.is(TypeKind::kMap))
     return can_coerce(from.key(), to.key()) && can_coerce(from.value(), to.value());
-  // Trino lets char(n) stand where varchar is wanted, and varchar(n) where char(m ≥ n) is.
-  if (from.is(TypeKind::kChar) && to.is(TypeKind::kVarchar)) return to.length() >= from.length();
   const std::optional<Type> common = common_super_type(from, to);
   return common && *common == to;
 }
@@ -144,7 +142,7 @@ bool is_physically_equal(const Type& from, const Type& to) {
 }
 
 bool is_comparable(const Type& type) {
-  if (type.is(TypeKind::kFunction)) return false;
+  if (type.is(TypeKind::kFunction) || type.is(TypeKind::kSetDigest)) return false;
   return all_fields(type, is_comparable);
 }
 
@@ -152,6 +150,7 @@ bool is_orderable(const Type& type) {
   switch (type.kind()) {
     case TypeKind::kMap:
     case TypeKind::kJson:
+    case TypeKind::kSetDigest:
     case TypeKind::kFunction: return false;
     default: return all_fields(type, is_orderable);
   }

@@ -53,7 +53,8 @@ Storage storage_of(const Type& type) {
     case TypeKind::kVarbinary:
     case TypeKind::kJson:
     case TypeKind::kUuid:
-    case TypeKind::kIpAddress: return Storage::kString;
+    case TypeKind::kIpAddress:
+    case TypeKind::kSetDigest: return Storage::kString;
     case TypeKind::kArray:
     case TypeKind::kMap: return Storage::kList;
     case TypeKind::kTimeWithTimeZone:

@@ -38,6 +38,7 @@ std::string_view plain_name(TypeKind kind, Spelling spelling) {
     case TypeKind::kJson: return "json";
     case TypeKind::kUuid: return "uuid";
     case TypeKind::kIpAddress: return "ipaddress";
+    case TypeKind::kSetDigest: return "SetDigest";
     case TypeKind::kFunction: return "function";
   }
   return "unknown";

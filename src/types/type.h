@@ -37,6 +37,7 @@ enum class TypeKind : uint8_t {
   kJson,
   kUuid,
   kIpAddress,
+  kSetDigest,
   kFunction,  // of a lambda; exists during analysis only
 };
 

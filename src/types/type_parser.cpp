@@ -133,14 +133,15 @@ class TypeParser {
       return TypeKind::kDouble;
     }
     static const std::map<std::string_view, Type> kPlain = {
-        {"unknown", TypeKind::kUnknown},  {"boolean", TypeKind::kBoolean},
-        {"tinyint", TypeKind::kTinyint},  {"smallint", TypeKind::kSmallint},
-        {"integer", TypeKind::kInteger},  {"int", TypeKind::kInteger},
-        {"bigint", TypeKind::kBigint},    {"real", TypeKind::kReal},
-        {"float", TypeKind::kReal},       {"string", Type::varchar()},
-        {"binary", TypeKind::kVarbinary}, {"varbinary", TypeKind::kVarbinary},
-        {"date", TypeKind::kDate},        {"json", TypeKind::kJson},
-        {"uuid", TypeKind::kUuid},        {"ipaddress", TypeKind::kIpAddress},
+        {"unknown", TypeKind::kUnknown},     {"boolean", TypeKind::kBoolean},
+        {"tinyint", TypeKind::kTinyint},     {"smallint", TypeKind::kSmallint},
+        {"integer", TypeKind::kInteger},     {"int", TypeKind::kInteger},
+        {"bigint", TypeKind::kBigint},       {"real", TypeKind::kReal},
+        {"float", TypeKind::kReal},          {"string", Type::varchar()},
+        {"binary", TypeKind::kVarbinary},    {"varbinary", TypeKind::kVarbinary},
+        {"date", TypeKind::kDate},           {"json", TypeKind::kJson},
+        {"uuid", TypeKind::kUuid},           {"ipaddress", TypeKind::kIpAddress},
+        {"setdigest", TypeKind::kSetDigest},
     };
     const auto found = kPlain.find(name);
     if (found == kPlain.end()) fail_unknown(written);

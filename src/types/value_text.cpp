@@ -326,6 +326,7 @@ void append_day_second_interval(std::string& out, int64_t milliseconds) {
 void append_text(std::string& out, const Column& column, size_t row) {
   if (column.is_null(row) || append_scalar(out, column, row)) return;
   switch (column.type().kind()) {
+    case TypeKind::kSetDigest:
     case TypeKind::kVarbinary: {
       bool first = true;
       for (const char c : column.string_at(row)) {
@@ -361,6 +362,7 @@ void append_protocol_json(std::string& out, const Column& column, size_t row) {
       if (!finite) out += '"';
       break;
     }
+    case TypeKind::kSetDigest:
     case TypeKind::kVarbinary:
       out += '"';
       append_base64(out, column.string_at(row), kBase64Digits);
