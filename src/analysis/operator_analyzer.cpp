@@ -152,7 +152,7 @@ Type ExpressionAnalyzer::like(const Expression& expression, const Like& node) {
                          value.display());
   }
   const Type pattern = analyze(*node.pattern);
-  if (!is_text(pattern)) {
+  if (!is_text(pattern) || pattern.is(TypeKind::kChar)) {
     throw semantic_error(ErrorCode::kTypeMismatch, node.pattern->location,
                          "Pattern for LIKE expression must evaluate to a varchar (actual: {})",
                          pattern.display());

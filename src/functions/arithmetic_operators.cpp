@@ -65,6 +65,12 @@ int64_t modulus_integers(int64_t a, int64_t b) {
   return b == -1 ? 0 : a % b;
 }
 
+// The function, unlike the operator, lets Java's own error through.
+int64_t mod_integers(int64_t a, int64_t b) {
+  if (b == 0) throw QueryError(ErrorCode::kGenericInternalError, "/ by zero");
+  return modulus_integers(a, b);
+}
+
 int64_t negate_integer(const BoundFunction& bound, int64_t a) {
   if (a == least_of(bound.result_type.kind())) {
     throw QueryError(ErrorCode::kNumericValueOutOfRange,
@@ -269,13 +275,13 @@ constexpr FunctionEntry kEntries[] = {
      .make_kernel = kernel_of<modulus_decimals>,
      .derive_result = modulus_type},
     fallible("mod", "(tinyint, tinyint) -> tinyint", "Remainder with the dividend's sign.",
-             kernel_of<modulus_integers>),
+             kernel_of<mod_integers>),
     fallible("mod", "(smallint, smallint) -> smallint", "Remainder with the dividend's sign.",
-             kernel_of<modulus_integers>),
+             kernel_of<mod_integers>),
     fallible("mod", "(integer, integer) -> integer", "Remainder with the dividend's sign.",
-             kernel_of<modulus_integers>),
+             kernel_of<mod_integers>),
     fallible("mod", "(bigint, bigint) -> bigint", "Remainder with the dividend's sign.",
-             kernel_of<modulus_integers>),
+             kernel_of<mod_integers>),
     total("mod", "(real, real) -> real", "Remainder with the dividend's sign.",
           kernel_of<modulus_doubles>),
     total("mod", "(double, double) -> double", "Remainder with the dividend's sign.",

@@ -10,6 +10,7 @@
 #include "functions/families.h"
 #include "functions/typed_kernel.h"
 #include "functions/utf8.h"
+#include "types/value_text.h"
 
 namespace trailsql {
 namespace {
@@ -51,6 +52,12 @@ std::string from_utf8_replacing_by(std::string_view bytes, int64_t code_point) {
   std::string replacement;
   append_character(replacement, static_cast<char32_t>(code_point));
   return from_utf8_with(bytes, replacement);
+}
+
+std::string padded_bytes(ValueView value) {
+  std::string text;
+  append_text(text, *value.column, value.row);
+  return text;
 }
 
 std::string to_hex(std::string_view bytes) {
@@ -241,6 +248,8 @@ constexpr std::string_view kBytes = "(varbinary) -> varbinary";
 
 constexpr FunctionEntry kEntries[] = {
     plain("to_utf8", "(varchar(x)) -> varbinary", "encode({0})", "Returns the bytes of a text."),
+    total("to_utf8", "(char(x)) -> varbinary", "Returns the bytes of a padded text.",
+          kernel_of<padded_bytes>),
     total("from_utf8", "(varbinary) -> varchar",
           "Reads bytes as text; malformed ones become U+FFFD.", kernel_of<from_utf8>),
     fallible("from_utf8", "(varbinary, varchar(x)) -> varchar",

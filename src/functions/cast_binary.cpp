@@ -53,7 +53,11 @@ Caster make_binary_caster(const Type& from, const Type& to) {
     return type.is(TypeKind::kUuid) || type.is(TypeKind::kIpAddress);
   };
   const bool from_text = from.is(TypeKind::kVarchar);
-  if (to.is(TypeKind::kVarbinary) && (from_text || is_address(from))) {
+  const bool digest =
+      from.is(TypeKind::kVarbinary) && to.is(TypeKind::kSetDigest);  // checked where it is read
+  const bool to_bytes = to.is(TypeKind::kVarbinary) &&
+                        (from_text || is_address(from) || from.is(TypeKind::kSetDigest));
+  if (to_bytes || digest) {
     return [](const Column& column, size_t row, Column& result, CastProblem&) {
       result.append_string(column.string_at(row));
       return true;
@@ -68,7 +72,7 @@ Caster make_binary_caster(const Type& from, const Type& to) {
     if (bytes.size() != kNumBytes) {
       problem = {
           ErrorCode::kInvalidCastArgument,
-          fmt::format("Invalid {} binary length: {}", uuid ? "UUID" : "InetAddress", bytes.size())};
+          fmt::format("Invalid {} binary length: {}", uuid ? "UUID" : "IP address", bytes.size())};
       return false;
     }
     result.append_string(bytes);

@@ -22,14 +22,14 @@ constexpr size_t kNumBuckets = 4096;
 uint64_t hash_integer(int64_t value) {
   char bytes[sizeof(value)];
   std::memcpy(bytes, &value, sizeof(value));
-  return murmur_hash({bytes, sizeof(bytes)});
+  return murmur3_hash({bytes, sizeof(bytes)})[0];
 }
 
 // Returns the hash of a value as Trino holds it: a number of 64 bits, or bytes.
 uint64_t digest_hash(const Column& column, size_t row) {
   const Type& type = column.type();
   switch (storage_of(type)) {
-    case Storage::kString: return murmur_hash(column.string_at(row));
+    case Storage::kString: return murmur3_hash(column.string_at(row))[0];
     case Storage::kDouble: {
       const double value = column.double_at(row);
       if (type.is(TypeKind::kReal))

@@ -171,7 +171,8 @@ int64_t from_base(std::string_view text, int64_t radix) {
 int64_t width_bucket(double value, double low, double high, int64_t count) {
   if (count <= 0) fail_argument("bucketCount must be greater than 0");
   if (std::isnan(value)) fail_argument("operand must not be NaN");
-  if (!std::isfinite(low) || !std::isfinite(high)) fail_argument("bounds must be finite");
+  if (!std::isfinite(low)) fail_argument("first bound must be finite");
+  if (!std::isfinite(high)) fail_argument("second bound must be finite");
   if (low == high) fail_argument("bounds cannot equal each other");
   const double least = std::min(low, high);
   const double most = std::max(low, high);

@@ -1,12 +1,14 @@
-// MurmurHash3 (x64, 128 bits), of which Trino's digests keep the first half.
+// MurmurHash3, the 128-bit form for 64-bit machines, which is in the public domain: what murmur3()
+// computes, and what Trino's digests of sets are made of.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
 namespace trailsql {
 
-/// Returns the first 64 bits of the hash with seed 0.
-uint64_t murmur_hash(std::string_view bytes);
+/// Returns both halves of the hash with the seed 0.
+std::array<uint64_t, 2> murmur3_hash(std::string_view bytes);
 
 }  // namespace trailsql

@@ -137,10 +137,8 @@ std::optional<Type> as_kind(const Type& argument, TypeKind kind) {
   const bool unknown = argument.is(TypeKind::kUnknown);
   std::optional<Type> least;
   switch (kind) {
-    case TypeKind::kVarchar:
-      return argument.is(TypeKind::kChar) ? Type::varchar(argument.length())
-             : unknown                    ? std::optional(Type::varchar(0))
-                                          : std::nullopt;
+    case TypeKind::kVarchar:  // char does not become varchar
+      return unknown ? std::optional(Type::varchar(0)) : std::nullopt;
     case TypeKind::kChar: least = Type::character(0); break;
     case TypeKind::kDecimal: least = Type::decimal(1, 0); break;
     case TypeKind::kTime: least = Type::time(0); break;

@@ -129,11 +129,24 @@ std::string reverse(std::string_view text) {
   return out;
 }
 
-// The padding is part of the text, and comes first; what is at the end then is not kept.
-std::string reverse_char(ValueView value) {
+// A value of char(n) with its padding.
+std::string padded_text(ValueView value) {
   std::string text;
   append_text(text, *value.column, value.row);
-  text = reverse(text);
+  return text;
+}
+int64_t char_length(ValueView value) { return value.column->type().length(); }
+std::string char_substring(ValueView value, int64_t start, int64_t length) {
+  const std::string text = padded_text(value);
+  return std::string(substring(text, start, length));
+}
+std::string char_substring_from(ValueView value, int64_t start) {
+  return char_substring(value, start, kMaxLength);
+}
+
+// The padding is part of the text, and comes first; what is at the end then is not kept.
+std::string reverse_char(ValueView value) {
+  const std::string text = reverse(padded_text(value));
   return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
@@ -175,6 +188,9 @@ std::string pad(std::string_view text, int64_t length, std::string_view padding,
 }
 std::string pad_left(std::string_view text, int64_t length, std::string_view padding) {
   return pad(text, length, padding, true);
+}
+std::string pad_char_left(ValueView text, int64_t length, std::string_view padding) {
+  return pad(padded_text(text), length, padding, true);
 }
 std::string pad_right(std::string_view text, int64_t length, std::string_view padding) {
   return pad(text, length, padding, false);
@@ -258,12 +274,22 @@ constexpr FunctionEntry kEntries[] = {
           kernel_of<upper>),
     total("upper", "(char(x)) -> char(x)", "Changes letters to upper case.", kernel_of<upper>),
     plain("length", "(varchar(x)) -> bigint", "length({0})", "Counts characters."),
+    total("length", "(char(x)) -> bigint", "Counts characters, with the padding.",
+          kernel_of<char_length>),
     plain("length", "(varbinary) -> bigint", "octet_length({0})", "Counts bytes."),
+    total("substr", "(char(x), bigint) -> varchar(x)", "Returns the padded text from a place on.",
+          kernel_of<char_substring_from>),
+    total("substr", "(char(x), bigint, bigint) -> varchar(x)",
+          "Returns so many characters of the padded text.", kernel_of<char_substring>),
     total("substr", "(varchar(x), bigint) -> varchar(x)",
           "Returns the text from a place on, from 1, or from the end if negative.",
           kernel_of<substring_from>),
     total("substr", "(varchar(x), bigint, bigint) -> varchar(x)",
           "Returns so many characters from a place on.", kernel_of<substring>),
+    total("substring", "(char(x), bigint) -> varchar(x)",
+          "Returns the padded text from a place on.", kernel_of<char_substring_from>),
+    total("substring", "(char(x), bigint, bigint) -> varchar(x)",
+          "Returns so many characters of the padded text.", kernel_of<char_substring>),
     total("substring", "(varchar(x), bigint) -> varchar(x)",
           "Returns the text from a place on, from 1, or from the end if negative.",
           kernel_of<substring_from>),
@@ -328,6 +354,8 @@ constexpr FunctionEntry kEntries[] = {
      .derive_result = separated_text},
     fallible("lpad", "(varchar(x), bigint, varchar(y)) -> varchar",
              "Pads or cuts at the left to a length.", kernel_of<pad_left>),
+    fallible("lpad", "(char(x), bigint, varchar(y)) -> varchar",
+             "Pads or cuts at the left to a length.", kernel_of<pad_char_left>),
     fallible("rpad", "(varchar(x), bigint, varchar(y)) -> varchar",
              "Pads or cuts at the right to a length.", kernel_of<pad_right>),
     fallible("chr", "(bigint) -> varchar(1)", "Returns the character of a code point.",

@@ -39,6 +39,53 @@ bool is_valid_url(std::string_view text) {
   return true;
 }
 
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Four numbers up to 255.
+bool is_v4_host(std::string_view host) {
+  return host.find(':') == std::string_view::npos && parse_ip_address(host).has_value();
+}
+
+// Whether the text names a host as java.net.URI reads it: labels of letters, digits and inner
+// hyphens, the last beginning with a letter; or an address.
+bool is_host(std::string_view host) {
+  if (host.starts_with('[')) return host.ends_with(']');
+  if (is_v4_host(host)) return true;
+  if (host.ends_with('.')) host.remove_suffix(1);
+  std::string_view last;
+  while (true) {
+    const size_t end = std::min(host.find('.'), host.size());
+    last = host.substr(0, end);
+    const auto fits = [](char c) { return is_letter(c) || is_digit(c) || c == '-'; };
+    if (last.empty() || !std::all_of(last.begin(), last.end(), fits)) return false;
+    if (last.front() == '-' || last.back() == '-') return false;
+    if (end == host.size()) return is_letter(last.front());
+    host.remove_prefix(end + 1);
+  }
+}
+
+// Sets host and port. What is no host with a port has neither.
+void parse_authority(std::string_view authority, Url& url) {
+  const size_t at = authority.find('@');
+  if (at != std::string_view::npos) authority.remove_prefix(at + 1);
+  const size_t colon = authority.rfind(':');
+  std::string_view port;
+  if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {
+    port = authority.substr(colon + 1);
+    authority = authority.substr(0, colon);
+  }
+  if (!std::all_of(port.begin(), port.end(), is_digit) || !is_host(authority)) return;
+  url.host = authority;
+  url.port = port;
+}
+
+bool is_scheme(std::string_view text) {
+  return !text.empty() && is_letter(text[0]) && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_letter(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
+  });
+}
+
 std::optional<Url> parse_url(std::string_view text) {
   if (!is_valid_url(text)) return std::nullopt;
   Url url;
@@ -50,25 +97,20 @@ std::optional<Url> parse_url(std::string_view text) {
     return tail;
   };
   url.fragment = cut(text, '#');
-  url.query = cut(text, '?');
-  const size_t colon = text.find(':');
-  if (colon != std::string_view::npos && text.find('/') > colon) {
+  const size_t colon = text.find_first_of(":/?");
+  if (colon != std::string_view::npos && text[colon] == ':') {
     url.protocol = text.substr(0, colon);
+    if (!is_scheme(url.protocol)) return std::nullopt;
     text.remove_prefix(colon + 1);
+    // "mailto:a@b" has no parts.
+    if (!text.starts_with('/')) return url;
   }
+  url.query = cut(text, '?');
   if (text.starts_with("//")) {
     text.remove_prefix(2);
     const size_t slash = std::min(text.find('/'), text.size());
-    std::string_view authority = text.substr(0, slash);
+    parse_authority(text.substr(0, slash), url);
     text.remove_prefix(slash);
-    const size_t at = authority.rfind('@');
-    if (at != std::string_view::npos) authority.remove_prefix(at + 1);
-    const size_t port = authority.rfind(':');
-    if (port != std::string_view::npos && authority.find(']', port) == std::string_view::npos) {
-      url.port = authority.substr(port + 1);
-      authority = authority.substr(0, port);
-    }
-    url.host = authority;
   }
   url.path = text;
   return url;
@@ -134,7 +176,21 @@ std::string url_encode(std::string_view text) {
   }
   return out;
 }
+void check_escapes(std::string_view text) {
+  for (size_t at = text.find('%'); at != std::string_view::npos; at = text.find('%', at + 1)) {
+    if (at + 2 >= text.size()) fail_argument("URLDecoder: Incomplete trailing escape (%) pattern");
+    for (const char c : text.substr(at + 1, 2)) {
+      const bool hex = is_digit(c) || (is_letter(c) && (c | 0x20) <= 'f');
+      if (hex) continue;
+      fail_argument(
+          fmt::format("URLDecoder: Illegal hex characters in escape (%) pattern - not a "
+                      "hexadecimal digit: \"{}\" = {}",
+                      c, static_cast<int>(c)));
+    }
+  }
+}
 std::string url_decode(std::string_view text) {
+  check_escapes(text);
   std::string out;
   append_valid_utf8(out, unescape(text, true));
   return out;
@@ -200,7 +256,7 @@ constexpr FunctionEntry kEntries[] = {
      .doc = "Escapes a text for a URL.",
      .make_kernel = kernel_of<url_encode>,
      .derive_result = encoded_type},
-    total("url_decode", kText, "Undoes url_encode.", kernel_of<url_decode>),
+    fallible("url_decode", kText, "Undoes url_encode.", kernel_of<url_decode>),
     fallible("contains", "(varchar, ipaddress) -> boolean",
              "Returns whether a network (CIDR) contains an address.", kernel_of<network_contains>),
 };

@@ -110,8 +110,6 @@ bool can_coerce(const Type& from, const Type& to) {
     return can_coerce(from.element(), to.element());
   if (from.is(TypeKind::kMap) && to.is(TypeKind::kMap))
     return can_coerce(from.key(), to.key()) && can_coerce(from.value(), to.value());
-  // Trino lets char(n) stand where varchar is wanted, and varchar(n) where char(m ≥ n) is.
-  if (from.is(TypeKind::kChar) && to.is(TypeKind::kVarchar)) return to.length() >= from.length();
   const std::optional<Type> common = common_super_type(from, to);
   return common && *common == to;
 }

@@ -40,7 +40,7 @@ class StringArena {
 ///             months)
 ///   doubles   real, double
 ///   int128s   decimal (unscaled)
-///   strings   varchar, char, json (UTF-8), varbinary, uuid and ipaddress (16 bytes, network order)
+///   strings   varchar, char, json (UTF-8), varbinary, uuid and ipaddress (16 bytes, network order), SetDigest (bytes)
 ///   children  array: {elements}, delimited by offsets; map: {keys, values}, delimited by offsets;
 ///   row: one per field, of the
 ///             row's own size; timestamp(p ≤ 6) with time zone: {microseconds UTC as bigint, zone
