@@ -55,37 +55,16 @@ constexpr std::string_view kMaxDouble =
     "struct_extract(max({distinct}CASE WHEN {0} IS NULL THEN NULL ELSE struct_pack(f0 := NOT "
     "isnan({0}), f1 := {0}) END{order}){tail}, 'f1')";
 constexpr std::string_view kMax = "max({distinct}{0}{order}){tail}";
-constexpr std::string_view kMaxZoned = "arg_max({distinct}{0}, {instant0}{order}){tail}";
 constexpr std::string_view kMin = "min({distinct}{0}{order}){tail}";
+// Of equal instants in different zones the first stays.
+constexpr std::string_view kMaxZoned = "arg_max({distinct}{0}, {instant0}{order}){tail}";
 constexpr std::string_view kMinZoned = "arg_min({distinct}{0}, {instant0}{order}){tail}";
-
-// Equal instants are one value whatever their zones; the first one stays.
 std::string_view choose_max(const BoundFunction& bound) {
   if (bound.result_type.has_zone()) return kMaxZoned;
   return bound.result_type.is_floating() ? kMaxDouble : kMax;
 }
 std::string_view choose_min(const BoundFunction& bound) {
   return bound.result_type.has_zone() ? kMinZoned : kMin;
-}
-constexpr std::string_view kMaxBy = "arg_max_null({distinct}{0}, {1}{order}){tail}";
-std::string_view choose_max_by(const BoundFunction& bound) {
-  constexpr std::string_view kByInstant = "arg_max_null({distinct}{0}, {instant1}{order}){tail}";
-  return bound.argument_types[1].has_zone() ? kByInstant : kMaxBy;
-}
-constexpr std::string_view kMinBy = "arg_min_null({distinct}{0}, {1}{order}){tail}";
-std::string_view choose_min_by(const BoundFunction& bound) {
-  constexpr std::string_view kByInstant = "arg_min_null({distinct}{0}, {instant1}{order}){tail}";
-  return bound.argument_types[1].has_zone() ? kByInstant : kMinBy;
-}
-constexpr std::string_view kCount = "count({distinct}{0}{order}){tail}";
-std::string_view choose_count(const BoundFunction& bound) {
-  constexpr std::string_view kInstants = "count({distinct}{instant0}{order}){tail}";
-  return bound.argument_types[0].has_zone() ? kInstants : kCount;
-}
-constexpr std::string_view kCountDistinct = "count(DISTINCT {0}{order}){tail}";
-std::string_view choose_count_distinct(const BoundFunction& bound) {
-  constexpr std::string_view kInstants = "count(DISTINCT {instant0}{order}){tail}";
-  return bound.argument_types[0].has_zone() ? kInstants : kCountDistinct;
 }
 
 Type pair_list(const Type& key, const Type& value) {
@@ -193,8 +172,8 @@ constexpr FunctionEntry with_choice(FunctionEntry entry,
 
 constexpr FunctionEntry kEntries[] = {
     aggregate("count", "() -> bigint", "count({distinct}*{order}){tail}", "Counts rows."),
-    with_choice(aggregate("count", "(T) -> bigint", kCount, "Counts values that are not NULL."),
-                choose_count),
+    aggregate("count", "(T) -> bigint", "count({distinct}{instant0}{order}){tail}",
+              "Counts values that are not NULL."),
     aggregate("count_if", "(boolean) -> bigint",
               "count({distinct}CASE WHEN {0} THEN 1 END{order}){tail}", "Counts true values."),
     aggregate("sum", "(bigint) -> bigint", kSumIntegers, "Adds up integers.", make_narrow_sum),
@@ -225,24 +204,20 @@ constexpr FunctionEntry kEntries[] = {
               "Returns the mean.", make_average_intervals),
     with_choice(aggregate("min", "(T) -> T", kMin, "Returns the least value."), choose_min),
     with_choice(aggregate("max", "(T) -> T", kMax, "Returns the greatest value."), choose_max),
-    with_choice(aggregate("min_by", "(V, K) -> V", kMinBy,
-                          "Returns the first argument where the second is least."),
-                choose_min_by),
-    with_choice(aggregate("max_by", "(V, K) -> V", kMaxBy,
-                          "Returns the first argument where the second is greatest."),
-                choose_max_by),
+    aggregate("min_by", "(V, K) -> V", "arg_min_null({distinct}{0}, {instant1}{order}){tail}",
+              "Returns the first argument where the second is least."),
+    aggregate("max_by", "(V, K) -> V", "arg_max_null({distinct}{0}, {instant1}{order}){tail}",
+              "Returns the first argument where the second is greatest."),
     aggregate("arbitrary", "(T) -> T", "any_value({distinct}{0}{order}){tail}",
               "Returns any value that is not NULL."),
     aggregate("any_value", "(T) -> T", "any_value({distinct}{0}{order}){tail}",
               "Returns any value that is not NULL."),
     aggregate("array_agg", "(T) -> array(T)", "list({distinct}{0}{order}){tail}",
               "Collects the values, NULLs too, into an array."),
-    with_choice(aggregate("approx_distinct", "(T) -> bigint", kCountDistinct,
-                          "Counts distinct values (exactly)."),
-                choose_count_distinct),
-    with_choice(aggregate("approx_distinct", "(T, double) -> bigint", kCountDistinct,
-                          "Counts distinct values (exactly; the error bound is not needed)."),
-                choose_count_distinct),
+    aggregate("approx_distinct", "(T) -> bigint", "count(DISTINCT {instant0}{order}){tail}",
+              "Counts distinct values (exactly)."),
+    aggregate("approx_distinct", "(T, double) -> bigint", "count(DISTINCT {instant0}{order}){tail}",
+              "Counts distinct values (exactly; the error bound is not needed)."),
     aggregate("approx_percentile", "(bigint, double) -> bigint", kPercentile,
               "Returns the value at a fraction of the sorted values.", make_percentile),
     aggregate("approx_percentile", "(double, double) -> double", kPercentile,

@@ -1,4 +1,4 @@
-// Spells types for the engine (engine_type_name of cast.h).
+// Spells types for the engine (engine_type_name and engine_key of cast.h).
 #include <fmt/format.h>
 
 #include "functions/cast.h"
