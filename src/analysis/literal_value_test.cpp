@@ -20,6 +20,27 @@ TEST(IntervalLiteralTest, ReadsEveryFieldOfItsRange) {
   EXPECT_EQ(value("'1:2' DAY"), std::nullopt);
   EXPECT_EQ(value("'99999999999999999999' DAY"), std::nullopt);
   EXPECT_EQ(value("'x' DAY"), std::nullopt);
+  EXPECT_EQ(value("'2147483648' DAY"), std::nullopt);
+  EXPECT_EQ(value("'178956971' YEAR"), std::nullopt);
+  EXPECT_EQ(value("'' DAY"), 0);
+  EXPECT_EQ(value("'.5' SECOND"), 500);
+  EXPECT_EQ(value("'1,5' SECOND"), 1500);
+  EXPECT_EQ(value("'12 10' DAY TO SECOND"), 12 * 86'400'000 + 10 * 3'600'000);
+  EXPECT_EQ(value("'1 2' YEAR TO MONTH"), std::nullopt);
+  EXPECT_EQ(value("'1 :30' DAY TO MINUTE"), std::nullopt);
+  EXPECT_EQ(value("'1.5' HOUR"), std::nullopt);
+}
+
+TEST(IntervalLiteralTest, KnowsWhichFieldsGoTogether) {
+  const auto fits = [](const std::string& fields) {
+    const ExpressionPtr expression = parse_expression("INTERVAL '1' " + fields);
+    return is_interval_qualifier(std::get<IntervalLiteral>(expression->node));
+  };
+  EXPECT_TRUE(fits("DAY TO SECOND"));
+  EXPECT_TRUE(fits("YEAR"));
+  EXPECT_FALSE(fits("SECOND TO DAY"));
+  EXPECT_FALSE(fits("DAY TO DAY"));
+  EXPECT_FALSE(fits("MONTH TO DAY"));
 }
 
 TEST(IntegerLiteralTest, ReadsEveryBase) {

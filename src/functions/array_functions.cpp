@@ -305,24 +305,22 @@ void sequence_dates(Column& result, int64_t start, int64_t stop, int64_t millise
     fail_argument("sequence step must be a day interval if start and end values are dates");
   sequence_step(result, start, stop, milliseconds / kMillisecondsPerDay);
 }
-// Lists microseconds with `list(column, stop)`; the picoseconds of all values are those of the
-// first.
+// Lists microseconds with `list(column)`; the picoseconds of all values are those of the first, and
+// those of the last do not count, as in Trino.
 template <typename List>
-void sequence_stamps(Column& result, Stamp start, Stamp stop, List&& list) {
-  int64_t last = stop.microseconds;
-  const bool up = stop.microseconds >= start.microseconds;
-  if (up && start.picoseconds > stop.picoseconds && last > start.microseconds) --last;
-  if (!up && start.picoseconds < stop.picoseconds) ++last;
-  if (result.type().element().precision() <= 6) return list(result, last);
+void sequence_stamps(Column& result, Stamp start, List&& list) {
+  constexpr int kMicroseconds = 6;
+  if (result.type().element().precision() <= kMicroseconds) return list(result);
   Column microseconds(Type::array(TypeKind::kBigint));
-  list(microseconds, last);
+  list(microseconds);
   for (const int64_t value : microseconds.children()[0].int64s())
     typed_kernel::append(result.children()[0], Stamp{value, start.picoseconds});
   result.append_list();
 }
 void sequence_timestamps(Column& result, Stamp start, Stamp stop, int64_t milliseconds) {
-  sequence_stamps(result, start, stop, [&](Column& column, int64_t last) {
-    sequence_step(column, start.microseconds, last, milliseconds * kMicrosecondsPerMillisecond);
+  sequence_stamps(result, start, [&](Column& column) {
+    sequence_step(column, start.microseconds, stop.microseconds,
+                  milliseconds * kMicrosecondsPerMillisecond);
   });
 }
 void sequence_date_months(Column& result, int64_t start, int64_t stop, int64_t months) {
@@ -334,8 +332,8 @@ void sequence_date_months(Column& result, int64_t start, int64_t stop, int64_t m
 }
 void sequence_timestamp_months(Column& result, Stamp start, Stamp stop, int64_t months) {
   check_sequence(start.microseconds, stop.microseconds, months);
-  sequence_stamps(result, start, stop, [&](Column& column, int64_t last) {
-    append_sequence(column, start.microseconds, last, months > 0, [&](int64_t count) {
+  sequence_stamps(result, start, [&](Column& column) {
+    append_sequence(column, start.microseconds, stop.microseconds, months > 0, [&](int64_t count) {
       return std::optional(add_months(start.microseconds, months * count));
     });
   });

@@ -53,45 +53,66 @@ std::string iso_date_pattern(std::string_view date) {
   return num_parts == 0 ? "yyyy" : (num_parts == 1 ? "yyyy-MM" : "yyyy-MM-dd");
 }
 
-DateItem number_item(DateField field, int max_digits) { return {field, 1, max_digits, 0, {}}; }
+// Between the two parts of a shape: the pattern of the date, and a letter for each item of the
+// time.
+constexpr char kShapeMark = '|';
 
-// Chooses the pattern of a date, a 'T' and a time, each of which can be missing. The last part of
-// the time can have a fraction.
-DatePattern iso_pattern(std::string_view text) {
+// Chooses the shape of a date, a 'T' and a time, each of which can be missing. The last part of the
+// time can have a fraction.
+std::string iso_shape(std::string_view text) {
   const size_t mark = text.find_first_of("Tt");
-  const std::string_view date = text.substr(0, mark);
-  DatePattern pattern;
-  if (mark != 0) pattern = parse_joda_pattern(iso_date_pattern(date));
-  if (mark == std::string_view::npos) return pattern;
-  pattern.push_back({DateField::kLiteral, 0, 0, 0, "T"});
+  std::string shape = mark == 0 ? "" : iso_date_pattern(text.substr(0, mark));
+  shape += kShapeMark;
+  if (mark == std::string_view::npos) return shape;
   const std::string_view time = text.substr(mark + 1);
   const size_t zone = time.find_first_of("Zz+-");
   const std::string_view clock = time.substr(0, zone);
-  static constexpr DateField kParts[] = {DateField::kHour, DateField::kMinute, DateField::kSecond};
-  static constexpr DateField kFractions[] = {DateField::kFractionOfHour,
-                                             DateField::kFractionOfMinute, DateField::kFraction};
-  const size_t point = clock.find_first_of(".,");
+  constexpr std::string_view kParts[] = {"H", "H:m", "H:m:s"};
+  constexpr std::string_view kFractions = "hif";  // of the hour, minute and second
+  constexpr ptrdiff_t kMaxColons = 2;
   const auto num_colons =
-      std::min<size_t>(static_cast<size_t>(std::count(clock.begin(), clock.end(), ':')), 2);
-  for (size_t part = 0; part <= num_colons && !clock.empty(); ++part) {
-    if (part > 0) pattern.push_back({DateField::kLiteral, 0, 0, 0, ":"});
-    pattern.push_back(number_item(kParts[part], 2));
-  }
+      static_cast<size_t>(std::min(std::count(clock.begin(), clock.end(), ':'), kMaxColons));
+  shape += 'T';
+  if (!clock.empty()) shape += kParts[num_colons];
+  const size_t point = clock.find_first_of(".,");
   if (point != std::string_view::npos) {
-    constexpr int kMaxFractionDigits = 9;
-    pattern.push_back({DateField::kLiteral, 0, 0, 0, std::string(1, clock[point])});
-    pattern.push_back(number_item(kFractions[num_colons], kMaxFractionDigits));
+    shape += clock[point];
+    shape += kFractions[num_colons];
   }
-  if (zone != std::string_view::npos) pattern.push_back({DateField::kZoneOffset, 2, 0, 0, {}});
+  if (zone != std::string_view::npos) shape += 'Z';
+  return shape;
+}
+
+DatePattern parse_iso_shape(std::string_view shape) {
+  constexpr int kMaxFractionDigits = 9;
+  const size_t mark = shape.find(kShapeMark);
+  DatePattern pattern;
+  if (mark != 0) pattern = parse_joda_pattern(shape.substr(0, mark));
+  for (const char letter : shape.substr(mark + 1)) {
+    switch (letter) {
+      case 'H': pattern.push_back({DateField::kHour, 1, 2, 0, {}}); break;
+      case 'm': pattern.push_back({DateField::kMinute, 1, 2, 0, {}}); break;
+      case 's': pattern.push_back({DateField::kSecond, 1, 2, 0, {}}); break;
+      case 'h':
+        pattern.push_back({DateField::kFractionOfHour, 1, kMaxFractionDigits, 0, {}});
+        break;
+      case 'i':
+        pattern.push_back({DateField::kFractionOfMinute, 1, kMaxFractionDigits, 0, {}});
+        break;
+      case 'f': pattern.push_back({DateField::kFraction, 1, kMaxFractionDigits, 0, {}}); break;
+      case 'Z': pattern.push_back({DateField::kZoneOffset, 2, 0, 0, {}}); break;
+      default: pattern.push_back({DateField::kLiteral, 0, 0, 0, std::string(1, letter)});
+    }
+  }
   return pattern;
 }
 
 ZonedTime from_iso_timestamp(std::string_view text) {
-  return instant_of(parse_date_text(iso_pattern(text), text));
+  return instant_of(parse_date_text(parse_kept<parse_iso_shape>(iso_shape(text)), text));
 }
 int64_t from_iso_date(std::string_view text) {
-  const DatePattern pattern = parse_joda_pattern(iso_date_pattern(text));
-  return checked_date(parse_date_text(pattern, text).days);
+  const std::string pattern = iso_date_pattern(text);
+  return checked_date(parse_date_text(parse_kept<parse_joda_pattern>(pattern), text).days);
 }
 
 std::string date_to_iso(int64_t days) {

@@ -67,6 +67,7 @@ int64_t instant_of_seconds(double seconds) {
 }
 ZonedTime from_unix_time(double seconds) { return {instant_of_seconds(seconds), "UTC"}; }
 ZonedTime from_unix_time_in(double seconds, std::string_view zone) {
+  if (zone.empty()) fail_argument("Zone id is an empty string");
   const TimeZone* found = find_time_zone(zone);
   if (found == nullptr) {
     throw QueryError(ErrorCode::kNotSupported, fmt::format("Time zone not supported: {}", zone));

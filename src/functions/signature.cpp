@@ -135,16 +135,20 @@ uint32_t literal_value(const std::string& number) {
 std::optional<Type> as_kind(const Type& argument, TypeKind kind) {
   if (argument.is(kind)) return argument;
   const bool unknown = argument.is(TypeKind::kUnknown);
+  const int null_precision = unknown ? 3 : 0;
   std::optional<Type> least;
   switch (kind) {
     case TypeKind::kVarchar:  // char does not become varchar
       return unknown ? std::optional(Type::varchar(0)) : std::nullopt;
     case TypeKind::kChar: least = Type::character(0); break;
     case TypeKind::kDecimal: least = Type::decimal(1, 0); break;
-    case TypeKind::kTime: least = Type::time(0); break;
-    case TypeKind::kTimeWithTimeZone: least = Type::time_with_time_zone(0); break;
-    case TypeKind::kTimestamp: least = Type::timestamp(0); break;
-    case TypeKind::kTimestampWithTimeZone: least = Type::timestamp_with_time_zone(0); break;
+    // NULL becomes a time of milliseconds, what is shorter only what it needs.
+    case TypeKind::kTime: least = Type::time(null_precision); break;
+    case TypeKind::kTimeWithTimeZone: least = Type::time_with_time_zone(null_precision); break;
+    case TypeKind::kTimestamp: least = Type::timestamp(null_precision); break;
+    case TypeKind::kTimestampWithTimeZone:
+      least = Type::timestamp_with_time_zone(null_precision);
+      break;
     default: return std::nullopt;
   }
   if (unknown) return least;

@@ -50,6 +50,11 @@ TEST(ValueText, PrintsTimes) {
   Column stamp(Type::timestamp(3));
   stamp.append_int64(-1);
   EXPECT_EQ(text_of(stamp), "1969-12-31 23:59:59.999");
+  Column precise(Type::timestamp(11));
+  precise.children()[0].append_int64(-1);
+  precise.children()[1].append_int64(123'450);
+  precise.append_row();
+  EXPECT_EQ(text_of(precise), "1969-12-31 23:59:59.99999912345");
   Column zoned(Type::timestamp_with_time_zone(3));
   zoned.children()[0].append_int64(1577872800000000);
   zoned.children()[1].append_string("America/New_York");
