@@ -176,7 +176,7 @@ class SelectAnalyzer {
       return apply_aliases(all, first);
     }
     if (!names.empty() && !names_row(names, place)) throw unresolved(names, place);
-    row_fields(all, place);
+    row_fields(all);
   }
 
   // A chain of two names or more can be that of a row; one name alone is a table's.
@@ -202,7 +202,7 @@ class SelectAnalyzer {
   }
 
   // `row.*`: one output a field.
-  void row_fields(const SelectAll& all, Location place) {
+  void row_fields(const SelectAll& all) {
     ExpressionAnalyzer analyzer(context_, source_);
     analyzer.set_windows(&node_.windows, query_.location);
     const Type type = analyzer.analyze(*all.target);
