@@ -23,6 +23,19 @@ bool is_builtin(const QualifiedName& name) {
          equals_ignoring_case(name.parts[1].value, "builtin");
 }
 
+// A type as Trino spells it in this error: "map(integer,integer)", row("a" integer), <function>.
+std::string spell_argument(const Type& type) {
+  if (type.is(TypeKind::kFunction)) return "<function>";
+  if (!type.is_nested()) return type.display();
+  std::string out = std::string(kind_name(type.kind())) + "(";
+  for (const RowField& field : type.fields()) {
+    if (out.back() != '(') out += ',';
+    if (field.name) out += fmt::format("\"{}\" ", *field.name);
+    out += spell_argument(field.type);
+  }
+  return out + ")";
+}
+
 QueryError function_not_found(const FunctionCall& node, const std::vector<Type>& types,
                               Location place) {
   const std::string& name = node.name.parts.back().value;
@@ -38,8 +51,7 @@ QueryError function_not_found(const FunctionCall& node, const std::vector<Type>&
                       fmt::format("Function '{}' not registered", full), hint);
   }
   std::vector<std::string> texts;
-  for (const Type& type : types)
-    texts.push_back(type.is(TypeKind::kFunction) ? "<function>" : type.display());
+  for (const Type& type : types) texts.push_back(spell_argument(type));
   return semantic_error(ErrorCode::kFunctionNotFound, place,
                         "Unexpected parameters ({}) for function {}. Expected: {}",
                         fmt::join(texts, ", "), to_lower_ascii(name), fmt::join(overloads, ", "));

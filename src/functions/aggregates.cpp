@@ -208,8 +208,8 @@ constexpr FunctionEntry kEntries[] = {
               "{kernel}(list({distinct}{0}{order}){tail}, {1})",
               "Joins the values with a separator.", make_listagg),
     aggregate(kTruncatedListaggOperator, "(varchar, varchar, varchar, boolean) -> varchar",
-              "{kernel}(list({distinct}{0}{order}){tail}, {1}, {2}, {3})", "",
-              make_truncated_listagg),
+              "{kernel}(list({distinct}{0}{order}){tail}, {1}, {2}, {3})",
+              "Joins the values with a separator, up to a limit.", make_truncated_listagg),
 };
 
 // What is written beside the value of a window function.

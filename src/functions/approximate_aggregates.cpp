@@ -38,10 +38,13 @@ size_t bucket_count(double error) {
 int64_t count_distinct(ListView values, double error) {
   const size_t num_buckets = bucket_count(error);
   const Column& elements = values.elements();
-  const bool hashable = is_hashable(elements.type());
+  // Equal times in different zones are one value.
+  const bool is_zoned_time = elements.type().is(TypeKind::kTimeWithTimeZone);
+  const Column& hashed = is_zoned_time ? elements.children()[0] : elements;
+  const bool hashable = is_hashable(hashed.type());
   std::unordered_set<uint64_t> hashes;
   for (size_t i = values.begin; i < values.end; ++i) {
-    if (!elements.is_null(i)) hashes.insert(hashable ? hash_value(elements, i) : i);
+    if (!elements.is_null(i)) hashes.insert(hashable ? hash_value(hashed, i) : i);
   }
   if (!hashable) return static_cast<int64_t>(hashes.size());
   return estimate_distinct({hashes.begin(), hashes.end()}, num_buckets);

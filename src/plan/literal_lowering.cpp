@@ -55,25 +55,22 @@ LoweredExpression Lowering::lower_special(const Expression& expression,
                                           const SpecialFunction& node) {
   constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
   const Type& type = analysis_.of(expression).type;
-  // Fractions of times of day beyond the precision are cut; timestamps are rounded.
-  int64_t unit = 1;
-  for (int digits = type.precision(); digits < 6; ++digits) unit *= 10;
-  const int64_t now = analysis_.start_time_us - analysis_.start_time_us % unit;
+  // Rounded to the precision; just before midnight a time of day begins anew.
+  const auto now = [&] {
+    return round_stamp({analysis_.start_time_us}, type.precision()).microseconds;
+  };
   switch (node.name) {
     case SpecialFunction::Name::kCurrentDate:
       return {fmt::format("(DATE '1970-01-01' + CAST({} AS INTEGER))",
                           analysis_.start_time_us / kMicrosecondsPerDay)};
     case SpecialFunction::Name::kCurrentTimestamp:
-    case SpecialFunction::Name::kLocalTimestamp: {
-      const Stamp rounded = round_stamp({analysis_.start_time_us}, type.precision());
-      return {timestamp_constant(rounded.microseconds, type)};
-    }
+    case SpecialFunction::Name::kLocalTimestamp: return {timestamp_constant(now(), type)};
     case SpecialFunction::Name::kLocalTime:
       return {fmt::format("CAST({} AS BIGINT)",
-                          now % kMicrosecondsPerDay * kPicosecondsPerMicrosecond)};
+                          now() % kMicrosecondsPerDay * kPicosecondsPerMicrosecond)};
     case SpecialFunction::Name::kCurrentTime:
       return {fmt::format("{{'f0': CAST({} AS BIGINT), 'f1': CAST(0 AS INTEGER)}}",
-                          now % kMicrosecondsPerDay * kPicosecondsPerMicrosecond)};
+                          now() % kMicrosecondsPerDay * kPicosecondsPerMicrosecond)};
     case SpecialFunction::Name::kCurrentUser: return {"'trailsql'"};
     case SpecialFunction::Name::kCurrentCatalog: return {"'awsdatacatalog'"};
     case SpecialFunction::Name::kCurrentSchema: return {quoted_text(analysis_.database)};

@@ -118,8 +118,8 @@ std::string Lowering::window_offset(const WindowFrame& frame, const Expression& 
   }
   if (key->is_numeric()) return converted(checked, type, frame_key_type(analysis_, frame, *key));
   if (type == *key || key->is(TypeKind::kTime)) {
-    constexpr int64_t kNanosecondsPerMillisecond = 1'000'000;
-    return type == *key ? checked : fmt::format("({} * {})", checked, kNanosecondsPerMillisecond);
+    constexpr int64_t kPicosecondsPerMillisecond = 1'000'000'000;
+    return type == *key ? checked : fmt::format("({} * {})", checked, kPicosecondsPerMillisecond);
   }
   if (type.is(TypeKind::kIntervalYearToMonth)) return fmt::format("to_months({})", checked);
   if (key->is(TypeKind::kDate))
