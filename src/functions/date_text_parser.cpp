@@ -208,11 +208,11 @@ class DateParser {
   int64_t assemble_days() const {
     constexpr int64_t kDefaultYear = 2000;
     const bool has_part = month_ > 0 || day_ > 0 || week_ > 0 || weekday_ > 0 || day_of_year_ > 0;
-    std::optional<int64_t> year = year_;
-    if (!year && !week_year_ && has_part) year = kDefaultYear;
+    const bool has_year = year_ || (!week_year_ && has_part);
+    const int64_t year = year_.value_or(kDefaultYear);
     int64_t days = 0;
     for (const bool cuts : {true, false}) {
-      if (year) days = cuts ? first_of_month(*year, 1) : with_month(days, *year, 0);
+      if (has_year) days = cuts ? first_of_month(year, 1) : with_month(days, year, 0);
       if (week_year_) days = with_week(days, *week_year_, iso_week(days).week, cuts);
       if (month_ > 0) {
         const int64_t of_year = civil_date(days).year;
