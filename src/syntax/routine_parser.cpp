@@ -48,25 +48,27 @@ InlineFunction SqlParser::parse_inline_function() {
 
 void SqlParser::parse_routine_characteristics(InlineFunction& function) {
   bool has_deterministic = false;
+  bool has_null_call = false;
+  bool has_comment = false;
   while (true) {
     const Location place = tokens_.location();
     if (tokens_.looking_at("NOT") || tokens_.looking_at("DETERMINISTIC")) {
       function.not_deterministic = tokens_.accept("NOT");
       tokens_.expect("DETERMINISTIC");
-      if (has_deterministic) throw multiple_clauses(function.location, "deterministic");
+      if (has_deterministic) throw multiple_clauses(place, "deterministic");
       has_deterministic = true;
-    } else if (tokens_.accept("RETURNS")) {
-      tokens_.expect("NULL");
+    } else if (tokens_.looking_at("RETURNS") || tokens_.looking_at("CALLED")) {
+      function.null_on_null = tokens_.accept("RETURNS");
+      tokens_.expect(function.null_on_null ? "NULL" : "CALLED");
       tokens_.expect("ON");
       tokens_.expect("NULL");
       tokens_.expect("INPUT");
-      function.null_on_null = true;
-    } else if (tokens_.accept("CALLED")) {
-      tokens_.expect("ON");
-      tokens_.expect("NULL");
-      tokens_.expect("INPUT");
+      if (has_null_call) throw multiple_clauses(place, "null-call");
+      has_null_call = true;
     } else if (tokens_.accept("COMMENT")) {
       tokens_.expect_string();
+      if (has_comment) throw multiple_clauses(place, "comment");
+      has_comment = true;
     } else if (tokens_.accept("SECURITY")) {
       throw not_supported(place, "Security mode");
     } else if (tokens_.accept("LANGUAGE")) {
