@@ -6,6 +6,7 @@
 #include <clocale>
 #include <memory>
 
+#include "analysis/table_name.h"
 #include "apps/interrupt.h"
 #include "apps/line_editor.h"
 #include "apps/pager_sink.h"
@@ -16,7 +17,6 @@
 #include "base/text.h"
 #include "service/progress_bar.h"
 #include "service/run_summary.h"
-#include "analysis/table_name.h"
 #include "syntax/parser.h"
 
 namespace trailsql {

@@ -40,9 +40,9 @@ class StringArena {
 ///             months)
 ///   doubles   real, double
 ///   int128s   decimal (unscaled)
-///   strings   varchar, char, json (UTF-8), varbinary, uuid and ipaddress (16 bytes, network order), SetDigest (bytes)
-///   children  array: {elements}, delimited by offsets; map: {keys, values}, delimited by offsets;
-///   row: one per field, of the
+///   strings   varchar, char, json (UTF-8), varbinary, uuid and ipaddress (16 bytes, network
+///   order), SetDigest (bytes) children  array: {elements}, delimited by offsets; map: {keys,
+///   values}, delimited by offsets; row: one per field, of the
 ///             row's own size; timestamp(p ≤ 6) with time zone: {microseconds UTC as bigint, zone
 ///             name as varchar}; timestamp(p > 6): {microseconds as bigint, picoseconds beyond as
 ///             integer}, with time zone: zone as a third; time(p) with time zone: {picoseconds of
