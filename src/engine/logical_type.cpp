@@ -64,7 +64,7 @@ LogicalType make_logical_type(const Type& type) {
     case TypeKind::kIpAddress: return make_plain(DUCKDB_TYPE_BLOB);
     case TypeKind::kDate: return make_plain(DUCKDB_TYPE_DATE);
     case TypeKind::kTimestamp:
-      if (type.precision() <= 6) return make_plain(DUCKDB_TYPE_TIMESTAMP);
+      if (!type.has_picoseconds()) return make_plain(DUCKDB_TYPE_TIMESTAMP);
       return make_struct_of(type, true);
     case TypeKind::kTimestampWithTimeZone: return make_struct_of(type, true);
     case TypeKind::kTimeWithTimeZone:

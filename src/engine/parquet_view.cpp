@@ -13,6 +13,7 @@
 #include "engine/logical_type.h"
 #include "engine/parquet_conversion.h"
 #include "functions/cast.h"
+#include "types/time_units.h"
 
 namespace trailsql {
 namespace {
@@ -167,9 +168,9 @@ class GroupSelect {
         });
       case ScanColumn::Source::kFileModifiedTime:
         return of_file([](const ParquetFile& file) {
-          constexpr int64_t kMicrosPerMilli = 1000;
-          return fmt::format("struct_pack(f0 := make_timestamp({}), f1 := 'UTC')",
-                             file.modified_time_us / kMicrosPerMilli * kMicrosPerMilli);
+          return fmt::format(
+              "struct_pack(f0 := make_timestamp({}), f1 := 'UTC')",
+              file.modified_time_us / kMicrosecondsPerMillisecond * kMicrosecondsPerMillisecond);
         });
       case ScanColumn::Source::kTable: return table_value(column);
       case ScanColumn::Source::kElement:

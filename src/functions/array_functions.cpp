@@ -309,8 +309,7 @@ void sequence_dates(Column& result, int64_t start, int64_t stop, int64_t millise
 // those of the last do not count, as in Trino.
 template <typename List>
 void sequence_stamps(Column& result, Stamp start, List&& list) {
-  constexpr int kMicroseconds = 6;
-  if (result.type().element().precision() <= kMicroseconds) return list(result);
+  if (!result.type().element().has_picoseconds()) return list(result);
   Column microseconds(Type::array(TypeKind::kBigint));
   list(microseconds);
   for (const int64_t value : microseconds.children()[0].int64s())

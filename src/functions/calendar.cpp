@@ -92,6 +92,10 @@ int64_t checked_date(int64_t days) {
   return days;
 }
 
+int64_t day_in_month(int64_t year, int month, int day) {
+  return first_of_month(year, month) + std::min(day, days_in_month(year, month)) - 1;
+}
+
 int64_t add_months_to_date(int64_t days, int64_t months) {
   constexpr int64_t kMaxMonths = int64_t{1} << 40;
   if (months > kMaxMonths || months < -kMaxMonths) fail_range();
@@ -99,7 +103,7 @@ int64_t add_months_to_date(int64_t days, int64_t months) {
   const int64_t index = month_index(date) + months;
   const int64_t year = (index >= 0 ? index : index - kMonthsPerYear + 1) / kMonthsPerYear;
   const int month = static_cast<int>(index - year * kMonthsPerYear) + 1;
-  return first_of_month(year, month) + std::min(date.day, days_in_month(year, month)) - 1;
+  return day_in_month(year, month, date.day);
 }
 
 int64_t add_months(int64_t microseconds, int64_t months) {

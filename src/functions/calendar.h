@@ -5,15 +5,9 @@
 #include <string_view>
 
 #include "types/civil_date.h"
+#include "types/time_units.h"
 
 namespace trailsql {
-
-inline constexpr int64_t kMicrosecondsPerMillisecond = 1'000;
-inline constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
-inline constexpr int64_t kMicrosecondsPerMinute = 60 * kMicrosecondsPerSecond;
-inline constexpr int64_t kMicrosecondsPerHour = 60 * kMicrosecondsPerMinute;
-inline constexpr int64_t kMicrosecondsPerDay = 24 * kMicrosecondsPerHour;
-inline constexpr int64_t kMillisecondsPerDay = kMicrosecondsPerDay / kMicrosecondsPerMillisecond;
 
 /// Splits a local clock into its date and the microseconds of its day.
 struct LocalTime {
@@ -31,6 +25,8 @@ int64_t add_microseconds(int64_t microseconds, int64_t change);
 /// Returns `days` if a date can hold them.
 int64_t checked_date(int64_t days);
 
+/// Returns the day number of a day of a month, or of the month's last day when it lacks that day.
+int64_t day_in_month(int64_t year, int month, int day);
 /// Adds months; a day that the month lacks becomes its last.
 int64_t add_months_to_date(int64_t days, int64_t months);
 int64_t add_months(int64_t microseconds, int64_t months);

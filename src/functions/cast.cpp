@@ -27,7 +27,7 @@ std::string plain_template(const Type& from, const Type& to) {
     return "CAST({0} AS VARCHAR)";
   if (from.is(TypeKind::kVarchar) && to.is(TypeKind::kVarchar))
     return fmt::format("substring({{0}}, 1, {})", to.length());
-  if (from.is(TypeKind::kTimestamp) && to.is(TypeKind::kDate) && from.precision() <= 6)
+  if (from.is(TypeKind::kTimestamp) && to.is(TypeKind::kDate) && !from.has_picoseconds())
     return "CAST({0} AS DATE)";
   return {};
 }

@@ -67,14 +67,17 @@ Caster make_from_integer(const Type& from, const Type& to) {
 }
 
 bool append_rounded(double value, const Type& to, Column& result, CastProblem& problem) {
-  std::string text;
-  append_java_double(text, value);
+  const auto spelled = [&] {
+    std::string text;
+    append_java_double(text, value);
+    return text;
+  };
+  const double rounded = std::round(value);
   if (to.is(TypeKind::kBigint)) {
-    const double rounded = std::round(value);
     constexpr double kLimit = 9223372036854775808.0;
     if (!std::isfinite(value) || rounded >= kLimit || rounded < -kLimit) {
       return fail(problem, ErrorCode::kInvalidCastArgument,
-                  fmt::format("Unable to cast {} to bigint", text));
+                  fmt::format("Unable to cast {} to bigint", spelled()));
     }
     result.append_int64(static_cast<int64_t>(rounded));
     return true;
@@ -83,11 +86,10 @@ bool append_rounded(double value, const Type& to, Column& result, CastProblem& p
     return fail(problem, ErrorCode::kInvalidCastArgument,
                 fmt::format("Cannot cast double NaN to {}", to.display()));
   }
-  const double rounded = std::round(value);
   if (rounded < static_cast<double>(least_of(to.kind())) ||
       rounded > static_cast<double>(greatest_of(to.kind()))) {
     return fail(problem, ErrorCode::kNumericValueOutOfRange,
-                fmt::format("Out of range for {}: {}", to.display(), text));
+                fmt::format("Out of range for {}: {}", to.display(), spelled()));
   }
   result.append_int64(static_cast<int64_t>(rounded));
   return true;

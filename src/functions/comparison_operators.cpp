@@ -36,11 +36,8 @@ Comparison comparison_of(const Type& type) {
     case TypeKind::kDouble: return Comparison::kFloating;
     case TypeKind::kTimeWithTimeZone: return Comparison::kByInstant;
     case TypeKind::kTimestamp:
-    case TypeKind::kTimestampWithTimeZone: {
-      constexpr int kMicroseconds = 6;
-      return type.precision() <= kMicroseconds ? Comparison::kByInstant
-                                               : Comparison::kEqualByInstant;
-    }
+    case TypeKind::kTimestampWithTimeZone:
+      return type.has_picoseconds() ? Comparison::kEqualByInstant : Comparison::kByInstant;
     case TypeKind::kChar: return Comparison::kPadded;
     case TypeKind::kArray:
     case TypeKind::kMap:
@@ -132,7 +129,8 @@ void map_subscript(Column& result, ListView map, ValueView key) {
   fail_argument(fmt::format("Key not present in map: {}", text));
 }
 
-// LIKE over UTF-8 text with an escape character (a whole character, so a view).
+// LIKE over UTF-8 text with an escape character (a whole character, so a view). Refers to the
+// pattern.
 class LikeMatcher {
  public:
   LikeMatcher(std::string_view pattern, std::string_view escape) {
@@ -197,20 +195,28 @@ class LikeMatcher {
   std::vector<Part> parts_;
 };
 
-bool like_with_escape(std::string_view text, std::string_view pattern, std::string_view escape) {
-  if (num_code_points(escape) != 1) fail_argument("Escape string must be a single character");
-  return LikeMatcher(pattern, escape).matches(text);
-}
-
-void char_like(const BoundFunction&, const KernelCall& call) {
+// Text, padded if it is char, with a pattern and perhaps an escape character. Both are mostly
+// constants, so the matcher is kept from row to row.
+void like(const BoundFunction&, const KernelCall& call) {
+  const bool pads = call.arguments[0]->type().is(TypeKind::kChar);
+  const Column* escapes = call.arguments.size() > 2 ? call.arguments[2] : nullptr;
+  std::optional<LikeMatcher> matcher;
+  std::string_view pattern;
+  std::string_view escape;
+  std::string padded;
   for_each_row(call, [&](size_t row) {
-    std::string text;
-    append_text(text, *call.arguments[0], row);
-    const std::string_view pattern = call.arguments[1]->string_at(row);
-    call.result.append_boolean(
-        call.arguments.size() > 2
-            ? like_with_escape(text, pattern, call.arguments[2]->string_at(row))
-            : LikeMatcher(pattern, "").matches(text));
+    const std::string_view row_pattern = call.arguments[1]->string_at(row);
+    const std::string_view row_escape = escapes ? escapes->string_at(row) : std::string_view();
+    if (!matcher || row_pattern != pattern || row_escape != escape) {
+      if (escapes && num_code_points(row_escape) != 1)
+        fail_argument("Escape string must be a single character");
+      pattern = row_pattern;
+      escape = row_escape;
+      matcher.emplace(pattern, escape);
+    }
+    padded.clear();
+    if (pads) append_text(padded, *call.arguments[0], row);
+    call.result.append_boolean(matcher->matches(pads ? padded : call.arguments[0]->string_at(row)));
   });
 }
 
@@ -270,13 +276,12 @@ constexpr FunctionEntry kEntries[] = {
     plain("$like", "(varchar, varchar) -> boolean", "({0} LIKE {1})",
           "Matches text with a pattern of % and _."),
     total("$like", "(char(x), varchar) -> boolean",
-          "Matches padded text with a pattern of % and _.", batch_kernel_of<char_like>),
+          "Matches padded text with a pattern of % and _.", batch_kernel_of<like>),
     fallible("$like", "(varchar, varchar, varchar) -> boolean",
              "Matches text with a pattern of % and _ and an escape character.",
-             kernel_of<like_with_escape>),
+             batch_kernel_of<like>),
     fallible("$like", "(char(x), varchar, varchar) -> boolean",
-             "Matches padded text with a pattern and an escape character.",
-             batch_kernel_of<char_like>),
+             "Matches padded text with a pattern and an escape character.", batch_kernel_of<like>),
     fallible("$subscript", "(array(E), bigint) -> E", "Returns the element at an index from 1.",
              kernel_of<array_subscript>),
     fallible("$subscript", "(map(K, V), K) -> V", "Returns the value of a key.",

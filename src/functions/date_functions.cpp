@@ -63,10 +63,8 @@ ZonedTime add_to_zoned(const BoundFunction& bound, std::string_view name, int64_
     local.microseconds = add_units(local.microseconds, unit, count);
     time = zoned_of_local(local, time.zone);
   }
-  if (!is_zoned_range(time.microseconds)) {
-    fail_argument(fmt::format("Millis overflow: {}", floor_milliseconds(time.microseconds)));
-  }
-  return round_zoned(time, bound.result_type.precision());
+  return round_zoned(checked_zoned(time, ErrorCode::kInvalidFunctionArgument),
+                     bound.result_type.precision());
 }
 
 // Differences are those of whole milliseconds.
@@ -91,7 +89,8 @@ int64_t between_zoned(std::string_view name, ZonedTime from, ZonedTime to) {
 
 int64_t last_day_of_date(int64_t days) {
   const CivilDate date = civil_date(days);
-  return first_of_month(date.year, date.month) + days_in_month(date.year, date.month) - 1;
+  constexpr int kLongest = 31;
+  return day_in_month(date.year, date.month, kLongest);
 }
 int64_t last_day_of_timestamp(Stamp stamp) {
   return last_day_of_date(days_of_microseconds(stamp.microseconds));

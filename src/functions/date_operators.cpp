@@ -1,12 +1,12 @@
 // + and - of dates, timestamps and intervals. Those of times of day are in time_operators.cpp.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 #include "functions/argument_error.h"
 #include "functions/calendar.h"
 #include "functions/families.h"
+#include "functions/operators.h"
 #include "functions/typed_kernel.h"
 #include "types/value_text.h"
 
@@ -33,16 +33,8 @@ int64_t month_plus_date(int64_t months, int64_t days) { return date_plus_month(d
 int64_t date_minus_month(int64_t days, int64_t months) { return date_plus_month(days, -months); }
 int64_t date_minus_date(int64_t a, int64_t b) { return (a - b) * kMillisecondsPerDay; }
 
-int64_t microseconds_of(int64_t milliseconds) {
-  int64_t result = 0;
-  if (__builtin_mul_overflow(milliseconds, kMicrosecondsPerMillisecond, &result)) {
-    throw QueryError(ErrorCode::kGenericInternalError, "Timestamp is out of range");
-  }
-  return result;
-}
-
 Stamp stamp_plus_day(Stamp stamp, int64_t milliseconds) {
-  return {add_microseconds(stamp.microseconds, microseconds_of(milliseconds)), stamp.picoseconds};
+  return {add_units(stamp.microseconds, TimeUnit::kMillisecond, milliseconds), stamp.picoseconds};
 }
 Stamp day_plus_stamp(int64_t milliseconds, Stamp stamp) {
   return stamp_plus_day(stamp, milliseconds);
@@ -61,13 +53,8 @@ int64_t stamp_minus_stamp(Stamp a, Stamp b) {
   return floor_milliseconds(a.microseconds - b.microseconds + kHalf);
 }
 
-ZonedTime checked_zoned(ZonedTime time) {
-  if (is_zoned_range(time.microseconds)) return time;
-  throw QueryError(ErrorCode::kGenericInternalError,
-                   fmt::format("Millis overflow: {}", floor_milliseconds(time.microseconds)));
-}
 ZonedTime zoned_plus_day(ZonedTime time, int64_t milliseconds) {
-  const int64_t instant = add_microseconds(time.microseconds, microseconds_of(milliseconds));
+  const int64_t instant = add_units(time.microseconds, TimeUnit::kMillisecond, milliseconds);
   return checked_zoned({instant, time.zone, time.picoseconds});
 }
 ZonedTime day_plus_zoned(int64_t milliseconds, ZonedTime time) {
@@ -87,8 +74,7 @@ ZonedTime zoned_minus_month(ZonedTime time, int64_t months) {
 }
 // The milliseconds and what is beyond them count apart, the latter rounded half away from zero.
 int64_t zoned_minus_zoned(ZonedTime a, ZonedTime b) {
-  constexpr int64_t kPicosecondsPerMicrosecond = 1'000'000;
-  constexpr int64_t kHalfMillisecond = kMicrosecondsPerMillisecond * kPicosecondsPerMicrosecond / 2;
+  constexpr int64_t kHalfMillisecond = kPicosecondsPerMillisecond / 2;
   const auto beyond = [](ZonedTime time) {
     const int64_t milliseconds = floor_milliseconds(time.microseconds);
     return (time.microseconds - milliseconds * kMicrosecondsPerMillisecond) *
@@ -163,18 +149,10 @@ int64_t negate_interval(int64_t a) {
   return subtract_intervals<Kind>(0, a);
 }
 
-// Days to seconds count milliseconds, so the sum shows at least these.
-Type with_milliseconds(std::span<const Type> types) {
-  const Type& time = types[0].is(TypeKind::kIntervalDayToSecond) ? types[1] : types[0];
-  const int precision = std::max(time.precision(), 3);
-  return time.is(TypeKind::kTimestamp) ? Type::timestamp(precision)
-                                       : Type::timestamp_with_time_zone(precision);
-}
-
 constexpr FunctionEntry shift(std::string_view name, std::string_view signature,
                               std::string_view doc, MakeKernel make_kernel) {
   FunctionEntry entry = fallible(name, signature, doc, make_kernel);
-  entry.derive_result = with_milliseconds;
+  entry.derive_result = shifted_type;
   return entry;
 }
 

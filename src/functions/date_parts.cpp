@@ -1,4 +1,6 @@
 // Parts of dates, timestamps and intervals: year() to millisecond().
+#include <array>
+
 #include "functions/calendar.h"
 #include "functions/families.h"
 #include "functions/typed_kernel.h"
@@ -31,83 +33,92 @@ int64_t zoned_part(ZonedTime time) {
 }
 
 int64_t interval_days(int64_t milliseconds) { return milliseconds / kMillisecondsPerDay; }
-int64_t interval_hours(int64_t milliseconds) { return milliseconds / 3'600'000 % 24; }
-int64_t interval_minutes(int64_t milliseconds) { return milliseconds / 60'000 % 60; }
-int64_t interval_seconds(int64_t milliseconds) { return milliseconds / 1000 % 60; }
-int64_t interval_milliseconds(int64_t milliseconds) { return milliseconds % 1000; }
+int64_t interval_hours(int64_t milliseconds) { return milliseconds / kMillisecondsPerHour % 24; }
+int64_t interval_minutes(int64_t milliseconds) {
+  return milliseconds / kMillisecondsPerMinute % 60;
+}
+int64_t interval_seconds(int64_t milliseconds) {
+  return milliseconds / kMillisecondsPerSecond % 60;
+}
+int64_t interval_milliseconds(int64_t milliseconds) {
+  return milliseconds % kMillisecondsPerSecond;
+}
 int64_t interval_years(int64_t months) { return months / 12; }
 int64_t interval_months(int64_t months) { return months % 12; }
 
-constexpr std::string_view kOfDate = "(date) -> bigint";
-constexpr std::string_view kOfStamp = "(timestamp(p)) -> bigint";
-constexpr std::string_view kOfZoned = "(timestamp(p) with time zone) -> bigint";
+// A part of dates and of timestamps. The engine's calendar is Trino's; it only knows no zones.
+struct CalendarPart {
+  std::string_view name;
+  std::string_view lowering;
+  MakeKernel of_zoned;
+  std::string_view doc;
+};
+
+constexpr std::string_view kWeekdayDoc = "Returns the day of the week, Monday being 1.";
+constexpr auto kDateParts = std::to_array<CalendarPart>({
+    {"year", "year({clock0})", kernel_of<zoned_part<year_of>>, "Returns the year."},
+    {"month", "month({clock0})", kernel_of<zoned_part<month_of>>, "Returns the month of the year."},
+    {"quarter", "quarter({clock0})", kernel_of<zoned_part<quarter_of>>, "Returns the quarter."},
+    {"day", "day({clock0})", kernel_of<zoned_part<day_of>>, "Returns the day of the month."},
+    {"day_of_month", "day({clock0})", kernel_of<zoned_part<day_of>>,
+     "Returns the day of the month."},
+    {"day_of_week", "isodow({clock0})", kernel_of<zoned_part<weekday_of>>, kWeekdayDoc},
+    {"dow", "isodow({clock0})", kernel_of<zoned_part<weekday_of>>, kWeekdayDoc},
+    {"day_of_year", "dayofyear({clock0})", kernel_of<zoned_part<year_day_of>>,
+     "Returns the day of the year."},
+    {"doy", "dayofyear({clock0})", kernel_of<zoned_part<year_day_of>>,
+     "Returns the day of the year."},
+    {"week", "weekofyear({clock0})", kernel_of<zoned_part<week_of>>, "Returns the ISO week."},
+    {"week_of_year", "weekofyear({clock0})", kernel_of<zoned_part<week_of>>,
+     "Returns the ISO week."},
+    {"year_of_week", "isoyear({clock0})", kernel_of<zoned_part<week_year_of>>,
+     "Returns the ISO week's year."},
+    {"yow", "isoyear({clock0})", kernel_of<zoned_part<week_year_of>>,
+     "Returns the ISO week's year."},
+});
+constexpr auto kClockParts = std::to_array<CalendarPart>({
+    {"hour", "hour({clock0})", kernel_of<zoned_part<hour_of>>, "Returns the hour."},
+    {"minute", "minute({clock0})", kernel_of<zoned_part<minute_of>>, "Returns the minute."},
+    {"second", "second({clock0})", kernel_of<zoned_part<second_of>>, "Returns the second."},
+    {"millisecond", "(millisecond({clock0}) % 1000)", kernel_of<zoned_part<millisecond_of>>,
+     "Returns the millisecond."},
+});
+
 constexpr std::string_view kOfDays = "(interval day to second) -> bigint";
 constexpr std::string_view kOfMonths = "(interval year to month) -> bigint";
+constexpr std::string_view kIntervalDoc = "Returns that part of an interval.";
+constexpr auto kIntervalParts = std::to_array<FunctionEntry>({
+    total("day", kOfDays, kIntervalDoc, kernel_of<interval_days>),
+    total("day_of_month", kOfDays, kIntervalDoc, kernel_of<interval_days>),
+    total("hour", kOfDays, kIntervalDoc, kernel_of<interval_hours>),
+    total("minute", kOfDays, kIntervalDoc, kernel_of<interval_minutes>),
+    total("second", kOfDays, kIntervalDoc, kernel_of<interval_seconds>),
+    total("millisecond", kOfDays, kIntervalDoc, kernel_of<interval_milliseconds>),
+    total("year", kOfMonths, kIntervalDoc, kernel_of<interval_years>),
+    total("month", kOfMonths, kIntervalDoc, kernel_of<interval_months>),
+});
 
-constexpr FunctionEntry kEntries[] = {
-    plain("year", kOfDate, "year({0})", "Returns the year."),
-    plain("year", kOfStamp, "year({clock0})", "Returns the year."),
-    total("year", kOfZoned, "Returns the year.", kernel_of<zoned_part<year_of>>),
-    plain("month", kOfDate, "month({0})", "Returns the month of the year."),
-    plain("month", kOfStamp, "month({clock0})", "Returns the month of the year."),
-    total("month", kOfZoned, "Returns the month of the year.", kernel_of<zoned_part<month_of>>),
-    plain("quarter", kOfDate, "quarter({0})", "Returns the quarter."),
-    plain("quarter", kOfStamp, "quarter({clock0})", "Returns the quarter."),
-    total("quarter", kOfZoned, "Returns the quarter.", kernel_of<zoned_part<quarter_of>>),
-    plain("day", kOfDate, "day({0})", "Returns the day of the month."),
-    plain("day", kOfStamp, "day({clock0})", "Returns the day of the month."),
-    total("day", kOfZoned, "Returns the day of the month.", kernel_of<zoned_part<day_of>>),
-    plain("day_of_month", kOfDate, "day({0})", "Returns the day of the month."),
-    plain("day_of_month", kOfStamp, "day({clock0})", "Returns the day of the month."),
-    total("day_of_month", kOfZoned, "Returns the day of the month.", kernel_of<zoned_part<day_of>>),
-    plain("day_of_week", kOfDate, "isodow({0})", "Returns the day of the week, Monday being 1."),
-    plain("day_of_week", kOfStamp, "isodow({clock0})",
-          "Returns the day of the week, Monday being 1."),
-    total("day_of_week", kOfZoned, "Returns the day of the week, Monday being 1.",
-          kernel_of<zoned_part<weekday_of>>),
-    plain("dow", kOfDate, "isodow({0})", "Returns the day of the week, Monday being 1."),
-    plain("dow", kOfStamp, "isodow({clock0})", "Returns the day of the week, Monday being 1."),
-    total("dow", kOfZoned, "Returns the day of the week, Monday being 1.",
-          kernel_of<zoned_part<weekday_of>>),
-    plain("day_of_year", kOfDate, "dayofyear({0})", "Returns the day of the year."),
-    plain("day_of_year", kOfStamp, "dayofyear({clock0})", "Returns the day of the year."),
-    total("day_of_year", kOfZoned, "Returns the day of the year.",
-          kernel_of<zoned_part<year_day_of>>),
-    plain("doy", kOfDate, "dayofyear({0})", "Returns the day of the year."),
-    plain("doy", kOfStamp, "dayofyear({clock0})", "Returns the day of the year."),
-    total("doy", kOfZoned, "Returns the day of the year.", kernel_of<zoned_part<year_day_of>>),
-    plain("week", kOfDate, "weekofyear({0})", "Returns the ISO week."),
-    plain("week", kOfStamp, "weekofyear({clock0})", "Returns the ISO week."),
-    total("week", kOfZoned, "Returns the ISO week.", kernel_of<zoned_part<week_of>>),
-    plain("week_of_year", kOfDate, "weekofyear({0})", "Returns the ISO week."),
-    plain("week_of_year", kOfStamp, "weekofyear({clock0})", "Returns the ISO week."),
-    total("week_of_year", kOfZoned, "Returns the ISO week.", kernel_of<zoned_part<week_of>>),
-    plain("year_of_week", kOfDate, "isoyear({0})", "Returns the ISO week's year."),
-    plain("year_of_week", kOfStamp, "isoyear({clock0})", "Returns the ISO week's year."),
-    total("year_of_week", kOfZoned, "Returns the ISO week's year.",
-          kernel_of<zoned_part<week_year_of>>),
-    plain("yow", kOfDate, "isoyear({0})", "Returns the ISO week's year."),
-    plain("yow", kOfStamp, "isoyear({clock0})", "Returns the ISO week's year."),
-    total("yow", kOfZoned, "Returns the ISO week's year.", kernel_of<zoned_part<week_year_of>>),
-    plain("hour", kOfStamp, "hour({clock0})", "Returns the hour."),
-    total("hour", kOfZoned, "Returns the hour.", kernel_of<zoned_part<hour_of>>),
-    plain("minute", kOfStamp, "minute({clock0})", "Returns the minute."),
-    total("minute", kOfZoned, "Returns the minute.", kernel_of<zoned_part<minute_of>>),
-    plain("second", kOfStamp, "second({clock0})", "Returns the second."),
-    total("second", kOfZoned, "Returns the second.", kernel_of<zoned_part<second_of>>),
-    plain("millisecond", kOfStamp, "(millisecond({clock0}) % 1000)", "Returns the millisecond."),
-    total("millisecond", kOfZoned, "Returns the millisecond.",
-          kernel_of<zoned_part<millisecond_of>>),
-    total("day", kOfDays, "Returns that part of an interval.", kernel_of<interval_days>),
-    total("day_of_month", kOfDays, "Returns that part of an interval.", kernel_of<interval_days>),
-    total("hour", kOfDays, "Returns that part of an interval.", kernel_of<interval_hours>),
-    total("minute", kOfDays, "Returns that part of an interval.", kernel_of<interval_minutes>),
-    total("second", kOfDays, "Returns that part of an interval.", kernel_of<interval_seconds>),
-    total("millisecond", kOfDays, "Returns that part of an interval.",
-          kernel_of<interval_milliseconds>),
-    total("year", kOfMonths, "Returns that part of an interval.", kernel_of<interval_years>),
-    total("month", kOfMonths, "Returns that part of an interval.", kernel_of<interval_months>),
-};
+constexpr auto make_entries() {
+  constexpr size_t kPerDatePart = 3;
+  constexpr size_t kPerClockPart = 2;
+  std::array<FunctionEntry, kDateParts.size() * kPerDatePart + kClockParts.size() * kPerClockPart +
+                                kIntervalParts.size()>
+      entries;
+  auto next = entries.begin();
+  const auto add_stamp_parts = [&](const CalendarPart& part) {
+    *next++ = plain(part.name, "(timestamp(p)) -> bigint", part.lowering, part.doc);
+    *next++ = total(part.name, "(timestamp(p) with time zone) -> bigint", part.doc, part.of_zoned);
+  };
+  for (const CalendarPart& part : kDateParts) {
+    *next++ = plain(part.name, "(date) -> bigint", part.lowering, part.doc);
+    add_stamp_parts(part);
+  }
+  for (const CalendarPart& part : kClockParts) add_stamp_parts(part);
+  for (const FunctionEntry& entry : kIntervalParts) *next++ = entry;
+  return entries;
+}
+
+constexpr auto kEntries = make_entries();
 
 }  // namespace
 

@@ -10,6 +10,7 @@
 #include "functions/argument_error.h"
 #include "functions/calendar.h"
 #include "types/time_zone.h"
+#include "types/value_text.h"
 
 namespace trailsql {
 namespace {
@@ -91,6 +92,7 @@ int joda_pivot() {
 
 DateItem joda_item(char letter, int width) {
   constexpr int kAnyDigits = 9;
+  constexpr int kMaxFractionDigits = 18;
   switch (letter) {
     case 'G': return number(DateField::kEra, width, 0);
     case 'C': return number(DateField::kCentury, width, kAnyDigits);
@@ -114,7 +116,7 @@ DateItem joda_item(char letter, int width) {
     case 'k': return number(DateField::kHourOne, width, 2);
     case 'm': return number(DateField::kMinute, width, 2);
     case 's': return number(DateField::kSecond, width, 2);
-    case 'S': return number(DateField::kFraction, width, width);
+    case 'S': return number(DateField::kFraction, width, std::min(width, kMaxFractionDigits));
     case 'z': return number(DateField::kZoneName, width, 0);
     case 'Z': return number(width >= 3 ? DateField::kZoneId : DateField::kZoneOffset, width, 0);
     default:
@@ -167,12 +169,6 @@ std::string_view named(std::string_view name, int width) {
   return width > static_cast<int>(kShortDateName) ? name : name.substr(0, kShortDateName);
 }
 
-void append_offset(std::string& out, int64_t minutes, bool colon) {
-  const int64_t size = std::abs(minutes);
-  out += fmt::format("{}{:02}{}{:02}", minutes < 0 ? '-' : '+', size / 60, colon ? ":" : "",
-                     size % 60);
-}
-
 void append_item(std::string& out, const DateItem& item, const Moment& moment) {
   switch (item.field) {
     case DateField::kLiteral: out += item.literal; break;
@@ -194,7 +190,9 @@ void append_item(std::string& out, const DateItem& item, const Moment& moment) {
       out += digits;
       break;
     }
-    case DateField::kZoneOffset: append_offset(out, moment.offset_minutes, item.width == 2); break;
+    case DateField::kZoneOffset:
+      append_time_offset(out, moment.offset_minutes, item.width == 2 ? ":" : "");
+      break;
     case DateField::kZoneName: {
       constexpr int kFullName = 4;
       out += time_zone_text(moment.zoned.zone, moment.zoned.microseconds, item.width >= kFullName);

@@ -14,7 +14,7 @@
 namespace trailsql {
 namespace {
 
-constexpr int kMaxFractionDigits = 9;
+constexpr int kMaxFractionDigits = 9;  // that are kept
 
 class DateParser {
  public:
@@ -146,11 +146,12 @@ class DateParser {
     if (item.field == DateField::kFraction || item.field == DateField::kFractionOfMinute ||
         item.field == DateField::kFractionOfHour) {
       for (int i = num_digits; i < kMaxFractionDigits; ++i) value *= 10;
+      for (int i = num_digits; i > kMaxFractionDigits; --i) value /= 10;
       const int64_t seconds = item.field == DateField::kFraction           ? 1
                               : item.field == DateField::kFractionOfMinute ? 60
                                                                            : 3600;
       // To the millisecond, as Joda keeps it.
-      fraction_ = value * seconds / 1'000'000 * kMicrosecondsPerMillisecond;
+      fraction_ = value * seconds / kNanosecondsPerMillisecond * kMicrosecondsPerMillisecond;
       return true;
     }
     if (item.field == DateField::kTwoDigitYear && num_digits == 2) {
@@ -190,11 +191,29 @@ class DateParser {
         {DateField::kMinute, "minuteOfHour", 0, 59, &DateParser::minute_},
         {DateField::kSecond, "secondOfMinute", 0, 59, &DateParser::second_},
     };
-    if (field == DateField::kYear || field == DateField::kTwoDigitYear ||
-        field == DateField::kYearOfEra)
-      year_ = value;
-    if (field == DateField::kCentury) year_ = value * 100;
-    if (field == DateField::kWeekYear) week_year_ = value;
+    // The years that Joda's milliseconds reach.
+    constexpr int64_t kLeastYear = -292'275'054;
+    constexpr int64_t kGreatestYear = 292'278'993;
+    switch (field) {
+      case DateField::kYear:
+      case DateField::kTwoDigitYear:
+        check("year", value, kLeastYear - 1, kGreatestYear + 1);
+        year_ = value;
+        return;
+      case DateField::kYearOfEra:
+        check("yearOfEra", value, 1, kGreatestYear);
+        year_ = value;
+        return;
+      case DateField::kCentury:
+        check("centuryOfEra", value, 0, kGreatestYear / 100);
+        year_ = value * 100;
+        return;
+      case DateField::kWeekYear:
+        check("weekyear", value, kLeastYear, kGreatestYear);
+        week_year_ = value;
+        return;
+      default: break;
+    }
     for (const Part& part : kParts) {
       if (part.field != field) continue;
       check(part.name, value, part.least, part.most);
@@ -236,8 +255,7 @@ class DateParser {
   // Month 0 leaves the month. A day that the month lacks becomes its last.
   static int64_t with_month(int64_t days, int64_t year, int month) {
     const CivilDate date = civil_date(days);
-    if (month == 0) month = date.month;
-    return first_of_month(year, month) + std::min(date.day, days_in_month(year, month)) - 1;
+    return day_in_month(year, month == 0 ? date.month : month, date.day);
   }
 
   static int64_t with_week(int64_t days, int64_t week_year, int64_t week, bool cuts) {

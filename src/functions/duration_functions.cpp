@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <optional>
 
 #include "functions/argument_error.h"
 #include "functions/families.h"
+#include "functions/parse_value.h"
 #include "functions/typed_kernel.h"
 #include "types/value_text.h"
 
@@ -40,8 +40,7 @@ std::optional<double> take_amount(std::string_view& text) {
     ++length;
     if (!take_digits()) return std::nullopt;
   }
-  double amount = 0;
-  std::from_chars(text.data(), text.data() + length, amount);
+  const std::optional<double> amount = parse_double(text.substr(0, length));
   text.remove_prefix(length);
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
@@ -57,6 +56,7 @@ int64_t parse_duration(std::string_view text) {
     fail_argument(fmt::format("duration is not a valid data duration string: {}", text));
   for (const DurationUnit& unit : kDurationUnits) {
     if (unit.symbol != rest) continue;
+    if (std::isinf(*amount)) fail_argument("value is infinite: Infinity");
     const double milliseconds = std::floor(*amount * unit.milliseconds + 0.5);
     constexpr double kMaxLong = 9223372036854775808.0;
     if (milliseconds < kMaxLong) return static_cast<int64_t>(milliseconds);

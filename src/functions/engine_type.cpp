@@ -40,10 +40,10 @@ std::string engine_type_name(const Type& type) {
     case TypeKind::kTime: return "BIGINT";
     case TypeKind::kTimeWithTimeZone: return "STRUCT(f0 BIGINT, f1 INTEGER)";
     case TypeKind::kTimestamp:
-      return type.precision() <= 6 ? "TIMESTAMP" : "STRUCT(f0 TIMESTAMP, f1 INTEGER)";
+      return type.has_picoseconds() ? "STRUCT(f0 TIMESTAMP, f1 INTEGER)" : "TIMESTAMP";
     case TypeKind::kTimestampWithTimeZone:
-      return type.precision() <= 6 ? "STRUCT(f0 TIMESTAMP, f1 VARCHAR)"
-                                   : "STRUCT(f0 TIMESTAMP, f1 INTEGER, f2 VARCHAR)";
+      return type.has_picoseconds() ? "STRUCT(f0 TIMESTAMP, f1 INTEGER, f2 VARCHAR)"
+                                    : "STRUCT(f0 TIMESTAMP, f1 VARCHAR)";
     case TypeKind::kIntervalYearToMonth: return "INTEGER";
     case TypeKind::kIntervalDayToSecond: return "BIGINT";
     case TypeKind::kArray: return engine_type_name(type.element()) + "[]";
@@ -58,9 +58,7 @@ std::string engine_type_name(const Type& type) {
 
 std::string engine_key(const std::string& sql, const Type& type) {
   if (!type.has_zone()) return sql;
-  constexpr int kMicroseconds = 6;
-  if (type.is(TypeKind::kTimeWithTimeZone) || type.precision() <= kMicroseconds)
-    return fmt::format("struct_extract({}, 'f0')", sql);
+  if (!type.has_picoseconds()) return fmt::format("struct_extract({}, 'f0')", sql);
   return fmt::format(
       "CASE WHEN {0} IS NULL THEN NULL ELSE struct_pack(f0 := struct_extract({0}, 'f0'), f1 := "
       "struct_extract({0}, 'f1')) END",

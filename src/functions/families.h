@@ -41,17 +41,22 @@ constexpr FunctionEntry on_null(std::string_view name, std::string_view signatur
           .make_kernel = make_kernel};
 }
 
-/// Makes an aggregate's entry; see FunctionEntry for its placeholders.
+/// Makes an aggregate's entry; see FunctionEntry for its placeholders. One with a kernel may fail.
 constexpr FunctionEntry aggregate(std::string_view name, std::string_view signature,
-                                  std::string_view lowering, std::string_view doc,
-                                  MakeKernel make_kernel = nullptr) {
+                                  std::string_view lowering, std::string_view doc) {
   return {.name = name,
           .signature = signature,
           .lowering = lowering,
           .doc = doc,
-          .kind = FunctionKind::kAggregate,
-          .may_fail = make_kernel != nullptr,
-          .make_kernel = make_kernel};
+          .kind = FunctionKind::kAggregate};
+}
+constexpr FunctionEntry aggregate(std::string_view name, std::string_view signature,
+                                  std::string_view lowering, std::string_view doc,
+                                  MakeKernel make_kernel) {
+  FunctionEntry entry = aggregate(name, signature, lowering, doc);
+  entry.may_fail = true;
+  entry.make_kernel = make_kernel;
+  return entry;
 }
 
 /// Makes a window function's entry.

@@ -125,31 +125,6 @@ int128_t parse_data_size(std::string_view text) {
   return size + part * scale / power_of_ten(static_cast<int>(kept.size()));
 }
 
-std::string human_readable_seconds(double value) {
-  if (!std::isfinite(value))
-    fail_argument(fmt::format("Invalid argument found: {}", std::isnan(value) ? "NaN"
-                                                            : value > 0       ? "Infinity"
-                                                                              : "-Infinity"));
-  struct Unit {
-    std::string_view name;
-    int64_t seconds;
-  };
-  constexpr std::array<Unit, 5> kUnits = {
-      {{"week", 604'800}, {"day", 86'400}, {"hour", 3'600}, {"minute", 60}, {"second", 1}}};
-  constexpr double kLimit = 9223372036854775807.0;
-  const double size = std::floor(std::abs(value) + 0.5);
-  int64_t rest = size >= kLimit ? INT64_MAX : static_cast<int64_t>(size);
-  std::string out;
-  for (const Unit& unit : kUnits) {
-    const int64_t count = rest / unit.seconds;
-    rest %= unit.seconds;
-    if (count == 0 && !(unit.seconds == 1 && out.empty())) continue;
-    out +=
-        fmt::format("{}{} {}{}", out.empty() ? "" : ", ", count, unit.name, count == 1 ? "" : "s");
-  }
-  return out;
-}
-
 constexpr FunctionEntry kEntries[] = {
     {.name = "format",
      .signature = "(varchar, any...) -> varchar",
@@ -165,9 +140,6 @@ constexpr FunctionEntry kEntries[] = {
              "Reads a size with its unit (\"2.5MB\") as bytes.", kernel_of<parse_data_size>),
     fallible("parse_presto_data_size", "(varchar(x)) -> decimal(38, 0)",
              "Reads a size with its unit (\"2.5MB\") as bytes.", kernel_of<parse_data_size>),
-    fallible("human_readable_seconds", "(double) -> varchar",
-             "Spells seconds as weeks, days, hours, minutes and seconds.",
-             kernel_of<human_readable_seconds>),
 };
 
 }  // namespace

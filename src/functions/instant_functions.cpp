@@ -8,13 +8,11 @@
 #include "functions/decimal.h"
 #include "functions/families.h"
 #include "functions/typed_kernel.h"
+#include "types/time_of_day.h"
 #include "types/time_zone.h"
 
 namespace trailsql {
 namespace {
-
-constexpr int64_t kPicosecondsPerNanosecond = 1'000;
-constexpr int64_t kNanosecondsPerMicrosecond = 1'000;
 
 const TimeZone& zone_or_fail(std::string_view name) {
   const TimeZone* zone = find_time_zone(name);
@@ -23,8 +21,7 @@ const TimeZone& zone_or_fail(std::string_view name) {
 }
 
 const TimeZone& zone_of_offset(int64_t minutes) {
-  constexpr int64_t kMaxOffset = 14 * 60;
-  if (minutes > kMaxOffset || minutes < -kMaxOffset)
+  if (minutes > kMaxOffsetMinutes || minutes < -kMaxOffsetMinutes)
     fail_argument(fmt::format("Invalid offset minutes {}", minutes));
   return *find_time_zone(offset_zone_name(minutes));
 }
@@ -33,17 +30,13 @@ ZonedTime at_time_zone(ZonedTime time, std::string_view zone) {
   return {time.microseconds, zone_or_fail(zone).name(), time.picoseconds};
 }
 ZonedTime at_offset(ZonedTime time, int64_t milliseconds) {
-  constexpr int64_t kMillisecondsPerMinute = 60'000;
   if (milliseconds % kMillisecondsPerMinute != 0)
     fail_argument("Invalid time zone offset interval: interval contains seconds");
   return {time.microseconds, zone_of_offset(milliseconds / kMillisecondsPerMinute).name(),
           time.picoseconds};
 }
 ZonedTime with_time_zone(Stamp local, std::string_view zone) {
-  const ZonedTime time = zoned_of_local(local, zone_or_fail(zone).name());
-  if (is_zoned_range(time.microseconds)) return time;
-  throw QueryError(ErrorCode::kGenericInternalError,
-                   fmt::format("Millis overflow: {}", floor_milliseconds(time.microseconds)));
+  return checked_zoned(zoned_of_local(local, zone_or_fail(zone).name()));
 }
 std::string_view zone_of(ZonedTime time) { return time.zone; }
 int64_t offset_minutes(ZonedTime time) {
@@ -81,30 +74,24 @@ ZonedTime from_unix_time_at(double seconds, int64_t hours, int64_t minutes) {
   return {instant_of_seconds(seconds), zone_of_offset(hours * 60 + minutes).name()};
 }
 
-ZonedTime from_nanoseconds(int64_t nanoseconds) {
-  int64_t rest = nanoseconds % kNanosecondsPerMicrosecond;
-  if (rest < 0) rest += kNanosecondsPerMicrosecond;
-  return {(nanoseconds - rest) / kNanosecondsPerMicrosecond, "UTC",
-          rest * kPicosecondsPerNanosecond};
-}
-// Rounded half away from zero to nanoseconds, which may be more than 64 bits hold.
-ZonedTime from_decimal_nanoseconds(const BoundFunction& bound, int128_t unscaled) {
-  const int128_t unit = power_of_ten(bound.argument_types[0].scale());
-  const int128_t half = unit / 2;
-  const int128_t nanoseconds =
-      unscaled < 0 ? -((-unscaled + half) / unit) : (unscaled + half) / unit;
+ZonedTime instant_of_nanoseconds(int128_t nanoseconds) {
   int128_t rest = nanoseconds % kNanosecondsPerMicrosecond;
   if (rest < 0) rest += kNanosecondsPerMicrosecond;
   const int128_t microseconds = (nanoseconds - rest) / kNanosecondsPerMicrosecond;
   if (microseconds > INT64_MAX || microseconds < INT64_MIN) fail_argument("long overflow");
-  return {static_cast<int64_t>(microseconds), "UTC",
-          static_cast<int64_t>(rest) * kPicosecondsPerNanosecond};
+  return checked_zoned({static_cast<int64_t>(microseconds), "UTC",
+                        static_cast<int64_t>(rest) * kPicosecondsPerNanosecond});
+}
+ZonedTime from_nanoseconds(int64_t nanoseconds) { return instant_of_nanoseconds(nanoseconds); }
+// Rounded half away from zero to nanoseconds, which may be more than 64 bits hold.
+ZonedTime from_decimal_nanoseconds(const BoundFunction& bound, int128_t unscaled) {
+  const int128_t unit = power_of_ten(bound.argument_types[0].scale());
+  return instant_of_nanoseconds(divide_half_up(unscaled, unit));
 }
 
 double to_unix_time(ZonedTime time) {
-  constexpr double kPicosecondsPerSecond = 1e12;
   return static_cast<double>(time.microseconds) / static_cast<double>(kMicrosecondsPerSecond) +
-         static_cast<double>(time.picoseconds) / kPicosecondsPerSecond;
+         static_cast<double>(time.picoseconds) / static_cast<double>(kPicosecondsPerSecond);
 }
 
 constexpr FunctionEntry kEntries[] = {

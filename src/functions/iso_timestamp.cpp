@@ -4,6 +4,7 @@
 
 #include "functions/argument_error.h"
 #include "functions/calendar.h"
+#include "types/time_of_day.h"
 #include "types/time_zone.h"
 
 namespace trailsql {
@@ -29,11 +30,11 @@ class IsoReader {
       fail_argument(fmt::format("Text '{}' could not be parsed, unparsed text found at index {}",
                                 text_, position_));
     }
-    constexpr int64_t kPicosecondsPerNanosecond = 1'000;
-    const int64_t instant =
-        microseconds_of_days(days) + clock + nanoseconds / 1'000 - offset * kMicrosecondsPerMinute;
-    return {instant, find_time_zone(offset_zone_name(offset))->name(),
-            nanoseconds % 1'000 * kPicosecondsPerNanosecond};
+    const int64_t instant = microseconds_of_days(days) + clock +
+                            nanoseconds / kNanosecondsPerMicrosecond -
+                            offset * kMicrosecondsPerMinute;
+    return checked_zoned({instant, find_time_zone(offset_zone_name(offset))->name(),
+                          nanoseconds % kNanosecondsPerMicrosecond * kPicosecondsPerNanosecond});
   }
 
  private:
@@ -114,8 +115,7 @@ class IsoReader {
     position_ += kLength;
     const int64_t minutes = ((digits[0] - '0') * 10 + (digits[1] - '0')) * 60 +
                             (digits[3] - '0') * 10 + (digits[4] - '0');
-    constexpr int64_t kMaxMinutes = 14 * 60;
-    if (minutes > kMaxMinutes) {
+    if (minutes > kMaxOffsetMinutes) {
       throw QueryError(ErrorCode::kNotSupported,
                        fmt::format("Time zone not supported: {}", text_.substr(start)));
     }

@@ -2,18 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <cstdlib>
 #include <string_view>
 
 #include "functions/calendar.h"
+#include "functions/date_pattern.h"
 #include "functions/typed_kernel.h"
 #include "types/value_text.h"
 
 namespace trailsql {
 namespace {
-
-constexpr int64_t kNanosecondsPerSecond = 1'000'000'000;
-constexpr int64_t kPicosecondsPerNanosecond = 1000;
 
 // The parts that a value has.
 struct JavaTime {
@@ -25,7 +23,6 @@ struct JavaTime {
 
 // Java's times end at nanoseconds: what is finer is cut.
 JavaTime time_of_local(Stamp local) {
-  constexpr int64_t kNanosecondsPerMicrosecond = 1000;
   const int64_t days = days_of_microseconds(local.microseconds);
   const int64_t microseconds = local.microseconds - microseconds_of_days(days);
   return {days,
@@ -60,47 +57,38 @@ std::optional<JavaTime> read_time(const Column& column, size_t row) {
   }
 }
 
-void append_time_of_day(std::string& out, int64_t nanoseconds) {
-  const int64_t seconds = nanoseconds / kNanosecondsPerSecond;
-  const int64_t fraction = nanoseconds % kNanosecondsPerSecond;
-  fmt::format_to(std::back_inserter(out), "{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
-  if (seconds % 60 == 0 && fraction == 0) return;
-  fmt::format_to(std::back_inserter(out), ":{:02}", seconds % 60);
-  if (fraction == 0) return;
-  std::string digits = fmt::format("{:09}", fraction);
-  for (const size_t length : {size_t{3}, size_t{6}}) {
-    if (digits.find_first_not_of('0', length) == std::string::npos) {
-      digits.resize(length);
-      break;
-    }
+// "10:00", "10:00:01", "10:00:01.500": seconds, and then groups of three digits, when they are
+// there.
+void append_java_clock(std::string& out, int64_t nanoseconds) {
+  std::string text;
+  append_time_of_day(text, nanoseconds * kPicosecondsPerNanosecond, 9);
+  for (const std::string_view zeros : {"000", "000", ".000", ":00"}) {
+    if (!text.ends_with(zeros)) break;
+    text.resize(text.size() - zeros.size());
   }
-  out += "." + digits;
+  out += text;
 }
 
+// An offset has seconds only where local mean time had them.
 std::string offset_text(int64_t seconds, bool with_colon) {
-  const int64_t size = seconds < 0 ? -seconds : seconds;
-  std::string text = fmt::format("{}{:02}{}{:02}", seconds < 0 ? '-' : '+', size / 3600,
-                                 with_colon ? ":" : "", size / 60 % 60);
-  if (with_colon && size % 60 != 0) text += fmt::format(":{:02}", size % 60);
+  std::string text;
+  append_time_offset(text, seconds / kSecondsPerMinute, with_colon ? ":" : "");
+  if (seconds < 0) text[0] = '-';
+  if (with_colon && seconds % kSecondsPerMinute != 0)
+    text += fmt::format(":{:02}", std::abs(seconds % kSecondsPerMinute));
   return text;
 }
 
-constexpr std::array<std::string_view, 12> kMonths = {
-    "January", "February", "March",     "April",   "May",      "June",
-    "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<std::string_view, 7> kDays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                                   "Thursday", "Friday", "Saturday"};
-
 std::optional<std::string> date_part(char conversion, int64_t day_number) {
   const auto [year, month, day] = civil_date(day_number);
-  const auto& month_name = kMonths[static_cast<size_t>(month - 1)];
-  const auto& day_name = kDays[static_cast<size_t>(iso_weekday(day_number) % 7)];
+  const std::string_view month_name = kMonthNames[static_cast<size_t>(month - 1)];
+  const std::string_view day_name = kWeekdayNames[static_cast<size_t>(iso_weekday(day_number) - 1)];
   switch (conversion) {
     case 'B': return std::string(month_name);
     case 'b':
-    case 'h': return std::string(month_name.substr(0, 3));
+    case 'h': return std::string(month_name.substr(0, kShortDateName));
     case 'A': return std::string(day_name);
-    case 'a': return std::string(day_name.substr(0, 3));
+    case 'a': return std::string(day_name.substr(0, kShortDateName));
     case 'C': return fmt::format("{:02}", year / 100);
     case 'Y': return fmt::format("{:04}", year);
     case 'y': return fmt::format("{:02}", year % 100);
@@ -117,7 +105,7 @@ std::optional<std::string> date_part(char conversion, int64_t day_number) {
 std::optional<std::string> clock_part(char conversion, int64_t nanoseconds) {
   const int64_t seconds = nanoseconds / kNanosecondsPerSecond;
   const int64_t fraction = nanoseconds % kNanosecondsPerSecond;
-  const int64_t hour = seconds / 3600;
+  const int64_t hour = seconds / kSecondsPerHour;
   const int64_t minute = seconds / 60 % 60;
   const int64_t hour_of_half = (hour + 11) % 12 + 1;
   const std::string_view half = hour < 12 ? "am" : "pm";
@@ -128,7 +116,7 @@ std::optional<std::string> clock_part(char conversion, int64_t nanoseconds) {
     case 'l': return fmt::format("{}", hour_of_half);
     case 'M': return fmt::format("{:02}", minute);
     case 'S': return fmt::format("{:02}", seconds % 60);
-    case 'L': return fmt::format("{:03}", fraction / 1'000'000);
+    case 'L': return fmt::format("{:03}", fraction / kNanosecondsPerMillisecond);
     case 'N': return fmt::format("{:09}", fraction);
     case 'p': return std::string(half);
     case 'R': return fmt::format("{:02}:{:02}", hour, minute);
@@ -142,15 +130,15 @@ std::optional<std::string> clock_part(char conversion, int64_t nanoseconds) {
 
 std::optional<std::string> zone_part(char conversion, const JavaTime& time) {
   if (!time.offset_seconds || !time.days || !time.nanoseconds) return std::nullopt;
-  constexpr int64_t kSecondsPerDay = 86'400;
   const int64_t instant = *time.days * kSecondsPerDay + *time.nanoseconds / kNanosecondsPerSecond -
                           *time.offset_seconds;
-  const int64_t milliseconds = *time.nanoseconds % kNanosecondsPerSecond / 1'000'000;
+  const int64_t milliseconds =
+      *time.nanoseconds % kNanosecondsPerSecond / kNanosecondsPerMillisecond;
   switch (conversion) {
     case 'z': return offset_text(*time.offset_seconds, false);
     case 'Z': return std::string(time.zone);
     case 's': return std::to_string(instant);
-    case 'Q': return std::to_string(instant * 1000 + milliseconds);
+    case 'Q': return std::to_string(instant * kMillisecondsPerSecond + milliseconds);
     case 'c':
       return fmt::format("{} {} {} {} {} {}", *date_part('a', *time.days),
                          *date_part('b', *time.days), *date_part('d', *time.days),
@@ -167,7 +155,7 @@ void append_java_time(std::string& out, const Column& column, size_t row) {
   if (!time) return append_text(out, column, row);
   if (time->days) append_date(out, *time->days);
   if (time->days && time->nanoseconds) out += 'T';
-  if (time->nanoseconds) append_time_of_day(out, *time->nanoseconds);
+  if (time->nanoseconds) append_java_clock(out, *time->nanoseconds);
   if (!time->offset_seconds) return;
   out += *time->offset_seconds == 0 ? "Z" : offset_text(*time->offset_seconds, true);
   const bool is_region = !time->zone.starts_with('+') && !time->zone.starts_with('-');

@@ -85,7 +85,7 @@ std::string_view choose_reduce_agg(const BoundFunction& bound) {
   const Type& state = bound.argument_types[1];
   constexpr int kMaxShortDecimal = 18;
   const bool is_long_decimal = state.is(TypeKind::kDecimal) && state.precision() > kMaxShortDecimal;
-  const bool is_long_time = state.is(TypeKind::kTimestamp) && state.precision() > 6;
+  const bool is_long_time = state.is(TypeKind::kTimestamp) && state.has_picoseconds();
   if (state.is_nested() || is_long_decimal || is_long_time) {
     throw QueryError(ErrorCode::kNotSupported,
                      fmt::format("State type not supported for reduce_agg: {}", state.display()));

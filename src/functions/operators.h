@@ -1,7 +1,10 @@
 // Names of operators as functions, so that operators resolve and lower as calls do.
 #pragma once
 
+#include <span>
 #include <string_view>
+
+#include "types/type.h"
 
 namespace trailsql {
 
@@ -24,6 +27,9 @@ inline constexpr std::string_view kJsonPathOperator =
     "$json_path";  // (varchar or json, steps as a JSON array of names and positions)
 inline constexpr std::string_view kLikeOperator =
     "$like";  // (varchar, varchar pattern), (varchar, pattern, escape)
+/// Returns the type of a time or timestamp plus or minus an interval day to second: intervals count
+/// milliseconds, so the sum shows at least these.
+Type shifted_type(std::span<const Type> types);
 /// AT TIME ZONE of times of day: (time with time zone, interval day to second).
 inline constexpr std::string_view kTimeAtZoneOperator = "$at_timezone";
 

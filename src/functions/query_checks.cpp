@@ -5,6 +5,7 @@
 #include "functions/families.h"
 #include "functions/operators.h"
 #include "functions/typed_kernel.h"
+#include "types/time_units.h"
 
 namespace trailsql {
 namespace {
@@ -26,8 +27,6 @@ void check_frame_offset(const BoundFunction& bound, const KernelCall& call) {
     call.result.append_from(offsets, row);
   }
 }
-
-constexpr int64_t kMillisecondsPerDay = 86'400'000;
 
 // Turns the offset of a frame over dates into days.
 int64_t frame_days(int64_t milliseconds) {

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string_view>
+#include <utility>
+
 #include "functions/cast.h"
 #include "functions/function.h"
 #include "functions/signature.h"
@@ -100,6 +104,13 @@ TEST(Registry, LowersAggregatesWithTheirModifiers) {
             "count(DISTINCT c) FILTER (WHERE x)");
   EXPECT_EQ(lower("array_agg", {"varchar"}, {"c"}, {false, " ORDER BY d", ""}),
             "list(c ORDER BY d)");
+}
+
+TEST(Registry, NoOverloadIsListedTwice) {
+  std::set<std::pair<std::string_view, std::string_view>> overloads;
+  for (const FunctionEntry* entry : all_functions())
+    EXPECT_TRUE(overloads.emplace(entry->name, entry->signature).second)
+        << entry->name << entry->signature;
 }
 
 // Every entry must parse, have a sentence of documentation, and name its kernel if it has one.

@@ -42,7 +42,6 @@ int64_t zoned_minus_zoned(ZonedTimeOfDay a, ZonedTimeOfDay b) {
 
 // Trino keeps the offset in 11 bits, so one of days comes back as another.
 ZonedTimeOfDay at_offset(ZonedTimeOfDay time, int64_t milliseconds) {
-  constexpr int64_t kMillisecondsPerMinute = 60'000;
   constexpr int64_t kNumOffsets = 2048;
   if (milliseconds % kMillisecondsPerMinute != 0)
     fail_argument("Invalid time zone offset interval: interval contains seconds");
@@ -59,17 +58,10 @@ ZonedTimeOfDay at_offset(ZonedTimeOfDay time, int64_t milliseconds) {
   return zoned_time_of_day(local_time_of_day(shown), kept);
 }
 
-// Intervals count milliseconds, so the sum shows at least these.
-Type with_milliseconds(std::span<const Type> types) {
-  const Type& time = types[0].is(TypeKind::kIntervalDayToSecond) ? types[1] : types[0];
-  const int precision = std::max(time.precision(), 3);
-  return time.is(TypeKind::kTime) ? Type::time(precision) : Type::time_with_time_zone(precision);
-}
-
 constexpr FunctionEntry shift(std::string_view name, std::string_view signature,
                               std::string_view doc, MakeKernel make_kernel) {
   FunctionEntry entry = total(name, signature, doc, make_kernel);
-  entry.derive_result = with_milliseconds;
+  entry.derive_result = shifted_type;
   return entry;
 }
 
@@ -97,6 +89,12 @@ constexpr FunctionEntry kEntries[] = {
 };
 
 }  // namespace
+
+Type shifted_type(std::span<const Type> types) {
+  constexpr int kMilliseconds = 3;
+  const Type& time = types[0].is(TypeKind::kIntervalDayToSecond) ? types[1] : types[0];
+  return time.with_precision(std::max(time.precision(), kMilliseconds));
+}
 
 std::span<const FunctionEntry> time_operators() { return kEntries; }
 

@@ -1,33 +1,22 @@
 #include "functions/timestamp_value.h"
 
-#include <algorithm>
+#include <fmt/format.h>
+
 #include <chrono>
 
+#include "base/error.h"
 #include "functions/decimal.h"
+#include "types/time_of_day.h"
 #include "types/time_zone.h"
 
 namespace trailsql {
-namespace {
-
-constexpr int64_t kPicosecondsPerMicrosecond = 1'000'000;
-constexpr int kMicrosecondDigits = 6;
-
-// Rounds half up to a multiple of `unit`.
-int64_t round_to(int64_t value, int64_t unit) {
-  int64_t rest = value % unit;
-  if (rest < 0) rest += unit;
-  return value - rest + (2 * rest >= unit ? unit : 0);
-}
-
-}  // namespace
-
 Stamp round_stamp(Stamp stamp, int precision) {
+  constexpr int kMicrosecondDigits = 6;
   if (precision < kMicrosecondDigits) {
     const auto unit = static_cast<int64_t>(power_of_ten(kMicrosecondDigits - precision));
-    return {round_to(stamp.microseconds, unit)};
+    return {round_to_unit(stamp.microseconds, unit)};
   }
-  const auto unit = static_cast<int64_t>(power_of_ten(2 * kMicrosecondDigits - precision));
-  const int64_t picoseconds = round_to(stamp.picoseconds, unit);
+  const int64_t picoseconds = round_picoseconds(stamp.picoseconds, precision);
   if (picoseconds < kPicosecondsPerMicrosecond) return {stamp.microseconds, picoseconds};
   return {stamp.microseconds + 1};
 }
@@ -54,6 +43,11 @@ bool is_zoned_range(int64_t microseconds) {
   constexpr int64_t kMaxMilliseconds = 2251799813685247;
   const int64_t milliseconds = floor_milliseconds(microseconds);
   return milliseconds <= kMaxMilliseconds && milliseconds >= -kMaxMilliseconds - 1;
+}
+
+ZonedTime checked_zoned(ZonedTime time, ErrorCode code) {
+  if (is_zoned_range(time.microseconds)) return time;
+  throw QueryError(code, fmt::format("Millis overflow: {}", floor_milliseconds(time.microseconds)));
 }
 
 }  // namespace trailsql

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/error_code.h"
+
 namespace trailsql {
 
 /// A timestamp(p): a local clock. `picoseconds` are those beyond the microseconds, 0 to 999,999.
@@ -32,5 +34,7 @@ int64_t floor_milliseconds(int64_t microseconds);
 
 /// Returns whether a timestamp with time zone can hold the instant: milliseconds of 52 bits.
 bool is_zoned_range(int64_t microseconds);
+/// Returns the instant if it does; else throws `code` "Millis overflow: …".
+ZonedTime checked_zoned(ZonedTime time, ErrorCode code = ErrorCode::kGenericInternalError);
 
 }  // namespace trailsql

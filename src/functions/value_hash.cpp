@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 
+#include "types/time_units.h"
 namespace trailsql {
 namespace {
 
@@ -54,18 +55,16 @@ uint64_t hash_list(const Column& column, size_t row) {
 
 // Timestamps of more than six digits, and those with a time zone.
 uint64_t hash_long_timestamp(const Column& column, size_t row) {
-  constexpr int64_t kPicosPerMicro = 1'000'000;
-  constexpr int64_t kMicrosPerMilli = 1000;
   constexpr int kMilliDigits = 3;
-  constexpr int kMicroDigits = 6;
   const Type& type = column.type();
   const int64_t micros = column.children()[0].int64_at(row);
-  const int64_t picos = type.precision() > kMicroDigits ? column.children()[1].int64_at(row) : 0;
+  const int64_t picos = type.has_picoseconds() ? column.children()[1].int64_at(row) : 0;
   if (type.is(TypeKind::kTimestamp)) return hash_integer(micros) ^ hash_integer(picos);
-  const int64_t rest = ((micros % kMicrosPerMilli) + kMicrosPerMilli) % kMicrosPerMilli;
-  const uint64_t millis = hash_integer((micros - rest) / kMicrosPerMilli);
+  const int64_t rest = ((micros % kMicrosecondsPerMillisecond) + kMicrosecondsPerMillisecond) %
+                       kMicrosecondsPerMillisecond;
+  const uint64_t millis = hash_integer((micros - rest) / kMicrosecondsPerMillisecond);
   if (type.precision() <= kMilliDigits) return millis;
-  return millis ^ hash_integer(rest * kPicosPerMicro + picos);
+  return millis ^ hash_integer(rest * kPicosecondsPerMicrosecond + picos);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "scan/characters.h"
 #include "scan/scan_limits.h"
 #include "scan/utf8_check.h"
+#include "types/time_units.h"
 
 namespace trailsql {
 namespace {
@@ -302,9 +303,8 @@ void OpenXScanWorker::append_file_columns(ColumnBatch& batch, size_t num_rows, s
       } else if (source == ScanColumn::Source::kOrdinality) {
         column.append_int64(static_cast<int64_t>(first_row + row) + 1);
       } else if (source == ScanColumn::Source::kFileModifiedTime) {
-        constexpr int64_t kMicrosPerMilli = 1000;
-        column.children()[0].append_int64(stored.modified_time_us / kMicrosPerMilli *
-                                          kMicrosPerMilli);
+        column.children()[0].append_int64(stored.modified_time_us / kMicrosecondsPerMillisecond *
+                                          kMicrosecondsPerMillisecond);
         column.children()[1].append_string("UTC");
         column.append_row();
       }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "scan/characters.h"
 #include "scan/timestamp_text.h"
+#include "types/time_units.h"
 
 namespace trailsql {
 namespace {

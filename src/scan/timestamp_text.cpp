@@ -5,6 +5,8 @@
 
 #include "scan/characters.h"
 #include "scan/java_number.h"
+#include "types/civil_date.h"
+#include "types/time_units.h"
 
 namespace trailsql {
 namespace {
@@ -144,18 +146,9 @@ std::optional<TextTimestamp> parse_epoch(std::string_view text) {
 
 int64_t days_of_date(int64_t year, int64_t month, int64_t day) {
   const int64_t months = month - 1;
-  year += months >= 0 ? months / 12 : -((11 - months) / 12);
-  const int64_t month_of_year = ((months % 12) + 12) % 12;  // 0 = January
-  // Counting years from March puts the leap day at the end.
-  const int64_t march_year = month_of_year < 2 ? year - 1 : year;
-  const int64_t era = (march_year >= 0 ? march_year : march_year - 399) / 400;
-  const int64_t year_of_era = march_year - era * 400;
-  const int64_t march_month = (month_of_year + 10) % 12;
-  const int64_t day_of_year = (153 * march_month + 2) / 5;
-  const int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  constexpr int64_t kDaysPerEra = 146'097;
-  constexpr int64_t kEpochShift = 719'468;  // days from 0000-03-01 to 1970-01-01
-  return era * kDaysPerEra + day_of_era - kEpochShift + day - 1;
+  const int64_t years = months >= 0 ? months / 12 : -((11 - months) / 12);
+  const int month_of_year = static_cast<int>(months - years * 12) + 1;
+  return first_of_month(year + years, month_of_year) + day - 1;
 }
 
 std::optional<int64_t> parse_text_date(std::string_view text) {

@@ -10,8 +10,6 @@
 
 namespace trailsql {
 
-constexpr int64_t kSecondsPerDay = 86'400;
-
 /// A moment without a zone: seconds since 1970-01-01 00:00:00 and nanoseconds of that second.
 struct TextTimestamp {
   int64_t seconds = 0;

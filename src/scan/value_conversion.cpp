@@ -105,7 +105,7 @@ ValueShape make_shape(const Type& type, const OpenXOptions& options) {
     case TypeKind::kMap:
     case TypeKind::kRow: break;
     case TypeKind::kTimestamp:
-      if (type.precision() <= 6) break;
+      if (!type.has_picoseconds()) break;
       [[fallthrough]];
     default:
       throw semantic_error(ErrorCode::kNotSupported, Location{},

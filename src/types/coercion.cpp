@@ -39,12 +39,11 @@ std::optional<Type> same_kind_super_type(const Type& a, const Type& b) {
     case TypeKind::kDecimal: return decimal_super_type(a, b);
     case TypeKind::kVarchar: return Type::varchar(std::max(a.length(), b.length()));
     case TypeKind::kChar: return Type::character(std::max(a.length(), b.length()));
-    case TypeKind::kTime: return Type::time(std::max(a.precision(), b.precision()));
+    case TypeKind::kTime:
     case TypeKind::kTimeWithTimeZone:
-      return Type::time_with_time_zone(std::max(a.precision(), b.precision()));
-    case TypeKind::kTimestamp: return Type::timestamp(std::max(a.precision(), b.precision()));
+    case TypeKind::kTimestamp:
     case TypeKind::kTimestampWithTimeZone:
-      return Type::timestamp_with_time_zone(std::max(a.precision(), b.precision()));
+      return b.with_precision(std::max(a.precision(), b.precision()));
     case TypeKind::kArray: {
       const std::optional<Type> element = common_super_type(a.element(), b.element());
       if (!element) return std::nullopt;
@@ -72,12 +71,12 @@ std::optional<Type> mixed_super_type(const Type& a, const Type& b) {
   if (a.is(TypeKind::kVarchar) && b.is(TypeKind::kChar)) {
     return Type::character(std::min(std::max(a.length(), b.length()), Type::kMaxCharLength));
   }
-  if (a.is(TypeKind::kDate) && b.is(TypeKind::kTimestamp)) return b;
-  if (a.is(TypeKind::kDate) && b.is(TypeKind::kTimestampWithTimeZone)) return b;
-  if (a.is(TypeKind::kTime) && b.is(TypeKind::kTimeWithTimeZone))
-    return Type::time_with_time_zone(std::max(a.precision(), b.precision()));
-  if (a.is(TypeKind::kTimestamp) && b.is(TypeKind::kTimestampWithTimeZone))
-    return Type::timestamp_with_time_zone(std::max(a.precision(), b.precision()));
+  if (a.is(TypeKind::kDate) &&
+      (b.is(TypeKind::kTimestamp) || b.is(TypeKind::kTimestampWithTimeZone)))
+    return b;
+  if ((a.is(TypeKind::kTime) && b.is(TypeKind::kTimeWithTimeZone)) ||
+      (a.is(TypeKind::kTimestamp) && b.is(TypeKind::kTimestampWithTimeZone)))
+    return b.with_precision(std::max(a.precision(), b.precision()));
   return std::nullopt;
 }
 
@@ -122,13 +121,13 @@ bool is_physically_equal(const Type& from, const Type& to) {
     return false;
   }
   switch (from.kind()) {
-    case TypeKind::kVarchar: return from.length() <= to.length();
+    case TypeKind::kVarchar:
     case TypeKind::kChar: return from.length() <= to.length();
-    case TypeKind::kTime: return from.precision() <= to.precision();
-    case TypeKind::kTimeWithTimeZone: return from.precision() <= to.precision();
+    case TypeKind::kTime:
+    case TypeKind::kTimeWithTimeZone:
     case TypeKind::kTimestamp:
     case TypeKind::kTimestampWithTimeZone:
-      return from.precision() <= to.precision() && (from.precision() <= 6) == (to.precision() <= 6);
+      return from.precision() <= to.precision() && from.has_picoseconds() == to.has_picoseconds();
     case TypeKind::kArray:
     case TypeKind::kMap:
     case TypeKind::kRow:

@@ -44,7 +44,7 @@ Storage storage_of(const Type& type) {
     case TypeKind::kTime:
     case TypeKind::kIntervalYearToMonth:
     case TypeKind::kIntervalDayToSecond: return Storage::kInt64;
-    case TypeKind::kTimestamp: return type.precision() <= 6 ? Storage::kInt64 : Storage::kRow;
+    case TypeKind::kTimestamp: return type.has_picoseconds() ? Storage::kRow : Storage::kInt64;
     case TypeKind::kReal:
     case TypeKind::kDouble: return Storage::kDouble;
     case TypeKind::kDecimal: return Storage::kInt128;
@@ -76,10 +76,10 @@ std::vector<Type> child_types(const Type& type) {
     }
     case TypeKind::kTimeWithTimeZone: return {TypeKind::kBigint, TypeKind::kInteger};
     case TypeKind::kTimestamp:
-      if (type.precision() <= 6) return {};
+      if (!type.has_picoseconds()) return {};
       return {TypeKind::kBigint, TypeKind::kInteger};
     case TypeKind::kTimestampWithTimeZone:
-      if (type.precision() <= 6) return {TypeKind::kBigint, Type::varchar()};
+      if (!type.has_picoseconds()) return {TypeKind::kBigint, Type::varchar()};
       return {TypeKind::kBigint, TypeKind::kInteger, Type::varchar()};
     default: return {};
   }

@@ -34,19 +34,27 @@ class StringArena {
 
 /// Holds `size()` values of one type. Which vector holds them depends on the type:
 ///
-///   int64s    boolean (0/1), tinyint … bigint, date (days since 1970-01-01), time(p) (picoseconds
-///   of the day),
-///             timestamp(p ≤ 6) (microseconds since 1970-01-01 00:00:00), intervals (milliseconds;
-///             months)
+///   int64s    boolean (0/1), tinyint … bigint, date (days since 1970-01-01),
+///             time(p) (picoseconds of the day),
+///             timestamp(p ≤ 6) (microseconds since 1970-01-01 00:00:00),
+///             intervals (milliseconds; months)
+///
 ///   doubles   real, double
+///
 ///   int128s   decimal (unscaled)
-///   strings   varchar, char, json (UTF-8), varbinary, uuid and ipaddress (16 bytes, network
-///   order), SetDigest (bytes) children  array: {elements}, delimited by offsets; map: {keys,
-///   values}, delimited by offsets; row: one per field, of the
-///             row's own size; timestamp(p ≤ 6) with time zone: {microseconds UTC as bigint, zone
-///             name as varchar}; timestamp(p > 6): {microseconds as bigint, picoseconds beyond as
-///             integer}, with time zone: zone as a third; time(p) with time zone: {picoseconds of
-///             the day in UTC as bigint, offset minutes as integer}
+///
+///   strings   varchar, char, json (UTF-8), varbinary,
+///             uuid and ipaddress (16 bytes, network order), SetDigest (bytes)
+///
+///   children  array: {elements}, delimited by offsets;
+///             map: {keys, values}, delimited by offsets;
+///             row: one per field, of the row's own size;
+///             timestamp(p ≤ 6) with time zone: {microseconds UTC as bigint, zone as varchar};
+///             timestamp(p > 6): {microseconds as bigint, picoseconds beyond as integer},
+///             with time zone: the zone as a third;
+///             time(p) with time zone: {picoseconds of the day in UTC as bigint,
+///             offset minutes as integer}
+///
 ///   (nothing) unknown: every value is NULL
 ///
 /// A NULL value still takes its place in those vectors (zero, empty; NULL children of rows).

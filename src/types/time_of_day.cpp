@@ -7,13 +7,17 @@ int64_t wrap_time_of_day(int64_t picoseconds) {
   return rest < 0 ? rest + kPicosecondsPerDay : rest;
 }
 
+int64_t round_to_unit(int64_t value, int64_t unit) {
+  int64_t rest = value % unit;
+  if (rest < 0) rest += unit;
+  return value - rest + (2 * rest >= unit ? unit : 0);
+}
+
 int64_t round_picoseconds(int64_t picoseconds, int precision) {
   constexpr int kMaxPrecision = 12;
   int64_t unit = 1;
   for (int digits = precision; digits < kMaxPrecision; ++digits) unit *= 10;
-  const int64_t raised = picoseconds + unit / 2;
-  const int64_t rest = raised % unit;
-  return raised - (rest < 0 ? rest + unit : rest);
+  return round_to_unit(picoseconds, unit);
 }
 
 int64_t round_time_of_day(int64_t picoseconds, int precision) {

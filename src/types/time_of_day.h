@@ -3,14 +3,10 @@
 
 #include <cstdint>
 
+#include "types/time_units.h"
+
 namespace trailsql {
 
-inline constexpr int64_t kPicosecondsPerMicrosecond = 1'000'000;
-inline constexpr int64_t kPicosecondsPerMillisecond = 1000 * kPicosecondsPerMicrosecond;
-inline constexpr int64_t kPicosecondsPerSecond = 1000 * kPicosecondsPerMillisecond;
-inline constexpr int64_t kPicosecondsPerMinute = 60 * kPicosecondsPerSecond;
-inline constexpr int64_t kPicosecondsPerHour = 60 * kPicosecondsPerMinute;
-inline constexpr int64_t kPicosecondsPerDay = 24 * kPicosecondsPerHour;
 /// The farthest from UTC that an offset may be.
 inline constexpr int64_t kMaxOffsetMinutes = 14 * 60;
 
@@ -23,6 +19,9 @@ struct ZonedTimeOfDay {
 
 /// Brings picoseconds into one day: what leaves it at one end enters at the other.
 int64_t wrap_time_of_day(int64_t picoseconds);
+
+/// Rounds half up to a multiple of `unit`.
+int64_t round_to_unit(int64_t value, int64_t unit);
 
 /// Rounds picoseconds half up to `precision` digits of the second. A time of day may become the
 /// whole day.

@@ -1,6 +1,5 @@
 #include "types/time_zone.h"
 
-#include <fmt/format.h>
 #include <unicode/basictz.h>
 #include <unicode/locid.h>
 #include <unicode/timezone.h>
@@ -13,13 +12,11 @@
 #include <optional>
 #include <shared_mutex>
 
+#include "types/time_of_day.h"
+#include "types/value_text.h"
+
 namespace trailsql {
 namespace {
-
-constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
-constexpr double kMillisecondsPerSecond = 1000.0;
-constexpr int64_t kMillisecondsPerMinute = 60'000;
-constexpr int64_t kMaxOffsetMinutes = 14 * 60;
 
 class FixedZone final : public TimeZone {
  public:
@@ -41,42 +38,49 @@ class RegionZone final : public TimeZone {
       : TimeZone(std::move(name)), zone_(std::move(zone)) {}
 
   int64_t offset_at(int64_t seconds_utc) const override {
-    int32_t raw = 0;
-    int32_t saving = 0;
-    UErrorCode status = U_ZERO_ERROR;
-    zone_->getOffset(static_cast<double>(seconds_utc) * kMillisecondsPerSecond, 0, raw, saving,
-                     status);
-    return (raw + saving) / 1000;
+    return offsets_at(seconds_utc).total_seconds();
   }
 
   int64_t offset_of_local(int64_t seconds_local) const override {
-    int32_t raw = 0;
-    int32_t saving = 0;
+    Offsets offsets;
     UErrorCode status = U_ZERO_ERROR;
-    zone_->getOffsetFromLocal(static_cast<double>(seconds_local) * kMillisecondsPerSecond,
-                              UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, raw, saving, status);
-    return (raw + saving) / 1000;
+    zone_->getOffsetFromLocal(to_milliseconds(seconds_local), UCAL_TZ_LOCAL_FORMER,
+                              UCAL_TZ_LOCAL_FORMER, offsets.raw, offsets.saving, status);
+    return offsets.total_seconds();
   }
 
   std::string display_name(int64_t seconds_utc, bool in_full) const override {
-    int32_t raw = 0;
-    int32_t saving = 0;
-    UErrorCode status = U_ZERO_ERROR;
-    zone_->getOffset(static_cast<double>(seconds_utc) * kMillisecondsPerSecond, 0, raw, saving,
-                     status);
+    const Offsets offsets = offsets_at(seconds_utc);
     icu::UnicodeString text;
-    zone_->getDisplayName(static_cast<UBool>(saving != 0),
+    zone_->getDisplayName(static_cast<UBool>(offsets.saving != 0),
                           in_full ? icu::TimeZone::LONG : icu::TimeZone::SHORT,
                           icu::Locale::getUS(), text);
     std::string name;
     text.toUTF8String(name);
     // Zones without an abbreviation: ICU says "GMT+5:45", Java "GMT+05:45".
     if (name.starts_with("GMT") && name != "GMT")
-      return "GMT" + offset_zone_name((raw + saving) / kMillisecondsPerMinute);
+      return "GMT" + offset_zone_name(offsets.total_seconds() / kSecondsPerMinute);
     return name;
   }
 
  private:
+  struct Offsets {
+    int32_t raw = 0;  // in milliseconds, like the next
+    int32_t saving = 0;
+    int64_t total_seconds() const { return (raw + saving) / kMillisecondsPerSecond; }
+  };
+
+  static double to_milliseconds(int64_t seconds) {
+    return static_cast<double>(seconds) * static_cast<double>(kMillisecondsPerSecond);
+  }
+
+  Offsets offsets_at(int64_t seconds_utc) const {
+    Offsets offsets;
+    UErrorCode status = U_ZERO_ERROR;
+    zone_->getOffset(to_milliseconds(seconds_utc), 0, offsets.raw, offsets.saving, status);
+    return offsets;
+  }
+
   std::unique_ptr<icu::BasicTimeZone> zone_;
 };
 
@@ -102,9 +106,10 @@ std::optional<int64_t> parse_offset_seconds(std::string_view text) {
 
 std::optional<int64_t> parse_offset_minutes(std::string_view text) {
   const std::optional<int64_t> seconds = parse_offset_seconds(text);
-  if (!seconds || *seconds % 60 != 0 || std::abs(*seconds) > kMaxOffsetMinutes * 60)
+  if (!seconds || *seconds % kSecondsPerMinute != 0 ||
+      std::abs(*seconds) > kMaxOffsetMinutes * kSecondsPerMinute)
     return std::nullopt;
-  return *seconds / 60;
+  return *seconds / kSecondsPerMinute;
 }
 
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
@@ -148,7 +153,7 @@ std::optional<int64_t> offset_of_name(std::string_view name) {
 std::unique_ptr<const TimeZone> make_zone(std::string_view name) {
   if (is_utc(name)) return std::make_unique<FixedZone>("UTC", 0);
   if (const std::optional<int64_t> minutes = offset_of_name(name))
-    return std::make_unique<FixedZone>(offset_zone_name(*minutes), *minutes * 60);
+    return std::make_unique<FixedZone>(offset_zone_name(*minutes), *minutes * kSecondsPerMinute);
   if (!is_region_name(name)) return nullptr;
   const auto id = icu::UnicodeString::fromUTF8(
       icu::StringPiece(name.data(), static_cast<int32_t>(name.size())));
@@ -200,7 +205,7 @@ const TimeZone* find_time_zone(std::string_view name) {
 }
 
 bool is_zone_of_java(std::string_view name) {
-  constexpr int64_t kMaxSeconds = 18 * 3600;
+  constexpr int64_t kMaxSeconds = 18 * kSecondsPerHour;
   const std::optional<int64_t> seconds = parse_offset_seconds(name);
   return (seconds && std::abs(*seconds) <= kMaxSeconds) || name.starts_with("SystemV/") ||
          is_one_of(name, {"Etc/Greenwich", "Etc/Zulu"});
@@ -208,8 +213,9 @@ bool is_zone_of_java(std::string_view name) {
 
 std::string offset_zone_name(int64_t offset_minutes) {
   if (offset_minutes == 0) return "UTC";
-  const int64_t minutes = std::abs(offset_minutes);
-  return fmt::format("{}{:02}:{:02}", offset_minutes < 0 ? '-' : '+', minutes / 60, minutes % 60);
+  std::string name;
+  append_time_offset(name, offset_minutes);
+  return name;
 }
 
 int64_t to_local_microseconds(int64_t instant, std::string_view zone) {

@@ -81,8 +81,7 @@ void spell_fields(const Type& type, Spelling spelling, std::string& out) {
 void spell_time(const Type& type, Spelling spelling, std::string& out) {
   if (spelling == Spelling::kHive) return;
   out += fmt::format("({})", type.precision());
-  if (type.is(TypeKind::kTimeWithTimeZone) || type.is(TypeKind::kTimestampWithTimeZone))
-    out += " with time zone";
+  if (type.has_zone()) out += " with time zone";
 }
 
 void spell(const Type& type, Spelling spelling, std::string& out) {
@@ -171,6 +170,12 @@ Type Type::timestamp(int precision) {
 Type Type::timestamp_with_time_zone(int precision) {
   Type type = time(precision);
   type.kind_ = TypeKind::kTimestampWithTimeZone;
+  return type;
+}
+
+Type Type::with_precision(int precision) const {
+  Type type = *this;
+  type.first_ = static_cast<uint32_t>(precision);
   return type;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,7 @@ class Type {
   static constexpr uint32_t kMaxCharLength = 65536;
   static constexpr int kMaxDecimalPrecision = 38;
   static constexpr int kMaxTimePrecision = 12;  // of time and timestamp
+  static constexpr int kDefaultTimePrecision = 3;
 
   Type() = default;  // unknown
   /// Makes a type without parameters. `kind` must be one that has none.
@@ -67,6 +69,8 @@ class Type {
   static Type time_with_time_zone(int precision);
   static Type timestamp(int precision);
   static Type timestamp_with_time_zone(int precision);
+  /// Returns this time type, or timestamp type, with another precision.
+  Type with_precision(int precision) const;
   static Type array(Type element);
   static Type map(Type key, Type value);
   static Type row(std::vector<RowField> fields);
@@ -81,6 +85,12 @@ class Type {
   /// Whether values carry a zone, which makes no difference to what they equal.
   bool has_zone() const {
     return kind_ == TypeKind::kTimeWithTimeZone || kind_ == TypeKind::kTimestampWithTimeZone;
+  }
+  /// Whether values are timestamps that keep picoseconds beside their microseconds.
+  bool has_picoseconds() const {
+    constexpr int kMicrosecondDigits = 6;
+    return (kind_ == TypeKind::kTimestamp || kind_ == TypeKind::kTimestampWithTimeZone) &&
+           precision() > kMicrosecondDigits;
   }
   bool is_nested() const {
     return kind_ == TypeKind::kArray || kind_ == TypeKind::kMap || kind_ == TypeKind::kRow;
@@ -125,6 +135,17 @@ struct RowField {
 /// Returns the name of a kind without parameters, as Trino spells it: "decimal"; "time" and
 /// "timestamp" also for those with time zone.
 std::string_view kind_name(TypeKind kind);
+
+/// The names of types without parameters, in lower case, as Trino and as Hive spell them; "string",
+/// which is varchar, is not among them.
+struct PlainTypeName {
+  std::string_view name;
+  TypeKind kind;
+};
+std::span<const PlainTypeName> plain_type_names();
+
+/// Makes decimal(precision, scale); throws INVALID_FUNCTION_ARGUMENT beyond their ranges.
+Type checked_decimal_type(uint64_t precision, uint64_t scale);
 
 /// Parses a type as Trino's messages spell it ("array(row(a varchar))") or as Hive's DDL does
 /// ("array<struct<a:string>>"); both spellings may be mixed, names are kept as written but for Hive

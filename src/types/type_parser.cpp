@@ -1,7 +1,7 @@
 // Implements parse_type of type.h: both spellings of types, in any mixture.
+#include <array>
 #include <charconv>
 #include <initializer_list>
-#include <map>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -11,7 +11,30 @@ namespace trailsql {
 namespace {
 
 constexpr int kMaxTypeDepth = 500;
-constexpr int kDefaultTimePrecision = 3;
+
+constexpr auto kPlainNames = std::to_array<PlainTypeName>({
+    {"boolean", TypeKind::kBoolean},
+    {"tinyint", TypeKind::kTinyint},
+    {"smallint", TypeKind::kSmallint},
+    {"integer", TypeKind::kInteger},
+    {"int", TypeKind::kInteger},
+    {"bigint", TypeKind::kBigint},
+    {"real", TypeKind::kReal},
+    {"float", TypeKind::kReal},
+    {"double", TypeKind::kDouble},
+    {"double precision", TypeKind::kDouble},
+    {"varbinary", TypeKind::kVarbinary},
+    {"binary", TypeKind::kVarbinary},
+    {"date", TypeKind::kDate},
+    {"interval day to second", TypeKind::kIntervalDayToSecond},
+    {"interval year to month", TypeKind::kIntervalYearToMonth},
+    {"json", TypeKind::kJson},
+    {"uuid", TypeKind::kUuid},
+    {"ipaddress", TypeKind::kIpAddress},
+    {"hyperloglog", TypeKind::kHyperLogLog},
+    {"setdigest", TypeKind::kSetDigest},
+    {"unknown", TypeKind::kUnknown},
+});
 
 bool is_word_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -132,29 +155,11 @@ class TypeParser {
       accept_words({"precision"});
       return TypeKind::kDouble;
     }
-    static const std::map<std::string_view, Type> kPlain = {
-        {"unknown", TypeKind::kUnknown},
-        {"boolean", TypeKind::kBoolean},
-        {"tinyint", TypeKind::kTinyint},
-        {"smallint", TypeKind::kSmallint},
-        {"integer", TypeKind::kInteger},
-        {"int", TypeKind::kInteger},
-        {"bigint", TypeKind::kBigint},
-        {"real", TypeKind::kReal},
-        {"float", TypeKind::kReal},
-        {"string", Type::varchar()},
-        {"binary", TypeKind::kVarbinary},
-        {"varbinary", TypeKind::kVarbinary},
-        {"date", TypeKind::kDate},
-        {"json", TypeKind::kJson},
-        {"uuid", TypeKind::kUuid},
-        {"ipaddress", TypeKind::kIpAddress},
-        {"hyperloglog", TypeKind::kHyperLogLog},
-        {"setdigest", TypeKind::kSetDigest},
-    };
-    const auto found = kPlain.find(name);
-    if (found == kPlain.end()) fail_unknown(written);
-    return found->second;
+    if (name == "string") return Type::varchar();
+    for (const PlainTypeName& plain : kPlainNames) {
+      if (plain.name == name) return plain.kind;
+    }
+    fail_unknown(written);
   }
 
   // Returns the closing symbol that belongs to the opening one that comes next.
@@ -228,16 +233,7 @@ class TypeParser {
       if (accept_symbol(',')) scale = parse_number();
       expect_symbol(')');
     }
-    if (precision < 1 || precision > Type::kMaxDecimalPrecision) {
-      throw QueryError(ErrorCode::kInvalidFunctionArgument,
-                       fmt::format("DECIMAL precision must be in range [1, 38]: {}", precision));
-    }
-    if (scale > precision) {
-      throw QueryError(
-          ErrorCode::kInvalidFunctionArgument,
-          fmt::format("DECIMAL scale must be in range [0, precision ({})]: {}", precision, scale));
-    }
-    return Type::decimal(static_cast<int>(precision), static_cast<int>(scale));
+    return checked_decimal_type(precision, scale);
   }
 
   Type parse_varchar() {
@@ -263,7 +259,7 @@ class TypeParser {
   }
 
   Type parse_time(bool has_date) {
-    int precision = kDefaultTimePrecision;
+    int precision = Type::kDefaultTimePrecision;
     if (accept_symbol('(')) {
       const uint32_t number = parse_number();
       expect_symbol(')');
@@ -293,6 +289,21 @@ class TypeParser {
 };
 
 }  // namespace
+
+std::span<const PlainTypeName> plain_type_names() { return kPlainNames; }
+
+Type checked_decimal_type(uint64_t precision, uint64_t scale) {
+  if (precision < 1 || precision > Type::kMaxDecimalPrecision) {
+    throw QueryError(ErrorCode::kInvalidFunctionArgument,
+                     fmt::format("DECIMAL precision must be in range [1, 38]: {}", precision));
+  }
+  if (scale > precision) {
+    throw QueryError(
+        ErrorCode::kInvalidFunctionArgument,
+        fmt::format("DECIMAL scale must be in range [0, precision ({})]: {}", precision, scale));
+  }
+  return Type::decimal(static_cast<int>(precision), static_cast<int>(scale));
+}
 
 Type parse_type(std::string_view text) { return TypeParser(text).parse_whole(); }
 

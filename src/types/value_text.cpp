@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
 #include <iterator>
 
 #include "base/text.h"
@@ -21,19 +20,21 @@ namespace {
 
 enum class NumberLayout : uint8_t { kJava, kExponent };
 
-// Java writes two digits at least. Where the shortest form has one, these are the two nearest to
-// the value, if they still mean it: 9.9E-324, not 1.0E-323. Empty when the second is 0.
+// The shortest digits that mean a positive value: "9.5e-05". Java prints two digits at least, so
+// where one would do it takes the nearest of all that have two: "9.9e-324" of 1e-323.
 template <typename Floating>
-std::string nearest_two_digits(Floating value) {
+std::string scientific_text(Floating value) {
   std::array<char, 64> buffer;
   const char* end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                                  std::chars_format::scientific, 1)
+                                  std::chars_format::scientific)
                         .ptr;
-  Floating read = 0;
-  std::from_chars(buffer.data(), end, read);
-  return read == value && buffer[2] != '0'
-             ? std::string(buffer.data(), static_cast<size_t>(end - buffer.data()))
-             : std::string();
+  if (buffer[1] == 'e') {
+    std::string two = fmt::format("{:.1e}", value);
+    Floating read_back = 0;
+    std::from_chars(two.data(), two.data() + two.size(), read_back);
+    if (read_back == value && two[2] != '0') return two;
+  }
+  return std::string(buffer.data(), static_cast<size_t>(end - buffer.data()));
 }
 
 // Lays out the shortest digits that `value` has: as Java does, plain from 1e-3 to below 1e7 and
@@ -54,30 +55,13 @@ void append_number(std::string& out, Floating value, NumberLayout layout) {
     out += layout == NumberLayout::kJava ? "0.0" : "0E0";
     return;
   }
-  std::array<char, 64> buffer;
-  const char* end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                                  std::chars_format::scientific)
-                        .ptr;
-  if (buffer[1] == 'e') {
-    const std::string nearest = nearest_two_digits(value);
-    if (!nearest.empty()) end = std::copy(nearest.begin(), nearest.end(), buffer.data());
-  }
-  const char* mark = static_cast<const char*>(
-      std::memchr(buffer.data(), 'e', static_cast<size_t>(end - buffer.data())));
-  std::string digits;
-  for (const char* c = buffer.data(); c < mark; ++c) {
-    if (*c != '.') digits += *c;
-  }
-  // Java prints two digits at least, so it takes the nearest of all that have two: 4.9E-324.
-  if (digits.size() == 1) {
-    const std::string two = fmt::format("{:.1e}", value);
-    Floating read_back = 0;
-    std::from_chars(two.data(), two.data() + two.size(), read_back);
-    if (read_back == value && two[2] != '0') digits = {two[0], two[2]};
-  }
-  const char* exponent_text = mark[1] == '+' ? mark + 2 : mark + 1;
+  const std::string text = scientific_text(value);
+  const size_t mark = text.find('e');
+  std::string digits(1, text[0]);
+  if (mark > 2) digits += text.substr(2, mark - 2);
+  const char* exponent_text = text.data() + mark + (text[mark + 1] == '+' ? 2 : 1);
   int exponent = 0;
-  std::from_chars(exponent_text, end, exponent);
+  std::from_chars(exponent_text, text.data() + text.size(), exponent);
   const bool plain = layout == NumberLayout::kJava && exponent >= -3 && exponent < 7;
   if (!plain) {
     out += digits[0];
@@ -98,15 +82,16 @@ void append_number(std::string& out, Floating value, NumberLayout layout) {
 }
 
 void append_timestamp_value(std::string& out, const Column& column, size_t row) {
-  const int precision = column.type().precision();
-  if (precision <= 6) return append_timestamp(out, column.int64_at(row), 0, precision);
+  const Type& type = column.type();
+  if (!type.has_picoseconds())
+    return append_timestamp(out, column.int64_at(row), 0, type.precision());
   append_timestamp(out, column.children()[0].int64_at(row), column.children()[1].int64_at(row),
-                   precision);
+                   type.precision());
 }
 
 void append_zoned_timestamp(std::string& out, const Column& column, size_t row) {
-  const bool precise = column.type().precision() > 6;
-  const std::string_view zone = column.children()[precise ? 2 : 1].string_at(row);
+  const bool precise = column.type().has_picoseconds();
+  const std::string_view zone = column.children().back().string_at(row);
   append_timestamp(out, to_local_microseconds(column.children()[0].int64_at(row), zone),
                    precise ? column.children()[1].int64_at(row) : 0, column.type().precision());
   out += ' ';
@@ -316,10 +301,10 @@ void append_time_of_day(std::string& out, int64_t picoseconds, int precision) {
   out += fraction;
 }
 
-void append_time_offset(std::string& out, int64_t offset_minutes) {
+void append_time_offset(std::string& out, int64_t offset_minutes, std::string_view separator) {
   const int64_t minutes = std::abs(offset_minutes);
-  fmt::format_to(std::back_inserter(out), "{}{:02}:{:02}", offset_minutes < 0 ? '-' : '+',
-                 minutes / 60, minutes % 60);
+  fmt::format_to(std::back_inserter(out), "{}{:02}{}{:02}", offset_minutes < 0 ? '-' : '+',
+                 minutes / 60, separator, minutes % 60);
 }
 
 void append_timestamp(std::string& out, int64_t microseconds, int64_t picoseconds, int precision) {
@@ -340,8 +325,9 @@ void append_day_second_interval(std::string& out, int64_t milliseconds) {
   if (milliseconds < 0) out += '-';
   const uint64_t rest = milliseconds < 0 ? uint64_t{0} - static_cast<uint64_t>(milliseconds)
                                          : static_cast<uint64_t>(milliseconds);
-  fmt::format_to(std::back_inserter(out), "{} {:02}:{:02}:{:02}.{:03}", rest / 86'400'000,
-                 rest / 3'600'000 % 24, rest / 60'000 % 60, rest / 1000 % 60, rest % 1000);
+  fmt::format_to(std::back_inserter(out), "{} {:02}:{:02}:{:02}.{:03}", rest / kMillisecondsPerDay,
+                 rest / kMillisecondsPerHour % 24, rest / kMillisecondsPerMinute % 60,
+                 rest / kMillisecondsPerSecond % 60, rest % kMillisecondsPerSecond);
 }
 
 void append_text(std::string& out, const Column& column, size_t row) {

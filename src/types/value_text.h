@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "types/column.h"
 
@@ -43,8 +44,8 @@ void append_date(std::string& out, int64_t days);
 /// Appends "10:00:00.000" for picoseconds of the day, with `precision` digits after the second.
 void append_time_of_day(std::string& out, int64_t picoseconds, int precision);
 
-/// Appends "+05:30" for minutes; "+00:00" for none.
-void append_time_offset(std::string& out, int64_t offset_minutes);
+/// Appends "+05:30" for minutes; "+00:00" for none. `separator` stands between the two numbers.
+void append_time_offset(std::string& out, int64_t offset_minutes, std::string_view separator = ":");
 
 /// Appends "2020-01-31 10:00:00.000" for microseconds since 1970-01-01 and `picoseconds` beyond
 /// them.
