@@ -62,14 +62,12 @@ QueryError null_treatment(std::string_view name, Location place) {
                         "Cannot specify null treatment clause for {} function", name);
 }
 
-std::string printed(const std::vector<const Expression*>& expressions) {
-  std::vector<std::string> texts;
-  for (const Expression* expression : expressions) texts.push_back(print_expression(*expression));
-  return fmt::format("[{}]", fmt::join(texts, ", "));
-}
-
 void check_format_arguments(const std::vector<const Expression*>& arguments,
-                            const std::vector<Type>& types) {
+                            const std::vector<Type>& types, Location place) {
+  if (types.size() < 2) {
+    throw semantic_error(ErrorCode::kSyntaxError, place,
+                         "The 'format' function must have at least two arguments");
+  }
   const Type& pattern = types[0];
   if (!pattern.is(TypeKind::kVarchar) && !pattern.is(TypeKind::kUnknown)) {
     throw semantic_error(ErrorCode::kTypeMismatch, arguments[0]->location,
@@ -101,6 +99,7 @@ std::optional<Type> ExpressionAnalyzer::call_inline_function(const Expression& e
       continue;
     std::vector<Type> types;
     for (const ExpressionPtr& argument : node.arguments) types.push_back(analyze(*argument));
+    check_scalar_form(expression, node, name);
     const InlineFunctionFacts& function = context_.analysis.inline_functions[i];
     if (types.size() == function.parameters.size() &&
         std::equal(types.begin(), types.end(), function.parameters.begin(), can_coerce)) {
@@ -152,6 +151,13 @@ void ExpressionAnalyzer::check_call_form(const Expression& expression, const Fun
   if (node.ignore_nulls && !by_value) throw null_treatment(name, expression.location);
 }
 
+// The same for functions that are not in the registry.
+void ExpressionAnalyzer::check_scalar_form(const Expression& expression, const FunctionCall& node,
+                                           std::string_view name) const {
+  check_call_form(expression, node, name, FunctionKind::kScalar);
+  if (node.window) throw not_a_window_function(name);
+}
+
 // DISTINCT and ORDER BY inside the parentheses of an aggregate.
 void ExpressionAnalyzer::check_aggregate_modifiers(const Expression& expression,
                                                    const FunctionCall& node) {
@@ -193,15 +199,21 @@ Type ExpressionAnalyzer::grouping(const Expression& expression, const Grouping& 
 
 Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& node) {
   const std::string name = to_lower_ascii(node.name.parts.back().value);
-  if (std::optional<Type> type = call_inline_function(expression, node, name)) return *type;
+  if (node.name.parts.size() == 1) {
+    if (std::optional<Type> type = call_inline_function(expression, node, name)) return *type;
+  }
   if (!is_builtin(node.name)) {
     std::vector<Type> types;
     for (const ExpressionPtr& argument : node.arguments) types.push_back(analyze(*argument));
     throw function_not_found(node, types, expression.location);
   }
-  if (name == "typeof") return call_typeof(expression, node);
+  const bool is_typeof = name == "typeof";
   // The moment of the query's start, the same in all its places.
-  if (name == "now" && node.arguments.empty()) return Type::timestamp_with_time_zone(3);
+  const bool is_now = name == "now" && node.arguments.empty();
+  if (is_typeof || is_now) {
+    check_scalar_form(expression, node, name);
+    return is_typeof ? call_typeof(expression, node) : Type::timestamp_with_time_zone(3);
+  }
   const std::optional<FunctionKind> kind = find_function_kind(name);
   const bool is_aggregate = kind == FunctionKind::kAggregate && !node.window;
   check_call_form(expression, node, name, kind);
@@ -221,7 +233,7 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
     require_boolean(*node.filter, "Filter expression");
   }
   if (is_aggregate) refuse_nested(expression, name, num_aggregates_before, num_windows_before);
-  if (name == "format") check_format_arguments(arguments, types);
+  if (name == "format") check_format_arguments(arguments, types, expression.location);
   if (node.star && name != "count") throw function_not_found(node, types, expression.location);
   if (node.within_group && name == "listagg" && !types[0].is(TypeKind::kVarchar)) {
     throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
@@ -254,20 +266,18 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
 void ExpressionAnalyzer::refuse_nested(const Expression& expression, std::string_view name,
                                        size_t num_aggregates_before,
                                        size_t num_windows_before) const {
-  const std::vector<const Expression*> nested(
-      aggregates_.begin() + static_cast<std::ptrdiff_t>(num_aggregates_before), aggregates_.end());
+  const auto nested = std::span(aggregates_).subspan(num_aggregates_before);
   if (!nested.empty()) {
     throw semantic_error(ErrorCode::kNestedAggregation, expression.location,
                          "Cannot nest aggregations inside aggregation '{}': {}", name,
-                         printed(nested));
+                         print_list(nested));
   }
-  const std::vector<const Expression*> windows(
-      windows_.begin() + static_cast<std::ptrdiff_t>(num_windows_before), windows_.end());
+  const auto windows = std::span(windows_).subspan(num_windows_before);
   if (!windows.empty()) {
     throw semantic_error(
         ErrorCode::kNestedWindow, expression.location,
         "Cannot nest window functions or row pattern measures inside aggregation '{}': {}", name,
-        printed(windows));
+        print_list(windows));
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <unordered_map>
 
 #include "analysis/canonical_key.h"
 #include "analysis/tree_walk.h"
@@ -21,10 +22,40 @@ bool is_within(const Keys& inner, const Keys& outer) {
 // What stands around the subquery's rows.
 enum class Use : uint8_t { kValue, kExists, kMembership, kLateral };
 
+// The facts of queries and of their SELECTs, by node.
+class FactsByNode {
+ public:
+  explicit FactsByNode(const Analysis& analysis) {
+    for (const QueryFacts& facts : analysis.queries) {
+      queries_.emplace(facts.node, &facts);
+      if (const auto* select = std::get_if<SelectFacts>(&facts.body))
+        selects_.emplace(select->node, select);
+    }
+  }
+
+  /// Returns null for a query that stands for no more than a term of a set operation around it.
+  const QueryFacts* find(const Query& query) const {
+    const auto found = queries_.find(&query);
+    return found == queries_.end() ? nullptr : found->second;
+  }
+  const SelectFacts& of(const QuerySpecification& node) const {
+    const auto found = selects_.find(&node);
+    if (found != selects_.end()) return *found->second;
+    throw QueryError(ErrorCode::kGenericInternalError, "a SELECT was not analysed");
+  }
+
+ private:
+  std::unordered_map<const Query*, const QueryFacts*> queries_;
+  std::unordered_map<const QuerySpecification*, const SelectFacts*> selects_;
+};
+
 // One subquery: the relations that it has itself, and whether it can do without the others.
 class Subquery {
  public:
-  Subquery(const Analysis& analysis, const Query& query) : analysis_(analysis) { collect(query); }
+  Subquery(const Analysis& analysis, const FactsByNode& facts, const Query& query)
+      : analysis_(analysis), facts_(facts) {
+    collect(query);
+  }
 
   bool is_correlated(const Query& query) const { return reads_outside(query); }
 
@@ -37,8 +68,8 @@ class Subquery {
     const auto* select = std::get_if<QuerySpecification>(&body.body);
     if (!select) return false;
     if (select->from && reads_outside_in_unnest(*select->from))
-      return use != Use::kValue || !select->where || facts_of(*select).is_aggregation;
-    const bool aggregates = facts_of(*select).is_aggregation;
+      return use != Use::kValue || !select->where || facts_.of(*select).is_aggregation;
+    const bool aggregates = facts_.of(*select).is_aggregation;
     const bool is_global = aggregates && !select->group_by;
     if (is_global && use != Use::kMembership) return is_supported_global(body, *select);
     const bool filters = select->where && reads_outside(*select->where);
@@ -65,12 +96,11 @@ class Subquery {
 
   void collect(const Query& query) {
     for_each_child_node(query, [&](const ChildNode& child) { collect_child(child); });
-    for (const QueryFacts& facts : analysis_.queries) {
-      if (facts.node != &query) continue;
-      if (facts.outputs_relation) relations_.insert(*facts.outputs_relation);
-      if (const auto* table = std::get_if<TableBodyFacts>(&facts.body))
-        relations_.insert(table->relation);
-    }
+    const QueryFacts* facts = facts_.find(query);
+    if (!facts) return;
+    if (facts->outputs_relation) relations_.insert(*facts->outputs_relation);
+    if (const auto* table = std::get_if<TableBodyFacts>(&facts->body))
+      relations_.insert(table->relation);
   }
   void collect_child(const ChildNode& child) {
     if (const auto* query = std::get_if<const Query*>(&child)) return collect(**query);
@@ -96,11 +126,9 @@ class Subquery {
   bool reads_outside(const Query& query) const {
     if (any_child(query)) return true;
     // A column that `*` stood for has no expression.
-    for (const QueryFacts& facts : analysis_.queries) {
-      const auto* select = facts.node == &query ? std::get_if<SelectFacts>(&facts.body) : nullptr;
-      if (select && star_reads_outside(*select)) return true;
-    }
-    return false;
+    const QueryFacts* facts = facts_.find(query);
+    const auto* select = facts ? std::get_if<SelectFacts>(&facts->body) : nullptr;
+    return select && star_reads_outside(*select);
   }
   bool reads_outside(const With& with) const {
     return std::any_of(with.queries.begin(), with.queries.end(),
@@ -121,7 +149,7 @@ class Subquery {
     return found;
   }
   bool items_read_outside(const QuerySpecification& node) const {
-    if (star_reads_outside(facts_of(node))) return true;
+    if (star_reads_outside(facts_.of(node))) return true;
     return std::any_of(node.items.begin(), node.items.end(), [&](const SelectItem& item) {
       const auto* selected = std::get_if<SelectExpression>(&item.node);
       return selected && reads_outside(*selected->value);
@@ -148,14 +176,6 @@ class Subquery {
     return nested && bare ? without_parentheses(*nested->query) : query;
   }
 
-  const SelectFacts& facts_of(const QuerySpecification& node) const {
-    for (const QueryFacts& facts : analysis_.queries) {
-      const auto* select = std::get_if<SelectFacts>(&facts.body);
-      if (select && select->node == &node) return *select;
-    }
-    throw QueryError(ErrorCode::kGenericInternalError, "a SELECT was not analysed");
-  }
-
   // No FROM, or VALUES of one row.
   static bool is_one_row(const QuerySpecification& node) {
     if (node.group_by || node.having) return false;
@@ -174,7 +194,7 @@ class Subquery {
 
   // An aggregation of all rows: what it computes may read outside, but not what it aggregates.
   bool is_supported_global(const Query& body, const QuerySpecification& node) const {
-    const SelectFacts& facts = facts_of(node);
+    const SelectFacts& facts = facts_.of(node);
     for (const Expression* aggregate : facts.aggregates) {
       if (reads_outside(*aggregate)) return false;
     }
@@ -185,7 +205,7 @@ class Subquery {
 
   // Groups of a LATERAL: every row outside has its own.
   bool is_supported_grouped(const Query& body, const QuerySpecification& node) const {
-    const SelectFacts& facts = facts_of(node);
+    const SelectFacts& facts = facts_.of(node);
     for (const Expression* aggregate : facts.aggregates) {
       if (reads_outside(*aggregate)) return false;
     }
@@ -205,7 +225,7 @@ class Subquery {
     Result result = decorrelate_source(*select);
     if (!result) return std::nullopt;
     if (!result->is_correlated) return result;
-    const SelectFacts& facts = facts_of(*select);
+    const SelectFacts& facts = facts_.of(*select);
     bool at_most_one_row = false;
     if (facts.is_aggregation) {
       if (!select->group_by || facts.grouping_sets.size() != 1) return std::nullopt;
@@ -346,13 +366,14 @@ class Subquery {
   }
 
   const Analysis& analysis_;
+  const FactsByNode& facts_;
   std::set<RelationIndex> relations_;
 };
 
 // Walks the whole statement.
 class CorrelationCheck {
  public:
-  explicit CorrelationCheck(const Analysis& analysis) : analysis_(analysis) {}
+  explicit CorrelationCheck(const Analysis& analysis) : analysis_(analysis), facts_(analysis) {}
 
   void below(const Query& query) const {
     for_each_child_node(query, [this](const ChildNode& child) {
@@ -385,13 +406,14 @@ class CorrelationCheck {
     });
   }
   void check(const Query& query, Use use, Location place) const {
-    const Subquery subquery(analysis_, query);
+    const Subquery subquery(analysis_, facts_, query);
     if (!subquery.is_correlated(query) || subquery.is_supported(query, use)) return;
     throw semantic_error(ErrorCode::kNotSupported, place,
                          "Given correlated subquery is not supported");
   }
 
   const Analysis& analysis_;
+  FactsByNode facts_;
 };
 
 }  // namespace

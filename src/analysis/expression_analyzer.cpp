@@ -85,11 +85,6 @@ struct ExpressionAnalyzer::FormAnalyzer {
   Type operator()(const JsonPathCall& node) { return self.json_path_call(expression, node); }
   Type operator()(const JsonObject& node) { return self.json_object(expression, node); }
   Type operator()(const JsonArray& node) { return self.json_array(expression, node); }
-
-  Type unsupported(std::string_view what) {
-    throw semantic_error(ErrorCode::kNotSupported, expression.location, "{} not supported yet",
-                         what);
-  }
 };
 
 Type ExpressionAnalyzer::analyze_node(const Expression& expression) {
@@ -111,15 +106,19 @@ void ExpressionAnalyzer::analyze_condition(const Expression& expression, std::st
   coerce(expression, TypeKind::kBoolean);
 }
 
+std::string print_list(std::span<const Expression* const> expressions) {
+  std::vector<std::string> texts;
+  for (const Expression* expression : expressions) texts.push_back(print_expression(*expression));
+  return fmt::format("[{}]", fmt::join(texts, ", "));
+}
+
 void refuse_aggregates(const std::vector<const Expression*>& found, std::string_view clause,
                        Location place) {
   if (found.empty()) return;
-  std::vector<std::string> texts;
-  for (const Expression* expression : found) texts.push_back(print_expression(*expression));
   throw semantic_error(
       ErrorCode::kExpressionNotScalar, place,
-      "{} cannot contain aggregations, window functions or grouping operations: [{}]", clause,
-      fmt::join(texts, ", "));
+      "{} cannot contain aggregations, window functions or grouping operations: {}", clause,
+      print_list(found));
 }
 
 void ExpressionAnalyzer::refuse_aggregates(std::string_view clause, Location place) const {

@@ -2,6 +2,7 @@
 // errors.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,9 +36,9 @@ class ExpressionAnalyzer {
 
   const std::vector<const Expression*>& aggregates() const { return aggregates_; }
   const std::vector<const Expression*>& windows() const { return windows_; }
-  /// Sets the windows that OVER may name, and the place of the SELECT, where Trino reports what is
-  /// wrong with a window call.
-  void set_windows(const std::vector<NamedWindow>* windows, Location select) {
+  /// Sets the windows that OVER and other windows may name, and the place of the SELECT, where
+  /// Trino reports what is wrong with a window call.
+  void set_windows(std::span<const NamedWindow> windows, Location select) {
     named_windows_ = windows;
     select_location_ = select;
   }
@@ -101,6 +102,9 @@ class ExpressionAnalyzer {
   void refuse_in_lambda(const Expression& subquery) const;
   void check_call_form(const Expression& expression, const FunctionCall& node,
                        std::string_view name, std::optional<FunctionKind> kind) const;
+  void check_scalar_form(const Expression& expression, const FunctionCall& node,
+                         std::string_view name) const;
+  QueryError not_a_window_function(std::string_view name) const;
   void check_aggregate_modifiers(const Expression& expression, const FunctionCall& node);
   void refuse_nested(const Expression& expression, std::string_view name,
                      size_t num_aggregates_before, size_t num_windows_before) const;
@@ -124,6 +128,9 @@ class ExpressionAnalyzer {
 
   /// Analyses a subquery and notes it as that of `expression`.
   QueryIndex subquery(const Expression& expression, const Query& query);
+  /// Analyses both sides of IN or a quantified comparison; returns what they become to be compared.
+  Type compare_with_subquery(const Expression& expression, const Expression& operand,
+                             const Query& query);
   Type exists(const Expression& expression, const Exists& node);
   Type scalar_subquery(const Expression& expression, const ScalarSubquery& node);
   Type in_subquery(const Expression& expression, const InSubquery& node);
@@ -142,7 +149,7 @@ class ExpressionAnalyzer {
 
   AnalysisContext& context_;
   const Scope& scope_;
-  const std::vector<NamedWindow>* named_windows_ = nullptr;
+  std::span<const NamedWindow> named_windows_;
   Location select_location_;
   const Expression* dereferenced_ = nullptr;  // what the Dereference met last stands behind
   bool is_in_lambda_ = false;
@@ -151,6 +158,9 @@ class ExpressionAnalyzer {
   std::vector<const Expression*> groupings_;
   bool refuses_correlation_ = false;
 };
+
+/// Prints expressions as Trino's messages list them: "[sum(a), count(b)]".
+std::string print_list(std::span<const Expression* const> expressions);
 
 /// Throws EXPRESSION_NOT_SCALAR at `place` when `found` is not empty.
 void refuse_aggregates(const std::vector<const Expression*>& found, std::string_view clause,

@@ -1,6 +1,8 @@
 #include "analysis/grouping_analyzer.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "analysis/canonical_key.h"
 #include "analysis/expression_analyzer.h"
@@ -167,20 +169,18 @@ class GroupingAnalyzer {
                            "{} is not comparable, and therefore cannot be used in GROUP BY",
                            key.type.display());
     }
-    const std::string text = canonical_key(context_.analysis, key.expression, key.use, key.field);
-    for (uint32_t i = 0; i < select_.grouping_keys.size(); ++i) {
-      const GroupingKey& other = select_.grouping_keys[i];
-      if (canonical_key(context_.analysis, other.expression, other.use, other.field) == text)
-        return i;
-    }
-    select_.grouping_keys.push_back(std::move(key));
-    return static_cast<uint32_t>(select_.grouping_keys.size() - 1);
+    const auto [position, is_new] =
+        positions_.emplace(canonical_key(context_.analysis, key.expression, key.use, key.field),
+                           static_cast<uint32_t>(select_.grouping_keys.size()));
+    if (is_new) select_.grouping_keys.push_back(std::move(key));
+    return position->second;
   }
 
   AnalysisContext& context_;
   const GroupBy& clause_;
   const Scope& source_;
   SelectFacts& select_;
+  std::map<std::string, uint32_t> positions_;  // in grouping_keys, by canonical key
 };
 
 }  // namespace

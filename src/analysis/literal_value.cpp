@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "types/time_units.h"
+
 namespace trailsql {
 namespace {
 
@@ -76,7 +78,12 @@ bool is_interval_qualifier(const IntervalLiteral& literal) {
 
 // Fields may be left out from the end, and the digits of any: '' is 0.
 std::optional<int64_t> interval_value(const IntervalLiteral& literal) {
-  constexpr int64_t kUnits[] = {12, 1, 86'400'000, 3'600'000, 60'000, 1000};
+  constexpr int64_t kUnits[] = {12,
+                                1,
+                                kMillisecondsPerDay,
+                                kMillisecondsPerHour,
+                                kMillisecondsPerMinute,
+                                kMillisecondsPerSecond};
   std::string_view text = literal.text;
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <map>
+#include <set>
+#include <span>
 
 #include "analysis/canonical_key.h"
 #include "analysis/expression_analyzer.h"
@@ -18,10 +20,10 @@
 namespace trailsql {
 namespace {
 
-// Analyses one SELECT, clause after clause, in Trino's order.
 constexpr std::string_view kTextHasNoFields =
     "JSON text has no fixed fields: name those that you want, as in requestParameters.bucketName";
 
+// Analyses one SELECT, clause after clause, in Trino's order.
 class SelectAnalyzer {
  public:
   SelectAnalyzer(AnalysisContext& context, const Query& query, const QuerySpecification& node,
@@ -58,16 +60,16 @@ class SelectAnalyzer {
 
  private:
   void named_windows() {
-    std::vector<std::string> names;
+    std::set<std::string> names;
     for (const NamedWindow& window : node_.windows) {
-      const std::string name = to_lower_ascii(window.name.value);
-      if (std::find(names.begin(), names.end(), name) != names.end()) {
+      if (!names.insert(to_lower_ascii(window.name.value)).second) {
         throw semantic_error(ErrorCode::kDuplicateWindowName, window.name.location,
                              "WINDOW name '{}' specified more than once", window.name.value);
       }
-      names.push_back(name);
+      // A window can name those before it: none is made of itself.
+      const auto num_before = static_cast<size_t>(&window - node_.windows.data());
       ExpressionAnalyzer analyzer(context_, source_);
-      analyzer.set_windows(&node_.windows, query_.location);
+      analyzer.set_windows(std::span(node_.windows).first(num_before), query_.location);
       analyzer.analyze_window(window.specification);
       collect(analyzer);
     }
@@ -116,7 +118,7 @@ class SelectAnalyzer {
       return select_all(*all, item.location);
     const auto& selected = std::get<SelectExpression>(item.node);
     ExpressionAnalyzer analyzer(context_, source_);
-    analyzer.set_windows(&node_.windows, query_.location);
+    analyzer.set_windows(node_.windows, query_.location);
     SelectOutput output;
     output.expression = selected.value.get();
     output.type = analyzer.analyze(*selected.value);
@@ -204,7 +206,7 @@ class SelectAnalyzer {
   // `row.*`: one output a field.
   void row_fields(const SelectAll& all) {
     ExpressionAnalyzer analyzer(context_, source_);
-    analyzer.set_windows(&node_.windows, query_.location);
+    analyzer.set_windows(node_.windows, query_.location);
     const Type type = analyzer.analyze(*all.target);
     const std::optional<ColumnUse> use = context_.of(*all.target).use;
     if (!type.is(TypeKind::kRow)) {
@@ -262,7 +264,7 @@ class SelectAnalyzer {
     const Scope scope(&source_, add_outputs_relation(context_, facts));
     for (const SortItem& item : query_.order_by) {
       ExpressionAnalyzer analyzer(context_, scope);
-      analyzer.set_windows(&node_.windows, query_.location);
+      analyzer.set_windows(node_.windows, query_.location);
       SortKey key = analyze_sort_item(context_, item, facts, analyzer);
       for (const Expression* aggregate : analyzer.aggregates()) {
         refuse_output_names(*aggregate, *facts.outputs_relation,
@@ -300,14 +302,16 @@ class SelectAnalyzer {
   }
 
   // An expression that some output is already needs no column of its own.
-  std::optional<uint32_t> matching_output(const Expression& expression) const {
-    const std::string text = canonical_key(context_.analysis, expression);
-    for (uint32_t i = 0; i < select_.outputs.size(); ++i) {
-      const SelectOutput& output = select_.outputs[i];
-      if (canonical_key(context_.analysis, output.expression, output.use, output.field) == text)
-        return i;
+  std::optional<uint32_t> matching_output(const Expression& expression) {
+    if (outputs_by_key_.empty()) {
+      for (uint32_t i = 0; i < select_.outputs.size(); ++i) {
+        const SelectOutput& output = select_.outputs[i];
+        outputs_by_key_.emplace(
+            canonical_key(context_.analysis, output.expression, output.use, output.field), i);
+      }
     }
-    return std::nullopt;
+    const auto found = outputs_by_key_.find(canonical_key(context_.analysis, expression));
+    return found == outputs_by_key_.end() ? std::nullopt : std::optional(found->second);
   }
 
   void check_distinct(const std::vector<SortKey>& keys) {
@@ -326,6 +330,8 @@ class SelectAnalyzer {
   const Scope* outer_;
   Scope source_;
   SelectFacts select_;
+  // By canonical key: the first output that has it. Filled in by the first sort key that asks.
+  std::map<std::string, uint32_t> outputs_by_key_;
 };
 
 }  // namespace

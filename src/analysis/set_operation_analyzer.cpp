@@ -1,5 +1,6 @@
 // Set operations: UNION, INTERSECT and EXCEPT, with CORRESPONDING.
 #include <algorithm>
+#include <set>
 
 #include "analysis/query_parts.h"
 #include "base/error.h"
@@ -36,11 +37,7 @@ std::vector<const SetOperation*> chain_of(const SetOperation& last) {
   return chain;
 }
 
-/// The columns of one term that the operation takes.
-struct Term {
-  QueryIndex query;
-  std::vector<uint32_t> columns;
-};
+using Term = SetOperationFacts::Term;
 
 std::vector<uint32_t> all_columns(const std::vector<OutputField>& outputs) {
   std::vector<uint32_t> columns;
@@ -50,7 +47,7 @@ std::vector<uint32_t> all_columns(const std::vector<OutputField>& outputs) {
 
 // Checks that CORRESPONDING can tell the columns apart.
 void check_names(const std::vector<OutputField>& outputs, Location place) {
-  std::vector<std::string> names;
+  std::set<std::string> names;
   for (const OutputField& output : outputs) {
     if (!output.name) {
       throw semantic_error(ErrorCode::kMissingColumnName, place,
@@ -58,12 +55,11 @@ void check_names(const std::vector<OutputField>& outputs, Location place) {
                            "CORRESPONDING");
     }
     const std::string name = to_lower_ascii(*output.name);
-    if (std::find(names.begin(), names.end(), name) != names.end()) {
+    if (!names.insert(name).second) {
       throw semantic_error(ErrorCode::kAmbiguousName, place,
                            "Duplicate columns found when using CORRESPONDING in set operations: {}",
                            name);
     }
-    names.push_back(name);
   }
 }
 
@@ -121,7 +117,8 @@ void add_term(const SetOperation& node, const std::vector<OutputField>& right_ou
 void analyze_set_operation(AnalysisContext& context, const SetOperation& node, const Scope& scope,
                            QueryFacts& facts) {
   const std::vector<const SetOperation*> chain = chain_of(node);
-  std::vector<Term> terms;
+  SetOperationFacts body{&node, {}};
+  std::vector<Term>& terms = body.terms;
   const auto add = [&](const Query& query) {
     const QueryIndex index = analyze_query_node(context, query, &scope);
     terms.push_back({index, all_columns(context.analysis.queries[index].outputs)});
@@ -139,9 +136,6 @@ void analyze_set_operation(AnalysisContext& context, const SetOperation& node, c
   for (size_t i = 1; i < terms.size(); ++i) {
     add_term(*chain[i - 1], outputs_of(terms[i]), terms[i].columns, facts.outputs);
   }
-  SetOperationFacts body;
-  body.node = &node;
-  for (Term& term : terms) body.terms.push_back({term.query, std::move(term.columns)});
   facts.body = std::move(body);
 }
 

@@ -60,34 +60,34 @@ Type ExpressionAnalyzer::scalar_subquery(const Expression& expression, const Sca
   return value_type(context_.analysis.queries[query]);
 }
 
-Type ExpressionAnalyzer::in_subquery(const Expression& expression, const InSubquery& node) {
-  const Type value = analyze(*node.operand);
+Type ExpressionAnalyzer::compare_with_subquery(const Expression& expression,
+                                               const Expression& operand, const Query& query) {
+  const Type value = analyze(operand);
   refuse_in_lambda(expression);
-  const QueryIndex query = subquery(expression, *node.query);
-  const std::optional<Type> common = compared_type(value, context_.analysis.queries[query]);
-  if (!common) throw different_types(expression.location, value, context_.analysis.queries[query]);
-  coerce(*node.operand, *common);
+  const QueryFacts& facts = context_.analysis.queries[subquery(expression, query)];
+  const std::optional<Type> common = compared_type(value, facts);
+  if (!common) throw different_types(expression.location, value, facts);
+  coerce(operand, *common);
   context_.of(expression).operand_type = common;
+  return *common;
+}
+
+Type ExpressionAnalyzer::in_subquery(const Expression& expression, const InSubquery& node) {
+  compare_with_subquery(expression, *node.operand, *node.query);
   return TypeKind::kBoolean;
 }
 
 Type ExpressionAnalyzer::quantified(const Expression& expression,
                                     const QuantifiedComparison& node) {
-  const Type value = analyze(*node.operand);
-  refuse_in_lambda(expression);
-  const QueryIndex query = subquery(expression, *node.query);
-  const std::optional<Type> common = compared_type(value, context_.analysis.queries[query]);
-  if (!common) throw different_types(expression.location, value, context_.analysis.queries[query]);
+  const Type common = compare_with_subquery(expression, *node.operand, *node.query);
   const bool by_equality =
       node.op == ComparisonOperator::kEqual || node.op == ComparisonOperator::kNotEqual;
-  if (!by_equality && !is_orderable(*common)) {
+  if (!by_equality && !is_orderable(common)) {
     throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
                          "Type [row({})] must be orderable in order to be used in quantified "
                          "comparison",
-                         common->display());
+                         common.display());
   }
-  coerce(*node.operand, *common);
-  context_.of(expression).operand_type = common;
   return TypeKind::kBoolean;
 }
 

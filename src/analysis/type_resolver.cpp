@@ -13,37 +13,6 @@
 namespace trailsql {
 namespace {
 
-constexpr int kDefaultTimePrecision = 3;
-constexpr uint32_t kMaxCharLength = 65536;
-
-struct PlainType {
-  std::string_view name;
-  TypeKind kind;
-};
-constexpr auto kPlainTypes = std::to_array<PlainType>({
-    {"boolean", TypeKind::kBoolean},
-    {"tinyint", TypeKind::kTinyint},
-    {"smallint", TypeKind::kSmallint},
-    {"integer", TypeKind::kInteger},
-    {"int", TypeKind::kInteger},
-    {"bigint", TypeKind::kBigint},
-    {"real", TypeKind::kReal},
-    {"float", TypeKind::kReal},
-    {"double", TypeKind::kDouble},
-    {"double precision", TypeKind::kDouble},
-    {"varbinary", TypeKind::kVarbinary},
-    {"binary", TypeKind::kVarbinary},
-    {"date", TypeKind::kDate},
-    {"interval day to second", TypeKind::kIntervalDayToSecond},
-    {"interval year to month", TypeKind::kIntervalYearToMonth},
-    {"json", TypeKind::kJson},
-    {"uuid", TypeKind::kUuid},
-    {"ipaddress", TypeKind::kIpAddress},
-    {"hyperloglog", TypeKind::kHyperLogLog},
-    {"setdigest", TypeKind::kSetDigest},
-    {"unknown", TypeKind::kUnknown},
-});
-
 // What is being resolved: the whole type as written, which errors name, and where it stands.
 struct Place {
   const TypeName& whole;
@@ -55,7 +24,7 @@ Type resolve(const TypeName& name, const Place& place);
 [[noreturn]] void fail(const TypeName& name, const Place& place) {
   std::vector<std::string> known{"string",    "varchar", "char",  "decimal",
                                  "timestamp", "time",    "array", "map"};
-  for (const PlainType& type : kPlainTypes) known.emplace_back(type.name);
+  for (const PlainTypeName& type : plain_type_names()) known.emplace_back(type.name);
   const std::string_view near = nearest_name(name.name, known);
   std::string hint;
   if (!near.empty() && !equals_ignoring_case(near, name.name))
@@ -78,16 +47,7 @@ uint64_t checked_number(const TypeName& name, size_t index, uint64_t fallback, c
 Type resolve_decimal(const TypeName& name, const Place& place) {
   const uint64_t precision = checked_number(name, 0, Type::kMaxDecimalPrecision, place);
   const uint64_t scale = checked_number(name, 1, 0, place);
-  if (precision < 1 || precision > Type::kMaxDecimalPrecision) {
-    throw QueryError(ErrorCode::kInvalidFunctionArgument,
-                     fmt::format("DECIMAL precision must be in range [1, 38]: {}", precision));
-  }
-  if (scale > precision) {
-    throw QueryError(
-        ErrorCode::kInvalidFunctionArgument,
-        fmt::format("DECIMAL scale must be in range [0, precision ({})]: {}", precision, scale));
-  }
-  return Type::decimal(static_cast<int>(precision), static_cast<int>(scale));
+  return checked_decimal_type(precision, scale);
 }
 
 Type resolve_character(const TypeName& name, const Place& place) {
@@ -98,7 +58,7 @@ Type resolve_character(const TypeName& name, const Place& place) {
     return Type::varchar(static_cast<uint32_t>(length));
   }
   const uint64_t length = checked_number(name, 0, 1, place);
-  if (length > kMaxCharLength) fail(name, place);
+  if (length > Type::kMaxCharLength) fail(name, place);
   return Type::character(static_cast<uint32_t>(length));
 }
 
@@ -112,7 +72,7 @@ std::optional<Type> resolve_time(const TypeName& name, const Place& place) {
   }};
   for (const auto& [spelling, make] : kMakers) {
     if (name.name != spelling) continue;
-    const uint64_t precision = checked_number(name, 0, kDefaultTimePrecision, place);
+    const uint64_t precision = checked_number(name, 0, Type::kDefaultTimePrecision, place);
     if (precision > Type::kMaxTimePrecision) fail(name, place);
     return make(static_cast<int>(precision));
   }
@@ -134,7 +94,7 @@ Type resolve_row(const TypeName& name, const Place& place) {
 }
 
 Type resolve(const TypeName& name, const Place& place) {
-  for (const PlainType& plain : kPlainTypes) {
+  for (const PlainTypeName& plain : plain_type_names()) {
     if (plain.name == name.name && name.parameters.empty()) return Type(plain.kind);
   }
   if (name.name == "decimal" || name.name == "numeric" || name.name == "dec")

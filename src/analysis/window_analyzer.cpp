@@ -34,10 +34,6 @@ bool is_whole_number(const Type& type) {
   return type.is_integral() || (type.is(TypeKind::kDecimal) && type.scale() == 0);
 }
 
-bool is_numeric(const Type& type) {
-  return type.is_integral() || type.is_floating() || type.is(TypeKind::kDecimal);
-}
-
 bool is_interval(const Type& type) {
   return type.is(TypeKind::kIntervalDayToSecond) || type.is(TypeKind::kIntervalYearToMonth);
 }
@@ -55,7 +51,7 @@ bool is_moment(const Type& type) {
 
 // Whether a sort key of type `key` can be moved by an offset.
 bool moves_by(const Type& key, const Type& offset) {
-  if (is_numeric(key)) return is_numeric(offset);
+  if (key.is_numeric()) return offset.is_numeric();
   if (is_interval(key)) return key == offset;
   const bool is_time = key.is(TypeKind::kTime) || key.is(TypeKind::kTimeWithTimeZone);
   return offset.is(TypeKind::kIntervalDayToSecond) ||
@@ -70,13 +66,15 @@ bool ranks(std::string_view name) {
 
 }  // namespace
 
+QueryError ExpressionAnalyzer::not_a_window_function(std::string_view name) const {
+  return semantic_error(ErrorCode::kFunctionNotWindow, select_location_,
+                        "Not a window function: {}", name);
+}
+
 void ExpressionAnalyzer::call_window(const Expression& expression, const FunctionCall& node) {
   const FunctionKind kind = context_.of(expression).function->entry->kind;
   const std::string name = to_lower_ascii(node.name.parts.back().value);
-  if (kind == FunctionKind::kScalar) {
-    throw semantic_error(ErrorCode::kFunctionNotWindow, select_location_,
-                         "Not a window function: {}", name);
-  }
+  if (kind == FunctionKind::kScalar) throw not_a_window_function(name);
   const auto* specification = std::get_if<WindowSpecification>(node.window.get());
   if (specification) {
     analyze_window(*specification);
@@ -101,10 +99,8 @@ void ExpressionAnalyzer::call_window(const Expression& expression, const Functio
 }
 
 const NamedWindow& ExpressionAnalyzer::find_window(const Identifier& name) const {
-  if (named_windows_) {
-    for (const NamedWindow& window : *named_windows_) {
-      if (equals_ignoring_case(window.name.value, name.value)) return window;
-    }
+  for (const NamedWindow& window : named_windows_) {
+    if (equals_ignoring_case(window.name.value, name.value)) return window;
   }
   throw semantic_error(ErrorCode::kInvalidWindowReference, name.location,
                        "Cannot resolve WINDOW name {}", name.value);
@@ -199,7 +195,7 @@ void ExpressionAnalyzer::frame_offset(const WindowSpecification& window, const W
   }
   const Expression& key = *order->front().key;
   const Type& key_type = type_of(key);
-  if (!is_numeric(key_type) && !is_moment(key_type) && !is_interval(key_type)) {
+  if (!key_type.is_numeric() && !is_moment(key_type) && !is_interval(key_type)) {
     throw semantic_error(ErrorCode::kTypeMismatch, key.location,
                          "Window frame of type RANGE PRECEDING or FOLLOWING requires that sort "
                          "item type be numeric, datetime or interval (actual: {})",
@@ -212,7 +208,7 @@ void ExpressionAnalyzer::frame_offset(const WindowSpecification& window, const W
                          type.display(), key_type.display());
   }
   context_.of(offset).operand_type =
-      is_numeric(key_type) ? common_super_type(key_type, type) : std::optional(type);
+      key_type.is_numeric() ? common_super_type(key_type, type) : std::optional(type);
 }
 
 }  // namespace trailsql

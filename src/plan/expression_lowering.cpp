@@ -12,7 +12,7 @@
 #include "functions/operators.h"
 #include "functions/timestamp_value.h"
 #include "plan/lowering.h"
-#include "types/coercion.h"
+#include "types/time_units.h"
 
 namespace trailsql {
 
@@ -50,12 +50,13 @@ Type type_at(const Type& type, const FieldPath& path) {
 std::string Lowering::converted(const std::string& sql, const Type& from, const Type& to,
                                 bool safe) {
   if (from.is(TypeKind::kUnknown)) return fmt::format("CAST(NULL AS {})", engine_type_name(to));
-  constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
   return lower_cast(sql, from, to, safe, kernels_, analysis_.start_time_us / kMicrosecondsPerDay);
 }
 
 LoweredExpression Lowering::lower(const Expression& expression) {
+  const size_t num_queries = num_lowered_queries_;
   LoweredExpression value = lower_value(expression);
+  value.has_subquery = num_lowered_queries_ > num_queries;
   const ExpressionFacts& facts = analysis_.of(expression);
   if (!facts.coerced_to || *facts.coerced_to == facts.type) return value;
   value.sql = converted(value.sql, facts.type, *facts.coerced_to);
@@ -306,6 +307,12 @@ LoweredExpression Lowering::bound_call(const Expression& expression,
       function.entry->may_fail || arguments.may_fail};
 }
 
+std::string Lowering::internal_call(std::string_view name, const std::vector<Type>& types,
+                                    const std::vector<std::string>& arguments,
+                                    const AggregateModifiers& modifiers) {
+  return lower_call(*resolve_function(name, types), arguments, kernels_, modifiers);
+}
+
 Lowering::LoweredArguments Lowering::lower_arguments(
     const BoundFunction& function, const std::vector<const Expression*>& operands) {
   LoweredArguments result;
@@ -400,10 +407,9 @@ std::string Lowering::aggregate_sql(const Expression& expression, const std::str
       node.distinct && node.order_by.empty() && name == "array_agg" && tail.empty();
   modifiers.distinct = node.distinct && !distinct_after;
   for (const SortItem& item : node.order_by) {
-    const SortKey key{std::nullopt, item.key.get(), item.descending,
-                      item.nulls_first.value_or(false)};
     modifiers.order += modifiers.order.empty() ? " ORDER BY " : ", ";
-    modifiers.order += sort_item(key, analysis_.of(*item.key).type, lower_value(*item.key).sql);
+    modifiers.order += sort_item(lower_value(*item.key).sql, analysis_.of(*item.key).type,
+                                 item.descending, item.nulls_first.value_or(false));
   }
   if (node.ignore_nulls.value_or(false)) modifiers.order += " IGNORE NULLS";
   if (node.filter) modifiers.tail += fmt::format(" FILTER (WHERE {})", lower(*node.filter).sql);
@@ -412,16 +418,14 @@ std::string Lowering::aggregate_sql(const Expression& expression, const std::str
     if (arguments.size() == 1) arguments.emplace_back("''");
     arguments.push_back(quoted_text(node.listagg_overflow->filler.value_or("...")));
     arguments.emplace_back(node.listagg_overflow->with_count ? "TRUE" : "FALSE");
-    const Type types[] = {Type::varchar(), Type::varchar(), Type::varchar(), TypeKind::kBoolean};
-    return lower_call(*resolve_function(kTruncatedListaggOperator, types), arguments, kernels_,
-                      modifiers);
+    return internal_call(kTruncatedListaggOperator,
+                         {Type::varchar(), Type::varchar(), Type::varchar(), TypeKind::kBoolean},
+                         arguments, modifiers);
   }
   const std::string sql =
       lower_call(function, arguments, kernels_, modifiers, {lambda_depth_, false});
-  if (!distinct_after) return sql;
-  const Type types[] = {analysis_.of(expression).type};
-  const std::string list[] = {sql};
-  return lower_call(*resolve_function("array_distinct", types), list, kernels_);
+  return distinct_after ? internal_call("array_distinct", {analysis_.of(expression).type}, {sql})
+                        : sql;
 }
 
 }  // namespace trailsql

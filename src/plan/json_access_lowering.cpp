@@ -27,11 +27,9 @@ LoweredExpression Lowering::lower_json_access(const Expression& expression) {
   }
   std::reverse(steps.begin(), steps.end());
   const LoweredExpression text = lower(*base);
-  const Type types[] = {analysis_.of(*base).type, Type::varchar()};
-  const BoundFunction function = *resolve_function(kJsonPathOperator, types);
-  const std::string arguments[] = {text.sql,
-                                   quoted_text(fmt::format("[{}]", fmt::join(steps, ",")))};
-  return {lower_call(function, arguments, kernels_), text.may_fail};
+  return {internal_call(kJsonPathOperator, {analysis_.of(*base).type, Type::varchar()},
+                        {text.sql, quoted_text(fmt::format("[{}]", fmt::join(steps, ",")))}),
+          text.may_fail};
 }
 
 }  // namespace trailsql

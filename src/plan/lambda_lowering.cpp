@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "analysis/tree_walk.h"
 #include "plan/lowering.h"
 
 namespace trailsql {
@@ -53,12 +52,9 @@ bool Lowering::needs_captures(const Expression& expression,
 }
 
 bool Lowering::is_correlated(const Expression& expression) const {
-  if (const std::optional<ColumnUse>& use = analysis_.of(expression).use)
-    return select_of_relation_[use->relation] != select_depth_;
-  bool found = false;
-  for_each_child(expression,
-                 [&](const Expression& child) { found = found || is_correlated(child); });
-  return found;
+  return reads_column(analysis_, expression, [this](RelationIndex relation) {
+    return select_of_relation_[relation] != select_depth_;
+  });
 }
 
 }  // namespace trailsql

@@ -2,18 +2,17 @@
 #include <fmt/format.h>
 
 #include "base/error.h"
-#include "functions/cast.h"
 #include "functions/operators.h"
 #include "functions/timestamp_value.h"
 #include "plan/lowering.h"
-#include "types/time_of_day.h"
+#include "types/time_units.h"
 #include "types/time_zone.h"
 
 namespace trailsql {
+
 std::string Lowering::timestamp_constant(int64_t microseconds, const Type& type) const {
   const std::string instant = fmt::format("make_timestamp(CAST({} AS BIGINT))", microseconds);
-  constexpr int kMicroseconds = 6;
-  const std::string beyond = type.precision() > kMicroseconds ? ", 'f1': CAST(0 AS INTEGER)" : "";
+  const std::string beyond = type.has_picoseconds() ? ", 'f1': CAST(0 AS INTEGER)" : "";
   if (type.is(TypeKind::kTimestampWithTimeZone)) {
     return fmt::format("{{'f0': {}{}, 'f{}': 'UTC'}}", instant, beyond, beyond.empty() ? 1 : 2);
   }
@@ -22,19 +21,13 @@ std::string Lowering::timestamp_constant(int64_t microseconds, const Type& type)
 
 std::string Lowering::typed_literal(const Expression& expression, const TypedLiteral& node) {
   const Type& type = analysis_.of(expression).type;
-  if (type.is(TypeKind::kJson)) {
-    const Type argument = Type::varchar();
-    const std::string text = quoted_text(node.text);
-    return lower_call(*resolve_function("json_parse", {&argument, 1}), {&text, 1}, kernels_);
-  }
+  if (type.is(TypeKind::kJson))
+    return internal_call("json_parse", {Type::varchar()}, {quoted_text(node.text)});
   return converted(quoted_text(node.text), Type::varchar(), type);
 }
 
 LoweredExpression Lowering::lower_time_at_zone(const Expression& expression,
                                                const AtTimeZone& node) {
-  constexpr int64_t kMicrosecondsPerSecond = 1'000'000;
-  constexpr int64_t kSecondsPerMinute = 60;
-  constexpr int64_t kMillisecondsPerMinute = 60'000;
   const std::string& name = std::get<StringLiteral>(node.zone->node).value;
   const TimeZone* zone = find_time_zone(name);
   if (zone == nullptr) {
@@ -42,18 +35,16 @@ LoweredExpression Lowering::lower_time_at_zone(const Expression& expression,
                      fmt::format("'{}' is not a valid time zone", name));
   }
   const int64_t offset = zone->offset_at(analysis_.start_time_us / kMicrosecondsPerSecond);
-  const Type types[] = {analysis_.of(expression).type, TypeKind::kIntervalDayToSecond};
   const LoweredExpression operand = lower(*node.operand);
-  const std::string arguments[] = {
-      operand.sql,
-      fmt::format("CAST({} AS BIGINT)", offset / kSecondsPerMinute * kMillisecondsPerMinute)};
-  const BoundFunction function = *resolve_function(kTimeAtZoneOperator, types);
-  return {lower_call(function, arguments, kernels_), operand.may_fail};
+  return {internal_call(
+              kTimeAtZoneOperator, {analysis_.of(expression).type, TypeKind::kIntervalDayToSecond},
+              {operand.sql, fmt::format("CAST({} AS BIGINT)",
+                                        offset / kSecondsPerMinute * kMillisecondsPerMinute)}),
+          operand.may_fail};
 }
 
 LoweredExpression Lowering::lower_special(const Expression& expression,
                                           const SpecialFunction& node) {
-  constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
   const Type& type = analysis_.of(expression).type;
   // Rounded to the precision; just before midnight a time of day begins anew.
   const auto now = [&] {

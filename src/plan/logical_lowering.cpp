@@ -50,10 +50,7 @@ std::string membership_sql(const LoweredExpression& operand,
 LoweredExpression Lowering::lower_logical(const Logical& node) {
   if (node.terms.size() > kMaxPlainTerms) return join_terms(node.is_and, lower_long_logical(node));
   std::vector<LoweredExpression> terms;
-  for (const ExpressionPtr& term : node.terms) {
-    terms.push_back(lower(*term));
-    terms.back().has_subquery = holds_subquery(*term);
-  }
+  for (const ExpressionPtr& term : node.terms) terms.push_back(lower(*term));
   return join_terms(node.is_and, terms);
 }
 
@@ -94,7 +91,6 @@ std::vector<LoweredExpression> Lowering::lower_long_logical(const Logical& node)
     const std::optional<ConstantComparison> equality = constant_comparison(analysis_, *term, op);
     if (!equality) {
       terms.push_back(lower(*term));
-      terms.back().has_subquery = holds_subquery(*term);
       continue;
     }
     const std::string key = canonical_key(analysis_, *equality->operand) + " " +
@@ -111,7 +107,7 @@ std::vector<LoweredExpression> Lowering::lower_long_logical(const Logical& node)
     terms[membership.place] = {
         fmt::format("({}{})", node.is_and ? "NOT " : "",
                     membership_sql(membership.operand, membership.constants)),
-        membership.operand.may_fail};
+        membership.operand.may_fail, membership.operand.has_subquery};
   }
   if (terms.size() <= kMaxPlainTerms) return terms;
 
@@ -123,9 +119,8 @@ std::vector<LoweredExpression> Lowering::lower_long_logical(const Logical& node)
       for (std::string& sql : group) joined.push_back({std::move(sql), false});
     } else {
       const std::vector<Type> types(group.size(), Type(TypeKind::kBoolean));
-      const BoundFunction function =
-          *resolve_function(node.is_and ? kAllOperator : kAnyOperator, types);
-      joined.push_back({lower_call(function, group, kernels_), false});
+      joined.push_back(
+          {internal_call(node.is_and ? kAllOperator : kAnyOperator, types, group), false});
     }
     group.clear();
   };

@@ -2,6 +2,7 @@
 // to the module.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -23,7 +24,7 @@ inline constexpr size_t kMaxEngineSqlBytes = 64 * 1024 * 1024;
 struct LoweredExpression {
   std::string sql;
   bool may_fail = false;
-  bool has_subquery = false;   // known of the terms of AND and OR only
+  bool has_subquery = false;   // known of what lower() returned only
   bool reads_outside = false;  // columns of a query around; known of the terms of WHERE only
 };
 
@@ -69,10 +70,14 @@ class Lowering {
   LoweredQuery lower_body(QueryIndex index);
   LoweredQuery lower_select(QueryIndex index, const SelectFacts& select);
   LoweredQuery lower_set_operation(QueryIndex index, const SetOperationFacts& body);
+  std::string distinct_by_keys(const QueryFacts& facts, const LoweredQuery& rows);
+  std::string set_operation_by_keys(const QueryFacts& facts, const SetOperationFacts& body,
+                                    const LoweredQuery& rows);
   LoweredQuery lower_recursion(QueryIndex index, const RecursionFacts& body);
   LoweredQuery lower_values(QueryIndex index, const ValuesFacts& body);
   LoweredQuery lower_table_body(QueryIndex index, const TableBodyFacts& body);
-  std::string sort_item(const SortKey& key, const Type& type, const std::string& sql) const;
+  static std::string sort_item(const std::string& sql, const Type& type, bool descending,
+                               bool nulls_first);
   /// Wraps a body with ORDER BY, OFFSET and LIMIT. `key_columns` name the body's column that holds
   /// each sort key; where it is empty the keys are outputs, or expressions over outputs.
   LoweredQuery ordered(const QueryFacts& facts, LoweredQuery body,
@@ -93,8 +98,6 @@ class Lowering {
                        Replacements& replacements, std::string& items, const std::string& alias);
   std::string lower_output(const SelectOutput& output, const FieldPath& path,
                            const std::string& condition);
-  std::string distinct_by_keys(const QueryFacts& facts, const LoweredQuery& lowered,
-                               const std::string& sql);
   std::vector<std::string> lower_sort_keys(const QueryFacts& facts, const SelectFacts& select,
                                            const LoweredQuery& lowered, SelectList& items);
 
@@ -118,6 +121,8 @@ class Lowering {
   std::string reference(const ColumnUse& use) const;
   /// Lowers what is an expression or, when that is null, a column.
   LoweredExpression lower_value(const Expression* expression, const ColumnUse& use);
+  /// Begins what a relation delivers, in the FROM of the SELECT being lowered.
+  void begin_delivery(RelationIndex index);
   void deliver(RelationIndex index, uint32_t column, FieldPath path, std::string sql);
 
   // Expressions (expression_lowering.cpp, operator_lowering.cpp, literal_lowering.cpp)
@@ -156,6 +161,10 @@ class Lowering {
                                const std::vector<const Expression*>& operands);
   LoweredExpression json_call(const Expression& expression,
                               const std::vector<const Expression*>& operands);
+  /// Calls a function of ours with arguments of exactly these types.
+  std::string internal_call(std::string_view name, const std::vector<Type>& types,
+                            const std::vector<std::string>& arguments,
+                            const AggregateModifiers& modifiers = {});
   LoweredExpression operator_call(std::string_view name, const Type& type, const std::string& left,
                                   const std::string& right);
   LoweredExpression comparison(ComparisonOperator op, const Type& type, const std::string& left,
@@ -203,7 +212,6 @@ class Lowering {
   KernelUses kernels_;
   std::vector<const Replacements*> replacements_;    // innermost last
   std::vector<LoweredExpression> extra_conditions_;  // ON of joins whose UNNEST went into the scan
-  const std::vector<RelationIndex>* own_relations_ = nullptr;  // of FROM, while WHERE is lowered
   std::vector<std::string> join_guards_;  // ON of the inner joins of the FROM being lowered
   std::map<QueryIndex, LoweredQuery> materialized_;  // WITH queries that are computed once
   std::map<NodeId, std::vector<std::string>> lambda_parameters_;  // SQL, of lambdas around here
@@ -219,14 +227,18 @@ class Lowering {
   std::vector<size_t> select_of_relation_;  // the depth of the SELECT in whose FROM it stands
   const std::vector<NamedWindow>* named_windows_ = nullptr;  // of the SELECT being lowered
   std::string recursion_source_;  // in the step of a recursion: where the last step's rows are
+  size_t num_lowered_queries_ = 0;
   size_t num_aliases_ = 0;
 };
 
-/// Adds the relations that a tree of FROM delivers.
-void collect_relations(const Analysis& analysis, const Relation& relation,
-                       std::vector<RelationIndex>& found);
-/// Returns whether there is a subquery anywhere in the expression.
-bool holds_subquery(const Expression& expression);
+/// Returns whether the expression reads a column, outside its subqueries, for which `found` is
+/// true.
+bool reads_column(const Analysis& analysis, const Expression& expression,
+                  const std::function<bool(RelationIndex)>& found);
+/// Returns whether some of a query's outputs compare by something else than their engine values:
+/// moments with zones, whose instants count. The engine's DISTINCT, UNION, INTERSECT and EXCEPT
+/// would tell equal ones apart.
+bool compares_by_keys(const QueryFacts& facts);
 /// How many terms of an AND or OR reach the engine as they are; its optimizer is slow with more.
 inline constexpr size_t kMaxPlainTerms = 64;
 /// Joins one or more terms with AND or OR; a term that may fail is computed only where the terms

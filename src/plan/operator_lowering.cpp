@@ -1,14 +1,10 @@
 // Comparisons, logic, conditional forms, casts.
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "analysis/tree_walk.h"
 #include "base/error.h"
 #include "functions/cast.h"
 #include "functions/operators.h"
 #include "plan/lowering.h"
-#include "types/coercion.h"
 
 namespace trailsql {
 
@@ -27,7 +23,7 @@ bool compares_natively(const Type& type) {
     case TypeKind::kIntervalYearToMonth:
     case TypeKind::kIntervalDayToSecond:
     case TypeKind::kUnknown: return true;
-    case TypeKind::kTimestamp: return type.precision() <= 6;  // BETWEEN takes no structs
+    case TypeKind::kTimestamp: return !type.has_picoseconds();  // BETWEEN takes no structs
     default: return false;
   }
 }
@@ -74,29 +70,6 @@ LoweredExpression Lowering::lower_comparison(const Expression& expression, const
   return result;
 }
 
-namespace {
-
-bool reads_others(const Analysis& analysis, const Expression& expression,
-                  const std::vector<RelationIndex>& own) {
-  if (const std::optional<ColumnUse>& use = analysis.of(expression).use)
-    return std::find(own.begin(), own.end(), use->relation) == own.end();
-  bool found = false;
-  for_each_child(expression, [&](const Expression& child) {
-    found = found || reads_others(analysis, child, own);
-  });
-  return found;
-}
-
-}  // namespace
-
-bool holds_subquery(const Expression& expression) {
-  if (query_of(expression)) return true;
-  bool found = false;
-  for_each_child(expression,
-                 [&](const Expression& child) { found = found || holds_subquery(child); });
-  return found;
-}
-
 // The engine may compute the terms of AND and OR in any order. A term that may fail waits, in a
 // CASE, until the terms before it have not decided: CASE WHEN NOT a THEN FALSE WHEN NOT b THEN
 // FALSE ELSE a AND b AND c END. Flat, so that many such terms cost no depth. A term with a subquery
@@ -127,10 +100,7 @@ LoweredExpression join_terms(bool is_and, const std::vector<LoweredExpression>& 
     all = {fmt::format("(CASE{} ELSE {} END)", arms, rest)};
   }
   all.insert(all.end(), beside.begin(), beside.end());
-  LoweredExpression result{all.size() == 1 ? all[0] : fmt::format("({})", fmt::join(all, word)),
-                           may_fail};
-  result.has_subquery = !beside.empty();
-  return result;
+  return {all.size() == 1 ? all[0] : fmt::format("({})", fmt::join(all, word)), may_fail};
 }
 
 // A condition keeps rows where it is true: terms that cannot fail stand alone, where the engine can
@@ -170,8 +140,7 @@ void Lowering::add_conditions(const Expression& expression, std::vector<LoweredE
     return;
   }
   LoweredExpression term = lower(expression);
-  term.has_subquery = holds_subquery(expression);
-  term.reads_outside = own_relations_ && reads_others(analysis_, expression, *own_relations_);
+  term.reads_outside = is_correlated(expression);
   terms.push_back(std::move(term));
 }
 

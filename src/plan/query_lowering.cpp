@@ -33,6 +33,7 @@ std::string Lowering::lower_root() {
 }
 
 LoweredQuery Lowering::lower_query(QueryIndex index) {
+  ++num_lowered_queries_;
   if (const auto found = materialized_.find(index); found != materialized_.end())
     return found->second;
   const QueryFacts& facts = analysis_.queries[index];
@@ -85,7 +86,7 @@ LoweredQuery Lowering::ordered(const QueryFacts& facts, LoweredQuery body,
   if (facts.order_by.empty() && !facts.offset && !facts.limit) return body;
   const std::string alias = next_alias();
   SelectList items;
-  if (facts.outputs_relation) delivered_[*facts.outputs_relation].assign(facts.outputs.size(), {});
+  if (facts.outputs_relation) begin_delivery(*facts.outputs_relation);
   for (uint32_t i = 0; i < body.outputs.size(); ++i) {
     for (DeliveredPart& part : body.outputs[i]) {
       const std::string column = fmt::format("{}.{}", alias, part.sql);
@@ -101,7 +102,7 @@ LoweredQuery Lowering::ordered(const QueryFacts& facts, LoweredQuery body,
     const std::string sql = !key_columns.empty() ? fmt::format("{}.{}", alias, key_columns[i])
                             : key.output ? reference({*facts.outputs_relation, *key.output, {}})
                                          : lower_value(*key.expression).sql;
-    keys.push_back(sort_item(key, type, sql));
+    keys.push_back(sort_item(sql, type, key.descending, key.nulls_first));
   }
   std::string tail;
   if (!keys.empty()) tail += fmt::format(" ORDER BY {}", fmt::join(keys, ", "));
@@ -169,10 +170,7 @@ LoweredQuery Lowering::lower_recursion(QueryIndex index, const RecursionFacts& b
     result.outputs.push_back({{{}, fmt::format("c{}", i)}});
     items.add(fmt::format("c{}", i));
   }
-  const Type bigint[] = {TypeKind::kBigint};
-  const std::string row_number[] = {"n"};
-  const std::string limit =
-      lower_call(*resolve_function(kRecursionLimitOperator, bigint), row_number, kernels_);
+  const std::string limit = internal_call(kRecursionLimitOperator, {TypeKind::kBigint}, {"n"});
   result.sql = fmt::format(
       "WITH {} {} UNION ALL (SELECT {} FROM (SELECT *, row_number() OVER () AS n FROM {}) AS {} "
       "WHERE {})",
@@ -181,15 +179,70 @@ LoweredQuery Lowering::lower_recursion(QueryIndex index, const RecursionFacts& b
   return result;
 }
 
-std::string Lowering::sort_item(const SortKey& key, const Type& type,
-                                const std::string& sql) const {
-  return fmt::format("{} {} NULLS {}", engine_key(sql, type), key.descending ? "DESC" : "ASC",
-                     key.nulls_first ? "FIRST" : "LAST");
+std::string Lowering::sort_item(const std::string& sql, const Type& type, bool descending,
+                                bool nulls_first) {
+  return fmt::format("{} {} NULLS {}", engine_key(sql, type), descending ? "DESC" : "ASC",
+                     nulls_first ? "FIRST" : "LAST");
+}
+
+bool compares_by_keys(const QueryFacts& facts) {
+  return std::ranges::any_of(facts.outputs, &Type::has_zone, &OutputField::type);
+}
+
+namespace {
+
+// What the rows of a query compare by; each output is one column.
+std::string output_keys(const QueryFacts& facts, const LoweredQuery& rows,
+                        const std::string& alias) {
+  std::string keys;
+  for (size_t i = 0; i < facts.outputs.size(); ++i) {
+    const std::string column = fmt::format("{}.{}", alias, rows.outputs[i][0].sql);
+    keys += (keys.empty() ? "" : ", ") + engine_key(column, facts.outputs[i].type);
+  }
+  return keys;
+}
+
+}  // namespace
+
+std::string Lowering::distinct_by_keys(const QueryFacts& facts, const LoweredQuery& rows) {
+  const std::string alias = next_alias();
+  return fmt::format("SELECT DISTINCT ON ({}) * FROM ({}) AS {}", output_keys(facts, rows, alias),
+                     rows.sql, alias);
+}
+
+// `rows` are those of all terms, with the term's number as column t. Of the first term's rows with
+// equal keys INTERSECT keeps as many as each other term has, EXCEPT those beyond what all others
+// have; without ALL the first one alone can stay.
+std::string Lowering::set_operation_by_keys(const QueryFacts& facts, const SetOperationFacts& body,
+                                            const LoweredQuery& rows) {
+  const std::string alias = next_alias();
+  const std::string keys = output_keys(facts, rows, alias);
+  std::string counts;
+  std::vector<std::string> others;
+  for (size_t term = 1; term < body.terms.size(); ++term) {
+    others.push_back(fmt::format("n{}", term));
+    counts += fmt::format(", count(*) FILTER (WHERE t = {0}) OVER (PARTITION BY {1}) AS n{0}", term,
+                          keys);
+  }
+  const bool keeps_common = body.node->op == SetOperator::kIntersect;
+  return fmt::format(
+      "SELECT {0} FROM (SELECT *, row_number() OVER (PARTITION BY t, {1}) AS n{2} FROM ({3}) AS "
+      "{4}) AS {5} WHERE t = 0 AND n {6}({7}){8}",
+      column_names(facts.outputs.size()), keys, counts, rows.sql, alias, next_alias(),
+      keeps_common ? "<= least" : "> ", fmt::join(others, keeps_common ? ", " : " + "),
+      body.node->all ? "" : " AND n = 1");
 }
 
 LoweredQuery Lowering::lower_set_operation(QueryIndex index, const SetOperationFacts& body) {
   static constexpr std::string_view kWords[] = {"UNION", "INTERSECT", "EXCEPT"};
   const QueryFacts& facts = analysis_.queries[index];
+  const bool is_union = body.node->op == SetOperator::kUnion;
+  const bool by_keys = compares_by_keys(facts) && !(is_union && body.node->all);
+  const std::string word = by_keys
+                               ? " UNION ALL "
+                               : fmt::format(" {}{} ", kWords[static_cast<size_t>(body.node->op)],
+                                             body.node->all ? " ALL" : "");
+  size_t num_terms = 0;
   LoweredQuery result;
   for (const SetOperationFacts::Term& term : body.terms) {
     const LoweredQuery query = lower_query(term.query);
@@ -210,12 +263,15 @@ LoweredQuery Lowering::lower_set_operation(QueryIndex index, const SetOperationF
         result.outputs[i].push_back({path, items.add(sql)});
       }
     }
-    if (!result.sql.empty()) {
-      result.sql += fmt::format(" {}{} ", kWords[static_cast<size_t>(body.node->op)],
-                                body.node->all ? " ALL" : "");
-    }
-    result.sql += fmt::format("(SELECT {} FROM ({}) AS {})", items.text(), query.sql, alias);
+    if (!result.sql.empty()) result.sql += word;
+    result.sql += fmt::format("(SELECT {}{} FROM ({}) AS {})", items.text(),
+                              by_keys && !is_union ? fmt::format(", {} AS t", num_terms) : "",
+                              query.sql, alias);
+    ++num_terms;
   }
+  if (by_keys)
+    result.sql =
+        is_union ? distinct_by_keys(facts, result) : set_operation_by_keys(facts, body, result);
   return ordered(facts, std::move(result));
 }
 

@@ -29,6 +29,11 @@ std::string_view join_words(JoinKind kind) {
 
 }  // namespace
 
+void Lowering::begin_delivery(RelationIndex index) {
+  delivered_[index].assign(analysis_.relations[index].columns.size(), {});
+  select_of_relation_[index] = select_depth_;
+}
+
 void Lowering::deliver(RelationIndex index, uint32_t column, FieldPath path, std::string sql) {
   delivered_[index][column].push_back({std::move(path), std::move(sql)});
 }
@@ -82,8 +87,7 @@ std::string Lowering::lower_relation(const Relation& relation) {
 
 std::string Lowering::lower_leaf(RelationIndex index, bool lateral) {
   const RelationFacts& facts = analysis_.relations[index];
-  delivered_[index].assign(facts.columns.size(), {});
-  select_of_relation_[index] = select_depth_;
+  begin_delivery(index);
   if (std::holds_alternative<TableRelation>(facts.source)) return lower_table(index);
   if (std::holds_alternative<UnnestRelation>(facts.source)) return lower_unnest(index);
   if (std::holds_alternative<RecursionRelation>(facts.source)) {
@@ -130,6 +134,20 @@ std::string Lowering::lower_join(const Relation& relation, const Join& join) {
   return fmt::format("{} {} {} ON {}", left, words, right, join_conditions(terms, {}));
 }
 
+bool reads_column(const Analysis& analysis, const Expression& expression,
+                  const std::function<bool(RelationIndex)>& found) {
+  if (const std::optional<ColumnUse>& use = analysis.of(expression).use)
+    return found(use->relation);
+  bool any = false;
+  for_each_child(expression, [&](const Expression& child) {
+    any = any || reads_column(analysis, child, found);
+  });
+  return any;
+}
+
+namespace {
+
+// Adds the relations that a tree of FROM delivers.
 void collect_relations(const Analysis& analysis, const Relation& relation,
                        std::vector<RelationIndex>& found) {
   const Relation& inner = without_alias(relation);
@@ -142,8 +160,6 @@ void collect_relations(const Analysis& analysis, const Relation& relation,
   }
 }
 
-namespace {
-
 // The expressions with a subquery, the outermost of each.
 void collect_subqueries(const Expression& expression, std::vector<const Expression*>& found) {
   if (query_of(expression)) return found.push_back(&expression);
@@ -152,13 +168,19 @@ void collect_subqueries(const Expression& expression, std::vector<const Expressi
 
 bool names_any(const Analysis& analysis, const Expression& expression,
                const std::vector<RelationIndex>& relations) {
-  if (const std::optional<ColumnUse>& use = analysis.of(expression).use)
-    return std::find(relations.begin(), relations.end(), use->relation) != relations.end();
-  bool found = false;
-  for_each_child(expression, [&](const Expression& child) {
-    found = found || names_any(analysis, child, relations);
+  return reads_column(analysis, expression, [&](RelationIndex relation) {
+    return std::find(relations.begin(), relations.end(), relation) != relations.end();
   });
-  return found;
+}
+
+bool is_true(const Expression& condition) {
+  const auto* literal = std::get_if<BooleanLiteral>(&condition.node);
+  return literal && literal->value;
+}
+
+bool is_lateral(const Relation& relation) {
+  const auto& node = without_alias(relation).node;
+  return std::holds_alternative<Lateral>(node) || std::holds_alternative<Unnest>(node);
 }
 
 }  // namespace
@@ -185,9 +207,8 @@ std::string Lowering::wrapped(const Relation& relation, const std::string& sql,
 std::string Lowering::lower_lateral_join(const Join& join, const std::string& left,
                                          const std::string& right) {
   if (join.kind == JoinKind::kFull) return fmt::format("{} LEFT JOIN {} ON TRUE", left, right);
-  const auto* literal = std::get_if<BooleanLiteral>(&join.on->node);
   const std::string crossed = fmt::format("{} CROSS JOIN {}", left, right);
-  if (literal && literal->value) return crossed;
+  if (is_true(*join.on)) return crossed;
   const std::string condition = lower(*join.on).sql;
   std::vector<RelationIndex> on_left;
   collect_relations(analysis_, *join.left, on_left);
@@ -223,11 +244,9 @@ std::string Lowering::lower_sample(const SampledRelation& node) {
 // The engine takes no subquery in the condition of an outer join: each is computed beneath the
 // join, on the side that it depends on. Nothing in RIGHT and FULL JOIN can depend on the left.
 std::string Lowering::lower_outer_join(const Join& join, std::string left, std::string right) {
-  constexpr std::string_view kLateral = "LATERAL ";
-  if (right.starts_with(kLateral)) {
+  if (is_lateral(*join.right)) {
     if (join.kind != JoinKind::kLeft) return lower_lateral_join(join, left, right);
-    const auto* literal = std::get_if<BooleanLiteral>(&join.on->node);
-    if (literal && literal->value && is_one_row(*join.right))
+    if (is_true(*join.on) && is_one_row(*join.right))
       return fmt::format("{} CROSS JOIN {}", left, right);
   }
   std::vector<const Expression*> subqueries;
@@ -273,7 +292,7 @@ std::string Lowering::lower_using(RelationIndex index, const Join& join) {
   const auto& source = std::get<UsingRelation>(facts.source);
   const std::string left = lower_relation(*join.left);
   const std::string right = lower_right(*join.right);
-  delivered_[index].assign(facts.columns.size(), {});
+  begin_delivery(index);
   const auto type_of = [&](const ColumnUse& use) {
     return type_at(analysis_.relations[use.relation].columns[use.column].type, use.path);
   };
@@ -332,7 +351,7 @@ std::string Lowering::lower_table(RelationIndex index) {
     const RelationFacts& unnest = analysis_.relations[*fused];
     const auto& source = std::get<UnnestRelation>(unnest.source);
     spec.unnest_column = analysis_.of(*source.node->arrays[0]).use->column;
-    delivered_[*fused].assign(unnest.columns.size(), {});
+    begin_delivery(*fused);
     for (uint32_t i = 0; i < unnest.columns.size(); ++i) {
       for (const FieldPath& path : needs_.of_relation[*fused][i].paths()) {
         ScanColumn column;

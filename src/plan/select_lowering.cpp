@@ -6,8 +6,6 @@
 #include <utility>
 
 #include "analysis/canonical_key.h"
-#include "base/error.h"
-#include "base/text.h"
 #include "functions/cast.h"
 #include "plan/lowering.h"
 
@@ -21,11 +19,7 @@ Lowering::Source Lowering::lower_source(const QuerySpecification& node) {
   std::vector<LoweredExpression> conditions =
       std::exchange(extra_conditions_, std::move(outer_conditions));
   const std::vector<std::string> guards = std::exchange(join_guards_, std::move(outer_guards));
-  std::vector<RelationIndex> own;
-  if (node.from) collect_relations(analysis_, *node.from, own);
-  const std::vector<RelationIndex>* outer_own = std::exchange(own_relations_, &own);
   if (node.where) add_conditions(*node.where, conditions);
-  own_relations_ = outer_own;
   if (!conditions.empty()) {
     source.condition = join_conditions(conditions, guards);
     source.sql += " WHERE " + source.condition;
@@ -135,7 +129,7 @@ std::vector<std::string> Lowering::lower_sort_keys(const QueryFacts& facts,
                                                    const LoweredQuery& lowered, SelectList& items) {
   std::vector<std::string> columns;
   if (!facts.outputs_relation) return columns;
-  delivered_[*facts.outputs_relation].assign(facts.outputs.size(), {});
+  begin_delivery(*facts.outputs_relation);
   for (uint32_t i = 0; i < select.outputs.size(); ++i) {
     for (const FieldPath& path : needs_.of_relation[*facts.outputs_relation][i].paths()) {
       deliver(*facts.outputs_relation, i, path, lower_output(select.outputs[i], path, ""));
@@ -146,18 +140,6 @@ std::vector<std::string> Lowering::lower_sort_keys(const QueryFacts& facts,
                                  : items.add(lower_value(*key.expression).sql));
   }
   return columns;
-}
-
-// The engine would tell equal instants in different zones apart.
-std::string Lowering::distinct_by_keys(const QueryFacts& facts, const LoweredQuery& lowered,
-                                       const std::string& sql) {
-  const std::string alias = next_alias();
-  std::string keys;
-  for (size_t i = 0; i < facts.outputs.size(); ++i) {
-    const std::string column = fmt::format("{}.{}", alias, lowered.outputs[i][0].sql);
-    keys += (keys.empty() ? "" : ", ") + engine_key(column, facts.outputs[i].type);
-  }
-  return fmt::format("SELECT DISTINCT ON ({}) * FROM ({}) AS {}", keys, sql, alias);
 }
 
 LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select) {
@@ -196,11 +178,11 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
   if (select.is_aggregation) replacements_.pop_back();
   named_windows_ = outer_windows;
   --select_depth_;
-  result.sql = fmt::format("SELECT {}{}{}", select.node->distinct ? "DISTINCT " : "", items.text(),
+  const bool distinct = select.node->distinct;
+  const bool by_keys = distinct && compares_by_keys(facts);
+  result.sql = fmt::format("SELECT {}{}{}", distinct && !by_keys ? "DISTINCT " : "", items.text(),
                            source.sql);
-  if (select.node->distinct &&
-      std::ranges::any_of(facts.outputs, &Type::has_zone, &OutputField::type))
-    result.sql = distinct_by_keys(facts, result, "SELECT " + items.text() + source.sql);
+  if (by_keys) result.sql = distinct_by_keys(facts, result);
   return ordered(facts, std::move(result), key_columns);
 }
 

@@ -3,7 +3,6 @@
 
 #include "functions/cast.h"
 #include "plan/lowering.h"
-#include "types/coercion.h"
 
 namespace trailsql {
 

@@ -7,6 +7,7 @@
 #include "functions/operators.h"
 #include "plan/lowering.h"
 #include "types/coercion.h"
+#include "types/time_of_day.h"
 
 namespace trailsql {
 namespace {
@@ -77,8 +78,6 @@ std::string Lowering::window_order(const WindowSpecification& specification,
                                    const WindowFrame* frame) {
   std::string order;
   for (const SortItem& item : specification.order_by) {
-    const SortKey key{std::nullopt, item.key.get(), item.descending,
-                      item.nulls_first.value_or(false)};
     Type type = analysis_.of(*item.key).type;
     std::string sql = lower_value(*item.key).sql;
     if (frame && is_by_value(*frame) && type.is_numeric()) {
@@ -87,7 +86,7 @@ std::string Lowering::window_order(const WindowSpecification& specification,
       type = wanted;
     }
     order += order.empty() ? " ORDER BY " : ", ";
-    order += sort_item(key, type, sql);
+    order += sort_item(sql, type, item.descending, item.nulls_first.value_or(false));
   }
   return order;
 }
@@ -104,26 +103,22 @@ std::string Lowering::window_frame(const WindowFrame& frame, const Type* key) {
 // The offset, checked, as what the engine can add to the sort key.
 std::string Lowering::window_offset(const WindowFrame& frame, const Expression& offset,
                                     const Type* key) {
-  const auto call = [this](std::string_view name, const Type& type, const std::string& sql) {
-    const Type types[] = {type};
-    const std::string arguments[] = {sql};
-    return lower_call(*resolve_function(name, types), arguments, kernels_);
-  };
   const Type& type = analysis_.of(offset).type;
-  const std::string checked = call(kFrameOffsetOperator, type, lower_value(offset).sql);
+  const std::string checked =
+      internal_call(kFrameOffsetOperator, {type}, {lower_value(offset).sql});
   if (!key) {
     const Type whole = Type::decimal(Type::kMaxDecimalPrecision, 0);
-    return type.is_integral() ? fmt::format("CAST({} AS BIGINT)", checked)
-                              : call(kFrameRowsOperator, whole, converted(checked, type, whole));
+    return type.is_integral()
+               ? fmt::format("CAST({} AS BIGINT)", checked)
+               : internal_call(kFrameRowsOperator, {whole}, {converted(checked, type, whole)});
   }
   if (key->is_numeric()) return converted(checked, type, frame_key_type(analysis_, frame, *key));
-  if (type == *key || key->is(TypeKind::kTime)) {
-    constexpr int64_t kPicosecondsPerMillisecond = 1'000'000'000;
-    return type == *key ? checked : fmt::format("({} * {})", checked, kPicosecondsPerMillisecond);
-  }
+  if (type == *key) return checked;
+  if (key->is(TypeKind::kTime))
+    return fmt::format("({} * {})", checked, kPicosecondsPerMillisecond);
   if (type.is(TypeKind::kIntervalYearToMonth)) return fmt::format("to_months({})", checked);
   if (key->is(TypeKind::kDate))
-    return fmt::format("CAST({} AS INTEGER)", call(kFrameDaysOperator, type, checked));
+    return fmt::format("CAST({} AS INTEGER)", internal_call(kFrameDaysOperator, {type}, {checked}));
   return fmt::format("to_microseconds({} * 1000)", checked);
 }
 
