@@ -217,8 +217,9 @@ struct Analysis {
   std::vector<QueryFacts> queries;
   std::vector<InlineFunctionFacts> inline_functions;
   QueryIndex root = 0;
-  std::string database;       // of unqualified names: CURRENT_SCHEMA
-  int64_t start_time_us = 0;  // now(), microseconds since the epoch, UTC
+  std::string database;                       // of unqualified names: CURRENT_SCHEMA
+  int64_t start_time_us = 0;                  // now(), microseconds since the epoch, UTC
+  std::vector<const Expression*> parameters;  // what the `?` stand for, by index
   std::vector<std::unique_ptr<const Statement>> view_statements;  // trees of views, kept alive here
   std::vector<std::string> advice;  // what is allowed and seldom meant: "line 1:9: … is never true"
 

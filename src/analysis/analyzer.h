@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 
 #include "analysis/analysis.h"
@@ -15,12 +16,17 @@ namespace trailsql {
 struct AnalysisOptions {
   std::string database = "default";  // where unqualified tables are looked up
   int64_t start_time_us = 0;  // microseconds since the epoch, UTC: the value of now() in this query
+  std::span<const ExpressionPtr> parameters;  // what the `?` stand for; outlive the analysis
 };
 
-/// Analyses a query. `query` must outlive the result. Throws every semantic error by Trino's name,
-/// place and text.
+/// Analyses a query whose nodes, and those of its parameters, have ids below `num_nodes`. `query`
+/// must outlive the result. Throws every semantic error by Trino's name, place and text.
 std::unique_ptr<const Analysis> analyze_query(const Query& query, uint32_t num_nodes,
                                               const Metadata& metadata,
                                               const AnalysisOptions& options);
+
+/// Checks that the values of EXECUTE … USING, with ids below `num_nodes`, are constants. Throws
+/// EXPRESSION_NOT_CONSTANT and what is wrong with the expressions.
+void check_parameters(uint32_t num_nodes, const Metadata& metadata, const AnalysisOptions& options);
 
 }  // namespace trailsql

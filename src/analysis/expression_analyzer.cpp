@@ -35,10 +35,7 @@ struct ExpressionAnalyzer::FormAnalyzer {
   Type operator()(const DoubleLiteral&) { return TypeKind::kDouble; }
   Type operator()(const TypedLiteral& node) { return self.literal(expression, node); }
   Type operator()(const IntervalLiteral& node) { return self.interval(expression, node); }
-  Type operator()(const Parameter&) {
-    throw semantic_error(ErrorCode::kInvalidParameterUsage, expression.location,
-                         "Parameters (?) need PREPARE and EXECUTE, which are not supported yet");
-  }
+  Type operator()(const Parameter& node) { return self.parameter(node); }
   Type operator()(const ColumnReference& node) { return self.column(expression, node); }
   Type operator()(const Dereference& node) { return self.dereference(expression, node); }
   Type operator()(const Subscript& node) { return self.subscript(expression, node); }
@@ -89,6 +86,12 @@ struct ExpressionAnalyzer::FormAnalyzer {
 
 Type ExpressionAnalyzer::analyze_node(const Expression& expression) {
   return std::visit(FormAnalyzer{*this, expression}, expression.node);
+}
+
+// A constant, whose names mean nothing here.
+Type ExpressionAnalyzer::parameter(const Parameter& node) {
+  const Scope nothing(nullptr);
+  return ExpressionAnalyzer(context_, nothing).analyze(*context_.analysis.parameters[node.index]);
 }
 
 void ExpressionAnalyzer::coerce(const Expression& expression, const Type& type) {

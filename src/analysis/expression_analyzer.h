@@ -59,6 +59,7 @@ class ExpressionAnalyzer {
   Type decimal(const Expression& expression, const DecimalLiteral& node);
   Type literal(const Expression& expression, const TypedLiteral& node);
   Type interval(const Expression& expression, const IntervalLiteral& node);
+  Type parameter(const Parameter& node);
   Type column(const Expression& expression, const ColumnReference& node);
   Type dereference(const Expression& expression, const Dereference& node);
   Type field_of(const Expression& expression, const Dereference& node);

@@ -130,31 +130,57 @@ void analyze_order_by(AnalysisContext& context, const Query& query, const Scope&
   }
 }
 
-std::optional<uint64_t> row_count(const ExpressionPtr& expression, std::string_view clause) {
+// What LIMIT ? stands for. Trino computes constant expressions; here a number must be written.
+const Expression& parameter_value(AnalysisContext& context, const Expression& expression,
+                                  std::string_view clause) {
+  const Scope nothing(nullptr);
+  const Type type = ExpressionAnalyzer(context, nothing).analyze(expression);
+  if (!can_coerce(type, TypeKind::kBigint)) {
+    throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
+                         "Cannot cast type {} to bigint", type.display());
+  }
+  const Expression& value =
+      *context.analysis.parameters[std::get<Parameter>(expression.node).index];
+  if (std::holds_alternative<NullLiteral>(value.node)) {
+    throw semantic_error(ErrorCode::kInvalidArguments, expression.location,
+                         "Parameter value provided for {} is NULL: null", clause);
+  }
+  return value;
+}
+
+std::optional<uint64_t> row_count(AnalysisContext& context, const ExpressionPtr& expression,
+                                  std::string_view clause, Location place) {
   if (!expression) return std::nullopt;
-  const auto* literal = std::get_if<IntegerLiteral>(&expression->node);
-  if (!literal) {
+  const bool is_parameter = std::holds_alternative<Parameter>(expression->node);
+  const Expression& value =
+      is_parameter ? parameter_value(context, *expression, clause) : *expression;
+  const auto* untyped = std::get_if<IntegerLiteral>(&value.node);
+  const auto* typed = std::get_if<TypedLiteral>(&value.node);  // BIGINT '1'
+  if (!untyped && !typed) {
     throw semantic_error(ErrorCode::kNotSupported, expression->location, "{} must be a number here",
                          clause);
   }
-  const std::optional<int64_t> count = integer_value(*literal);
+  const std::string& text = untyped ? untyped->text : typed->text;
+  const std::optional<int64_t> count = integer_value(IntegerLiteral{text});
   if (!count) {
     throw semantic_error(ErrorCode::kSyntaxError, expression->location,
-                         "Invalid numeric literal: {}", literal->text);
+                         "Invalid numeric literal: {}", text);
+  }
+  const bool must_be_positive = clause == "FETCH FIRST";
+  if (*count < (must_be_positive ? 1 : 0)) {
+    throw semantic_error(ErrorCode::kNumericValueOutOfRange, place,
+                         "{} row count must be {} (actual value: {})", clause,
+                         must_be_positive ? "positive" : "greater or equal to 0", *count);
   }
   return static_cast<uint64_t>(*count);
 }
 
-void analyze_limit(const Query& query, QueryFacts& facts) {
-  facts.offset = row_count(query.offset, "OFFSET");
+void analyze_limit(AnalysisContext& context, const Query& query, QueryFacts& facts) {
+  facts.offset = row_count(context, query.offset, "OFFSET", query.offset_location);
   if (!query.limit) return;
   const Limit& limit = *query.limit;
-  if (limit.count)
-    facts.limit = row_count(limit.count, limit.fetch_first ? "FETCH FIRST" : "LIMIT");
-  if (limit.fetch_first && facts.limit == 0U) {
-    throw semantic_error(ErrorCode::kNumericValueOutOfRange, limit.location,
-                         "FETCH FIRST row count must be positive (actual value: 0)");
-  }
+  facts.limit =
+      row_count(context, limit.count, limit.fetch_first ? "FETCH FIRST" : "LIMIT", limit.location);
   if (limit.with_ties && query.order_by.empty()) {
     throw semantic_error(ErrorCode::kMissingOrderBy, limit.location,
                          "FETCH FIRST WITH TIES clause requires ORDER BY");
@@ -211,7 +237,7 @@ QueryIndex analyze_query_node(AnalysisContext& context, const Query& query, cons
   };
   const bool order_by_done = std::visit(Visitor{context, query, scope, facts}, query.body);
   if (!order_by_done) analyze_order_by(context, query, scope, facts);
-  analyze_limit(query, facts);
+  analyze_limit(context, query, facts);
   context.analysis.queries.push_back(std::move(facts));
   return static_cast<QueryIndex>(context.analysis.queries.size() - 1);
 }

@@ -26,6 +26,15 @@ class QueryError : public std::runtime_error {
   ErrorCode code() const { return code_; }
   Location location() const { return location_; }
   const std::string& hint() const { return hint_; }
+  /// The text that location() is in; empty when it is the statement's own.
+  const std::string& source() const { return source_; }
+
+  /// Returns this error, placed in another text than the statement's: that of a prepared statement.
+  QueryError in_text(std::string source) const {
+    QueryError error = *this;
+    error.source_ = std::move(source);
+    return error;
+  }
 
   /// Returns "NAME: line L:C: text", or "NAME: text" without a place: the form of Athena's engine
   /// v3.
@@ -38,6 +47,7 @@ class QueryError : public std::runtime_error {
   ErrorCode code_;
   Location location_;
   std::string hint_;
+  std::string source_;
 };
 
 /// Makes the error of an analysis step, formatted in place: `throw semantic_error(code, location,

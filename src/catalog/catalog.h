@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catalog/metadata.h"
@@ -49,6 +51,13 @@ class Catalog : public Metadata {
   virtual std::vector<LocationMap> location_maps() const = 0;
   virtual void add_location_map(const LocationMap& map) = 0;
   virtual bool remove_location_map(std::string_view url_prefix) = 0;
+
+  /// Statements of PREPARE, by name in any case. `add` replaces one of that name; `remove` returns
+  /// whether there was one; names are sorted.
+  virtual std::optional<std::string> find_prepared_statement(std::string_view name) const = 0;
+  virtual std::vector<std::string> prepared_statement_names() const = 0;
+  virtual void add_prepared_statement(std::string_view name, std::string_view statement) = 0;
+  virtual bool remove_prepared_statement(std::string_view name) = 0;
 };
 
 }  // namespace trailsql

@@ -70,8 +70,15 @@ CREATE TABLE location_maps (
 INSERT INTO databases (name) VALUES ('default');
 )sql";
 
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE prepared_statements (
+  name TEXT PRIMARY KEY,
+  statement TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql";
+
 // Step i makes version i + 1 of version i.
-constexpr std::array kSteps = {kVersion1};
+constexpr std::array kSteps = {kVersion1, kVersion2};
 static_assert(std::size(kSteps) == kCatalogVersion);
 
 int64_t read_number(SqliteDatabase& database, const char* sql) {

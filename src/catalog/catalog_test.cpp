@@ -232,6 +232,27 @@ TEST_F(CatalogTest, LocationMapsAreOrderedByLength) {
   EXPECT_EQ(catalog->location_maps().size(), 1u);
 }
 
+TEST_F(CatalogTest, PreparedStatementsAreFoundInAnyCase) {
+  const auto catalog = open();
+  catalog->add_prepared_statement("Find", "SELECT ?");
+  catalog->add_prepared_statement("other", "SELECT 2");
+  catalog->add_prepared_statement("FIND", "SELECT ?, 1");
+  EXPECT_EQ(open()->find_prepared_statement("find"), "SELECT ?, 1");
+  EXPECT_EQ(catalog->prepared_statement_names(), (std::vector<std::string>{"find", "other"}));
+  EXPECT_TRUE(catalog->remove_prepared_statement("fInd"));
+  EXPECT_FALSE(catalog->remove_prepared_statement("find"));
+  EXPECT_EQ(catalog->find_prepared_statement("find"), std::nullopt);
+}
+
+TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
+  open()->add_location_map({"s3://b/", "/one"});
+  sqlite("DROP TABLE prepared_statements");
+  sqlite("PRAGMA user_version = 1");
+  EXPECT_EQ(open()->location_maps().size(), 1u);
+  EXPECT_TRUE(open()->prepared_statement_names().empty());
+  EXPECT_EQ(sqlite("PRAGMA user_version"), "2");
+}
+
 TEST_F(CatalogTest, FailedWritesLeaveNothing) {
   const auto catalog = open();
   CatalogTable table = sample_table();
@@ -255,7 +276,7 @@ TEST_F(CatalogTest, NewerFilesAreRefused) {
   sqlite("PRAGMA user_version = 7");
   EXPECT_EQ(failure_of([&] { open(); }),
             "HIVE_METASTORE_ERROR: Cannot use the catalog " + path_ +
-                ": it was written by a newer program (its version is 7, this program knows 1); "
+                ": it was written by a newer program (its version is 7, this program knows 2); "
                 "update trailsql, or choose another folder with TRAILSQL_HOME");
 }
 

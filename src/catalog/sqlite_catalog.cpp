@@ -175,6 +175,43 @@ class SqliteCatalog : public Catalog {
     return removed;
   }
 
+  std::optional<std::string> find_prepared_statement(std::string_view name) const override {
+    SqliteStatement statement =
+        database_.statement("SELECT statement FROM prepared_statements WHERE name = ?");
+    const std::string lower_name = to_lower_ascii(name);
+    statement.bind(lower_name);
+    if (!statement.step()) return std::nullopt;
+    return statement.text(0);
+  }
+
+  std::vector<std::string> prepared_statement_names() const override {
+    SqliteStatement statement =
+        database_.statement("SELECT name FROM prepared_statements ORDER BY name");
+    return read_names(statement);
+  }
+
+  void add_prepared_statement(std::string_view name, std::string_view text) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const std::string lower_name = to_lower_ascii(name);
+    database_
+        .statement(
+            "INSERT INTO prepared_statements (name, statement) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET statement = excluded.statement")
+        .bind(lower_name)
+        .bind(text)
+        .run();
+    transaction.commit();
+  }
+
+  bool remove_prepared_statement(std::string_view name) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const std::string lower_name = to_lower_ascii(name);
+    database_.statement("DELETE FROM prepared_statements WHERE name = ?").bind(lower_name).run();
+    const bool removed = database_.num_changes() != 0;
+    transaction.commit();
+    return removed;
+  }
+
  private:
   static std::vector<std::string> read_names(SqliteStatement& statement) {
     std::vector<std::string> names;

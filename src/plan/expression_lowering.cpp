@@ -120,7 +120,9 @@ struct Lowering::FormLowering {
   LoweredExpression operator()(const IntervalLiteral& node) {
     return {fmt::format("CAST({} AS {})", *interval_value(node), engine_type_name(type))};
   }
-  LoweredExpression operator()(const Parameter&) { return unsupported("Parameters are"); }
+  LoweredExpression operator()(const Parameter& node) {
+    return self.lower(*self.analysis_.parameters[node.index]);
+  }
   LoweredExpression operator()(const ColumnReference&) { return unsupported("This name is"); }
   LoweredExpression operator()(const Dereference& node) {
     const LoweredExpression base = self.lower(*node.base);

@@ -86,7 +86,8 @@ std::string render_error(const QueryError& error, std::string_view source,
   }
   const Location place = error.location();
   if (place.known() && place.column > 0) {
-    const std::string_view line = line_of(source, place.line);
+    const std::string_view line =
+        line_of(error.source().empty() ? source : error.source(), place.line);
     if (!line.empty()) append_source_line(out, line, place.column, style);
   }
   if (!error.hint().empty()) {
@@ -98,7 +99,7 @@ std::string render_error(const QueryError& error, std::string_view source,
 
 QueryError placed_in_script(const QueryError& error, Location start) {
   Location place = error.location();
-  if (!place.known() || !start.known()) return error;
+  if (!place.known() || !start.known() || !error.source().empty()) return error;
   if (place.line == 1) place.column += start.column - 1;
   place.line += start.line - 1;
   return QueryError(error.code(), place, error.what(), error.hint());

@@ -22,11 +22,12 @@ struct ErrorStyle {
 ///            ^
 ///   did you mean eventname?
 ///
-/// `source` is the text the error's location is in.
+/// `source` is the text the error's location is in, if the error does not bring it.
 std::string render_error(const QueryError& error, std::string_view source,
                          const ErrorStyle& style = {});
 
-/// Returns the error of a statement that begins at `start` of a script, placed in the script.
+/// Returns the error of a statement that begins at `start` of a script, placed in the
+/// script.
 QueryError placed_in_script(const QueryError& error, Location start);
 
 }  // namespace trailsql

@@ -1,6 +1,8 @@
 #include "service/query_service.h"
 
 #include <chrono>
+#include <functional>
+#include <span>
 #include <variant>
 
 #include "analysis/analyzer.h"
@@ -11,6 +13,7 @@
 #include "scan/scan.h"
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
+#include "service/prepared_statements.h"
 #include "service/show_runner.h"
 #include "syntax/parser.h"
 
@@ -48,6 +51,8 @@ struct Context {
   const Cancellation& cancellation;
   ScanReport& report;
   const Statement& statement;
+  std::span<const ExpressionPtr> parameters = {};  // of EXECUTE … USING
+  uint32_t num_nodes = 0;                          // of the statement and of the parameters
 };
 
 [[noreturn]] void refuse(const Statement& statement, std::string_view what) {
@@ -55,17 +60,17 @@ struct Context {
                        what);
 }
 
-Plan plan_of(const Context& context, const Query& query, const Statement& statement) {
-  if (statement.num_parameters > 0) {
-    throw semantic_error(ErrorCode::kInvalidParameterUsage, statement.location,
-                         "Incorrect number of parameters: expected {} but found 0",
-                         statement.num_parameters);
-  }
+AnalysisOptions analysis_options(const Context& context) {
   AnalysisOptions options;
   options.database = context.session.database;
   options.start_time_us = now_us();
+  options.parameters = context.parameters;
+  return options;
+}
+
+Plan plan_of(const Context& context, const Query& query) {
   const std::unique_ptr<const Analysis> analysis =
-      analyze_query(query, statement.num_nodes, context.catalog, options);
+      analyze_query(query, context.num_nodes, context.catalog, analysis_options(context));
   return plan_query(*analysis);
 }
 
@@ -93,6 +98,30 @@ std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
       std::move(plan.advice));
 }
 
+/// Runs `run` with the statement that EXECUTE names and the values for its parameters.
+std::unique_ptr<QueryRun> run_prepared(
+    const Context& context, const Execute& node,
+    const std::function<std::unique_ptr<QueryRun>(const Context&)>& run) {
+  const PreparedStatement prepared =
+      open_prepared_statement(context.catalog, node, context.num_nodes);
+  const Statement& statement = *prepared.statement;
+  const Context inner{
+      context.catalog, context.options, context.session, context.cancellation,
+      context.report,  statement,       node.parameters, context.num_nodes + statement.num_nodes};
+  check_parameters(context.num_nodes, context.catalog, analysis_options(inner));
+  try {
+    return run(inner);
+  } catch (const QueryError& error) {
+    throw error.location().known() ? error.in_text(prepared.source) : error;
+  }
+}
+
+std::unique_ptr<QueryRun> explain_statement(const Context& context, const Statement& statement) {
+  const auto* query = std::get_if<QueryStatement>(&statement.node);
+  if (query == nullptr) refuse(context.statement, "EXPLAIN of a statement that is not a query");
+  return make_text_run("Query Plan", explain_plan(plan_of(context, *query->query)));
+}
+
 std::unique_ptr<QueryRun> run_explain(const Context& context, const Explain& explain) {
   if (explain.analyze) refuse(context.statement, "EXPLAIN ANALYZE");
   for (const auto& [key, value] : explain.options) {
@@ -101,10 +130,12 @@ std::unique_ptr<QueryRun> run_explain(const Context& context, const Explain& exp
                             equals_ignoring_case(value, "DISTRIBUTED");
     if (!is_default) refuse(context.statement, "EXPLAIN (" + key + " " + value + ")");
   }
-  const auto* query = std::get_if<QueryStatement>(&explain.statement->node);
-  if (query == nullptr) refuse(context.statement, "EXPLAIN of a statement that is not a query");
-  const Plan plan = plan_of(context, *query->query, *explain.statement);
-  return make_text_run("Query Plan", explain_plan(plan));
+  if (const auto* execute = std::get_if<Execute>(&explain.statement->node)) {
+    return run_prepared(context, *execute, [](const Context& inner) {
+      return explain_statement(inner, inner.statement);
+    });
+  }
+  return explain_statement(context, *explain.statement);
 }
 
 /// Chooses who runs a statement. No catch-all: a new form must be handled here.
@@ -112,7 +143,7 @@ struct Dispatcher {
   const Context& context;
 
   std::unique_ptr<QueryRun> operator()(const QueryStatement& node) const {
-    return run_plan(context, plan_of(context, *node.query, context.statement));
+    return run_plan(context, plan_of(context, *node.query));
   }
   std::unique_ptr<QueryRun> operator()(const Explain& node) const {
     return run_explain(context, node);
@@ -158,14 +189,16 @@ struct Dispatcher {
     return show().functions(node);
   }
   std::unique_ptr<QueryRun> operator()(const Describe& node) const { return show().describe(node); }
-  std::unique_ptr<QueryRun> operator()(const Prepare&) const {
-    refuse(context.statement, "PREPARE");
+  std::unique_ptr<QueryRun> operator()(const Prepare& node) const {
+    return prepare_statement(context.catalog, node);
   }
-  std::unique_ptr<QueryRun> operator()(const Execute&) const {
-    refuse(context.statement, "EXECUTE");
+  std::unique_ptr<QueryRun> operator()(const Execute& node) const {
+    return run_prepared(context, node, [](const Context& inner) {
+      return std::visit(Dispatcher{inner}, inner.statement.node);
+    });
   }
-  std::unique_ptr<QueryRun> operator()(const Deallocate&) const {
-    refuse(context.statement, "DEALLOCATE PREPARE");
+  std::unique_ptr<QueryRun> operator()(const Deallocate& node) const {
+    return deallocate_statement(context.catalog, node);
   }
 
  private:
@@ -204,8 +237,12 @@ QueryService::~QueryService() = default;
 std::unique_ptr<QueryRun> QueryService::run(std::string_view text, const Session& session,
                                             const Cancellation& cancellation, ScanReport& report) {
   const std::unique_ptr<const Statement> statement = parse_statement(text);
-  const Context context{*catalog_, options_, session, cancellation, report, *statement};
+  const Context context{*catalog_, options_,   session, cancellation,
+                        report,    *statement, {},      statement->num_nodes};
   try {
+    const bool takes_values = std::holds_alternative<Prepare>(statement->node) ||
+                              std::holds_alternative<Execute>(statement->node);
+    if (!takes_values) check_num_parameters(*statement, 0);
     return std::visit(Dispatcher{context}, statement->node);
   } catch (const QueryError& error) {
     if (error.location().known() || !is_about_whole_statement(error.code())) throw;

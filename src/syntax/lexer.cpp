@@ -204,10 +204,10 @@ Token Lexer::next() {
   return take(TokenKind::kUnrecognized, bytes);
 }
 
-std::vector<Token> tokenize(std::string_view text, Dialect dialect) {
+std::vector<Token> tokenize(std::string_view text, Dialect dialect, Location start) {
   std::vector<Token> tokens;
   tokens.reserve(text.size() / 5 + 1);
-  Lexer lexer(text, dialect);
+  Lexer lexer(text, dialect, start);
   do {
     tokens.push_back(lexer.next());
   } while (tokens.back().kind != TokenKind::kEnd);

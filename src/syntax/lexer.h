@@ -17,7 +17,9 @@ enum class Dialect : uint8_t { kTrino, kHive };
 /// character at a time, as in Trino. The text must outlive the tokens.
 class Lexer {
  public:
-  Lexer(std::string_view text, Dialect dialect) : text_(text), dialect_(dialect) {}
+  /// `start` is the place of the text's first character.
+  Lexer(std::string_view text, Dialect dialect, Location start = {1, 1})
+      : text_(text), dialect_(dialect), location_(start) {}
 
   /// Returns the next token, or kEnd (again and again) at the end of the text.
   Token next();
@@ -43,7 +45,7 @@ class Lexer {
   std::string_view text_;
   Dialect dialect_;
   size_t position_ = 0;
-  Location location_{1, 1};
+  Location location_;
   bool saw_unterminated_ = false;
   // What was found to have no end, so that the rest of the text is searched for it once only.
   bool has_unclosed_comment_ = false;
@@ -51,6 +53,6 @@ class Lexer {
 };
 
 /// Returns all tokens of the text, the last one being kEnd.
-std::vector<Token> tokenize(std::string_view text, Dialect dialect);
+std::vector<Token> tokenize(std::string_view text, Dialect dialect, Location start = {1, 1});
 
 }  // namespace trailsql

@@ -17,14 +17,15 @@ void check_size(std::string_view text) {
 
 /// Runs a parser; when it meets an error, runs it again to learn what was expected there.
 template <typename Parse>
-auto parse_twice_on_error(std::string_view text, Dialect dialect, const Parse& parse) {
+auto parse_twice_on_error(std::string_view text, Dialect dialect, Location start,
+                          const Parse& parse) {
   check_size(text);
   try {
-    TokenStream tokens(text, dialect, false);
+    TokenStream tokens(text, dialect, false, start);
     return parse(tokens);
   } catch (const QueryError& error) {
     if (error.code() != ErrorCode::kSyntaxError) throw;
-    TokenStream tokens(text, dialect, true);
+    TokenStream tokens(text, dialect, true, start);
     parse(tokens);
     throw;
   }
@@ -35,7 +36,7 @@ auto parse_twice_on_error(std::string_view text, Dialect dialect, const Parse& p
 std::unique_ptr<const Statement> parse_statement(std::string_view text,
                                                  const ParseOptions& options) {
   const Dialect dialect = dialect_of_statement(Lexer(text, Dialect::kTrino));
-  return parse_twice_on_error(text, dialect, [&](TokenStream& tokens) {
+  return parse_twice_on_error(text, dialect, options.start, [&](TokenStream& tokens) {
     return dialect == Dialect::kHive
                ? DdlParser(tokens).parse_whole_statement()
                : SqlParser(tokens, options.first_node_id).parse_whole_statement();
@@ -43,7 +44,7 @@ std::unique_ptr<const Statement> parse_statement(std::string_view text,
 }
 
 ExpressionPtr parse_expression(std::string_view text, const ParseOptions& options) {
-  return parse_twice_on_error(text, Dialect::kTrino, [&](TokenStream& tokens) {
+  return parse_twice_on_error(text, Dialect::kTrino, options.start, [&](TokenStream& tokens) {
     return SqlParser(tokens, options.first_node_id).parse_whole_expression();
   });
 }

@@ -15,6 +15,7 @@ inline constexpr size_t kMaxTreeHeight = 500;
 struct ParseOptions {
   NodeId first_node_id = 0;  // ids go up from here; a view's text is parsed with ids beyond those
                              // of the query that uses it
+  Location start{1, 1};      // of the text, when it stands inside another
 };
 
 /// Parses one statement (one trailing `;` is fine) of Trino's queries or Athena's Hive DDL, told

@@ -126,8 +126,11 @@ struct Prepare {
   std::unique_ptr<const struct Statement> statement;
   std::string statement_text;
 };
+/// EXECUTE name, or EXECUTE IMMEDIATE 'statement'.
 struct Execute {
-  Identifier name;
+  Identifier name;                            // empty with a text
+  std::optional<std::string> statement_text;  // decoded
+  Location text_location;                     // of what is inside its quotes
   std::vector<ExpressionPtr> parameters;
 };
 struct Deallocate {

@@ -86,10 +86,14 @@ Statement::Node SqlParser::parse_execute() {
   Execute execute;
   tokens_.expect("EXECUTE");
   if (tokens_.looking_at("IMMEDIATE") && tokens_.is_string(1)) {
-    tokens_.refuse("EXECUTE IMMEDIATE");
+    tokens_.take();
+    execute.text_location = tokens_.location();
+    ++execute.text_location.column;
+    execute.statement_text = tokens_.expect_string();
+  } else {
+    tokens_.record("'IMMEDIATE'");
+    execute.name = tokens_.expect_identifier();
   }
-  tokens_.record("'IMMEDIATE'");
-  execute.name = tokens_.expect_identifier();
   if (tokens_.accept("USING")) execute.parameters = parse_expression_list();
   return execute;
 }

@@ -25,7 +25,13 @@ void append_statement(std::string& out, const Statement& statement) {
     append_statement(out, *prepare->statement);
   } else if (const auto* execute = std::get_if<Execute>(&node)) {
     out += "EXECUTE ";
-    append_identifier(out, execute->name);
+    if (execute->statement_text) {
+      out += "IMMEDIATE\n";
+      append_string_literal(out, *execute->statement_text);
+      out += '\n';
+    } else {
+      append_identifier(out, execute->name);
+    }
     if (!execute->parameters.empty()) out += " USING ";
     append_expressions(out, execute->parameters);
   } else if (const auto* deallocate = std::get_if<Deallocate>(&node)) {

@@ -24,11 +24,12 @@ bool matches_any(const Token& token, std::initializer_list<std::string_view> wor
                      [&](std::string_view word) { return matches(token, word); });
 }
 
-TokenStream::TokenStream(std::string_view text, Dialect dialect, bool records_expectations)
+TokenStream::TokenStream(std::string_view text, Dialect dialect, bool records_expectations,
+                         Location start)
     : text_(text),
       dialect_(dialect),
       records_(records_expectations),
-      tokens_(tokenize(text, dialect)) {
+      tokens_(tokenize(text, dialect, start)) {
   match_brackets();
 }
 

@@ -23,7 +23,8 @@ bool matches_any(const Token& token, std::initializer_list<std::string_view> wor
 class TokenStream {
  public:
   /// The text must outlive the stream.
-  TokenStream(std::string_view text, Dialect dialect, bool records_expectations);
+  TokenStream(std::string_view text, Dialect dialect, bool records_expectations,
+              Location start = {1, 1});
 
   Dialect dialect() const { return dialect_; }
   std::string_view text() const { return text_; }
