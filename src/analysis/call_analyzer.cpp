@@ -69,7 +69,7 @@ void check_format_arguments(const std::vector<const Expression*>& arguments,
                          "The 'format' function must have at least two arguments");
   }
   const Type& pattern = types[0];
-  if (!pattern.is(TypeKind::kVarchar) && !pattern.is(TypeKind::kUnknown)) {
+  if (!pattern.is(TypeKind::kVarchar)) {
     throw semantic_error(ErrorCode::kTypeMismatch, arguments[0]->location,
                          "Type of first argument to format() must be VARCHAR (actual: {})",
                          pattern.display());
@@ -126,8 +126,8 @@ void ExpressionAnalyzer::check_call_form(const Expression& expression, const Fun
     throw semantic_error(ErrorCode::kNotSupported, select_location_,
                          "FILTER is not yet supported for window functions");
   }
-  if (!kind || *kind == FunctionKind::kAggregate) {
-    if (kind && node.ignore_nulls) throw null_treatment(name, expression.location);
+  if (kind == FunctionKind::kAggregate) {
+    if (node.ignore_nulls) throw null_treatment(name, expression.location);
     return;
   }
   const auto only_aggregates = [&](std::string_view text) {
@@ -136,6 +136,7 @@ void ExpressionAnalyzer::check_call_form(const Expression& expression, const Fun
   if (node.distinct) {
     throw only_aggregates("DISTINCT is not supported for non-aggregation functions");
   }
+  if (!kind) return;
   if (node.filter) throw only_aggregates("Filter is only valid for aggregation functions");
   if (!node.order_by.empty() && *kind == FunctionKind::kWindow && node.window) {
     throw semantic_error(ErrorCode::kNotSupported, expression.location,
@@ -244,7 +245,7 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
     throw semantic_error(ErrorCode::kMissingOver, expression.location,
                          "Window function system.builtin.{} requires an OVER clause", name);
   }
-  std::optional<Type> result = bind(expression, name, arguments);
+  std::optional<Type> result = bind_call(expression, name, arguments);
   if (!result) throw function_not_found(node, types, expression.location);
   if (kind == FunctionKind::kAggregate) check_aggregate_modifiers(expression, node);
   if (node.window) {
@@ -263,6 +264,18 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
 }
 
 // An aggregate's arguments hold no aggregates and no windows: those met since these counts.
+// Trino tells of the place of a call that is ambiguous, but not of an operator.
+std::optional<Type> ExpressionAnalyzer::bind_call(const Expression& expression,
+                                                  std::string_view function,
+                                                  const std::vector<const Expression*>& operands) {
+  try {
+    return bind(expression, function, operands);
+  } catch (const QueryError& error) {
+    if (error.code() != ErrorCode::kAmbiguousFunctionCall) throw;
+    throw QueryError(error.code(), expression.location, error.what());
+  }
+}
+
 void ExpressionAnalyzer::refuse_nested(const Expression& expression, std::string_view name,
                                        size_t num_aggregates_before,
                                        size_t num_windows_before) const {

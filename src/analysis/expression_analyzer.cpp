@@ -35,7 +35,7 @@ struct ExpressionAnalyzer::FormAnalyzer {
   Type operator()(const DoubleLiteral&) { return TypeKind::kDouble; }
   Type operator()(const TypedLiteral& node) { return self.literal(expression, node); }
   Type operator()(const IntervalLiteral& node) { return self.interval(expression, node); }
-  Type operator()(const Parameter& node) { return self.parameter(node); }
+  Type operator()(const Parameter& node) { return self.parameter(expression, node); }
   Type operator()(const ColumnReference& node) { return self.column(expression, node); }
   Type operator()(const Dereference& node) { return self.dereference(expression, node); }
   Type operator()(const Subscript& node) { return self.subscript(expression, node); }
@@ -89,9 +89,14 @@ Type ExpressionAnalyzer::analyze_node(const Expression& expression) {
 }
 
 // A constant, whose names mean nothing here.
-Type ExpressionAnalyzer::parameter(const Parameter& node) {
+Type ExpressionAnalyzer::parameter(const Expression& expression, const Parameter& node) {
+  const std::vector<const Expression*>& values = context_.analysis.parameters;
+  if (node.index >= values.size()) {
+    throw semantic_error(ErrorCode::kInvalidParameterUsage, expression.location,
+                         "No value provided for parameter");
+  }
   const Scope nothing(nullptr);
-  return ExpressionAnalyzer(context_, nothing).analyze(*context_.analysis.parameters[node.index]);
+  return ExpressionAnalyzer(context_, nothing).analyze(*values[node.index]);
 }
 
 void ExpressionAnalyzer::coerce(const Expression& expression, const Type& type) {

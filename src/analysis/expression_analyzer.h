@@ -59,7 +59,7 @@ class ExpressionAnalyzer {
   Type decimal(const Expression& expression, const DecimalLiteral& node);
   Type literal(const Expression& expression, const TypedLiteral& node);
   Type interval(const Expression& expression, const IntervalLiteral& node);
-  Type parameter(const Parameter& node);
+  Type parameter(const Expression& expression, const Parameter& node);
   Type column(const Expression& expression, const ColumnReference& node);
   Type dereference(const Expression& expression, const Dereference& node);
   Type field_of(const Expression& expression, const Dereference& node);
@@ -106,6 +106,8 @@ class ExpressionAnalyzer {
   void check_scalar_form(const Expression& expression, const FunctionCall& node,
                          std::string_view name) const;
   QueryError not_a_window_function(std::string_view name) const;
+  std::optional<Type> bind_call(const Expression& expression, std::string_view function,
+                                const std::vector<const Expression*>& operands);
   void check_aggregate_modifiers(const Expression& expression, const FunctionCall& node);
   void refuse_nested(const Expression& expression, std::string_view name,
                      size_t num_aggregates_before, size_t num_windows_before) const;

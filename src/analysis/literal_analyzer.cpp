@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "analysis/expression_analyzer.h"
 #include "analysis/literal_value.h"
@@ -24,8 +25,24 @@ QueryError invalid_literal(std::string_view text, std::string_view type, Locatio
 size_t num_fraction_digits(std::string_view text) {
   const size_t point = text.find('.');
   if (point == std::string_view::npos) return 0;
-  const size_t end = text.find_first_not_of("0123456789", point + 1);
-  return std::min(end, text.size()) - point - 1;
+  const size_t end = text.find_first_not_of("0123456789_", point + 1);
+  const std::string_view digits = text.substr(point + 1, std::min(end, text.size()) - point - 1);
+  return digits.size() - static_cast<size_t>(std::ranges::count(digits, '_'));
+}
+
+// Unlike the text of a cast: no white space, no exponent, but _ between digits.
+bool is_decimal_text(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  const auto is_digit_at = [&](size_t place) {
+    return place < text.size() && text[place] >= '0' && text[place] <= '9';
+  };
+  bool has_point = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool is_separator = text[i] == '_' && i > 0 && is_digit_at(i - 1) && is_digit_at(i + 1);
+    const bool is_point = text[i] == '.' && !std::exchange(has_point, true);
+    if (!is_digit_at(i) && !is_separator && !is_point) return false;
+  }
+  return text.find_first_of("0123456789") != std::string_view::npos;
 }
 
 // 00.50 is decimal(2,2): zeros before the first other digit of the whole part do not count.
@@ -42,7 +59,10 @@ Type decimal_type(std::string_view text, Location place) {
 
 // DECIMAL, TIME and TIMESTAMP take their parameters, and whether they have a zone, from the text.
 std::optional<Type> type_by_text(const std::string& name, std::string_view text, Location place) {
-  if (name == "decimal") return decimal_type(text, place);
+  if (name == "decimal") {
+    if (!is_decimal_text(text)) throw invalid_literal(text, "DECIMAL", place);
+    return decimal_type(text, place);
+  }
   if (name != "time" && name != "timestamp") return std::nullopt;
   const size_t digits = num_fraction_digits(text);
   if (digits > Type::kMaxTimePrecision) {
@@ -143,7 +163,8 @@ Type ExpressionAnalyzer::literal(const Expression& expression, const TypedLitera
   }
   // Unlike a cast, a literal allows neither spaces in front nor times that clocks skip.
   const bool moment = type->is(TypeKind::kTimestamp) || type->is(TypeKind::kTimestampWithTimeZone);
-  if (!has_value(node.text, *type) || (moment && node.text.starts_with(' ')) ||
+  const std::string text = type->is(TypeKind::kDecimal) ? without_separators(node.text) : node.text;
+  if (!has_value(text, *type) || (moment && node.text.starts_with(' ')) ||
       (type->is(TypeKind::kTimestampWithTimeZone) && is_in_gap(node.text, *type))) {
     throw invalid_literal(node.text, to_upper_ascii(node.type.name), expression.location);
   }

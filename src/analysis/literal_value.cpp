@@ -111,6 +111,11 @@ std::optional<int64_t> interval_value(const IntervalLiteral& literal) {
   return negative != literal.negative ? -total : total;
 }
 
+std::string without_separators(std::string text) {
+  std::erase(text, '_');
+  return text;
+}
+
 std::optional<double> number_value(const Expression& expression) {
   if (const auto* sign = std::get_if<Sign>(&expression.node)) {
     const std::optional<double> value = number_value(*sign->operand);
@@ -123,9 +128,7 @@ std::optional<double> number_value(const Expression& expression) {
   const auto* decimal = std::get_if<DecimalLiteral>(&expression.node);
   const auto* floating = std::get_if<DoubleLiteral>(&expression.node);
   if (!decimal && !floating) return std::nullopt;
-  std::string text = decimal ? decimal->text : floating->text;
-  std::erase(text, '_');
-  return std::strtod(text.c_str(), nullptr);
+  return std::strtod(without_separators(decimal ? decimal->text : floating->text).c_str(), nullptr);
 }
 
 }  // namespace trailsql

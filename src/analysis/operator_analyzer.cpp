@@ -60,7 +60,7 @@ Type ExpressionAnalyzer::arithmetic(const Expression& expression, const Arithmet
 Type ExpressionAnalyzer::sign(const Expression& expression, const Sign& node) {
   const Type operand = analyze(*node.operand);
   if (!node.negative) {
-    if (operand.is_numeric() || operand.is(TypeKind::kUnknown)) return operand;
+    if (operand.is_integral() || operand.is_floating()) return operand;
     throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
                          "Unary '+' operator cannot by applied to {} type", operand.display());
   }
@@ -73,7 +73,8 @@ Type ExpressionAnalyzer::sign(const Expression& expression, const Sign& node) {
 Type ExpressionAnalyzer::concatenation(const Expression& expression, const Concatenation& node) {
   const Type left = analyze(*node.left);
   const Type right = analyze(*node.right);
-  if (std::optional<Type> type = bind(expression, "concat", {node.left.get(), node.right.get()}))
+  if (std::optional<Type> type =
+          bind_call(expression, "concat", {node.left.get(), node.right.get()}))
     return *type;
   throw semantic_error(ErrorCode::kFunctionNotFound, expression.location,
                        "Unexpected parameters ({}, {}) for function concat. Expected: {}",

@@ -89,6 +89,8 @@ enum class ErrorCode : uint8_t {
   kPathEvaluationError,
   kFunctionNotAggregate,
   kFunctionNotWindow,
+  kAmbiguousFunctionCall,
+  kFunctionImplementationMissing,
   kTypeNotFound,
   kInvalidAnalysis,
   kTooManyArguments,

@@ -119,46 +119,64 @@ int128_t multiply_decimals(const BoundFunction& bound, int128_t a, int128_t b) {
   return checked_decimal(bound, product);
 }
 
-// a / b at the result's scale: the dividend is shifted digit by digit, so that it needs no more
-// than 128 bits.
-int128_t divide_decimals(const BoundFunction& bound, int128_t a, int128_t b) {
-  if (b == 0) fail_division();
-  const bool negative = (a < 0) != (b < 0);
-  const auto size = [](int128_t value) {
-    return value < 0 ? -static_cast<unsigned __int128>(value)
-                     : static_cast<unsigned __int128>(value);
-  };
-  const unsigned __int128 divisor = size(b);
-  unsigned __int128 quotient = size(a) / divisor;
-  unsigned __int128 rest = size(a) % divisor;
-  const int shift = bound.result_type.scale() + scale_of(bound, 1) - scale_of(bound, 0);
+unsigned __int128 magnitude_of(int128_t value) {
+  return value < 0 ? -static_cast<unsigned __int128>(value) : static_cast<unsigned __int128>(value);
+}
+
+struct Division {
+  unsigned __int128 quotient;
+  unsigned __int128 rest;
+};
+
+// Divides a * 10^shift by b, digit by digit, so that no more than 128 bits are needed. Throws when
+// the quotient has more than 38 digits.
+Division long_division(int128_t a, int128_t b, int shift) {
+  if (shift >= Type::kMaxDecimalPrecision) fail_decimal();
+  const unsigned __int128 divisor = magnitude_of(b);
+  Division result{magnitude_of(a) / divisor, magnitude_of(a) % divisor};
   const auto limit = static_cast<unsigned __int128>(power_of_ten(Type::kMaxDecimalPrecision));
   for (int i = 0; i < shift; ++i) {
-    // rest < divisor < 10^38, so rest * 10 may pass 2^128: it is added up with a check instead.
+    // rest < divisor < 2^127, so rest * 10 may pass 2^128: it is added up with a check instead.
     unsigned digit = 0;
     unsigned __int128 sum = 0;
     for (int j = 0; j < 10; ++j) {
-      if (sum >= divisor - rest) {
-        sum -= divisor - rest;
+      if (sum >= divisor - result.rest) {
+        sum -= divisor - result.rest;
         ++digit;
       } else {
-        sum += rest;
+        sum += result.rest;
       }
     }
-    rest = sum;
-    if (quotient > limit / 10) fail_decimal();
-    quotient = quotient * 10 + digit;
+    result.rest = sum;
+    if (result.quotient > limit / 10) fail_decimal();
+    result.quotient = result.quotient * 10 + digit;
   }
-  if (rest >= divisor - rest) ++quotient;
-  if (quotient >= limit) fail_decimal();
-  const auto result = static_cast<int128_t>(quotient);
-  return checked_decimal(bound, negative ? -result : result);
+  return result;
+}
+
+// a / b at the result's scale, rounded half up.
+int128_t divide_decimals(const BoundFunction& bound, int128_t a, int128_t b) {
+  if (b == 0) fail_division();
+  const int shift = bound.result_type.scale() + scale_of(bound, 1) - scale_of(bound, 0);
+  Division division = long_division(a, b, shift);
+  if (division.rest >= magnitude_of(b) - division.rest) ++division.quotient;
+  if (!fits_precision(static_cast<int128_t>(division.quotient), Type::kMaxDecimalPrecision))
+    fail_decimal();
+  const auto result = static_cast<int128_t>(division.quotient);
+  return checked_decimal(bound, (a < 0) != (b < 0) ? -result : result);
 }
 
 int128_t modulus_decimals(const BoundFunction& bound, int128_t a, int128_t b) {
   if (b == 0) fail_division();
   const int scale = bound.result_type.scale();
-  return scaled(a, scale_of(bound, 0), scale) % scaled(b, scale_of(bound, 1), scale);
+  const int divisor_shift = scale - scale_of(bound, 1);
+  if (divisor_shift >= Type::kMaxDecimalPrecision) fail_decimal();
+  int128_t divisor = 0;
+  // A divisor beyond 128 bits is beyond the dividend too.
+  if (__builtin_mul_overflow(b, power_of_ten(divisor_shift), &divisor)) return a;
+  const auto rest =
+      static_cast<int128_t>(long_division(a, divisor, scale - scale_of(bound, 0)).rest);
+  return a < 0 ? -rest : rest;
 }
 
 int128_t negate_decimal(int128_t a) { return -a; }

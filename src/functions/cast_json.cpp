@@ -210,6 +210,10 @@ class JsonToColumn {
     }
     if (!reader_.accept('{'))
       return fail(problem_, fmt::format("Expected a json array or object, but got {}", found()));
+    if (!result.type().fields()[0].name) {
+      return fail(problem_,
+                  "Cannot cast a JSON object to anonymous row type. Input must be a JSON array.");
+    }
     return read_row_fields(result);
   }
 

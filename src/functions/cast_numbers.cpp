@@ -66,15 +66,27 @@ Caster make_from_integer(const Type& from, const Type& to) {
   };
 }
 
-bool append_rounded(double value, const Type& to, Column& result, CastProblem& problem) {
+// What passes bigint is an error for a double; a real becomes the nearest bigint.
+bool append_rounded(double value, const Type& from, const Type& to, Column& result,
+                    CastProblem& problem) {
   const auto spelled = [&] {
     std::string text;
-    append_java_double(text, value);
+    if (from.is(TypeKind::kReal)) {
+      append_java_real(text, static_cast<float>(value));
+    } else {
+      append_java_double(text, value);
+    }
     return text;
   };
   const double rounded = std::round(value);
   if (to.is(TypeKind::kBigint)) {
     constexpr double kLimit = 9223372036854775808.0;
+    if (from.is(TypeKind::kReal) && std::isnan(value))
+      return fail(problem, ErrorCode::kInvalidCastArgument, "Cannot cast real NaN to bigint");
+    if (from.is(TypeKind::kReal) && std::abs(rounded) >= kLimit) {
+      result.append_int64(value < 0 ? INT64_MIN : INT64_MAX);
+      return true;
+    }
     if (!std::isfinite(value) || rounded >= kLimit || rounded < -kLimit) {
       return fail(problem, ErrorCode::kInvalidCastArgument,
                   fmt::format("Unable to cast {} to bigint", spelled()));
@@ -84,7 +96,7 @@ bool append_rounded(double value, const Type& to, Column& result, CastProblem& p
   }
   if (std::isnan(value)) {
     return fail(problem, ErrorCode::kInvalidCastArgument,
-                fmt::format("Cannot cast double NaN to {}", to.display()));
+                fmt::format("Cannot cast {} NaN to {}", from.display(), to.display()));
   }
   if (rounded < static_cast<double>(least_of(to.kind())) ||
       rounded > static_cast<double>(greatest_of(to.kind()))) {
@@ -103,8 +115,8 @@ Caster make_from_floating(const Type& from, const Type& to) {
     };
   }
   if (to.is_integral()) {
-    return [to](const Column& column, size_t row, Column& result, CastProblem& problem) {
-      return append_rounded(column.double_at(row), to, result, problem);
+    return [from, to](const Column& column, size_t row, Column& result, CastProblem& problem) {
+      return append_rounded(column.double_at(row), from, to, result, problem);
     };
   }
   if (to.is_floating()) {

@@ -110,8 +110,11 @@ KernelPtr make_set_digest(const BoundFunction& bound) {
                           type.is(TypeKind::kReal) ||
                           (type.is(TypeKind::kDecimal) && type.precision() <= kMaxShortDecimal);
   if (!digestible) {
-    throw QueryError(ErrorCode::kNotSupported,
-                     fmt::format("make_set_digest of {} is not supported", type.display()));
+    throw QueryError(
+        ErrorCode::kFunctionImplementationMissing,
+        fmt::format("Unsupported type parameters (system.builtin.make_set_digest({}):SetDigest) "
+                    "for <T>(t):setdigest",
+                    type.display()));
   }
   return make_of_list<digest_values>(bound);
 }

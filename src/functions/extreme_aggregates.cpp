@@ -20,8 +20,7 @@ bool is_nan(const Column& column, size_t row) {
 
 // Returns the places of [begin, end) whose key is not NULL, from the least or the greatest on. NaN
 // comes last both ways.
-std::vector<size_t> first_places(const Column& keys, size_t begin, size_t end, bool greatest,
-                                 int64_t count) {
+std::vector<size_t> places_in_order(const Column& keys, size_t begin, size_t end, bool greatest) {
   std::vector<size_t> places = sorted_places(keys, begin, end);
   if (greatest) {
     std::stable_sort(places.begin(), places.end(), [&](size_t a, size_t b) {
@@ -29,12 +28,12 @@ std::vector<size_t> first_places(const Column& keys, size_t begin, size_t end, b
       return compare_values(keys, a, keys, b) > 0;
     });
   }
-  places.resize(std::min(places.size(), static_cast<size_t>(count)));
   return places;
 }
 
-void append_values(Column& result, const Column& values, const std::vector<size_t>& places) {
-  if (places.empty()) return result.append_null();
+void append_values(Column& result, const Column& values, std::vector<size_t> places,
+                   int64_t count) {
+  places.resize(std::min(places.size(), static_cast<size_t>(count)));
   for (const size_t place : places) result.children()[0].append_from(values, place);
   result.append_list();
 }
@@ -42,27 +41,30 @@ void append_values(Column& result, const Column& values, const std::vector<size_
 template <bool greatest>
 void extreme_values(Column& result, ListView values, int64_t count) {
   constexpr std::string_view kName = greatest ? "max_n" : "min_n";
+  const Column& elements = values.elements();
+  std::vector<size_t> places = places_in_order(elements, values.begin, values.end, greatest);
+  if (places.empty()) return result.append_null();
   if (count <= 0) fail_argument(fmt::format("second argument of {} must be positive", kName));
   if (count > kMaxValues) {
     fail_argument(fmt::format("second argument of {} must be less than or equal to {}; found {}",
                               kName, kMaxValues, count));
   }
-  const Column& elements = values.elements();
-  append_values(result, elements,
-                first_places(elements, values.begin, values.end, greatest, count));
+  append_values(result, elements, std::move(places), count);
 }
 
 template <bool greatest>
 void values_by_key(Column& result, ListView rows, int64_t count) {
   constexpr std::string_view kName = greatest ? "max_by" : "min_by";
+  const std::vector<Column>& parts = rows.elements().children();
+  std::vector<size_t> places = places_in_order(parts[1], rows.begin, rows.end, greatest);
+  if (places.empty()) return result.append_null();
   if (count <= 0)
     fail_argument(fmt::format("third argument of {} must be a positive integer", kName));
   if (count > kMaxValues) {
     fail_argument(fmt::format("third argument of {} must be less than or equal to {}; found {}",
                               kName, kMaxValues, count));
   }
-  const std::vector<Column>& parts = rows.elements().children();
-  append_values(result, parts[0], first_places(parts[1], rows.begin, rows.end, greatest, count));
+  append_values(result, parts[0], std::move(places), count);
 }
 
 template <auto Function>

@@ -79,7 +79,14 @@ int128_t truncate_decimal(const BoundFunction& bound, int128_t value) {
 int128_t adjust_decimal(const BoundFunction& bound, int128_t value, int64_t digits, bool round) {
   const int64_t num_dropped = scale_of(bound) - digits;
   if (num_dropped <= 0) return value;
-  if (num_dropped > Type::kMaxDecimalPrecision) return 0;
+  if (num_dropped > Type::kMaxDecimalPrecision) {
+    // Trino's long decimals know no greater power of ten.
+    constexpr int kMaxShortDecimal = 18;
+    if (!round || bound.result_type.precision() <= kMaxShortDecimal) return 0;
+    std::string text;
+    append_decimal(text, value, 0);
+    throw QueryError(ErrorCode::kNumericValueOutOfRange, "decimal overflow: " + text);
+  }
   const int128_t unit = power_of_ten(static_cast<int>(num_dropped));
   const int128_t result = (round ? divide_half_up(value, unit) : value / unit) * unit;
   if (!fits_precision(result, bound.result_type.precision()))

@@ -175,12 +175,14 @@ std::vector<ReplacementPart> parse_replacement(const Regexp& regexp, std::string
 std::string regexp_replace(std::string_view text, std::string_view pattern,
                            std::string_view replacement) {
   const Regexp& regexp = Regexp::of(pattern);
-  const std::vector<ReplacementPart> parts = parse_replacement(regexp, replacement);
+  // What is wrong with the replacement shows at the first match.
+  std::optional<std::vector<ReplacementPart>> parts;
   std::string out;
   size_t last = 0;
   for_each_match(regexp, text, 0, [&](const RegexpMatch& match) {
     out += text.substr(last, match[0]->begin - last);
-    for (const ReplacementPart& part : parts) {
+    if (!parts) parts = parse_replacement(regexp, replacement);
+    for (const ReplacementPart& part : *parts) {
       out += part.literal;
       if (part.group && match[*part.group]) out += text_of(text, *match[*part.group]);
     }

@@ -101,6 +101,26 @@ std::vector<Candidate> most_specific(const std::vector<Candidate>& candidates) {
   return result;
 }
 
+// A call on NULL whose overloads differ in their results can mean any of them.
+void refuse_ambiguity(const std::vector<Candidate>& candidates, std::span<const Type> arguments) {
+  const bool has_null =
+      std::ranges::any_of(arguments, [](const Type& type) { return type.is(TypeKind::kUnknown); });
+  const bool is_same = std::ranges::all_of(candidates, [&](const Candidate& each) {
+    return each.bound.result == candidates.front().bound.result;
+  });
+  if (!has_null || is_same) return;
+  std::string text =
+      "Could not choose a best candidate operator. Explicit type casts must be added.\n"
+      "Candidates are:\n";
+  for (const Candidate& each : candidates) {
+    std::string types;
+    for (const Type& type : each.bound.arguments)
+      types += (types.empty() ? "" : ",") + type.display();
+    text += fmt::format("\t * ({}):{}\n", types, each.bound.result.display());
+  }
+  throw QueryError(ErrorCode::kAmbiguousFunctionCall, text);
+}
+
 std::string lambda_variable(std::string_view name, size_t depth) {
   return fmt::format("{}{}", name, depth);
 }
@@ -228,6 +248,7 @@ std::optional<BoundFunction> resolve_function(std::string_view name,
                [&](const Candidate& each) { return casts_only_unknown(each, arguments); });
   if (best.empty()) best = candidates;
   const std::vector<Candidate> narrowest = most_specific(best);
+  if (narrowest.empty()) refuse_ambiguity(best, arguments);
   return bind(narrowest.empty() ? best.front() : narrowest.front());
 }
 

@@ -357,7 +357,8 @@ std::optional<BoundSignature> bind_signature(const Signature& signature,
   for (size_t i = 0; i < arguments.size(); ++i) {
     if (arguments[i].is(TypeKind::kFunction)) {
       lambdas.push_back(i);
-    } else if (!binder.match(pattern_of(i), arguments[i])) {
+    } else if (pattern_of(i).kind == TypeKind::kFunction ||  // NULL is no lambda
+               !binder.match(pattern_of(i), arguments[i])) {
       return std::nullopt;
     }
   }

@@ -3,7 +3,9 @@
 // (sql_json.h).
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
+#include <unordered_set>
+#include <vector>
 
 #include "base/text.h"
 #include "functions/argument_error.h"
@@ -247,17 +249,45 @@ void json_query(const BoundFunction&, const KernelCall& call) {
   });
 }
 
-// Appends a member's or element's value. JSON's own order of an object is by name.
+// Appends a member's or element's value.
 void append_value(std::string& out, const Column& column, size_t row, JsonForm form) {
   const std::optional<JsonItem> item = read_value(column, row, form);
   if (!item) throw QueryError(ErrorCode::kJsonInputConversionError, std::string(kInputProblem));
   append_json_item(out, *item, false);
 }
 
+struct JsonMember {
+  std::string_view key;
+  std::string text;  // of the value
+};
+
+// Java's hash of a text: over UTF-16.
+uint32_t java_hash(std::string_view text) {
+  uint32_t hash = 0;
+  for (const char32_t c : code_points(text)) {
+    constexpr char32_t kFirstPair = 0x10000;
+    if (c >= kFirstPair) hash = hash * 31 + 0xD7C0 + (c >> 10U);  // the high surrogate
+    hash = hash * 31 + (c >= kFirstPair ? 0xDC00 + (c & 0x3FFU) : c);
+  }
+  return hash;
+}
+
+// Trino writes the members of JSON_OBJECT in the order of a Java HashMap: by bucket, in a bucket as
+// they came.
+void sort_as_hash_map(std::vector<JsonMember>& members) {
+  size_t num_buckets = 16;
+  while (members.size() * 4 > num_buckets * 3) num_buckets *= 2;
+  std::ranges::stable_sort(members, {}, [&](const JsonMember& member) {
+    const uint32_t hash = java_hash(member.key);
+    return (hash ^ (hash >> 16U)) & (num_buckets - 1);
+  });
+}
+
 void json_object(const BoundFunction&, const KernelCall& call) {
   for (size_t row = 0; row < call.num_rows; ++row) {
     const SqlJsonSpec& spec = parse_kept<prepare>(call.arguments[0]->string_at(row)).spec;
-    std::map<std::string, std::string, std::less<>> members;
+    std::vector<JsonMember> members;
+    std::unordered_set<std::string_view> keys;
     for (size_t i = 0; i < spec.forms.size(); ++i) {
       const Column& key = *call.arguments[1 + 2 * i];
       const Column& value = *call.arguments[2 + 2 * i];
@@ -266,11 +296,15 @@ void json_object(const BoundFunction&, const KernelCall& call) {
       if (spec.absent_on_null && value.is_null(row)) continue;
       std::string text;
       append_value(text, value, row, spec.forms[i]);
-      if (members.emplace(key.string_at(row), std::move(text)).second) continue;
+      if (keys.insert(key.string_at(row)).second) {
+        members.push_back({key.string_at(row), std::move(text)});
+        continue;
+      }
       if (spec.unique_keys) fail_argument("duplicate key passed to JSON_OBJECT function");
       throw QueryError(ErrorCode::kNotSupported,
                        "cannot construct a JSON object with duplicate key");
     }
+    sort_as_hash_map(members);
     std::string out = "{";
     for (const auto& [key, text] : members) {
       if (out.size() > 1) out += ',';

@@ -49,7 +49,7 @@ std::optional<double> cosine_similarity(ListView a, ListView b) {
   const double a_square = dot_product(a, a);
   const double b_square = dot_product(b, b);
   if (a_square == 0 || b_square == 0) fail_argument("Vector magnitude cannot be zero");
-  return dot_product(a, b) / (std::sqrt(a_square) * std::sqrt(b_square));
+  return dot_product(a, b) / std::sqrt(a_square * b_square);
 }
 std::optional<double> cosine_distance(ListView a, ListView b) {
   const std::optional<double> similarity = cosine_similarity(a, b);

@@ -283,10 +283,6 @@ struct Lowering::FormLowering {
     }
     return result;
   }
-  static std::string without_separators(std::string text) {
-    std::erase(text, '_');
-    return text;
-  }
   LoweredExpression unsupported(std::string_view what) {
     throw semantic_error(ErrorCode::kNotSupported, expression.location, "{} not supported yet",
                          what);

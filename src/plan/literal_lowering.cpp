@@ -1,6 +1,7 @@
 // Constants: literals with a type, intervals, and the moment of the query's start.
 #include <fmt/format.h>
 
+#include "analysis/literal_value.h"
 #include "base/error.h"
 #include "functions/operators.h"
 #include "functions/timestamp_value.h"
@@ -23,7 +24,8 @@ std::string Lowering::typed_literal(const Expression& expression, const TypedLit
   const Type& type = analysis_.of(expression).type;
   if (type.is(TypeKind::kJson))
     return internal_call("json_parse", {Type::varchar()}, {quoted_text(node.text)});
-  return converted(quoted_text(node.text), Type::varchar(), type);
+  const std::string text = type.is(TypeKind::kDecimal) ? without_separators(node.text) : node.text;
+  return converted(quoted_text(text), Type::varchar(), type);
 }
 
 LoweredExpression Lowering::lower_time_at_zone(const Expression& expression,

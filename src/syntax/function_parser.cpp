@@ -119,7 +119,7 @@ void check_plain_call(const TokenStream& tokens, const FunctionCall& call, std::
 
 /// Turns calls of if, nullif, coalesce and try into their own nodes, and row(…) into a row.
 ExpressionPtr SqlParser::finish_function_call(Location location, FunctionCall call) {
-  const bool plain = call.name.parts.size() == 1 && !call.star && call.order_by.empty();
+  const bool plain = call.name.parts.size() == 1 && call.order_by.empty();
   const std::string name = plain ? to_lower_ascii(call.name.parts[0].value) : std::string();
   std::vector<ExpressionPtr>& arguments = call.arguments;
   const size_t count = arguments.size();

@@ -1,4 +1,6 @@
 // Names, strings and types as text.
+#include <algorithm>
+
 #include "syntax/keywords.h"
 #include "syntax/printer.h"
 
@@ -43,8 +45,10 @@ void append_string_literal(std::string& out, std::string_view text) {
 void append_type(std::string& out, const TypeName& type) {
   constexpr std::string_view kWithTimeZone = " with time zone";
   const bool has_zone = type.name.ends_with(kWithTimeZone);
+  const bool has_numbers = std::ranges::any_of(
+      type.parameters, [](const TypeName::Parameter& each) { return each.number.has_value(); });
   if (type.name == "row" && type.written_name[0] != '"' && !type.parameters.empty() &&
-      type.parameters[0].type != nullptr) {
+      !has_numbers) {
     out += "ROW";
   } else if (type.name.starts_with("interval ")) {
     out +=

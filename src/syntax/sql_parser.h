@@ -160,6 +160,7 @@ class SqlParser {
   TypeName parse_datetime_type();
   TypeName parse_row_type();
   TypeName::Parameter parse_row_field();
+  TypeName::Parameter parse_type_number();
   TypeName parse_interval_type();
   void parse_type_arguments(TypeName& type, std::string_view open, std::string_view close);
   static TypeName::Parameter type_parameter(TypeName type);

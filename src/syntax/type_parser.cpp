@@ -65,22 +65,26 @@ void SqlParser::parse_type_arguments(TypeName& type, std::string_view open,
                                      std::string_view close) {
   do {
     if (open == "(" && tokens_.peek().kind == TokenKind::kInteger) {
-      const Token& token = tokens_.take();
-      TypeName::Parameter parameter;
-      uint64_t number = 0;
-      const auto [end, status] =
-          std::from_chars(token.text.data(), token.text.data() + token.text.size(), number);
-      if (status != std::errc() || end != token.text.data() + token.text.size()) {
-        tokens_.fail_with(fmt::format("Invalid numeric literal: {}", token.text), token.location);
-      }
-      parameter.number = number;
-      type.parameters.push_back(std::move(parameter));
+      type.parameters.push_back(parse_type_number());
     } else {
       if (open == "(") tokens_.record("<integer>");
       type.parameters.push_back(type_parameter(parse_type()));
     }
   } while (tokens_.accept(","));
   tokens_.expect(close);
+}
+
+TypeName::Parameter SqlParser::parse_type_number() {
+  const Token& token = tokens_.take();
+  TypeName::Parameter parameter;
+  uint64_t number = 0;
+  const auto [end, status] =
+      std::from_chars(token.text.data(), token.text.data() + token.text.size(), number);
+  if (status != std::errc() || end != token.text.data() + token.text.size()) {
+    tokens_.fail_with(fmt::format("Invalid numeric literal: {}", token.text), token.location);
+  }
+  parameter.number = number;
+  return parameter;
 }
 
 TypeName SqlParser::parse_datetime_type() {
@@ -107,8 +111,16 @@ TypeName SqlParser::parse_row_type() {
   type.name = "row";
   tokens_.expect("ROW");
   tokens_.expect("(");
+  // Without a named field, Trino's grammar reads a name with parameters, which may be numbers.
+  bool is_named = false;
   do {
-    type.parameters.push_back(parse_row_field());
+    if (!is_named && tokens_.peek().kind == TokenKind::kInteger) {
+      type.parameters.push_back(parse_type_number());
+    } else {
+      tokens_.record(is_named ? "<identifier>" : "<integer>");
+      type.parameters.push_back(parse_row_field());
+      is_named = is_named || type.parameters.back().field_name;
+    }
   } while (tokens_.accept(","));
   tokens_.expect(")");
   return type;
@@ -127,7 +139,6 @@ TypeName::Parameter SqlParser::parse_row_field() {
       !tokens_.looking_at("WITHOUT", 1)) {
     name = tokens_.expect_identifier();
   }
-  if (!name) tokens_.record("<identifier>");
   TypeName::Parameter field = type_parameter(parse_type());
   field.field_name = std::move(name);
   return field;
