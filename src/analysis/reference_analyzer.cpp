@@ -171,6 +171,11 @@ Type ExpressionAnalyzer::subscript(const Expression& expression, const Subscript
       throw semantic_error(ErrorCode::kExpressionNotConstant, node.index->location,
                            "Subscript expression on ROW requires a constant index");
     }
+    if (!index.is(TypeKind::kInteger)) {
+      throw semantic_error(ErrorCode::kTypeMismatch, node.index->location,
+                           "Subscript expression on ROW requires integer index, found {}",
+                           index.display());
+    }
     const int64_t position = integer_value(*literal).value_or(0);
     if (position < 1) {
       throw semantic_error(ErrorCode::kInvalidFunctionArgument, node.index->location,

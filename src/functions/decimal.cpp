@@ -59,8 +59,6 @@ std::optional<int128_t> rescale(int128_t unscaled, int from_scale, int to_scale,
 std::optional<int128_t> parse_decimal(std::string_view text, int precision, int scale,
                                       bool& is_number) {
   is_number = false;
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   std::string digits;

@@ -16,7 +16,7 @@ bool fits_precision(int128_t unscaled, int precision);
 std::optional<int128_t> rescale(int128_t unscaled, int from_scale, int to_scale, int precision);
 /// Divides and rounds half up (away from zero). Precondition: divisor is not 0.
 int128_t divide_half_up(int128_t dividend, int128_t divisor);
-/// Reads "12.50", "-1e3", with spaces around; rounds half up to `scale`. `is_number` says whether
+/// Reads "12.50", "-1e3"; rounds half up to `scale`. `is_number` says whether
 /// the text was a number at all when the result is empty.
 std::optional<int128_t> parse_decimal(std::string_view text, int precision, int scale,
                                       bool& is_number);
