@@ -186,6 +186,12 @@ void analyze_limit(AnalysisContext& context, const Query& query, QueryFacts& fac
                          "FETCH FIRST WITH TIES clause requires ORDER BY");
   }
   facts.with_ties = limit.with_ties;
+  // Trino and Athena keep the rows that ORDER BY puts first in memory.
+  constexpr uint64_t kMaxOrderedRows = 2'147'483'647;
+  const bool keeps_first = !query.order_by.empty() && facts.limit && !facts.with_ties;
+  if (keeps_first && *facts.limit + facts.offset.value_or(0) > kMaxOrderedRows) {
+    throw QueryError(ErrorCode::kNotSupported, "ORDER BY LIMIT > 2147483647 is not supported");
+  }
 }
 
 }  // namespace
