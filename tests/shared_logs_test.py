@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Asks the classic table over the real logs of the shared folder, and compares with what Python reads from the raw files.
+"""Asks the classic table, and that of CloudTrail's own SerDe, over the real logs of the shared folder, and compares with what Python
+reads from the raw files.
 
   shared_logs_test.py TRAILSQL
 
 1. The bucket: the DDL as published, both questions of the field with and without their LIMIT, counts, every scalar field.
 2. Every odd file, alone in a folder: its documents, its records, every scalar field, and the note on documents of several lines.
+3. The same fields of both, one row a record.
 """
 import collections
 import glob
@@ -30,6 +32,16 @@ RECORD["responseelements"] = {"credentials": dict.fromkeys("accesskeyid expirati
                               "assumedroleuser": dict.fromkeys("arn assumedroleid".split())}
 RECORD["resources"] = [dict.fromkeys("accountid type arn".split())]
 ALIASED = "CROSS JOIN UNNEST(records) AS t (record)"
+CLASSIC = "my_table_name " + ALIASED
+
+# The same as CloudTrail's own SerDe has them, whose table has a row a record; what does not fit is NULL.
+CLOUDTRAIL_RECORD = dict.fromkeys("""eventversion eventtime eventsource eventname awsregion sourceipaddress useragent errorcode errormessage
+  requestparameters responseelements additionaleventdata requestid eventid eventtype apiversion readonly recipientaccountid
+  serviceeventdetails sharedeventid vpcendpointid""".split())
+CLOUDTRAIL_RECORD["useridentity"] = dict(dict.fromkeys("type principalid arn accountid invokedby accesskeyid username".split()), sessioncontext={
+    "attributes": dict.fromkeys("mfaauthenticated creationdate".split()), "sessionissuer": ISSUER, "ec2roledelivery": None})
+CLOUDTRAIL_RECORD["resources"] = [dict.fromkeys("arn accountid type".split())]
+CLOUDTRAIL = "cloudtrail_logs AS record"
 
 
 class Number(str):
@@ -80,32 +92,51 @@ class Misfit(Exception):
 MISFIT = object()
 
 
-def shaped(value, shape):
-    """Returns the value as the table's type has it: rows are dicts, arrays lists, texts str."""
+def shaped(value, shape, misfit=MISFIT):
+    """Returns the value as the table's type has it: rows are dicts, arrays lists, texts str; `misfit` stands for what no row can be."""
     if shape is None:
         return text_of(value)
     if value is None or value == "":
         return None
     if isinstance(shape, list):
         elements = value if isinstance(value, list) else [value]
-        return [shaped(element, shape[0]) for element in elements]
+        return [shaped(element, shape[0], misfit) for element in elements]
     if isinstance(value, list):  # a list fills a row by position
         names = list(shape)
-        return {name: shaped(value[i] if i < len(value) else None, shape[name]) for i, name in enumerate(names)}
+        return {name: shaped(value[i] if i < len(value) else None, shape[name], misfit) for i, name in enumerate(names)}
     if not isinstance(value, tuple):
-        return MISFIT
-    return {name: shaped(member(value, name), inner) for name, inner in shape.items()}
+        return misfit
+    return {name: shaped(member(value, name), inner, misfit) for name, inner in shape.items()}
+
+
+def raw_documents_of(data):
+    """Returns the documents of a file as JSON, and whether it is one document of several lines."""
+    text = data.decode("utf-8")
+    lines = [line for line in text.splitlines() if line.strip()]
+    try:
+        return [load(line) for line in lines], False
+    except ValueError:
+        return [load(text)], True
+
+
+def raw_records_of(data):
+    """Returns the records of a file as JSON: the elements of `Records`."""
+    lists = [member(document, "records") for document in raw_documents_of(data)[0]]
+    return [record for found in lists if found is not None for record in (found if isinstance(found, list) else [found])]
+
+
+def cloudtrail_row(record):
+    """Returns the row of a record; there is also the text of its whole user identity."""
+    row = shaped(record, CLOUDTRAIL_RECORD, None)
+    if row is None:
+        row = dict.fromkeys(CLOUDTRAIL_RECORD)
+    row["useridentity_as_string"] = text_of(member(record, "useridentity")) if isinstance(record, tuple) else None
+    return row
 
 
 def documents_of(data):
     """Returns the documents of a file, each the list of its records or None, and whether it is one document of several lines."""
-    text = data.decode("utf-8")
-    lines = [line for line in text.splitlines() if line.strip()]
-    try:
-        documents = [load(line) for line in lines]
-        several = False
-    except ValueError:
-        documents, several = [load(text)], True
+    documents, several = raw_documents_of(data)
     found = []
     for document in documents:
         records = member(document, "records")
@@ -148,19 +179,19 @@ def aggregate_sql(expression):
     return f"count({expression}), count(DISTINCT {expression}), min({expression}), max({expression})"
 
 
-def field_questions(table, each_alone):
+def field_questions(source, shape, each_alone):
     """Yields (statement, function from records to the row expected): all plain paths at once, those of arrays, then each path alone."""
-    paths = list(scalar_paths(RECORD))
+    paths = list(scalar_paths(shape))
     plain = [path for array, path in paths if array is None]
     everything = ", ".join(aggregate_sql("record." + ".".join(path)) for path in plain)
-    yield (f"SELECT {everything} FROM {table} {ALIASED}",
+    yield (f"SELECT {everything} FROM {source}",
            lambda records: [value for path in plain for value in aggregates(at(record, path) for record in records)])
     for array, path in paths:
         if array is None and each_alone:
-            yield (f"SELECT {aggregate_sql('record.' + '.'.join(path))} FROM {table} {ALIASED}",
+            yield (f"SELECT {aggregate_sql('record.' + '.'.join(path))} FROM {source}",
                    lambda records, path=path: aggregates(at(record, path) for record in records))
         elif array is not None:
-            sql = f"SELECT count(*), {aggregate_sql('e.' + path[0])} FROM {table} {ALIASED} CROSS JOIN UNNEST(record.{'.'.join(array)}) AS u (e)"
+            sql = f"SELECT count(*), {aggregate_sql('e.' + path[0])} FROM {source} CROSS JOIN UNNEST(record.{'.'.join(array)}) AS u (e)"
             yield sql, lambda records, array=array, path=path: array_aggregates(records, array, path)
 
 
@@ -169,8 +200,8 @@ def array_aggregates(records, array, path):
     return [len(elements)] + aggregates(at(element, path) for element in elements)
 
 
-def check_fields(checks, what, records, trailsql, home, maps=(), each_alone=False):
-    questions = list(field_questions("my_table_name", each_alone))
+def check_fields(checks, what, records, trailsql, home, maps=(), each_alone=False, source=CLASSIC, shape=RECORD):
+    questions = list(field_questions(source, shape, each_alone))
     for (sql, expected), answer in zip(questions, run_batch(trailsql, home, [sql for sql, _ in questions], maps)):
         check_rows(checks, f"{what}: {sql}", answer, lambda expected=expected: [expected(records)])
 
@@ -233,7 +264,21 @@ def check_bucket(checks, trailsql, bucket, folder):
     checks.equal("records", answers[6].get("rows"), [[len(records)]])
     checks.equal("sizes", sorted(row[0] for row in answers[7].get("rows", [])), sorted(map(os.path.getsize, files)))
     check_fields(checks, "bucket", records, trailsql, home, maps, each_alone=True)
+    contents = [gzip.open(path).read() for path in files]
+    check_cloudtrail_table(checks, "bucket", contents, trailsql, home, None, maps, each_alone=True)
     print(f"bucket: {len(files)} files, {len(records)} records")
+
+
+def check_cloudtrail_table(checks, what, data, trailsql, home, location=None, maps=(), each_alone=False):
+    """Checks the table with a row a record over files of these contents."""
+    records = [cloudtrail_row(record) for content in data for record in raw_records_of(content)]
+    ddl = statement_of("cloudtrail_table.sql")
+    if location:
+        ddl = re.sub(r"LOCATION '[^']*'", f"LOCATION '{location}'", ddl)
+    answers = run_batch(trailsql, home, [ddl, "SELECT count(*) FROM cloudtrail_logs"], maps)
+    checks.equal(f"{what}: cloudtrail_logs", (answers[0].get("error"), answers[1].get("rows", answers[1])), (None, [[len(records)]]))
+    shape = dict(CLOUDTRAIL_RECORD, useridentity_as_string=None)
+    check_fields(checks, f"{what}, cloudtrail_logs", records, trailsql, home, maps, each_alone, CLOUDTRAIL, shape)
 
 
 def check_odd_file(checks, trailsql, path, folder):
@@ -268,6 +313,8 @@ def check_odd_file(checks, trailsql, path, folder):
         want = ["1 × document without records", f"{alone}/{name}:1: no 'records' in the document"]
     checks.equal(f"{name}: notes", notes, want)
     check_fields(checks, name, records, trailsql, home)
+    with open(path, "rb") as file:
+        check_cloudtrail_table(checks, name, [file.read()], trailsql, home, alone + "/")
     return len(records)
 
 

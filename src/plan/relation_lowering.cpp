@@ -339,11 +339,14 @@ std::string Lowering::lower_table(RelationIndex index) {
   };
   for (uint32_t i = 0; i < facts.columns.size(); ++i) {
     for (const FieldPath& path : needs_.of_relation[index][i].paths()) {
+      const Type type = type_at(facts.columns[i].type, path);
       ScanColumn column;
-      column.type = type_at(facts.columns[i].type, path);
-      column.fields = path;
-      column.table_column = i;
-      if (i >= num_data_columns) column.source = hidden_source(facts.columns[i].name.value_or(""));
+      if (i < num_data_columns) {
+        column = data_column(table, i, path, type);
+      } else {
+        column.type = type;
+        column.source = hidden_source(facts.columns[i].name.value_or(""));
+      }
       add(std::move(column), index, i, path);
     }
   }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
 #include "analysis/analysis.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -10,24 +12,58 @@ namespace trailsql {
 namespace {
 
 constexpr std::string_view kOpenXJsonSerDe = "org.openx.data.jsonserde.JsonSerDe";
+constexpr std::string_view kCloudTrailSerDe = "com.amazon.emr.hive.serde.CloudTrailSerde";
+constexpr std::string_view kHCatalogJsonSerDe = "org.apache.hive.hcatalog.data.JsonSerDe";
+constexpr std::string_view kCloudTrailInputFormat =
+    "com.amazon.emr.cloudtrail.CloudTrailInputFormat";
+
+// CloudTrail's SerDe gives this column the text of the whole user identity.
+constexpr std::string_view kUserIdentityText = "useridentity_as_string";
+constexpr std::string_view kUserIdentity = "useridentity";
 
 [[noreturn]] void refuse(const CatalogTable& table) {
-  throw QueryError(ErrorCode::kNotSupported,
-                   fmt::format("Table '{}.{}' cannot be read yet: its {} is not supported. "
-                               "Supported: ROW FORMAT SERDE '{}', STORED AS PARQUET",
-                               table.database, table.name,
-                               table.serde_class.empty() ? "format " + table.stored_as
-                                                         : "SerDe " + table.serde_class,
-                               kOpenXJsonSerDe));
+  throw QueryError(
+      ErrorCode::kNotSupported,
+      fmt::format(
+          "Table '{}.{}' cannot be read yet: its {} is not supported. Supported: ROW FORMAT "
+          "SERDE '{}' or '{}', STORED AS PARQUET",
+          table.database, table.name,
+          table.serde_class.empty() ? "format " + table.stored_as : "SerDe " + table.serde_class,
+          kOpenXJsonSerDe, kCloudTrailSerDe));
+}
+
+std::optional<uint32_t> position_of(const CatalogTable& table, std::string_view column) {
+  for (uint32_t i = 0; i < table.columns.size(); ++i) {
+    if (table.columns[i].name == column) return i;
+  }
+  return std::nullopt;
+}
+
+// The rows are elements of one column that the table does not declare.
+void set_row_per_record(const CatalogTable& table, ScanSpec& spec) {
+  std::vector<RowField> fields;
+  for (const CatalogColumn& column : table.columns) {
+    const bool is_text = column.name == kUserIdentityText;
+    fields.push_back({std::string(is_text ? kUserIdentity : column.name), column.type});
+  }
+  spec.table_columns = {{"records", Type::array(Type::row(std::move(fields)))}};
+  spec.unnest_column = 0;
+  spec.format.kind = ScanFormat::Kind::kCloudTrail;
 }
 
 }  // namespace
 
 bool is_parquet(const CatalogTable& table) { return table.serde_class == kParquetSerDe; }
 
+bool is_row_per_record(const CatalogTable& table) {
+  return table.serde_class == kCloudTrailSerDe ||
+         (table.serde_class == kHCatalogJsonSerDe && table.input_format == kCloudTrailInputFormat);
+}
+
 ScanSpec scan_spec_of(const CatalogTable& table) {
   const bool parquet = is_parquet(table);
-  if (!parquet && table.serde_class != kOpenXJsonSerDe) refuse(table);
+  const bool row_per_record = is_row_per_record(table);
+  if (!parquet && !row_per_record && table.serde_class != kOpenXJsonSerDe) refuse(table);
   ScanSpec spec;
   spec.table_name = table.database + "." + table.name;
   if (!table.partition_columns.empty()) {
@@ -37,11 +73,31 @@ ScanSpec scan_spec_of(const CatalogTable& table) {
   }
   spec.format.kind = parquet ? ScanFormat::Kind::kParquet : ScanFormat::Kind::kOpenXJson;
   spec.location = table.location;
-  for (const CatalogColumn& column : table.columns)
-    spec.table_columns.push_back({column.name, column.type});
   for (const auto& [key, value] : table.serde_properties)
     spec.format.properties[to_lower_ascii(key)] = value;
+  if (row_per_record) {
+    set_row_per_record(table, spec);
+    return spec;
+  }
+  for (const CatalogColumn& column : table.columns)
+    spec.table_columns.push_back({column.name, column.type});
   return spec;
+}
+
+ScanColumn data_column(const CatalogTable& table, uint32_t column,
+                       const std::vector<uint32_t>& path, const Type& type) {
+  ScanColumn result;
+  result.type = type;
+  if (!is_row_per_record(table)) {
+    result.table_column = column;
+    result.fields = path;
+    return result;
+  }
+  result.source = ScanColumn::Source::kElement;
+  const bool is_text = table.columns[column].name == kUserIdentityText;
+  result.fields = {is_text ? position_of(table, kUserIdentity).value_or(column) : column};
+  result.fields.insert(result.fields.end(), path.begin(), path.end());
+  return result;
 }
 
 ScanColumn::Source hidden_source(std::string_view name) {

@@ -19,6 +19,15 @@ inline constexpr std::string_view kParquetSerDe =
 /// Returns whether the files of `table` are Parquet, which the engine reads itself.
 bool is_parquet(const CatalogTable& table);
 
+/// Returns whether a row of the table is an element of a file's `Records`, as CloudTrail's own
+/// SerDe and input format have it. Its scan unnests them, so no UNNEST of a query can be fused.
+bool is_row_per_record(const CatalogTable& table);
+
+/// Says where the scan finds data column `column`, or what lies in it at `path`; `type` is that of
+/// what is found.
+ScanColumn data_column(const CatalogTable& table, uint32_t column,
+                       const std::vector<uint32_t>& path, const Type& type);
+
 /// Returns what a hidden column of that name holds.
 ScanColumn::Source hidden_source(std::string_view name);
 

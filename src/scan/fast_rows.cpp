@@ -61,7 +61,7 @@ bool FastRows::read(std::string_view text, bool one_line) {
   one_line_ = one_line;
   begin_ = text.data();
   index_.start(begin_, begin_ + text.size(), one_line);
-  table_slots_.assign(projection_.table_shapes.size(), Slot{});
+  table_slots_.assign(projection_.table.end_slot, Slot{});
   element_slots_.clear();
   num_elements_ = 0;
   num_rows_ = 0;
@@ -196,7 +196,7 @@ const char* FastRows::read_elements(const char* value) {
 
 const char* FastRows::read_element(const char* value) {
   ++num_elements_;
-  const size_t num_slots = projection_.element_shapes.size();
+  const size_t num_slots = projection_.element.end_slot;
   Slot* slots = nullptr;
   if (num_slots != 0) {
     const size_t first = element_slots_.size();
@@ -220,17 +220,16 @@ const char* FastRows::read_element(const char* value) {
 }
 
 void FastRows::append(size_t from, size_t to, bool borrow, std::vector<Column>& columns) {
-  const size_t num_slots = projection_.element_shapes.size();
+  const size_t num_slots = projection_.element.end_slot;
   for (size_t i = 0; i < projection_.columns.size(); ++i) {
     const Projection::Delivered& delivered = projection_.columns[i];
     if (delivered.source == ScanColumn::Source::kTable) {
       for (size_t row = from; row < to; ++row)
-        append_slot(table_slots_[delivered.slot], projection_.table_shapes[delivered.slot], borrow,
-                    columns[i]);
+        append_slot(table_slots_[delivered.slot], delivered.shape, borrow, columns[i]);
     } else if (delivered.source == ScanColumn::Source::kElement) {
-      const ValueShape& shape = projection_.element_shapes[delivered.slot];
       for (size_t row = from; row < to; ++row)
-        append_slot(element_slots_[row * num_slots + delivered.slot], shape, borrow, columns[i]);
+        append_slot(element_slots_[row * num_slots + delivered.slot], delivered.shape, borrow,
+                    columns[i]);
     }
   }
 }

@@ -190,10 +190,11 @@ void JsonDocument::drop_repeated_keys(size_t first_pending) {
   constexpr uint32_t kDropped = JsonNode::kNone;
   const size_t num_members = pending_.size() - first_pending;
   const auto name = [&](size_t i) { return nodes_[pending_[i]].name; };
+  const KeyRules merging{rules_.case_insensitive && rules_.merges_by_case};
   if (num_members <= kFewKeys) {
     for (size_t i = first_pending; i < pending_.size(); ++i) {
       for (size_t later = i + 1; later < pending_.size(); ++later) {
-        if (!same_key(name(i), name(later), rules_)) continue;
+        if (!same_key(name(i), name(later), merging)) continue;
         pending_[i] = kDropped;
         break;
       }
@@ -201,7 +202,7 @@ void JsonDocument::drop_repeated_keys(size_t first_pending) {
   } else {
     std::unordered_set<std::string> seen;
     for (size_t i = pending_.size(); i > first_pending; --i) {
-      if (!seen.insert(folded(name(i - 1), rules_)).second) pending_[i - 1] = kDropped;
+      if (!seen.insert(folded(name(i - 1), merging)).second) pending_[i - 1] = kDropped;
     }
   }
   const auto first = pending_.begin() + static_cast<std::ptrdiff_t>(first_pending);

@@ -32,6 +32,7 @@ struct JsonNode {
 /// Says how keys are compared; see OpenXOptions.
 struct KeyRules {
   bool case_insensitive = true;
+  bool merges_by_case = true;  // members whose keys differ in case alone become one, the last
 };
 
 /// Returns whether two keys are the same one.

@@ -10,7 +10,7 @@
 namespace trailsql {
 namespace {
 
-void append_quoted(std::string_view text, std::string& out) {
+void append_quoted(std::string_view text, bool html_safe, std::string& out) {
   out.push_back('"');
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -23,8 +23,8 @@ void append_quoted(std::string_view text, std::string& out) {
       case '\r': out += "\\r"; break;
       case '\f': out += "\\f"; break;
       case '/':
-        // "</" is written as "<\/", which is safe within HTML.
-        if (i > 0 && text[i - 1] == '<') out.push_back('\\');
+        // Where it must be safe within HTML, "</" is written as "<\/".
+        if (html_safe && i > 0 && text[i - 1] == '<') out.push_back('\\');
         out.push_back(c);
         break;
       default:
@@ -71,13 +71,14 @@ bool append_canonical_literal(std::string_view literal, std::string& out) {
   return false;
 }
 
-void append_json_text(const JsonDocument& document, uint32_t node, std::string& out) {
+void append_json_text(const JsonDocument& document, uint32_t node, bool html_safe,
+                      std::string& out) {
   const JsonNode& value = document.node(node);
   switch (value.kind) {
     case JsonNode::Kind::kNull: out += "null"; return;
-    case JsonNode::Kind::kQuoted: append_quoted(value.text, out); return;
+    case JsonNode::Kind::kQuoted: append_quoted(value.text, html_safe, out); return;
     case JsonNode::Kind::kLiteral:
-      if (!append_canonical_literal(value.text, out)) append_quoted(value.text, out);
+      if (!append_canonical_literal(value.text, out)) append_quoted(value.text, html_safe, out);
       return;
     case JsonNode::Kind::kObject:
     case JsonNode::Kind::kArray: break;
@@ -90,10 +91,10 @@ void append_json_text(const JsonDocument& document, uint32_t node, std::string& 
     if (!first) out.push_back(',');
     first = false;
     if (object) {
-      append_quoted(document.node(child).name, out);
+      append_quoted(document.node(child).name, html_safe, out);
       out.push_back(':');
     }
-    append_json_text(document, child, out);
+    append_json_text(document, child, html_safe, out);
   }
   out.push_back(object ? '}' : ']');
 }

@@ -13,7 +13,8 @@ namespace trailsql {
 bool append_canonical_literal(std::string_view literal, std::string& out);
 
 /// Appends the value as JSON without white space: keys in their order and case, numbers in decimal
-/// form, non-ASCII text raw.
-void append_json_text(const JsonDocument& document, uint32_t node, std::string& out);
+/// form, non-ASCII text raw; `html_safe` writes "</" as "<\\/".
+void append_json_text(const JsonDocument& document, uint32_t node, bool html_safe,
+                      std::string& out);
 
 }  // namespace trailsql

@@ -18,6 +18,16 @@ const std::string& OpenXOptions::key_of(const std::string& name) const {
   return found == mappings.end() ? name : found->second;
 }
 
+OpenXOptions options_of(const ScanFormat& format) {
+  OpenXOptions options = parse_openx_options(format.properties);
+  if (format.kind != ScanFormat::Kind::kCloudTrail) return options;
+  options.ignore_malformed = true;
+  options.null_for_invalid_data = true;
+  options.html_safe_text = false;
+  options.keys = {true, false};
+  return options;
+}
+
 OpenXOptions parse_openx_options(const std::map<std::string, std::string>& properties) {
   constexpr std::string_view kMapping = "mapping.";
   OpenXOptions options;

@@ -47,17 +47,15 @@ void add_path(PathNode& start, const Type& start_type, const ScanColumn& column,
   node->slot = 0;  // numbered later
 }
 
-void number_slots(PathNode& node, const Type& type, const OpenXOptions& options,
-                  std::vector<ValueShape>& shapes) {
-  node.first_slot = static_cast<uint32_t>(shapes.size());
-  if (node.slot != PathNode::kNoSlot) {
-    node.slot = static_cast<int32_t>(shapes.size());
-    shapes.push_back(make_shape(type, options));
-  }
+// Numbers the slots of a tree from `next` on.
+void number_slots(PathNode& node, uint32_t next) {
+  node.first_slot = next;
+  if (node.slot != PathNode::kNoSlot) node.slot = static_cast<int32_t>(next++);
   for (PathNode& child : node.children) {
-    number_slots(child, type.fields()[child.position].type, options, shapes);
+    number_slots(child, next);
+    next = child.end_slot;
   }
-  node.end_slot = static_cast<uint32_t>(shapes.size());
+  node.end_slot = next;
 }
 
 // Returns the slot at the end of a path that add_path has made.
@@ -96,18 +94,17 @@ Projection make_projection(const ScanSpec& spec, const OpenXOptions& options,
       add_path(projection.element, element_type, column, spec, options);
     }
   }
-  for (PathNode& child : projection.table.children) {
-    number_slots(child, spec.table_columns[child.position].type, options, projection.table_shapes);
-  }
-  projection.table.end_slot = static_cast<uint32_t>(projection.table_shapes.size());
-  number_slots(projection.element, element_type, options, projection.element_shapes);
+  number_slots(projection.table, 0);
+  number_slots(projection.element, 0);
   for (const uint32_t index : wanted) {
     const ScanColumn& column = spec.columns[index];
-    Projection::Delivered delivered{column.source, 0, column.type};
+    Projection::Delivered delivered{column.source, 0, column.type, {}};
     if (column.source == ScanColumn::Source::kTable) {
       delivered.slot = slot_at(*find_child(projection.table, column.table_column), column.fields);
+      delivered.shape = make_shape(column.type, options);
     } else if (column.source == ScanColumn::Source::kElement) {
       delivered.slot = slot_at(projection.element, column.fields);
+      delivered.shape = make_shape(column.type, options);
     }
     projection.columns.push_back(std::move(delivered));
   }

@@ -32,18 +32,17 @@ struct Projection {
     ScanColumn::Source source;
     uint32_t slot = 0;  // of kTable in `table`, of kElement in `element`
     Type type;
+    ValueShape shape;  // how the slot's value becomes one of the type
   };
   OpenXOptions options;
   PathNode table;    // its root is the document, the row of the table's columns
   PathNode element;  // its root is one element of the unnested column
   bool unnest = false;
-  std::vector<ValueShape> table_shapes;    // by slot
-  std::vector<ValueShape> element_shapes;  // by slot
-  std::vector<Delivered> columns;          // in the order wanted
+  std::vector<Delivered> columns;  // in the order wanted; several may share a slot
 
   /// Returns whether documents need not be looked into: only the number of rows counts, and what
   /// is known about files.
-  bool counts_only() const { return !unnest && table_shapes.empty(); }
+  bool counts_only() const { return !unnest && table.end_slot == 0; }
 };
 
 /// Works out the projection of `wanted` (indexes into spec.columns). Throws GENERIC_INTERNAL_ERROR

@@ -26,7 +26,7 @@ class OpenXScan : public Scan {
 std::shared_ptr<Scan> open_scan(ScanSpec spec, ScanReport& report,
                                 const Cancellation& cancellation) {
   auto state = std::make_shared<ScanState>(std::move(spec), report, cancellation);
-  state->options = parse_openx_options(state->spec.format.properties);
+  state->options = options_of(state->spec.format);
   state->files = list_table_files(state->spec, report);
   std::stable_sort(
       state->files.begin(), state->files.end(),

@@ -40,7 +40,8 @@ struct ScanColumn {
 struct ScanFormat {
   enum class Kind : uint8_t {
     kOpenXJson,
-    kParquet,  // the engine reads the files itself (parquet_table.h)
+    kCloudTrail,  // a row is an element of Records; what is bad is skipped, and noted
+    kParquet,     // the engine reads the files itself (parquet_table.h)
   };
   Kind kind = Kind::kOpenXJson;
   std::map<std::string, std::string> properties;  // SERDEPROPERTIES, keys in lower case

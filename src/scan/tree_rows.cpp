@@ -11,7 +11,7 @@ bool TreeRows::read(std::string_view text) {
   num_rows_ = 0;
   elements_.clear();
   if (!document_.parse(text, projection_.options.keys)) return false;
-  table_slots_.assign(projection_.table_shapes.size(), kNone);
+  table_slots_.assign(projection_.table.end_slot, kNone);
   lacks_unnested_ = projection_.unnest;
   resolve_children(0, projection_.table, table_slots_);
   num_rows_ = projection_.unnest ? elements_.size() : 1;
@@ -78,17 +78,15 @@ void TreeRows::append_value(uint32_t node, const ValueShape& shape, Column& colu
 void TreeRows::append(size_t from, size_t to, std::vector<Column>& columns) {
   for (size_t row = from; row < to; ++row) {
     if (projection_.unnest) {
-      element_slots_.assign(projection_.element_shapes.size(), kNone);
+      element_slots_.assign(projection_.element.end_slot, kNone);
       resolve(elements_[row], projection_.element, element_slots_);
     }
     for (size_t i = 0; i < projection_.columns.size(); ++i) {
       const Projection::Delivered& delivered = projection_.columns[i];
       if (delivered.source == ScanColumn::Source::kTable) {
-        append_value(table_slots_[delivered.slot], projection_.table_shapes[delivered.slot],
-                     columns[i]);
+        append_value(table_slots_[delivered.slot], delivered.shape, columns[i]);
       } else if (delivered.source == ScanColumn::Source::kElement) {
-        append_value(element_slots_[delivered.slot], projection_.element_shapes[delivered.slot],
-                     columns[i]);
+        append_value(element_slots_[delivered.slot], delivered.shape, columns[i]);
       }
     }
   }

@@ -124,9 +124,11 @@ ValueShape make_shape(const Type& type, const OpenXOptions& options) {
 uint32_t find_member(const JsonDocument& document, uint32_t object, const std::string& key,
                      const std::string& name, const OpenXOptions& options) {
   const uint32_t first = document.node(object).first_child;
+  uint32_t found = JsonNode::kNone;
   for (uint32_t i = first; i != JsonNode::kNone; i = document.node(i).next_sibling) {
-    if (same_key(document.node(i).name, key, options.keys)) return i;
+    if (same_key(document.node(i).name, key, options.keys)) found = i;
   }
+  if (found != JsonNode::kNone) return found;
   if (!options.dots_in_keys || name.find('_') == std::string::npos) return JsonNode::kNone;
   for (uint32_t i = first; i != JsonNode::kNone; i = document.node(i).next_sibling) {
     std::string dotted(document.node(i).name);
@@ -165,7 +167,7 @@ void ValueConverter::append(const JsonDocument& document, uint32_t node, const V
   if (type.is(TypeKind::kMap)) return append_map(document, node, shape, column);
   if (type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar)) {
     scratch_.clear();
-    append_json_text(document, node, scratch_);
+    append_json_text(document, node, options_.html_safe_text, scratch_);
     return append_text(scratch_, false, column);
   }
   if (type.is(TypeKind::kBoolean)) return column.append_boolean(false);
