@@ -39,17 +39,6 @@ bool is_json_call(const Expression& expression) {
 
 bool is_text(const Type& type) { return type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar); }
 
-bool is_time(const Type& type) {
-  switch (type.kind()) {
-    case TypeKind::kDate:
-    case TypeKind::kTime:
-    case TypeKind::kTimeWithTimeZone:
-    case TypeKind::kTimestamp:
-    case TypeKind::kTimestampWithTimeZone: return true;
-    default: return false;
-  }
-}
-
 // Types whose values JSON has itself.
 bool is_json_scalar_type(const Type& type) {
   return type.is_numeric() || type.is(TypeKind::kBoolean) || is_text(type) ||
@@ -150,7 +139,7 @@ void ExpressionAnalyzer::json_path_parameters(const Expression& expression,
     if (passing.value.format_json || is_json_call(*passing.value.value)) {
       spec.forms.push_back(json_text(passing.value, type));
     } else {
-      if (!is_json_scalar_type(type) && !is_time(type)) {
+      if (!is_json_scalar_type(type) && !type.is_moment()) {
         if (type.is(TypeKind::kVarbinary) || !can_cast(type, Type::varchar()) || type.is_nested()) {
           throw semantic_error(ErrorCode::kNotSupported, expression.location,
                                "Unsupported type of JSON path parameter: {}", type.display());
@@ -215,7 +204,7 @@ Type ExpressionAnalyzer::json_path_call(const Expression& expression, const Json
   }
   const Type type =
       node.returning ? resolve_type(*node.returning, expression.location) : Type::varchar();
-  if (!is_json_scalar_type(type) && !is_time(type)) {
+  if (!is_json_scalar_type(type) && !type.is_moment()) {
     throw semantic_error(ErrorCode::kTypeMismatch, expression.location,
                          "Invalid return type of function JSON_VALUE: {}", type.display());
   }

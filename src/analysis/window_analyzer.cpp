@@ -38,17 +38,6 @@ bool is_interval(const Type& type) {
   return type.is(TypeKind::kIntervalDayToSecond) || type.is(TypeKind::kIntervalYearToMonth);
 }
 
-bool is_moment(const Type& type) {
-  switch (type.kind()) {
-    case TypeKind::kDate:
-    case TypeKind::kTime:
-    case TypeKind::kTimeWithTimeZone:
-    case TypeKind::kTimestamp:
-    case TypeKind::kTimestampWithTimeZone: return true;
-    default: return false;
-  }
-}
-
 // Whether a sort key of type `key` can be moved by an offset.
 bool moves_by(const Type& key, const Type& offset) {
   if (key.is_numeric()) return offset.is_numeric();
@@ -195,7 +184,7 @@ void ExpressionAnalyzer::frame_offset(const WindowSpecification& window, const W
   }
   const Expression& key = *order->front().key;
   const Type& key_type = type_of(key);
-  if (!key_type.is_numeric() && !is_moment(key_type) && !is_interval(key_type)) {
+  if (!key_type.is_numeric() && !key_type.is_moment() && !is_interval(key_type)) {
     throw semantic_error(ErrorCode::kTypeMismatch, key.location,
                          "Window frame of type RANGE PRECEDING or FOLLOWING requires that sort "
                          "item type be numeric, datetime or interval (actual: {})",

@@ -197,4 +197,37 @@ std::string human_count(double count) {
   return fmt::format("{:.1f} G", count / 1e9);
 }
 
+char* write_utf8(char* out, char32_t code_point) {
+  const auto put = [&](char32_t byte) { *out++ = static_cast<char>(byte); };
+  const auto put_tail = [&](unsigned shift) { put(0x80U | (code_point >> shift & 0x3FU)); };
+  if (code_point < 0x80) {
+    put(code_point);
+  } else if (code_point < 0x800) {
+    put(0xC0U | code_point >> 6U);
+    put_tail(0);
+  } else if (code_point < 0x10000) {
+    put(0xE0U | code_point >> 12U);
+    put_tail(6);
+    put_tail(0);
+  } else {
+    put(0xF0U | code_point >> 18U);
+    put_tail(12);
+    put_tail(6);
+    put_tail(0);
+  }
+  return out;
+}
+
+void append_utf8(std::string& out, char32_t code_point) {
+  std::array<char, 4> bytes;
+  out.append(bytes.data(), write_utf8(bytes.data(), code_point));
+}
+
+int hex_digit_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 }  // namespace trailsql

@@ -32,6 +32,10 @@ void append_base64(std::string& out, std::string_view bytes, std::string_view di
 /// off, once for an encoded surrogate. source: url_decode and OpenX tables, asked from Trino 476.
 void append_valid_utf8(std::string& out, std::string_view text);
 bool is_valid_utf8(std::string_view text);
+/// Writes a code point as UTF-8 to `out`, which has room for 4 bytes; returns the place behind it.
+char* write_utf8(char* out, char32_t code_point);
+/// Appends a code point as UTF-8.
+void append_utf8(std::string& out, char32_t code_point);
 /// Returns the number of code points of valid UTF-8 text.
 size_t num_code_points(std::string_view text);
 
@@ -41,6 +45,9 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
 
 /// Returns the hint "did you mean NAME?" for the nearest candidate, or an empty text.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
+
+/// Returns what a hexadecimal digit of either case is worth; -1 for other characters.
+int hex_digit_value(char c);
 
 /// Returns a size for people: "12.4 MB" (powers of 10).
 std::string human_size(double num_bytes);

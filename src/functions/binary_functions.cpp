@@ -50,7 +50,7 @@ std::string from_utf8_replacing_by(std::string_view bytes, int64_t code_point) {
   if (code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF))
     fail_argument("Invalid replacement character");
   std::string replacement;
-  append_character(replacement, static_cast<char32_t>(code_point));
+  append_utf8(replacement, static_cast<char32_t>(code_point));
   return from_utf8_with(bytes, replacement);
 }
 
@@ -71,9 +71,8 @@ std::string to_hex(std::string_view bytes) {
   return out;
 }
 int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  const int value = hex_digit_value(c);
+  if (value >= 0) return value;
   fail_argument(fmt::format("not a hexadecimal digit: \"{}\" = {}", c, static_cast<int>(c)));
 }
 std::string from_hex(std::string_view text) {

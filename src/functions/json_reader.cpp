@@ -39,7 +39,7 @@ bool append_unicode(std::string& out, std::string_view escaped, size_t& position
     }
   }
   const bool lone = *unit >= 0xD800 && *unit < 0xE000;
-  append_character(out, lone ? char32_t{'?'} : *unit);
+  append_utf8(out, lone ? char32_t{'?'} : *unit);
   return true;
 }
 
@@ -234,7 +234,7 @@ void append_json_text(std::string& out, std::string_view text) {
       fmt::format_to(std::back_inserter(out), "\\u{:04X}\\u{:04X}", 0xD800 + (rest >> 10U),
                      0xDC00 + (rest & 0x3FFU));
     } else if (c == 0xFFFD) {
-      append_character(out, c);
+      append_utf8(out, c);
     } else {
       out += text.substr(start, i - start);
     }

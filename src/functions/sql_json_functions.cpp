@@ -56,7 +56,7 @@ std::string decode(std::string_view bytes, JsonForm form) {
     char32_t c = units[i];
     if (!wide && c >= 0xD800 && c < 0xDC00 && i + 1 < units.size())
       c = 0x10000 + ((c - 0xD800) << 10U) + (units[++i] - 0xDC00);
-    append_character(out, c);
+    append_utf8(out, c);
   }
   return out;
 }

@@ -27,7 +27,7 @@ size_t last_character(std::string_view text) {
 std::string map_characters(std::string_view text, char32_t (*map)(char32_t)) {
   std::string out;
   out.reserve(text.size());
-  for (size_t i = 0; i < text.size();) append_character(out, map(decode_character(text, i)));
+  for (size_t i = 0; i < text.size();) append_utf8(out, map(decode_character(text, i)));
   return out;
 }
 char32_t upper_character(char32_t c) {
@@ -200,7 +200,7 @@ std::string character_of(int64_t code_point) {
   if (code_point < 0 || code_point > 0x10FFFF || (code_point >= 0xD800 && code_point <= 0xDFFF))
     fail_argument(fmt::format("Not a valid Unicode code point: {}", code_point));
   std::string out;
-  append_character(out, static_cast<char32_t>(code_point));
+  append_utf8(out, static_cast<char32_t>(code_point));
   return out;
 }
 int64_t code_point_of(std::string_view text) {
@@ -217,9 +217,9 @@ std::string translate(std::string_view text, std::string_view from, std::string_
     const char32_t c = decode_character(text, i);
     const size_t place = sources.find(c);
     if (place == std::u32string::npos) {
-      append_character(out, c);
+      append_utf8(out, c);
     } else if (place < targets.size()) {
-      append_character(out, targets[place]);
+      append_utf8(out, targets[place]);
     }
   }
   return out;

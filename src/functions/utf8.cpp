@@ -30,24 +30,4 @@ std::u32string code_points(std::string_view text) {
   return result;
 }
 
-void append_character(std::string& out, char32_t code_point) {
-  const auto append = [&](char32_t byte) { out += static_cast<char>(byte); };
-  const auto tail = [&](unsigned shift) { append(0x80U | (code_point >> shift & 0x3FU)); };
-  if (code_point < 0x80) {
-    append(code_point);
-  } else if (code_point < 0x800) {
-    append(0xC0U | code_point >> 6U);
-    tail(0);
-  } else if (code_point < 0x10000) {
-    append(0xE0U | code_point >> 12U);
-    tail(6);
-    tail(0);
-  } else {
-    append(0xF0U | code_point >> 18U);
-    tail(12);
-    tail(6);
-    tail(0);
-  }
-}
-
 }  // namespace trailsql

@@ -29,7 +29,5 @@ inline size_t character_offset(std::string_view text, size_t count) {
 char32_t decode_character(std::string_view text, size_t& position);
 /// Returns all characters of a text.
 std::u32string code_points(std::string_view text);
-/// Appends a code point as UTF-8.
-void append_character(std::string& out, char32_t code_point);
 
 }  // namespace trailsql

@@ -74,7 +74,7 @@ std::string soundex(std::string_view text) {
     const auto c = static_cast<char32_t>(u_toupper(static_cast<UChar32>(original)));
     if (c < 'A' || c > 'Z') {
       std::string letter;
-      append_character(letter, c);
+      append_utf8(letter, c);
       fail_argument(fmt::format("The character is not mapped: {} (index={})", letter,
                                 static_cast<int64_t>(c) - 'A'));
     }

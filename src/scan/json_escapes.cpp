@@ -2,17 +2,11 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/text.h"
 #include "scan/json_document.h"
 
 namespace trailsql {
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 // Reads the four characters behind "\u". As the reference reads them with Java's integer parser, a
 // sign is accepted.
@@ -21,31 +15,11 @@ std::optional<uint32_t> code_unit(std::string_view text) {
   const bool has_sign = text[0] == '+' || text[0] == '-';
   uint32_t value = 0;
   for (size_t i = has_sign ? 1 : 0; i < 4; ++i) {
-    const int digit = hex_value(text[i]);
+    const int digit = hex_digit_value(text[i]);
     if (digit < 0) return std::nullopt;
     value = value * 16 + static_cast<uint32_t>(digit);
   }
   return (text[0] == '-' ? 0u - value : value) & 0xFFFF;
-}
-
-char* append_code_point(char* out, uint32_t code) {
-  const auto put = [&](uint32_t byte) { *out++ = static_cast<char>(byte); };
-  if (code < 0x80) {
-    put(code);
-  } else if (code < 0x800) {
-    put(0xC0 | code >> 6);
-    put(0x80 | (code & 0x3F));
-  } else if (code < 0x10000) {
-    put(0xE0 | code >> 12);
-    put(0x80 | (code >> 6 & 0x3F));
-    put(0x80 | (code & 0x3F));
-  } else {
-    put(0xF0 | code >> 18);
-    put(0x80 | (code >> 12 & 0x3F));
-    put(0x80 | (code >> 6 & 0x3F));
-    put(0x80 | (code & 0x3F));
-  }
-  return out;
 }
 
 char simple_escape(char c) {
@@ -81,13 +55,13 @@ int64_t decode_escapes(std::string_view raw, char* out) {
     if (!unit) return -1;
     i += 6;
     if (*unit < 0xD800 || *unit > 0xDFFF) {
-      out = append_code_point(out, *unit);
+      out = write_utf8(out, *unit);
       continue;
     }
     const bool pair_follows = *unit < 0xDC00 && raw.substr(i).starts_with("\\u");
     const std::optional<uint32_t> low = pair_follows ? code_unit(raw.substr(i + 2)) : std::nullopt;
     if (low && *low >= 0xDC00 && *low <= 0xDFFF) {
-      out = append_code_point(out, 0x10000 + ((*unit - 0xD800) << 10) + (*low - 0xDC00));
+      out = write_utf8(out, 0x10000 + ((*unit - 0xD800) << 10) + (*low - 0xDC00));
       i += 6;
     } else {
       *out++ = '?';

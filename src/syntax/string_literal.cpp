@@ -3,35 +3,10 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/text.h"
 
 namespace trailsql {
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-void append_utf8(std::string& out, uint32_t code_point) {
-  const auto byte = [&](uint32_t value) { out += static_cast<char>(value); };
-  if (code_point < 0x80) {
-    byte(code_point);
-  } else if (code_point < 0x800) {
-    byte(0xC0U | (code_point >> 6U));
-    byte(0x80U | (code_point & 0x3FU));
-  } else if (code_point < 0x10000) {
-    byte(0xE0U | (code_point >> 12U));
-    byte(0x80U | ((code_point >> 6U) & 0x3FU));
-    byte(0x80U | (code_point & 0x3FU));
-  } else {
-    byte(0xF0U | (code_point >> 18U));
-    byte(0x80U | ((code_point >> 12U) & 0x3FU));
-    byte(0x80U | ((code_point >> 6U) & 0x3FU));
-    byte(0x80U | (code_point & 0x3FU));
-  }
-}
 
 /// Returns the number that `count` digits from `from` on write; nothing unless all of them are
 /// there.
@@ -39,7 +14,7 @@ std::optional<uint32_t> number_at(std::string_view text, size_t from, size_t cou
   if (from + count > text.size()) return std::nullopt;
   uint32_t value = 0;
   for (char c : text.substr(from, count)) {
-    const int digit = hex_value(c);
+    const int digit = hex_digit_value(c);
     if (digit < 0 || digit >= base) return std::nullopt;
     value = value * static_cast<uint32_t>(base) + static_cast<uint32_t>(digit);
   }
@@ -88,7 +63,7 @@ uint32_t escape_value(std::string_view text, size_t from, size_t count, Location
   }
   uint32_t value = 0;
   for (size_t i = from; i < from + count; ++i) {
-    const int digit = hex_value(text[i]);
+    const int digit = hex_digit_value(text[i]);
     if (digit < 0) {
       fail(fmt::format("Invalid hexadecimal digit: {}", text[i]), location);
     }
@@ -133,7 +108,7 @@ std::string decode_unicode_string(std::string_view text, std::string_view escape
     fail(fmt::format("Invalid Unicode escape character: {}", escape), location);
   }
   const char mark = escape[0];
-  if (hex_value(mark) >= 0 || mark == '+' || mark == '\'' || mark == '"' || mark == ' ') {
+  if (hex_digit_value(mark) >= 0 || mark == '+' || mark == '\'' || mark == '"' || mark == ' ') {
     fail(fmt::format("Invalid Unicode escape character: {}", escape), location);
   }
   std::string out;
@@ -158,7 +133,7 @@ std::string decode_binary_string(std::string_view digits, Location location) {
   std::string nibbles;
   for (char c : digits) {
     if (c == ' ' || c == '\t' || c == '\n' || c == '\r') continue;
-    const int value = hex_value(c);
+    const int value = hex_digit_value(c);
     if (value < 0) fail("Binary literal can only contain hexadecimal digits", location);
     nibbles += static_cast<char>(value);
   }

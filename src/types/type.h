@@ -86,6 +86,11 @@ class Type {
   bool has_zone() const {
     return kind_ == TypeKind::kTimeWithTimeZone || kind_ == TypeKind::kTimestampWithTimeZone;
   }
+  /// Whether values are dates, times of day or timestamps.
+  bool is_moment() const {
+    return kind_ == TypeKind::kDate || kind_ == TypeKind::kTime || kind_ == TypeKind::kTimestamp ||
+           has_zone();
+  }
   /// Whether values are timestamps that keep picoseconds beside their microseconds.
   bool has_picoseconds() const {
     constexpr int kMicrosecondDigits = 6;
