@@ -1,6 +1,7 @@
 // The catalog: one SQLite file that several processes may use at once.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,9 +36,18 @@ class Catalog : public Metadata {
   /// Throws SCHEMA_NOT_FOUND, SCHEMA_NOT_EMPTY (unless `cascade`); returns false when it is absent
   /// and `if_exists`.
   virtual bool drop_database(std::string_view name, bool if_exists, bool cascade) = 0;
+  /// Sets properties: those that are there get new values, others are added. Throws
+  /// SCHEMA_NOT_FOUND.
+  virtual void set_database_properties(
+      std::string_view name,
+      const std::vector<std::pair<std::string, std::string>>& properties) = 0;
   /// Throws SCHEMA_NOT_FOUND, TABLE_ALREADY_EXISTS; returns false when it exists and
   /// `if_not_exists`.
   virtual bool create_table(const CatalogTable& table, bool if_not_exists) = 0;
+  /// Reads a table, lets `change` alter all but its names and its kind, and writes it back. Throws
+  /// TABLE_NOT_FOUND, GENERIC_USER_ERROR for a view, and what `change` throws.
+  virtual void alter_table(std::string_view database, std::string_view name,
+                           const std::function<void(CatalogTable&)>& change) = 0;
   /// Creates or, with `or_replace`, replaces a view; a table of that name is never replaced
   /// (TABLE_ALREADY_EXISTS).
   virtual void create_view(const CatalogTable& view, bool or_replace) = 0;

@@ -47,6 +47,10 @@ struct CatalogDatabase {
   std::vector<std::pair<std::string, std::string>> properties;
 };
 
+/// Gives properties their new values in place, and appends those that are not there yet.
+void set_properties(std::vector<std::pair<std::string, std::string>>& properties,
+                    const std::vector<std::pair<std::string, std::string>>& changes);
+
 /// Reads the catalog. Names are looked up in lower case. Safe from one thread at a time.
 class Metadata {
  public:

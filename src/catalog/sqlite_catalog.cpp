@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_schema.h"
@@ -41,10 +43,7 @@ class SqliteCatalog : public Catalog {
       database.comment = statement.optional_text(2);
       database.location = statement.optional_text(3);
     }
-    SqliteStatement statement = database_.statement(
-        "SELECT key, value FROM database_properties WHERE database_id = ? ORDER BY position");
-    statement.bind(id);
-    while (statement.step()) database.properties.emplace_back(statement.text(0), statement.text(1));
+    database.properties = read_properties(id);
     return database;
   }
 
@@ -74,15 +73,21 @@ class SqliteCatalog : public Catalog {
         .bind(database.comment)
         .bind(database.location)
         .run();
-    const int64_t id = database_.last_insert_id();
-    SqliteStatement statement = database_.statement(
-        "INSERT INTO database_properties (database_id, position, key, value) VALUES (?, ?, ?, ?)");
-    int64_t position = 0;
-    for (const auto& [key, value] : database.properties) {
-      statement.bind(id).bind(position++).bind(key).bind(value).run();
-    }
+    write_properties(database_.last_insert_id(), database.properties);
     transaction.commit();
     return true;
+  }
+
+  void set_database_properties(
+      std::string_view name,
+      const std::vector<std::pair<std::string, std::string>>& properties) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const int64_t id = require_database(name);
+    std::vector<std::pair<std::string, std::string>> all = read_properties(id);
+    set_properties(all, properties);
+    database_.statement("DELETE FROM database_properties WHERE database_id = ?").bind(id).run();
+    write_properties(id, all);
+    transaction.commit();
   }
 
   bool drop_database(std::string_view name, bool if_exists, bool cascade) override {
@@ -114,6 +119,17 @@ class SqliteCatalog : public Catalog {
     return true;
   }
 
+  void alter_table(std::string_view database, std::string_view name,
+                   const std::function<void(CatalogTable&)>& change) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const TableRow row = require_table(database, name, TableKind::kExternal);
+    CatalogTable table = read_table(database_, row.id);
+    change(table);
+    delete_table(database_, row.id);
+    insert_table(database_, require_database(database), table);
+    transaction.commit();
+  }
+
   void create_view(const CatalogTable& view, bool or_replace) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
     const int64_t database_id = require_database(view.database);
@@ -131,17 +147,10 @@ class SqliteCatalog : public Catalog {
 
   bool drop_table(std::string_view database, std::string_view name, TableKind kind,
                   bool if_exists) override {
-    const std::string full_name =
-        fmt::format("{}.{}", to_lower_ascii(database), to_lower_ascii(name));
     SqliteTransaction transaction(database_, Kind::kWrite);
-    const auto row = find_table_row(database_, to_lower_ascii(database), to_lower_ascii(name));
-    if (!row) {
-      if (if_exists) return false;
-      throw QueryError(ErrorCode::kTableNotFound,
-                       fmt::format("{} not found {}", kind_name(kind), full_name));
-    }
-    if (row->kind != kind) throw wrong_kind(full_name, kind);
-    delete_table(database_, row->id);
+    if (if_exists && !find_table_row(database_, to_lower_ascii(database), to_lower_ascii(name)))
+      return false;
+    delete_table(database_, require_table(database, name, kind).id);
     transaction.commit();
     return true;
   }
@@ -219,6 +228,36 @@ class SqliteCatalog : public Catalog {
     return names;
   }
 
+  TableRow require_table(std::string_view database, std::string_view name, TableKind kind) {
+    const std::string full_name =
+        fmt::format("{}.{}", to_lower_ascii(database), to_lower_ascii(name));
+    const auto row = find_table_row(database_, to_lower_ascii(database), to_lower_ascii(name));
+    if (!row) {
+      throw QueryError(ErrorCode::kTableNotFound,
+                       fmt::format("{} not found {}", kind_name(kind), full_name));
+    }
+    if (row->kind != kind) throw wrong_kind(full_name, kind);
+    return *row;
+  }
+
+  std::vector<std::pair<std::string, std::string>> read_properties(int64_t database_id) const {
+    SqliteStatement statement = database_.statement(
+        "SELECT key, value FROM database_properties WHERE database_id = ? ORDER BY position");
+    statement.bind(database_id);
+    std::vector<std::pair<std::string, std::string>> properties;
+    while (statement.step()) properties.emplace_back(statement.text(0), statement.text(1));
+    return properties;
+  }
+
+  void write_properties(int64_t database_id,
+                        const std::vector<std::pair<std::string, std::string>>& properties) {
+    SqliteStatement statement = database_.statement(
+        "INSERT INTO database_properties (database_id, position, key, value) VALUES (?, ?, ?, ?)");
+    int64_t position = 0;
+    for (const auto& [key, value] : properties)
+      statement.bind(database_id).bind(position++).bind(key).bind(value).run();
+  }
+
   static QueryError missing_database(std::string_view name) {
     return {ErrorCode::kSchemaNotFound, fmt::format("Schema '{}' does not exist", name)};
   }
@@ -272,6 +311,19 @@ class SqliteCatalog : public Catalog {
 };
 
 }  // namespace
+
+void set_properties(std::vector<std::pair<std::string, std::string>>& properties,
+                    const std::vector<std::pair<std::string, std::string>>& changes) {
+  for (const auto& change : changes) {
+    const auto same_key = [&](const auto& property) { return property.first == change.first; };
+    const auto found = std::ranges::find_if(properties, same_key);
+    if (found != properties.end()) {
+      found->second = change.second;
+    } else {
+      properties.push_back(change);
+    }
+  }
+}
 
 std::unique_ptr<Catalog> Catalog::open(const std::string& path) {
   return std::make_unique<SqliteCatalog>(path);

@@ -117,13 +117,12 @@ void DdlRunner::check_table(const CreateTable& node) const {
   }
 }
 
-std::string DdlRunner::checked_location(const CreateTable& node) const {
-  if (!node.location || node.location->empty()) {
+std::string DdlRunner::checked_location(const std::string& location) const {
+  if (location.empty()) {
     throw semantic_error(ErrorCode::kInvalidTableProperty, statement_.location,
                          "The table has no LOCATION: name the folder of its files, as in LOCATION "
                          "'s3://bucket/prefix/'");
   }
-  const std::string& location = *node.location;
   const std::string normalized = normalize_location(location);
   const bool is_absolute = normalized.starts_with('/') || normalized.starts_with("file:/");
   if (is_absolute || is_s3_location(location)) return location;
@@ -157,7 +156,7 @@ std::unique_ptr<QueryRun> DdlRunner::create_table(const CreateTable& node,
   table.input_format = node.input_format.value_or("");
   table.output_format = node.output_format.value_or("");
   expand_parquet(table);
-  table.location = checked_location(node);
+  table.location = checked_location(node.location.value_or(""));
   table.table_properties = node.table_properties;
   check_database_exists(catalog_, name.database, node.name.location);
   if (!catalog_.create_table(table, node.if_not_exists)) {
@@ -170,6 +169,57 @@ std::unique_ptr<QueryRun> DdlRunner::create_table(const CreateTable& node,
     message += "; to query it, map its location: " + map_command_for(table.location);
   }
   return make_message_run(std::move(message));
+}
+
+namespace {
+
+/// Changes one table as ALTER TABLE says.
+struct TableChanger {
+  CatalogTable& table;
+
+  void operator()(const AlterTable::AddColumns& change) const { add(change.columns); }
+  void operator()(const AlterTable::ReplaceColumns& change) const {
+    table.columns.clear();
+    add(change.columns);
+  }
+  void operator()(const AlterTable::SetLocation& change) const { table.location = change.location; }
+  void operator()(const AlterTable::SetProperties& change) const {
+    set_properties(table.table_properties, change.properties);
+  }
+
+ private:
+  void add(const std::vector<ColumnDefinition>& columns) const {
+    std::unordered_set<std::string> seen;
+    for (const auto* known : {&table.columns, &table.partition_columns}) {
+      for (const CatalogColumn& column : *known) seen.insert(column.name);
+    }
+    for (const ColumnDefinition& column : columns) {
+      check_distinct(column.name, seen, "Column");
+      table.columns.push_back(catalog_column(column));
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<QueryRun> DdlRunner::alter_table(const AlterTable& node) const {
+  const TableName name = resolve_table_name(node.name, database_);
+  if (find_table_or_throw(catalog_, name, node.name.location)->kind == TableKind::kView) {
+    throw semantic_error(ErrorCode::kGenericUserError, node.name.location,
+                         "'{}' is a view; ALTER TABLE changes tables", name.display());
+  }
+  if (const auto* moved = std::get_if<AlterTable::SetLocation>(&node.change))
+    checked_location(moved->location);
+  catalog_.alter_table(name.database, name.name,
+                       [&](CatalogTable& table) { std::visit(TableChanger{table}, node.change); });
+  return make_message_run(fmt::format("Table {} was changed", name.display()));
+}
+
+std::unique_ptr<QueryRun> DdlRunner::alter_database(const AlterDatabase& node) const {
+  const std::string name = to_lower_ascii(node.name.value);
+  check_database_exists(catalog_, name, node.name.location);
+  catalog_.set_database_properties(name, node.properties);
+  return make_message_run(fmt::format("Database {} was changed", name));
 }
 
 std::unique_ptr<QueryRun> DdlRunner::create_database(const CreateDatabase& node) const {
@@ -211,10 +261,6 @@ std::unique_ptr<QueryRun> DdlRunner::drop_view(const DropView& node) const {
 
 std::unique_ptr<QueryRun> DdlRunner::create_view(const CreateView& node, int64_t now_us) const {
   check_name(node.name.parts.back());
-  if (statement_.num_parameters > 0) {
-    throw semantic_error(ErrorCode::kInvalidParameterUsage, statement_.location,
-                         "A view cannot have parameters");
-  }
   const TableName name = resolve_table_name(node.name, database_);
   check_database_exists(catalog_, name.database, node.name.location);
   AnalysisOptions options;

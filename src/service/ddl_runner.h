@@ -24,6 +24,9 @@ class DdlRunner {
   /// the location can be read.
   std::unique_ptr<QueryRun> create_table(const CreateTable& node,
                                          const LocationResolver& resolver) const;
+  /// Throws DUPLICATE_COLUMN_NAME, INVALID_TABLE_PROPERTY as create_table does.
+  std::unique_ptr<QueryRun> alter_table(const AlterTable& node) const;
+  std::unique_ptr<QueryRun> alter_database(const AlterDatabase& node) const;
   std::unique_ptr<QueryRun> create_database(const CreateDatabase& node) const;
   std::unique_ptr<QueryRun> drop_database(const DropDatabase& node) const;
   std::unique_ptr<QueryRun> drop_table(const DropTable& node) const;
@@ -34,7 +37,7 @@ class DdlRunner {
 
  private:
   void check_table(const CreateTable& node) const;
-  std::string checked_location(const CreateTable& node) const;
+  std::string checked_location(const std::string& location) const;
   std::unique_ptr<QueryRun> drop(const QualifiedName& written_name, TableKind kind,
                                  bool if_exists) const;
 

@@ -155,6 +155,12 @@ struct Dispatcher {
   std::unique_ptr<QueryRun> operator()(const CreateDatabase& node) const {
     return ddl().create_database(node);
   }
+  std::unique_ptr<QueryRun> operator()(const AlterDatabase& node) const {
+    return ddl().alter_database(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const AlterTable& node) const {
+    return ddl().alter_table(node);
+  }
   std::unique_ptr<QueryRun> operator()(const DropDatabase& node) const {
     return ddl().drop_database(node);
   }

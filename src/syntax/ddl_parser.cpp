@@ -1,11 +1,36 @@
 #include "syntax/ddl_parser.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 #include "syntax/statement_kind.h"
 #include "syntax/string_literal.h"
 
 namespace trailsql {
+namespace {
+
+// Changes of tables that Hive knows; Athena has those of partitions only.
+void refuse_unsupported_change(const TokenStream& tokens) {
+  struct Change {
+    std::string_view first;
+    std::string_view second;  // or empty
+  };
+  static constexpr Change kChanges[] = {
+      {"ADD", "PARTITION"},      {"ADD", "IF"},         {"DROP", "PARTITION"}, {"DROP", "IF"},
+      {"PARTITION", {}},         {"RENAME", {}},        {"CHANGE", {}},        {"CLUSTERED", {}},
+      {"SET", "SERDE"},          {"SET", "FILEFORMAT"}, {"TOUCH", {}},         {"CONCATENATE", {}},
+      {"SET", "SERDEPROPERTIES"}};
+  for (const Change& change : kChanges) {
+    if (!tokens.looking_at(change.first)) continue;
+    if (change.second.empty()) tokens.refuse(fmt::format("ALTER TABLE … {}", change.first));
+    if (!tokens.looking_at(change.second, 1)) continue;
+    const std::string_view second = change.second == "IF" ? "PARTITION" : change.second;
+    tokens.refuse(fmt::format("ALTER TABLE … {} {}", change.first, second));
+  }
+}
+
+}  // namespace
 
 std::unique_ptr<const Statement> DdlParser::parse_whole_statement() {
   const Location location = tokens_.location();
@@ -19,9 +44,7 @@ Statement::Node DdlParser::parse_node() {
   if (tokens_.accept("DROP")) return parse_drop();
   if (tokens_.accept("SHOW")) return parse_show();
   if (tokens_.accept("DESCRIBE") || tokens_.accept("DESC")) return parse_describe();
-  if (tokens_.looking_at("ALTER")) {
-    tokens_.refuse(tokens_.looking_at("TABLE", 1) ? "ALTER TABLE" : "ALTER DATABASE");
-  }
+  if (tokens_.accept("ALTER")) return parse_alter();
   refuse_unsupported_statement(tokens_);
   tokens_.fail();
 }
@@ -108,6 +131,42 @@ CreateDatabase DdlParser::parse_create_database() {
     database.properties = parse_properties();
   }
   return database;
+}
+
+Statement::Node DdlParser::parse_alter() {
+  if (tokens_.accept("TABLE")) return parse_alter_table();
+  if (!tokens_.accept("DATABASE")) tokens_.expect("SCHEMA");
+  AlterDatabase database;
+  database.name = parse_name();
+  tokens_.expect("SET");
+  for (std::string_view what : {"LOCATION", "OWNER"}) {
+    if (tokens_.looking_at(what)) tokens_.refuse(fmt::format("ALTER DATABASE … SET {}", what));
+  }
+  tokens_.expect("DBPROPERTIES");
+  database.properties = parse_properties();
+  return database;
+}
+
+AlterTable DdlParser::parse_alter_table() {
+  AlterTable table;
+  table.name = parse_qualified_name();
+  refuse_unsupported_change(tokens_);
+  if (tokens_.accept("ADD")) {
+    tokens_.expect("COLUMNS");
+    table.change = AlterTable::AddColumns{parse_columns()};
+  } else if (tokens_.accept("REPLACE")) {
+    tokens_.expect("COLUMNS");
+    table.change = AlterTable::ReplaceColumns{parse_columns()};
+  } else {
+    tokens_.expect("SET");
+    if (tokens_.accept("LOCATION")) {
+      table.change = AlterTable::SetLocation{tokens_.expect_string()};
+    } else {
+      tokens_.expect("TBLPROPERTIES");
+      table.change = AlterTable::SetProperties{parse_properties()};
+    }
+  }
+  return table;
 }
 
 Statement::Node DdlParser::parse_drop() {

@@ -21,6 +21,8 @@ class DdlParser {
   Statement::Node parse_create();
   Statement::Node parse_drop();
   CreateDatabase parse_create_database();
+  Statement::Node parse_alter();
+  AlterTable parse_alter_table();
   Identifier parse_name();
   QualifiedName parse_qualified_name();
   uint64_t parse_number(uint64_t maximum);

@@ -128,6 +128,28 @@ class DdlPrinter {
       out_ += "\nWITH DBPROPERTIES " + properties_text(node.properties);
     }
   }
+  void operator()(const AlterDatabase& node) {
+    out_ += "ALTER DATABASE " + quoted_name(node.name) + "\nSET DBPROPERTIES " +
+            properties_text(node.properties);
+  }
+  void operator()(const AlterTable& node) {
+    out_ += "ALTER TABLE " + quoted_name(node.name) + "\n";
+    std::visit(*this, node.change);
+  }
+  void operator()(const AlterTable::AddColumns& node) {
+    out_ += "ADD COLUMNS ";
+    add_columns(node.columns);
+  }
+  void operator()(const AlterTable::ReplaceColumns& node) {
+    out_ += "REPLACE COLUMNS ";
+    add_columns(node.columns);
+  }
+  void operator()(const AlterTable::SetLocation& node) {
+    out_ += "SET LOCATION " + hive_quoted_text(node.location);
+  }
+  void operator()(const AlterTable::SetProperties& node) {
+    out_ += "SET TBLPROPERTIES " + properties_text(node.properties);
+  }
   void operator()(const DropDatabase& node) {
     out_ += node.if_exists ? "DROP DATABASE IF EXISTS " : "DROP DATABASE ";
     out_ += quoted_name(node.name);

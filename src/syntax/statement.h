@@ -62,6 +62,28 @@ struct DropDatabase {
   Identifier name;
   bool cascade = false;
 };
+/// ALTER DATABASE … SET DBPROPERTIES.
+struct AlterDatabase {
+  Identifier name;
+  Properties properties;
+};
+/// ALTER TABLE: one change of what the table says of its files.
+struct AlterTable {
+  struct AddColumns {
+    std::vector<ColumnDefinition> columns;
+  };
+  struct ReplaceColumns {
+    std::vector<ColumnDefinition> columns;
+  };
+  struct SetLocation {
+    std::string location;
+  };
+  struct SetProperties {
+    Properties properties;
+  };
+  QualifiedName name;
+  std::variant<AddColumns, ReplaceColumns, SetLocation, SetProperties> change;
+};
 struct DropTable {
   bool if_exists = false;
   QualifiedName name;
@@ -139,10 +161,11 @@ struct Deallocate {
 
 /// Holds one parsed statement of any form.
 struct Statement {
-  using Node = std::variant<QueryStatement, CreateTable, CreateDatabase, DropDatabase, DropTable,
-                            CreateView, DropView, ShowDatabases, ShowTables, ShowViews, ShowColumns,
-                            ShowCreateTable, ShowCreateView, ShowTableProperties, ShowPartitions,
-                            ShowFunctions, Describe, Explain, Prepare, Execute, Deallocate>;
+  using Node =
+      std::variant<QueryStatement, CreateTable, CreateDatabase, AlterDatabase, AlterTable,
+                   DropDatabase, DropTable, CreateView, DropView, ShowDatabases, ShowTables,
+                   ShowViews, ShowColumns, ShowCreateTable, ShowCreateView, ShowTableProperties,
+                   ShowPartitions, ShowFunctions, Describe, Explain, Prepare, Execute, Deallocate>;
   Location location;
   Node node;
   uint32_t num_nodes = 0;       // ids of all nodes below are in [first id, first id + num_nodes)
