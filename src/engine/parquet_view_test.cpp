@@ -17,13 +17,15 @@ namespace fs = std::filesystem;
 
 // A folder whose Parquet files DuckDB writes.
 class ParquetView : public testing::Test {
+ public:
+  ~ParquetView() override { fs::remove_all(folder_); }
+
  protected:
   // The name needs quoting, and has what DuckDB takes for a pattern.
   ParquetView() : folder_(fs::temp_directory_path() / "trailsql_parquet_it's_[a]*") {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
   }
-  ~ParquetView() override { fs::remove_all(folder_); }
 
   void write(const std::string& name, const std::string& query) {
     duckdb_database database = nullptr;

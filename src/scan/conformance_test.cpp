@@ -135,7 +135,7 @@ std::string expected_row(dom::array row, size_t num_columns) {
 
 void check_error(dom::element example, const Rows& rows) {
   ASSERT_FALSE(rows.empty());
-  const std::string message = rows.back();
+  const std::string& message = rows.back();
   EXPECT_TRUE(message.starts_with("ERROR: HIVE_CURSOR_ERROR")) << message;
   const std::string cause = text_of(member(example, "cause"));
   EXPECT_NE(message.find(cause), std::string::npos) << message;
