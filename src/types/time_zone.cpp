@@ -162,7 +162,7 @@ std::unique_ptr<const TimeZone> make_zone(std::string_view name) {
   if (!zone || *zone == icu::TimeZone::getUnknown()) return nullptr;
   auto* basic = dynamic_cast<icu::BasicTimeZone*>(zone.get());
   if (basic == nullptr) return nullptr;
-  zone.release();
+  static_cast<void>(zone.release());  // now owned by the next line
   return std::make_unique<RegionZone>(std::string(name),
                                       std::unique_ptr<icu::BasicTimeZone>(basic));
 }
