@@ -41,6 +41,8 @@ function(trailsql_module name)
   endif()
   if(TRAILSQL_BUILD_TESTS AND tests)
     add_executable(trailsql_${name}_test ${tests})
+    # Compiling tests unoptimised takes half as long, and they run in seconds.
+    target_compile_options(trailsql_${name}_test PRIVATE $<$<CONFIG:Release>:-O0>)
     target_link_libraries(trailsql_${name}_test PRIVATE trailsql_${name} trailsql_options GTest::gtest_main)
     foreach(module IN LISTS MODULE_DEPENDS ITEMS ${name})
       if(TARGET trailsql_${module}_for_test)
