@@ -7,7 +7,6 @@
 #include "base/error.h"
 
 namespace trailsql {
-
 namespace {
 
 std::unique_ptr<Analysis> empty_analysis(uint32_t num_nodes, const AnalysisOptions& options) {

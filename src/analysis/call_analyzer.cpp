@@ -263,7 +263,6 @@ Type ExpressionAnalyzer::call(const Expression& expression, const FunctionCall& 
   return *result;
 }
 
-// An aggregate's arguments hold no aggregates and no windows: those met since these counts.
 // Trino tells of the place of a call that is ambiguous, but not of an operator.
 std::optional<Type> ExpressionAnalyzer::bind_call(const Expression& expression,
                                                   std::string_view function,
@@ -276,6 +275,7 @@ std::optional<Type> ExpressionAnalyzer::bind_call(const Expression& expression,
   }
 }
 
+// An aggregate's arguments hold no aggregates and no windows: those met since these counts.
 void ExpressionAnalyzer::refuse_nested(const Expression& expression, std::string_view name,
                                        size_t num_aggregates_before,
                                        size_t num_windows_before) const {

@@ -149,7 +149,7 @@ const Expression& parameter_value(AnalysisContext& context, const Expression& ex
 }
 
 std::optional<uint64_t> row_count(AnalysisContext& context, const ExpressionPtr& expression,
-                                  std::string_view clause, Location place) {
+                                  std::string_view clause, Location place, int64_t least = 0) {
   if (!expression) return std::nullopt;
   const bool is_parameter = std::holds_alternative<Parameter>(expression->node);
   const Expression& value =
@@ -166,11 +166,10 @@ std::optional<uint64_t> row_count(AnalysisContext& context, const ExpressionPtr&
     throw semantic_error(ErrorCode::kSyntaxError, expression->location,
                          "Invalid numeric literal: {}", text);
   }
-  const bool must_be_positive = clause == "FETCH FIRST";
-  if (*count < (must_be_positive ? 1 : 0)) {
+  if (*count < least) {
     throw semantic_error(ErrorCode::kNumericValueOutOfRange, place,
                          "{} row count must be {} (actual value: {})", clause,
-                         must_be_positive ? "positive" : "greater or equal to 0", *count);
+                         least > 0 ? "positive" : "greater or equal to 0", *count);
   }
   return static_cast<uint64_t>(*count);
 }
@@ -179,8 +178,9 @@ void analyze_limit(AnalysisContext& context, const Query& query, QueryFacts& fac
   facts.offset = row_count(context, query.offset, "OFFSET", query.offset_location);
   if (!query.limit) return;
   const Limit& limit = *query.limit;
-  facts.limit =
-      row_count(context, limit.count, limit.fetch_first ? "FETCH FIRST" : "LIMIT", limit.location);
+  facts.limit = limit.fetch_first
+                    ? row_count(context, limit.count, "FETCH FIRST", limit.location, 1)
+                    : row_count(context, limit.count, "LIMIT", limit.location);
   if (limit.with_ties && query.order_by.empty()) {
     throw semantic_error(ErrorCode::kMissingOrderBy, limit.location,
                          "FETCH FIRST WITH TIES clause requires ORDER BY");

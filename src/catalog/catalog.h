@@ -38,9 +38,8 @@ class Catalog : public Metadata {
   virtual bool drop_database(std::string_view name, bool if_exists, bool cascade) = 0;
   /// Sets properties: those that are there get new values, others are added. Throws
   /// SCHEMA_NOT_FOUND.
-  virtual void set_database_properties(
-      std::string_view name,
-      const std::vector<std::pair<std::string, std::string>>& properties) = 0;
+  virtual void set_database_properties(std::string_view name,
+                                       const CatalogProperties& properties) = 0;
   /// Throws SCHEMA_NOT_FOUND, TABLE_ALREADY_EXISTS; returns false when it exists and
   /// `if_not_exists`.
   virtual bool create_table(const CatalogTable& table, bool if_not_exists) = 0;

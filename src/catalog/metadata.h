@@ -13,6 +13,9 @@
 
 namespace trailsql {
 
+/// Keys and values in the order written; a key may stand twice.
+using CatalogProperties = std::vector<std::pair<std::string, std::string>>;
+
 struct CatalogColumn {
   std::string name;  // lower case
   Type type;
@@ -29,13 +32,13 @@ struct CatalogTable {
   std::vector<CatalogColumn> columns;
   std::vector<CatalogColumn> partition_columns;
   std::optional<std::string> comment;
-  std::string serde_class;                                            // empty: the format's default
-  std::vector<std::pair<std::string, std::string>> serde_properties;  // as written
-  std::string stored_as;  // TEXTFILE when nothing was said
+  std::string serde_class;             // empty: the format's default
+  CatalogProperties serde_properties;  // as written
+  std::string stored_as;               // TEXTFILE when nothing was said
   std::string input_format;
   std::string output_format;
   std::string location;  // as written
-  std::vector<std::pair<std::string, std::string>> table_properties;
+  CatalogProperties table_properties;
   std::string view_text;      // of views: the query as written
   int64_t created_at_ms = 0;  // since the epoch, UTC; of a new table 0: now
 };
@@ -44,12 +47,11 @@ struct CatalogDatabase {
   std::string name;
   std::optional<std::string> comment;
   std::optional<std::string> location;
-  std::vector<std::pair<std::string, std::string>> properties;
+  CatalogProperties properties;
 };
 
 /// Gives properties their new values in place, and appends those that are not there yet.
-void set_properties(std::vector<std::pair<std::string, std::string>>& properties,
-                    const std::vector<std::pair<std::string, std::string>>& changes);
+void set_properties(CatalogProperties& properties, const CatalogProperties& changes);
 
 /// Reads the catalog. Names are looked up in lower case. Safe from one thread at a time.
 class Metadata {

@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_schema.h"
@@ -78,12 +76,11 @@ class SqliteCatalog : public Catalog {
     return true;
   }
 
-  void set_database_properties(
-      std::string_view name,
-      const std::vector<std::pair<std::string, std::string>>& properties) override {
+  void set_database_properties(std::string_view name,
+                               const CatalogProperties& properties) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
     const int64_t id = require_database(name);
-    std::vector<std::pair<std::string, std::string>> all = read_properties(id);
+    CatalogProperties all = read_properties(id);
     set_properties(all, properties);
     database_.statement("DELETE FROM database_properties WHERE database_id = ?").bind(id).run();
     write_properties(id, all);
@@ -240,17 +237,16 @@ class SqliteCatalog : public Catalog {
     return *row;
   }
 
-  std::vector<std::pair<std::string, std::string>> read_properties(int64_t database_id) const {
+  CatalogProperties read_properties(int64_t database_id) const {
     SqliteStatement statement = database_.statement(
         "SELECT key, value FROM database_properties WHERE database_id = ? ORDER BY position");
     statement.bind(database_id);
-    std::vector<std::pair<std::string, std::string>> properties;
+    CatalogProperties properties;
     while (statement.step()) properties.emplace_back(statement.text(0), statement.text(1));
     return properties;
   }
 
-  void write_properties(int64_t database_id,
-                        const std::vector<std::pair<std::string, std::string>>& properties) {
+  void write_properties(int64_t database_id, const CatalogProperties& properties) {
     SqliteStatement statement = database_.statement(
         "INSERT INTO database_properties (database_id, position, key, value) VALUES (?, ?, ?, ?)");
     int64_t position = 0;
@@ -311,19 +307,6 @@ class SqliteCatalog : public Catalog {
 };
 
 }  // namespace
-
-void set_properties(std::vector<std::pair<std::string, std::string>>& properties,
-                    const std::vector<std::pair<std::string, std::string>>& changes) {
-  for (const auto& change : changes) {
-    const auto same_key = [&](const auto& property) { return property.first == change.first; };
-    const auto found = std::ranges::find_if(properties, same_key);
-    if (found != properties.end()) {
-      found->second = change.second;
-    } else {
-      properties.push_back(change);
-    }
-  }
-}
 
 std::unique_ptr<Catalog> Catalog::open(const std::string& path) {
   return std::make_unique<SqliteCatalog>(path);

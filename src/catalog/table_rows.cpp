@@ -14,8 +14,6 @@ constexpr std::string_view kViewKindText = "VIRTUAL_VIEW";
 constexpr std::string_view kSerdeProperties = "SERDE";
 constexpr std::string_view kTableProperties = "TABLE";
 
-using Properties = std::vector<std::pair<std::string, std::string>>;
-
 TableKind parse_kind(std::string_view text) {
   return text == kViewKindText ? TableKind::kView : TableKind::kExternal;
 }
@@ -60,11 +58,12 @@ std::vector<CatalogColumn> read_columns(SqliteDatabase& database, int64_t table_
   return columns;
 }
 
-Properties read_properties(SqliteDatabase& database, int64_t table_id, std::string_view kind) {
+CatalogProperties read_properties(SqliteDatabase& database, int64_t table_id,
+                                  std::string_view kind) {
   SqliteStatement statement = database.statement(
       "SELECT key, value FROM table_properties WHERE table_id = ? AND kind = ? ORDER BY position");
   statement.bind(table_id).bind(kind);
-  Properties properties;
+  CatalogProperties properties;
   while (statement.step()) properties.emplace_back(statement.text(0), statement.text(1));
   return properties;
 }
@@ -83,7 +82,7 @@ void insert_columns(SqliteDatabase& database, int64_t table_id, bool is_partitio
 }
 
 void insert_properties(SqliteDatabase& database, int64_t table_id, std::string_view kind,
-                       const Properties& properties) {
+                       const CatalogProperties& properties) {
   SqliteStatement statement = database.statement(
       "INSERT INTO table_properties (table_id, kind, position, key, value) VALUES (?, ?, ?, ?, ?)");
   int64_t position = 0;

@@ -245,10 +245,7 @@ KernelPtr make_buckets(const BoundFunction&) {
 constexpr FunctionEntry checked(std::string_view name, std::string_view signature,
                                 std::string_view lowering, std::string_view doc,
                                 MakeKernel make_kernel) {
-  FunctionEntry entry = window(name, signature, lowering, doc);
-  entry.may_fail = true;
-  entry.make_kernel = make_kernel;
-  return entry;
+  return with_kernel(window(name, signature, lowering, doc), make_kernel);
 }
 
 constexpr FunctionEntry kWindowEntries[] = {

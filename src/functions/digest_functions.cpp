@@ -102,13 +102,12 @@ KernelPtr make_of_list(const BoundFunction& bound) {
 
 // Trino has digests of what it holds in 64 bits or as bytes, but for doubles.
 KernelPtr make_set_digest(const BoundFunction& bound) {
-  constexpr int kMaxShortDecimal = 18;
   const Type& type = bound.argument_types[0];
   const Storage storage = storage_of(type);
-  const bool digestible = storage == Storage::kString ||
-                          (storage == Storage::kInt64 && !type.is(TypeKind::kBoolean)) ||
-                          type.is(TypeKind::kReal) ||
-                          (type.is(TypeKind::kDecimal) && type.precision() <= kMaxShortDecimal);
+  const bool digestible =
+      storage == Storage::kString || (storage == Storage::kInt64 && !type.is(TypeKind::kBoolean)) ||
+      type.is(TypeKind::kReal) ||
+      (type.is(TypeKind::kDecimal) && type.precision() <= Type::kMaxShortDecimalPrecision);
   if (!digestible) {
     throw QueryError(
         ErrorCode::kFunctionImplementationMissing,

@@ -41,7 +41,14 @@ constexpr FunctionEntry on_null(std::string_view name, std::string_view signatur
           .make_kernel = make_kernel};
 }
 
-/// Makes an aggregate's entry; see FunctionEntry for its placeholders. One with a kernel may fail.
+/// Gives an entry whose lowering names {kernel} that kernel, which may fail.
+constexpr FunctionEntry with_kernel(FunctionEntry entry, MakeKernel make_kernel) {
+  entry.may_fail = true;
+  entry.make_kernel = make_kernel;
+  return entry;
+}
+
+/// Makes an aggregate's entry; see FunctionEntry for its placeholders.
 constexpr FunctionEntry aggregate(std::string_view name, std::string_view signature,
                                   std::string_view lowering, std::string_view doc) {
   return {.name = name,
@@ -53,10 +60,7 @@ constexpr FunctionEntry aggregate(std::string_view name, std::string_view signat
 constexpr FunctionEntry aggregate(std::string_view name, std::string_view signature,
                                   std::string_view lowering, std::string_view doc,
                                   MakeKernel make_kernel) {
-  FunctionEntry entry = aggregate(name, signature, lowering, doc);
-  entry.may_fail = true;
-  entry.make_kernel = make_kernel;
-  return entry;
+  return with_kernel(aggregate(name, signature, lowering, doc), make_kernel);
 }
 
 /// Makes a window function's entry.

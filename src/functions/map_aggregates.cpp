@@ -83,8 +83,8 @@ constexpr std::string_view kReduceAgg =
 // Trino's accumulators hold a number, a text or bytes.
 std::string_view choose_reduce_agg(const BoundFunction& bound) {
   const Type& state = bound.argument_types[1];
-  constexpr int kMaxShortDecimal = 18;
-  const bool is_long_decimal = state.is(TypeKind::kDecimal) && state.precision() > kMaxShortDecimal;
+  const bool is_long_decimal =
+      state.is(TypeKind::kDecimal) && state.precision() > Type::kMaxShortDecimalPrecision;
   const bool is_long_time = state.is(TypeKind::kTimestamp) && state.has_picoseconds();
   if (state.is_nested() || is_long_decimal || is_long_time) {
     throw QueryError(ErrorCode::kNotSupported,

@@ -81,8 +81,7 @@ int128_t adjust_decimal(const BoundFunction& bound, int128_t value, int64_t digi
   if (num_dropped <= 0) return value;
   if (num_dropped > Type::kMaxDecimalPrecision) {
     // Trino's long decimals know no greater power of ten.
-    constexpr int kMaxShortDecimal = 18;
-    if (!round || bound.result_type.precision() <= kMaxShortDecimal) return 0;
+    if (!round || bound.result_type.precision() <= Type::kMaxShortDecimalPrecision) return 0;
     std::string text;
     append_decimal(text, value, 0);
     throw QueryError(ErrorCode::kNumericValueOutOfRange, "decimal overflow: " + text);

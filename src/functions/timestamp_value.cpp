@@ -10,6 +10,7 @@
 #include "types/time_zone.h"
 
 namespace trailsql {
+
 Stamp round_stamp(Stamp stamp, int precision) {
   constexpr int kMicrosecondDigits = 6;
   if (precision < kMicrosecondDigits) {

@@ -30,7 +30,6 @@ KernelPtr make_checksum(const BoundFunction& bound) {
 }
 
 int64_t fixed_size(const Type& type) {
-  constexpr int kMaxShortDecimal = 18;
   constexpr int kMaxShortTimestamp = 6;
   constexpr int kMaxShortZoned = 3;
   constexpr int kMaxShortZonedTime = 9;
@@ -42,7 +41,7 @@ int64_t fixed_size(const Type& type) {
     case TypeKind::kReal:
     case TypeKind::kDate:
     case TypeKind::kIntervalYearToMonth: return 4;
-    case TypeKind::kDecimal: return type.precision() <= kMaxShortDecimal ? 8 : 16;
+    case TypeKind::kDecimal: return type.precision() <= Type::kMaxShortDecimalPrecision ? 8 : 16;
     case TypeKind::kTimestamp: return type.precision() <= kMaxShortTimestamp ? 8 : 12;
     case TypeKind::kTimestampWithTimeZone: return type.precision() <= kMaxShortZoned ? 8 : 12;
     case TypeKind::kTimeWithTimeZone: return type.precision() <= kMaxShortZonedTime ? 8 : 12;

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "types/time_units.h"
+
 namespace trailsql {
 namespace {
 
@@ -25,9 +26,8 @@ uint64_t hash_double(const Type& type, double value) {
 }
 
 uint64_t hash_decimal(const Type& type, int128_t value) {
-  constexpr int kMaxShortPrecision = 18;
   const auto low = static_cast<int64_t>(value);
-  if (type.precision() <= kMaxShortPrecision) return hash_integer(low);
+  if (type.precision() <= Type::kMaxShortDecimalPrecision) return hash_integer(low);
   return hash_integer(static_cast<int64_t>(value >> 64)) ^ hash_integer(low);
 }
 

@@ -126,7 +126,9 @@ uint32_t find_member(const JsonDocument& document, uint32_t object, const std::s
   const uint32_t first = document.node(object).first_child;
   uint32_t found = JsonNode::kNone;
   for (uint32_t i = first; i != JsonNode::kNone; i = document.node(i).next_sibling) {
-    if (same_key(document.node(i).name, key, options.keys)) found = i;
+    if (!same_key(document.node(i).name, key, options.keys)) continue;
+    found = i;
+    if (options.keys.merges_by_case) break;  // there is no other
   }
   if (found != JsonNode::kNone) return found;
   if (!options.dots_in_keys || name.find('_') == std::string::npos) return JsonNode::kNone;

@@ -45,7 +45,7 @@ std::string column_list(const std::vector<CatalogColumn>& columns) {
   return out;
 }
 
-std::string property_list(const std::vector<std::pair<std::string, std::string>>& properties) {
+std::string property_list(const CatalogProperties& properties) {
   std::string out;
   for (const auto& [key, value] : properties) {
     if (!out.empty()) out += ",\n";

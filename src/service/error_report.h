@@ -26,8 +26,7 @@ struct ErrorStyle {
 std::string render_error(const QueryError& error, std::string_view source,
                          const ErrorStyle& style = {});
 
-/// Returns the error of a statement that begins at `start` of a script, placed in the
-/// script.
+/// Returns the error of a statement that begins at `start` of a script, placed in the script.
 QueryError placed_in_script(const QueryError& error, Location start);
 
 }  // namespace trailsql

@@ -55,7 +55,8 @@ class Type {
   static constexpr uint32_t kUnbounded = 0x7fffffff;  // the length of plain varchar
   static constexpr uint32_t kMaxCharLength = 65536;
   static constexpr int kMaxDecimalPrecision = 38;
-  static constexpr int kMaxTimePrecision = 12;  // of time and timestamp
+  static constexpr int kMaxShortDecimalPrecision = 18;  // whose values Trino keeps in 64 bits
+  static constexpr int kMaxTimePrecision = 12;          // of time and timestamp
   static constexpr int kDefaultTimePrecision = 3;
 
   Type() = default;  // unknown

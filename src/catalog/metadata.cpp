@@ -1,0 +1,20 @@
+#include "catalog/metadata.h"
+
+#include <unordered_map>
+
+namespace trailsql {
+
+void set_properties(CatalogProperties& properties, const CatalogProperties& changes) {
+  std::unordered_map<std::string, size_t> places;
+  for (size_t i = 0; i < properties.size(); ++i) places.emplace(properties[i].first, i);
+  for (const auto& [key, value] : changes) {
+    const auto [place, is_new] = places.emplace(key, properties.size());
+    if (is_new) {
+      properties.emplace_back(key, value);
+    } else {
+      properties[place->second].second = value;
+    }
+  }
+}
+
+}  // namespace trailsql
