@@ -1,7 +1,7 @@
 #include "apps/completion_script.h"
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "service/result_writer.h"
 

@@ -1,6 +1,6 @@
 #include "apps/line_editor.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <histedit.h>
 
 #include <algorithm>

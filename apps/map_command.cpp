@@ -1,6 +1,6 @@
 #include "apps/map_command.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "apps/interrupt.h"
 #include "base/error.h"

@@ -1,6 +1,6 @@
 // The program: options and wiring only.
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 // front_end: how long a query's journey takes before the engine sees it: parse, analyse, plan.
 // Prints one JSON object a query, for ./dev bench.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,7 @@
 // inflate_only: decompresses every .gz file of a folder and does nothing with the bytes. This is
 // the limit that ./dev bench compares queries with: no reader of gzipped logs can be faster.
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <isa-l.h>
 #include <sys/stat.h>
 #include <unistd.h>

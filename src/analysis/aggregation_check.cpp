@@ -1,6 +1,6 @@
 // In an aggregation, whatever is shown, filtered by HAVING or sorted must be built from grouping
 // keys and aggregates.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <set>
 

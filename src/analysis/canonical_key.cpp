@@ -1,6 +1,6 @@
 #include "analysis/canonical_key.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "analysis/tree_walk.h"
 #include "base/text.h"

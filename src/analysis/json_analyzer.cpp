@@ -1,6 +1,6 @@
 // JSON_EXISTS, JSON_VALUE, JSON_QUERY, JSON_OBJECT and JSON_ARRAY: their types, and what they say
 // beside their values.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

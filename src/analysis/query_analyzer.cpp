@@ -1,5 +1,5 @@
 // Queries: WITH, the body in all its forms, ORDER BY over a body without insides, OFFSET and LIMIT.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

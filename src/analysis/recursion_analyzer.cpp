@@ -1,5 +1,5 @@
 // WITH RECURSIVE: a base, and a step that reads what the last step has made.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // References and constructors: names, fields, subscripts, ARRAY[…], ROW(…).
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "analysis/expression_analyzer.h"
 #include "analysis/literal_value.h"

@@ -1,5 +1,5 @@
 // Relations of FROM: tables, views, subqueries, WITH queries, UNNEST, joins.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <functional>

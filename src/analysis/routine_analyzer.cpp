@@ -1,5 +1,5 @@
 // Inline functions: their parameters, variables and values.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "analysis/select_analyzer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <map>
 #include <set>

@@ -1,5 +1,5 @@
 // Subqueries inside expressions.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "analysis/expression_analyzer.h"
 #include "base/error.h"

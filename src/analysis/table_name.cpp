@@ -1,6 +1,6 @@
 #include "analysis/table_name.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/error.h"
 #include "base/text.h"

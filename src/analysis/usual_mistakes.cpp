@@ -1,6 +1,6 @@
 #include "analysis/usual_mistakes.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 // The one exception of the program: it ends a query. What is expected is a return value instead.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <stdexcept>
 #include <string>

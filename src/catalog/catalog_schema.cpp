@@ -1,6 +1,6 @@
 #include "catalog/catalog_schema.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <iterator>

@@ -1,6 +1,6 @@
 #include "catalog/sqlite_database.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sqlite3.h>
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #include "catalog/table_rows.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <chrono>
 

@@ -1,7 +1,7 @@
 #include "engine/engine.h"
 
 #include <duckdb.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <optional>
 

@@ -1,6 +1,6 @@
 #include "engine/engine_error.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <charconv>

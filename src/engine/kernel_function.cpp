@@ -1,7 +1,7 @@
 #include "engine/kernel_function.h"
 
 #include <duckdb.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "engine/engine_error.h"
 #include "engine/logical_type.h"

@@ -1,7 +1,7 @@
 #include "engine/logical_type.h"
 
 #include <duckdb.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <vector>
 

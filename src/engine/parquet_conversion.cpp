@@ -1,7 +1,7 @@
 #include "engine/parquet_conversion.h"
 
 #include <duckdb.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "engine/engine_text.h"

@@ -1,7 +1,7 @@
 #include "engine/scan_function.h"
 
 #include <duckdb.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // Aggregates: the engine's own where they agree with Trino, else the engine's list or sum followed
 // by a kernel.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

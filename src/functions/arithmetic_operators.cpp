@@ -1,5 +1,5 @@
 // + - * / % and negation of numbers; mod, which is %.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 // Functions on arrays. Sets keep the first of equal elements; NULL is an element like any other.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

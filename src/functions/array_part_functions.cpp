@@ -1,5 +1,5 @@
 // What arrays are made of: combinations, ngrams, sequences inside, counts; and arrays side by side.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

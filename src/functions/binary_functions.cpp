@@ -1,5 +1,5 @@
 // Functions on bytes: their parts, and their encodings as text and numbers.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <bit>
 #include <cmath>

@@ -1,5 +1,5 @@
 // Functions on the bits of integers.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <bit>
 

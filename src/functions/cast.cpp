@@ -1,6 +1,6 @@
 #include "functions/cast.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "functions/caster.h"
 #include "functions/typed_kernel.h"

@@ -1,5 +1,5 @@
 // Casts of varbinary, uuid and ipaddress, which are all bytes.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <optional>

@@ -1,5 +1,5 @@
 // Casts to and from JSON.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

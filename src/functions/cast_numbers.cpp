@@ -1,5 +1,5 @@
 // Casts among boolean, integers, real, double and decimal.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <limits>

@@ -1,5 +1,5 @@
 // Casts to varchar and char, and from them to numbers, dates and times.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "functions/caster.h"

@@ -1,5 +1,5 @@
 // Casts from and to time and time with time zone. The session's zone is UTC.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "functions/calendar.h"

@@ -1,6 +1,6 @@
 // Casts among date, timestamp and timestamp with time zone. The session's zone is UTC. Those from
 // and to times of day are in cast_time_of_day.cpp.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "functions/calendar.h"
 #include "functions/caster.h"

@@ -1,5 +1,5 @@
 // = < <= and IS DISTINCT FROM, LIKE, and the subscript.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 // Truncation of dates and timestamps, and arithmetic by unit.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "functions/argument_error.h"
 #include "functions/calendar.h"

@@ -1,5 +1,5 @@
 // + and - of dates, timestamps and intervals. Those of times of day are in time_operators.cpp.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 // Dates and times to and from text: ISO 8601, MySQL's patterns, Joda's patterns.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

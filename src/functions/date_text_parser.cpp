@@ -1,5 +1,5 @@
 // Reads dates by patterns (parse_date_text of date_pattern.h).
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>

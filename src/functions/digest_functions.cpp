@@ -1,6 +1,6 @@
 // Digests as values: HyperLogLog (approx_set) and SetDigest (make_set_digest). Here they are sorted
 // hashes in bytes, so their text is not Trino's; what functions tell of them is.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <bit>

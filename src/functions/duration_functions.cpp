@@ -1,5 +1,5 @@
 // Lengths of time: read from text, spelled in words, counted.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // Spells types for the engine (engine_type_name and engine_key of cast.h).
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "functions/cast.h"
 

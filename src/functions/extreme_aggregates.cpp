@@ -1,5 +1,5 @@
 // Aggregates that return the least or greatest n values.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

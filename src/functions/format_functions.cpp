@@ -1,5 +1,5 @@
 // Numbers and values spelled for people, and sizes read from such text.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <cmath>

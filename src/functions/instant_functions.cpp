@@ -1,5 +1,5 @@
 // Time zones of instants, and Unix time.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 #include "functions/iso_timestamp.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "functions/argument_error.h"
 #include "functions/calendar.h"

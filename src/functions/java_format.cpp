@@ -1,6 +1,6 @@
 #include "functions/java_format.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "functions/java_time_format.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 #include <string_view>

@@ -1,6 +1,6 @@
 // json_extract and its kin. Text is read as far as needed only, as Trino's streaming parser does:
 // what follows the wanted value is not looked at.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <vector>

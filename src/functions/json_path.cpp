@@ -1,6 +1,6 @@
 #include "functions/json_path.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

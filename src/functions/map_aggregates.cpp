@@ -1,6 +1,6 @@
 // Aggregates that make maps, and reduce_agg: the engine's list of the values, followed by a kernel
 // or a lambda.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/error.h"
 #include "functions/families.h"

@@ -1,6 +1,6 @@
 #include "functions/map_builder.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

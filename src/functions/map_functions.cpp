@@ -1,5 +1,5 @@
 // Functions on maps. Entries are kept sorted by key, so equal maps look equal to the engine.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>

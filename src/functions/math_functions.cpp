@@ -1,5 +1,5 @@
 // Functions on numbers.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>

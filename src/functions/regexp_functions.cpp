@@ -1,5 +1,5 @@
 // regexp_like and its kin.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

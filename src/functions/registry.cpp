@@ -1,5 +1,5 @@
 // Joins the families' tables; finds, resolves and lowers their entries.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>

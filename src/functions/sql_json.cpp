@@ -1,6 +1,6 @@
 #include "functions/sql_json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace trailsql {
 

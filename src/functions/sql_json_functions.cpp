@@ -1,7 +1,7 @@
 // JSON_EXISTS, JSON_VALUE, JSON_QUERY, JSON_OBJECT and JSON_ARRAY. Their grammar is their own, so
 // analysis binds them: names begin with '$', and the first argument is what the call says
 // (sql_json.h).
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <unordered_set>

@@ -1,5 +1,5 @@
 // Functions on text. Positions and lengths count characters.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unicode/uchar.h>
 
 #include <algorithm>

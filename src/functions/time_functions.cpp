@@ -1,5 +1,5 @@
 // Functions of times of day: their parts, truncation, arithmetic by unit.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 #include "functions/argument_error.h"

@@ -1,5 +1,5 @@
 // + and - of times of day, and AT TIME ZONE.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "functions/timestamp_value.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <chrono>
 

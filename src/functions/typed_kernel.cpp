@@ -1,6 +1,6 @@
 #include "functions/typed_kernel.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace trailsql {
 namespace {

@@ -1,5 +1,5 @@
 // Functions on URLs, and whether a network contains an address.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>

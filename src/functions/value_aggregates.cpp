@@ -1,5 +1,5 @@
 // Aggregates that look at values as bytes: checksum and the sizes that Trino's statistics count.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

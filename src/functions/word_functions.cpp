@@ -1,5 +1,5 @@
 // Functions on words: stems, sounds, distances, check digits, Unicode forms.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <libstemmer.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>

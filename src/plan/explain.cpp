@@ -1,5 +1,5 @@
 // EXPLAIN: what each scan reads, then the engine's SQL.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "plan/plan.h"
 

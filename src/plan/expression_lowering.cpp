@@ -1,5 +1,5 @@
 // Expressions → engine SQL: dispatch, references, calls, subqueries.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>

@@ -1,5 +1,5 @@
 // Calls with lambdas → engine lambdas.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // Constants: literals with a type, intervals, and the moment of the query's start.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "analysis/literal_value.h"
 #include "base/error.h"

@@ -1,6 +1,6 @@
 #include "plan/scan_format.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <optional>
 

@@ -1,5 +1,5 @@
 // Subqueries inside expressions → engine SQL.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "functions/cast.h"
 #include "plan/lowering.h"

@@ -1,5 +1,5 @@
 // Windows → engine SQL: OVER, named windows, frames.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/error.h"
 #include "base/text.h"

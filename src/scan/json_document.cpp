@@ -1,6 +1,6 @@
 #include "scan/json_document.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <unordered_set>

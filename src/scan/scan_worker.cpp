@@ -1,6 +1,6 @@
 #include "scan/scan_worker.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

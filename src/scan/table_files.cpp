@@ -1,6 +1,6 @@
 #include "scan/table_files.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace trailsql {
 

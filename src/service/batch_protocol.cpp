@@ -1,6 +1,6 @@
 #include "service/batch_protocol.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <simdjson.h>
 
 #include <cctype>

@@ -1,6 +1,6 @@
 #include "service/create_table_text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string_view>
 #include <utility>

@@ -1,6 +1,6 @@
 #include "service/ddl_runner.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <filesystem>
 #include <optional>

@@ -1,6 +1,6 @@
 #include "service/error_report.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "service/display_text.h"
 

@@ -1,6 +1,6 @@
 #include "service/json_writer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <unordered_set>
 

@@ -1,6 +1,6 @@
 #include "service/location_resolver.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>

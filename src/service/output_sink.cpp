@@ -1,6 +1,6 @@
 #include "service/output_sink.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <cerrno>

@@ -1,6 +1,6 @@
 #include "service/prepared_statements.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 #include <variant>

@@ -1,7 +1,7 @@
 #include "service/show_runner.h"
 
 #include <fmt/chrono.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

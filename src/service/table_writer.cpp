@@ -1,6 +1,6 @@
 #include "service/table_writer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

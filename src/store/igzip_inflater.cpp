@@ -1,5 +1,5 @@
 // The Inflater that stands on ISA-L's igzip, the fastest inflater that the distribution carries.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <isa-l.h>
 #include <unistd.h>
 

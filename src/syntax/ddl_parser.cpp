@@ -1,6 +1,6 @@
 #include "syntax/ddl_parser.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 

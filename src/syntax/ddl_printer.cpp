@@ -1,5 +1,5 @@
 // Hive's DDL as text.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "syntax/printer.h"
 

@@ -1,5 +1,5 @@
 // Expressions as text.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 

@@ -1,6 +1,6 @@
 #include "syntax/syntax_hint.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

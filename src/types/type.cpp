@@ -1,6 +1,6 @@
 #include "types/type.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cassert>
 

@@ -1,6 +1,6 @@
 #include "make_logs/expander.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <stdexcept>
 #include <utility>

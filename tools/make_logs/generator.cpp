@@ -1,6 +1,6 @@
 #include "make_logs/generator.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <atomic>

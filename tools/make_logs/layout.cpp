@@ -1,6 +1,6 @@
 #include "make_logs/layout.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 // make_logs: invents CloudTrail logs that look like real ones, for the demo, tests and benchmarks.
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <chrono>
 #include <cstdio>

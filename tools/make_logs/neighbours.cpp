@@ -1,6 +1,6 @@
 #include "make_logs/neighbours.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "make_logs/expander.h"
 #include "make_logs/layout.h"

@@ -1,6 +1,6 @@
 #include "make_logs/record.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace trailsql::make_logs {
 namespace {

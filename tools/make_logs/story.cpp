@@ -1,5 +1,5 @@
 // The attack story and insight objects.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <iterator>
 #include <string_view>

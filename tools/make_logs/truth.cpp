@@ -1,6 +1,6 @@
 #include "make_logs/truth.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
