@@ -12,11 +12,14 @@ inline constexpr size_t kMaxViewDepth = 32;
 inline constexpr size_t kMaxQueries = 10'000;
 inline constexpr size_t kMaxOutputColumns = 10'000;
 
+struct EnclosingView;
+
 struct AnalysisContext {
   Analysis& analysis;
   const Metadata& metadata;
   const AnalysisOptions& options;
   size_t view_depth = 0;
+  const EnclosingView* enclosing_view = nullptr;  // whose text is being analysed
 
   ExpressionFacts& of(const Expression& expression) { return analysis.expressions[expression.id]; }
 };

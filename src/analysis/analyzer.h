@@ -16,6 +16,8 @@ namespace trailsql {
 struct AnalysisOptions {
   std::string database = "default";  // where unqualified tables are looked up
   int64_t start_time_us = 0;  // microseconds since the epoch, UTC: the value of now() in this query
+  std::string
+      replaced_view;  // "database.name" of the view that CREATE OR REPLACE makes; else empty
   std::span<const ExpressionPtr> parameters;  // what the `?` stand for; outlive the analysis
 };
 

@@ -10,9 +10,10 @@
 #include "analysis/table_name.h"
 #include "analysis/tree_walk.h"
 #include "analysis/unnest_shape.h"
+#include "analysis/view_analyzer.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "syntax/parser.h"
+#include "catalog/information_schema.h"
 #include "types/coercion.h"
 
 namespace trailsql {
@@ -64,38 +65,11 @@ void rename(Fields& fields, const Identifier& alias, const std::vector<Identifie
 
 // ---- tables and views
 
-// A view is its query, analysed in the view's own database and without the names around the
-// reference.
-RelationIndex analyze_view(AnalysisContext& context, const CatalogTable& view, Location place) {
-  if (context.view_depth >= kMaxViewDepth) {
-    throw semantic_error(ErrorCode::kInvalidView, place,
-                         "View '{}.{}' refers to itself, or is nested deeper than {}",
-                         view.database, view.name, kMaxViewDepth);
-  }
-  ParseOptions parse_options;
-  parse_options.first_node_id = static_cast<NodeId>(context.analysis.expressions.size());
-  std::unique_ptr<const Statement> statement = parse_statement(view.view_text, parse_options);
-  context.analysis.expressions.resize(context.analysis.expressions.size() + statement->num_nodes);
-  context.analysis.relation_of_node.resize(context.analysis.expressions.size());
-  const auto* query = std::get_if<QueryStatement>(&statement->node);
-  if (!query)
-    throw semantic_error(ErrorCode::kInvalidView, place, "View '{}.{}' is no query", view.database,
-                         view.name);
-  AnalysisOptions options = context.options;
-  options.database = view.database;
-  AnalysisContext inner{context.analysis, context.metadata, options, context.view_depth + 1};
-  const QueryIndex index = analyze_query_node(inner, *query->query, nullptr);
-  context.analysis.view_statements.push_back(std::move(statement));
+RelationIndex add_view(AnalysisContext& context, const CatalogTable& view, Location place) {
+  const QueryIndex query = analyze_view(context, view, place);
   std::vector<std::string> names;
   for (const CatalogColumn& column : view.columns) names.push_back(column.name);
-  if (names.size() != context.analysis.queries[index].outputs.size()) {
-    throw semantic_error(ErrorCode::kInvalidView, place,
-                         "View '{}.{}' is stale: its query has {} columns, the view was created "
-                         "with {}. Create it again",
-                         view.database, view.name, context.analysis.queries[index].outputs.size(),
-                         names.size());
-  }
-  return add_query_relation(context, index, names);
+  return add_query_relation(context, query, names);
 }
 
 RelationIndex add_table(AnalysisContext& context, std::shared_ptr<const CatalogTable> table) {
@@ -104,6 +78,7 @@ RelationIndex add_table(AnalysisContext& context, std::shared_ptr<const CatalogT
     facts.columns.push_back({column.name, column.type, false});
   for (const CatalogColumn& column : table->partition_columns)
     facts.columns.push_back({column.name, column.type, false});
+  if (is_in_information_schema(*table)) return add_relation(context, std::move(facts));
   facts.columns.push_back({std::string(kHiddenColumnNames[0]), Type::varchar(), true});
   facts.columns.push_back({std::string(kHiddenColumnNames[1]), TypeKind::kBigint, true});
   facts.columns.push_back(
@@ -132,7 +107,7 @@ RelationIndex analyze_table_name(AnalysisContext& context, const QualifiedName& 
   const TableName resolved = resolve_table_name(name, context.options.database);
   const std::shared_ptr<const CatalogTable> table =
       find_table_or_throw(context.metadata, resolved, place);
-  const RelationIndex index = table->kind == TableKind::kView ? analyze_view(context, *table, place)
+  const RelationIndex index = table->kind == TableKind::kView ? add_view(context, *table, place)
                                                               : add_table(context, table);
   fields = fields_of_relation(
       context, index, {std::string(Catalog::kCatalogName), resolved.database, resolved.name});

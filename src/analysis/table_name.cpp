@@ -7,18 +7,35 @@
 
 namespace trailsql {
 
+namespace {
+
+std::string joined(const QualifiedName& name) {
+  std::string text;
+  for (const Identifier& part : name.parts)
+    text += (text.empty() ? "" : ".") + to_lower_ascii(part.value);
+  return text;
+}
+
+void check_catalog(const Identifier& catalog) {
+  if (equals_ignoring_case(catalog.value, Catalog::kCatalogName)) return;
+  throw semantic_error(ErrorCode::kCatalogNotFound, catalog.location, "Catalog '{}' not found",
+                       to_lower_ascii(catalog.value));
+}
+
+}  // namespace
+
+std::string resolve_database_name(const QualifiedName& name) {
+  if (name.parts.size() > 2)
+    throw QueryError(ErrorCode::kSyntaxError, "Too many parts in schema name: " + joined(name));
+  if (name.parts.size() == 2) check_catalog(name.parts[0]);
+  return to_lower_ascii(name.parts.back().value);
+}
+
 TableName resolve_table_name(const QualifiedName& name, std::string_view session_database) {
   const std::vector<Identifier>& parts = name.parts;
-  if (parts.size() > 3) {
-    std::string text;
-    for (const Identifier& part : parts)
-      text += (text.empty() ? "" : ".") + to_lower_ascii(part.value);
-    throw QueryError(ErrorCode::kSyntaxError, "Too many dots in table name: " + text);
-  }
-  if (parts.size() == 3 && !equals_ignoring_case(parts[0].value, Catalog::kCatalogName)) {
-    throw semantic_error(ErrorCode::kCatalogNotFound, parts[0].location, "Catalog '{}' not found",
-                         to_lower_ascii(parts[0].value));
-  }
+  if (parts.size() > 3)
+    throw QueryError(ErrorCode::kSyntaxError, "Too many dots in table name: " + joined(name));
+  if (parts.size() == 3) check_catalog(parts[0]);
   TableName result;
   result.name = to_lower_ascii(parts.back().value);
   result.database =

@@ -23,6 +23,9 @@ struct TableName {
 /// catalog, SYNTAX_ERROR for more than three parts.
 TableName resolve_table_name(const QualifiedName& name, std::string_view session_database);
 
+/// Resolves `database` or `awsdatacatalog.database`, in lower case; throws as resolve_table_name.
+std::string resolve_database_name(const QualifiedName& name);
+
 /// Finds the table or view. Throws SCHEMA_NOT_FOUND and TABLE_NOT_FOUND at the name's place, with
 /// the nearest name as a hint.
 std::shared_ptr<const CatalogTable> find_table_or_throw(const Metadata& metadata,

@@ -121,6 +121,8 @@ constexpr auto kEntries = std::to_array<Entry>({
      ErrorType::kExternal},
     {ErrorCode::kHiveWriterOpenError, "HIVE_WRITER_OPEN_ERROR", 0x1000014, ErrorType::kExternal},
     {ErrorCode::kGenericExternalError, "GENERIC_EXTERNAL_ERROR", 0x30000, ErrorType::kExternal},
+    {ErrorCode::kViewIsStale, "VIEW_IS_STALE", 81, ErrorType::kUser},
+    {ErrorCode::kViewIsRecursive, "VIEW_IS_RECURSIVE", 82, ErrorType::kUser},
 });
 
 constexpr bool in_order() {

@@ -114,6 +114,8 @@ enum class ErrorCode : uint8_t {
   kHiveTooManyOpenPartitions,
   kHiveWriterOpenError,
   kGenericExternalError,
+  kViewIsStale,
+  kViewIsRecursive,
 };
 
 /// Returns the name as users see it, for example "COLUMN_NOT_FOUND".

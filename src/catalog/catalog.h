@@ -18,14 +18,17 @@ struct LocationMap {
   std::string local_path;  // absolute
 };
 
-/// Reads and writes the catalog. Every call is one transaction: it either happened, durably, or did
-/// not. One object per thread; processes and threads wait for each other up to kBusyTimeoutMs.
-/// Every call throws HIVE_METASTORE_ERROR when the file cannot be read or written, naming it.
+/// Reads and writes the catalog. The database information_schema (information_schema.h) can be read
+/// like the others; it is not among their names, and nothing can be made in it. Every call is one
+/// transaction: it either happened, durably, or did not. One object per thread; processes and
+/// threads wait for each other up to kBusyTimeoutMs. Every call throws HIVE_METASTORE_ERROR when
+/// the file cannot be read or written, naming it.
 class Catalog : public Metadata {
  public:
   static constexpr int kBusyTimeoutMs = 30'000;
   static constexpr std::string_view kDefaultDatabase = "default";
   static constexpr std::string_view kCatalogName = "awsdatacatalog";
+  static constexpr std::string_view kInformationSchema = "information_schema";
 
   /// Opens or creates `path`, with the database `default` in a new one. A file of a newer program
   /// is refused with a clear error.
@@ -50,8 +53,8 @@ class Catalog : public Metadata {
   /// Creates or, with `or_replace`, replaces a view; a table of that name is never replaced
   /// (TABLE_ALREADY_EXISTS).
   virtual void create_view(const CatalogTable& view, bool or_replace) = 0;
-  /// Throws TABLE_NOT_FOUND, or GENERIC_USER_ERROR when the kind is another; returns false when
-  /// absent and `if_exists`.
+  /// Throws TABLE_NOT_FOUND (of a view GENERIC_USER_ERROR, as Trino), or GENERIC_USER_ERROR when
+  /// the kind is another; returns false when absent and `if_exists`.
   virtual bool drop_table(std::string_view database, std::string_view name, TableKind kind,
                           bool if_exists) = 0;
 

@@ -77,8 +77,32 @@ CREATE TABLE prepared_statements (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE field_comments (
+  table_id INTEGER NOT NULL,
+  is_partition_key INTEGER NOT NULL,
+  column_position INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  path TEXT NOT NULL,
+  comment TEXT NOT NULL,
+  PRIMARY KEY (table_id, is_partition_key, column_position, position),
+  FOREIGN KEY (table_id, is_partition_key, column_position)
+    REFERENCES columns (table_id, is_partition_key, position) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE bucket_columns (
+  table_id INTEGER NOT NULL REFERENCES tables (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (table_id, position)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE tables ADD COLUMN num_buckets INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tables ADD COLUMN view_database TEXT NOT NULL DEFAULT '';
+)sql";
+
 // Step i makes version i + 1 of version i.
-constexpr std::array kSteps = {kVersion1, kVersion2};
+constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3};
 static_assert(std::size(kSteps) == kCatalogVersion);
 
 int64_t read_number(SqliteDatabase& database, const char* sql) {

@@ -42,11 +42,14 @@ CatalogTable sample_table() {
   CatalogTable table;
   table.database = "default";
   table.name = "my_table";
-  table.columns = {
-      {"records", parse_type("array<struct<eventname:string,useridentity:struct<type:string>>>"),
-       "what happened"},
-      {"amount", Type::decimal(7, 2), std::nullopt}};
+  table.columns = {{"records",
+                    parse_type("array<struct<eventname:string,useridentity:struct<type:string>>>"),
+                    "what happened",
+                    {{"$elem$.eventname", "what"}, {"$elem$.useridentity.type", "ü"}}},
+                   {"amount", Type::decimal(7, 2), std::nullopt}};
   table.partition_columns = {{"day", Type::varchar(), std::nullopt}};
+  table.bucket_columns = {"amount", "records"};
+  table.num_buckets = 12;
   table.comment = "";
   table.serde_class = "org.openx.data.jsonserde.JsonSerDe";
   table.serde_properties = {{"z", "1"}, {"ignore.malformed.json", "true"}, {"z", "2"}};
@@ -69,6 +72,7 @@ void expect_equal(const CatalogTable& a, const CatalogTable& b) {
       EXPECT_EQ(x[i].name, y[i].name);
       EXPECT_EQ(x[i].type, y[i].type);
       EXPECT_EQ(x[i].comment, y[i].comment);
+      EXPECT_EQ(x[i].field_comments, y[i].field_comments);
     }
   };
   expect_columns(a.columns, b.columns);
@@ -81,7 +85,10 @@ void expect_equal(const CatalogTable& a, const CatalogTable& b) {
   EXPECT_EQ(a.output_format, b.output_format);
   EXPECT_EQ(a.location, b.location);
   EXPECT_EQ(a.table_properties, b.table_properties);
+  EXPECT_EQ(a.bucket_columns, b.bucket_columns);
+  EXPECT_EQ(a.num_buckets, b.num_buckets);
   EXPECT_EQ(a.view_text, b.view_text);
+  EXPECT_EQ(a.view_database, b.view_database);
   EXPECT_EQ(a.created_at_ms, b.created_at_ms);
 }
 
@@ -91,6 +98,7 @@ CatalogTable view(const std::string& name, const std::string& text) {
   table.name = name;
   table.kind = TableKind::kView;
   table.view_text = text;
+  table.view_database = "elsewhere";
   table.columns = {{"a", TypeKind::kBigint, std::nullopt}};
   return table;
 }
@@ -187,7 +195,7 @@ TEST_F(CatalogTest, TablesAreMadeAndDropped) {
   catalog->create_table(sample_table(), false);
   EXPECT_FALSE(catalog->create_table(sample_table(), true));
   EXPECT_EQ(failure_of([&] { catalog->create_table(sample_table(), false); }),
-            "TABLE_ALREADY_EXISTS: Table 'default.my_table' already exists");
+            "TABLE_ALREADY_EXISTS: Table already exists: 'awsdatacatalog.default.my_table'");
   CatalogTable lost = sample_table();
   lost.database = "nowhere";
   EXPECT_EQ(failure_of([&] { catalog->create_table(lost, true); }),
@@ -196,7 +204,7 @@ TEST_F(CatalogTest, TablesAreMadeAndDropped) {
   EXPECT_FALSE(catalog->drop_table("default", "my_table", TableKind::kExternal, true));
   EXPECT_EQ(
       failure_of([&] { catalog->drop_table("default", "my_table", TableKind::kExternal, false); }),
-      "TABLE_NOT_FOUND: Table not found default.my_table");
+      "TABLE_NOT_FOUND: Table 'awsdatacatalog.default.my_table' does not exist");
 }
 
 TEST_F(CatalogTest, ViewsReplaceViewsOnly) {
@@ -204,17 +212,19 @@ TEST_F(CatalogTest, ViewsReplaceViewsOnly) {
   catalog->create_table(sample_table(), false);
   catalog->create_view(view("v", "SELECT 1 a"), false);
   EXPECT_EQ(failure_of([&] { catalog->create_view(view("v", "SELECT 2 a"), false); }),
-            "TABLE_ALREADY_EXISTS: View 'default.v' already exists");
+            "TABLE_ALREADY_EXISTS: View already exists: 'awsdatacatalog.default.v'");
   catalog->create_view(view("v", "SELECT 3 a"), true);
   EXPECT_EQ(catalog->find_table("default", "v")->view_text, "SELECT 3 a");
   EXPECT_EQ(failure_of([&] { catalog->create_view(view("my_table", "SELECT 1 a"), true); }),
-            "TABLE_ALREADY_EXISTS: Table 'default.my_table' already exists");
+            "TABLE_ALREADY_EXISTS: Table already exists: 'awsdatacatalog.default.my_table'");
   EXPECT_EQ(failure_of([&] { catalog->drop_table("default", "v", TableKind::kExternal, true); }),
-            "GENERIC_USER_ERROR: Table 'default.v' does not exist, but a view with that name "
-            "exists. Did you mean DROP VIEW default.v?");
+            "GENERIC_USER_ERROR: Table 'awsdatacatalog.default.v' does not exist, but a view with "
+            "that name "
+            "exists. Did you mean DROP VIEW awsdatacatalog.default.v?");
   EXPECT_EQ(failure_of([&] { catalog->drop_table("default", "my_table", TableKind::kView, true); }),
-            "GENERIC_USER_ERROR: View 'default.my_table' does not exist, but a table with that "
-            "name exists. Did you mean DROP TABLE default.my_table?");
+            "GENERIC_USER_ERROR: View 'awsdatacatalog.default.my_table' does not exist, but a "
+            "table with that "
+            "name exists. Did you mean DROP TABLE awsdatacatalog.default.my_table?");
   EXPECT_TRUE(catalog->drop_table("default", "v", TableKind::kView, false));
 }
 
@@ -246,11 +256,15 @@ TEST_F(CatalogTest, PreparedStatementsAreFoundInAnyCase) {
 
 TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
   open()->add_location_map({"s3://b/", "/one"});
-  sqlite("DROP TABLE prepared_statements");
+  for (const char* step :
+       {"DROP TABLE prepared_statements", "DROP TABLE field_comments", "DROP TABLE bucket_columns",
+        "ALTER TABLE tables DROP COLUMN num_buckets",
+        "ALTER TABLE tables DROP COLUMN view_database"})
+    sqlite(step);
   sqlite("PRAGMA user_version = 1");
   EXPECT_EQ(open()->location_maps().size(), 1u);
   EXPECT_TRUE(open()->prepared_statement_names().empty());
-  EXPECT_EQ(sqlite("PRAGMA user_version"), "2");
+  EXPECT_EQ(sqlite("PRAGMA user_version"), "3");
 }
 
 TEST_F(CatalogTest, FailedWritesLeaveNothing) {
@@ -276,7 +290,7 @@ TEST_F(CatalogTest, NewerFilesAreRefused) {
   sqlite("PRAGMA user_version = 7");
   EXPECT_EQ(failure_of([&] { open(); }),
             "HIVE_METASTORE_ERROR: Cannot use the catalog " + path_ +
-                ": it was written by a newer program (its version is 7, this program knows 2); "
+                ": it was written by a newer program (its version is 7, this program knows 3); "
                 "update trailsql, or choose another folder with TRAILSQL_HOME");
 }
 

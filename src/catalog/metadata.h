@@ -20,6 +20,9 @@ struct CatalogColumn {
   std::string name;  // lower case
   Type type;
   std::optional<std::string> comment;
+  /// Comments of struct fields, in order, by the path that DESCRIBE has for them: in column `a`
+  /// `b.$elem$.c`.
+  CatalogProperties field_comments = {};
 };
 
 enum class TableKind : uint8_t { kExternal, kView };
@@ -31,6 +34,8 @@ struct CatalogTable {
   TableKind kind = TableKind::kExternal;
   std::vector<CatalogColumn> columns;
   std::vector<CatalogColumn> partition_columns;
+  std::vector<std::string> bucket_columns;  // of CLUSTERED BY, lower case
+  uint32_t num_buckets = 0;
   std::optional<std::string> comment;
   std::string serde_class;             // empty: the format's default
   CatalogProperties serde_properties;  // as written
@@ -40,6 +45,7 @@ struct CatalogTable {
   std::string location;  // as written
   CatalogProperties table_properties;
   std::string view_text;      // of views: the query as written
+  std::string view_database;  // of views: that of unqualified names in it; empty: `database`
   int64_t created_at_ms = 0;  // since the epoch, UTC; of a new table 0: now
 };
 

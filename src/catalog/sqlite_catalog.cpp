@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_schema.h"
+#include "catalog/information_schema.h"
 #include "catalog/sqlite_database.h"
 #include "catalog/table_rows.h"
 
@@ -21,6 +22,7 @@ class SqliteCatalog : public Catalog {
 
   std::shared_ptr<const CatalogTable> find_table(std::string_view database,
                                                  std::string_view name) const override {
+    if (is_information_schema(database)) return information_schema_table(to_lower_ascii(name));
     SqliteTransaction transaction(database_, Kind::kRead);
     const auto row = find_table_row(database_, to_lower_ascii(database), to_lower_ascii(name));
     if (!row) return nullptr;
@@ -28,6 +30,8 @@ class SqliteCatalog : public Catalog {
   }
 
   std::optional<CatalogDatabase> find_database(std::string_view name) const override {
+    if (is_information_schema(name))
+      return CatalogDatabase{std::string(kInformationSchema), {}, {}, {}};
     SqliteTransaction transaction(database_, Kind::kRead);
     CatalogDatabase database;
     int64_t id = 0;
@@ -46,6 +50,7 @@ class SqliteCatalog : public Catalog {
   }
 
   std::vector<std::string> table_names(std::string_view database) const override {
+    if (is_information_schema(database)) return information_schema_table_names();
     SqliteStatement statement = database_.statement(
         "SELECT t.name FROM tables t JOIN databases d ON d.id = t.database_id WHERE d.name = ? "
         "ORDER BY t.name");
@@ -219,21 +224,29 @@ class SqliteCatalog : public Catalog {
   }
 
  private:
+  static bool is_information_schema(std::string_view database) {
+    return equals_ignoring_case(database, kInformationSchema);
+  }
+
   static std::vector<std::string> read_names(SqliteStatement& statement) {
     std::vector<std::string> names;
     while (statement.step()) names.push_back(statement.text(0));
     return names;
   }
 
+  static std::string full_name(std::string_view database, std::string_view name) {
+    return fmt::format("{}.{}.{}", kCatalogName, to_lower_ascii(database), to_lower_ascii(name));
+  }
+
   TableRow require_table(std::string_view database, std::string_view name, TableKind kind) {
-    const std::string full_name =
-        fmt::format("{}.{}", to_lower_ascii(database), to_lower_ascii(name));
+    const std::string shown = full_name(database, name);
     const auto row = find_table_row(database_, to_lower_ascii(database), to_lower_ascii(name));
     if (!row) {
-      throw QueryError(ErrorCode::kTableNotFound,
-                       fmt::format("{} not found {}", kind_name(kind), full_name));
+      throw QueryError(
+          kind == TableKind::kView ? ErrorCode::kGenericUserError : ErrorCode::kTableNotFound,
+          fmt::format("{} '{}' does not exist", kind_name(kind), shown));
     }
-    if (row->kind != kind) throw wrong_kind(full_name, kind);
+    if (row->kind != kind) throw wrong_kind(shown, kind);
     return *row;
   }
 
@@ -260,8 +273,8 @@ class SqliteCatalog : public Catalog {
 
   static QueryError already_exists(const CatalogTable& table, TableKind existing) {
     return {ErrorCode::kTableAlreadyExists,
-            fmt::format("{} '{}.{}' already exists", kind_name(existing),
-                        to_lower_ascii(table.database), to_lower_ascii(table.name))};
+            fmt::format("{} already exists: '{}'", kind_name(existing),
+                        full_name(table.database, table.name))};
   }
 
   // The text is Trino's.

@@ -38,6 +38,20 @@ std::string type_text(const Type& type) {
                    fmt::format("Type {} cannot be kept in the catalog", type.display()));
 }
 
+// Reads the comments of fields into the columns that they belong to.
+void read_field_comments(SqliteDatabase& database, int64_t table_id, bool is_partition_key,
+                         std::vector<CatalogColumn>& columns) {
+  SqliteStatement statement = database.statement(
+      "SELECT column_position, path, comment FROM field_comments "
+      "WHERE table_id = ? AND is_partition_key = ? ORDER BY column_position, position");
+  statement.bind(table_id).bind(int64_t{is_partition_key});
+  while (statement.step()) {
+    const auto column = static_cast<size_t>(statement.number(0));
+    if (column >= columns.size()) throw database.failure("a field's comment has no column");
+    columns[column].field_comments.emplace_back(statement.text(1), statement.text(2));
+  }
+}
+
 std::vector<CatalogColumn> read_columns(SqliteDatabase& database, int64_t table_id,
                                         bool is_partition_key) {
   SqliteStatement statement = database.statement(
@@ -55,7 +69,17 @@ std::vector<CatalogColumn> read_columns(SqliteDatabase& database, int64_t table_
     }
     columns.push_back(std::move(column));
   }
+  read_field_comments(database, table_id, is_partition_key, columns);
   return columns;
+}
+
+std::vector<std::string> read_bucket_columns(SqliteDatabase& database, int64_t table_id) {
+  SqliteStatement statement =
+      database.statement("SELECT name FROM bucket_columns WHERE table_id = ? ORDER BY position");
+  statement.bind(table_id);
+  std::vector<std::string> names;
+  while (statement.step()) names.push_back(statement.text(0));
+  return names;
 }
 
 CatalogProperties read_properties(SqliteDatabase& database, int64_t table_id,
@@ -77,6 +101,28 @@ void insert_columns(SqliteDatabase& database, int64_t table_id, bool is_partitio
   for (const CatalogColumn& column : columns) {
     statement.bind(table_id).bind(int64_t{is_partition_key}).bind(position++);
     statement.bind(to_lower_ascii(column.name)).bind(type_text(column.type)).bind(column.comment);
+    statement.run();
+  }
+  SqliteStatement comments = database.statement(
+      "INSERT INTO field_comments (table_id, is_partition_key, column_position, position, path, "
+      "comment) VALUES (?, ?, ?, ?, ?, ?)");
+  for (size_t i = 0; i < columns.size(); ++i) {
+    position = 0;
+    for (const auto& [path, comment] : columns[i].field_comments) {
+      comments.bind(table_id).bind(int64_t{is_partition_key}).bind(static_cast<int64_t>(i));
+      comments.bind(position++).bind(path).bind(comment);
+      comments.run();
+    }
+  }
+}
+
+void insert_bucket_columns(SqliteDatabase& database, int64_t table_id,
+                           const std::vector<std::string>& names) {
+  SqliteStatement statement =
+      database.statement("INSERT INTO bucket_columns (table_id, position, name) VALUES (?, ?, ?)");
+  int64_t position = 0;
+  for (const std::string& name : names) {
+    statement.bind(table_id).bind(position++).bind(name);
     statement.run();
   }
 }
@@ -109,7 +155,8 @@ CatalogTable read_table(SqliteDatabase& database, int64_t table_id) {
   {
     SqliteStatement statement = database.statement(
         "SELECT d.name, t.name, t.kind, t.comment, t.serde_class, t.stored_as, t.input_format, "
-        "t.output_format, t.location, t.view_text, t.created_at_ms "
+        "t.output_format, t.location, t.view_text, t.created_at_ms, t.num_buckets, "
+        "t.view_database "
         "FROM tables t JOIN databases d ON d.id = t.database_id WHERE t.id = ?");
     statement.bind(table_id);
     if (!statement.step()) throw database.failure(fmt::format("it has no table {}", table_id));
@@ -124,7 +171,10 @@ CatalogTable read_table(SqliteDatabase& database, int64_t table_id) {
     table.location = statement.text(8);
     table.view_text = statement.text(9);
     table.created_at_ms = statement.number(10);
+    table.num_buckets = static_cast<uint32_t>(statement.number(11));
+    table.view_database = statement.text(12);
   }
+  table.bucket_columns = read_bucket_columns(database, table_id);
   table.columns = read_columns(database, table_id, false);
   table.partition_columns = read_columns(database, table_id, true);
   table.serde_properties = read_properties(database, table_id, kSerdeProperties);
@@ -136,19 +186,21 @@ void insert_table(SqliteDatabase& database, int64_t database_id, const CatalogTa
   {
     SqliteStatement statement = database.statement(
         "INSERT INTO tables (database_id, name, kind, comment, serde_class, stored_as, "
-        "input_format, output_format, location, view_text, created_at_ms) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "input_format, output_format, location, view_text, created_at_ms, num_buckets, "
+        "view_database) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.bind(database_id).bind(to_lower_ascii(table.name));
     statement.bind(table.kind == TableKind::kView ? kViewKindText : kTableKindText);
     statement.bind(table.comment).bind(table.serde_class).bind(table.stored_as);
     statement.bind(table.input_format).bind(table.output_format).bind(table.location);
     statement.bind(table.view_text);
     statement.bind(table.created_at_ms != 0 ? table.created_at_ms : now_ms());
+    statement.bind(int64_t{table.num_buckets}).bind(table.view_database);
     statement.run();
   }
   const int64_t table_id = database.last_insert_id();
   insert_columns(database, table_id, false, table.columns);
   insert_columns(database, table_id, true, table.partition_columns);
+  insert_bucket_columns(database, table_id, table.bucket_columns);
   insert_properties(database, table_id, kSerdeProperties, table.serde_properties);
   insert_properties(database, table_id, kTableProperties, table.table_properties);
 }

@@ -7,6 +7,7 @@
 #include "analysis/analysis.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/information_schema.h"
 
 namespace trailsql {
 namespace {
@@ -51,6 +52,15 @@ void set_row_per_record(const CatalogTable& table, ScanSpec& spec) {
   spec.format.kind = ScanFormat::Kind::kCloudTrail;
 }
 
+// Tables of information_schema have no files: the service has their rows.
+ScanSpec spec_of_rows_at_hand(const CatalogTable& table) {
+  ScanSpec spec;
+  spec.table_name = table.database + "." + table.name;
+  for (const CatalogColumn& column : table.columns)
+    spec.table_columns.push_back({column.name, column.type});
+  return spec;
+}
+
 }  // namespace
 
 bool is_parquet(const CatalogTable& table) { return table.serde_class == kParquetSerDe; }
@@ -63,6 +73,7 @@ bool is_row_per_record(const CatalogTable& table) {
 ScanSpec scan_spec_of(const CatalogTable& table) {
   const bool parquet = is_parquet(table);
   const bool row_per_record = is_row_per_record(table);
+  if (is_in_information_schema(table)) return spec_of_rows_at_hand(table);
   if (!parquet && !row_per_record && table.serde_class != kOpenXJsonSerDe) refuse(table);
   ScanSpec spec;
   spec.table_name = table.database + "." + table.name;

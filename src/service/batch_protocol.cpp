@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "base/error.h"
+#include "base/hive_error.h"
 #include "base/text.h"
 #include "types/value_text.h"
 
@@ -74,8 +75,9 @@ void read_members(simdjson::ondemand::document& document, BatchRequest& request)
 }
 
 std::string error_answer(const std::string& id, const QueryError& error) {
+  const std::string message = has_hive_form(error) ? error.full_text() : error.what();
   std::string out = fmt::format(R"({{"id":{},"error":{},"message":{})", id,
-                                json_string(error_name(error.code())), json_string(error.what()));
+                                json_string(error_name(error.code())), json_string(message));
   if (error.location().known()) {
     out += fmt::format(R"(,"line":{},"column":{})", error.location().line, error.location().column);
   }
@@ -138,6 +140,7 @@ std::string answer_batch_request(QueryService& service, const BatchRequest& requ
     return error_answer(request.id, QueryError(ErrorCode::kInvalidArguments, *request.problem));
   }
   Session session = default_session;
+  session.listing_form = ListingForm::kLines;
   if (!request.database.empty()) session.database = to_lower_ascii(request.database);
   try {
     return run_request(service, request, session, cancellation);

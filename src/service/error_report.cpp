@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/hive_error.h"
 #include "service/display_text.h"
 
 namespace trailsql {
@@ -73,7 +74,7 @@ std::string render_error(const QueryError& error, std::string_view source,
   const std::string text = error.full_text();
   std::string_view rest = text;
   if (style.colors) {
-    const std::string_view name = error_name(error.code());
+    const std::string_view name = has_hive_form(error) ? "FAILED" : error_name(error.code());
     out += fmt::format("{}{}{}", kBoldRed, name, kPlain);
     rest.remove_prefix(name.size());
   }

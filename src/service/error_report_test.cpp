@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/hive_error.h"
+
 namespace trailsql {
 namespace {
 
@@ -16,6 +18,22 @@ TEST(ErrorReport, PointsAtThePlace) {
             "  SELECT x FROM t\n"
             "         ^\n"
             "did you mean y?\n");
+}
+
+TEST(ErrorReport, HiveCountsColumnsFromZero) {
+  const QueryError error = hive_parse_error({1, 3}, "missing EOF at 'x' near 'y'", "a hint");
+  EXPECT_EQ(render_error(error, "y x z"),
+            "FAILED: ParseException line 1:2 missing EOF at 'x' near 'y'\n"
+            "  y x z\n"
+            "    ^\n"
+            "a hint\n");
+  EXPECT_EQ(placed_in_script(error, {4, 10}).full_text(),
+            "FAILED: ParseException line 4:11 missing EOF at 'x' near 'y'");
+  EXPECT_EQ(
+      render_error(hive_error(ErrorCode::kTableNotFound, {1, 3}, "SemanticException x"), "y x"),
+      "FAILED: SemanticException x\n"
+      "  y x\n"
+      "    ^\n");
 }
 
 TEST(ErrorReport, FindsTheLine) {

@@ -1,8 +1,12 @@
 #include "service/name_pattern.h"
 
+#include <fmt/core.h>
+
 #include <string>
 
+#include "base/error.h"
 #include "base/text.h"
+#include "functions/regexp.h"
 
 namespace trailsql {
 namespace {
@@ -33,6 +37,14 @@ bool matches(std::string_view pattern, std::string_view text, char any, char one
   return p == pattern.size();
 }
 
+bool matches_regular_expression(std::string_view pattern, std::string_view name) {
+  try {
+    return Regexp::of(fmt::format("(?i)\\A(?:{})\\z", pattern)).matches(name);
+  } catch (const QueryError&) {
+    return false;  // `*logs` is none
+  }
+}
+
 // `.*` means what `*` means.
 std::string without_dots_before_stars(std::string_view pattern) {
   std::string result;
@@ -52,7 +64,7 @@ bool matches_show_pattern(std::string_view pattern, std::string_view name) {
   while (true) {
     const size_t bar = rest.find('|');
     if (matches(rest.substr(0, bar), lower_name, '*', '\0')) return true;
-    if (bar == std::string_view::npos) return false;
+    if (bar == std::string_view::npos) return matches_regular_expression(pattern, name);
     rest.remove_prefix(bar + 1);
   }
 }

@@ -6,7 +6,8 @@
 namespace trailsql {
 
 /// Returns whether `name` matches a pattern of SHOW TABLES and SHOW DATABASES as AWS describes it:
-/// `*` (or `.*`) stands for any characters, `|` separates alternatives; case is ignored.
+/// `*` (or `.*`) stands for any characters, `|` separates alternatives; or, as a regular
+/// expression, the whole name. Case is ignored.
 bool matches_show_pattern(std::string_view pattern, std::string_view name);
 
 /// Returns whether `name` matches a LIKE pattern (`%`, `_`), as SHOW FUNCTIONS has it.

@@ -13,6 +13,9 @@ TEST(NamePattern, StarsAndBars) {
   EXPECT_FALSE(matches_show_pattern("cloud", "cloudtrail"));
   EXPECT_FALSE(matches_show_pattern("vpc*|s3*", "cloudtrail"));
   EXPECT_TRUE(matches_show_pattern("a*b*c", "aXbYbZc"));
+  EXPECT_TRUE(matches_show_pattern("(vpc|CLOUD)_?[a-z]+\\d*", "cloudtrail"));
+  EXPECT_FALSE(matches_show_pattern("[a-c]loud", "cloudtrail"));
+  EXPECT_FALSE(matches_show_pattern("(", "cloudtrail"));
 }
 
 TEST(NamePattern, Like) {

@@ -8,8 +8,10 @@
 #include "analysis/analyzer.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/information_schema.h"
 #include "plan/plan.h"
 #include "scan/parquet_table.h"
+#include "scan/rows_at_hand.h"
 #include "scan/scan.h"
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
@@ -74,10 +76,26 @@ Plan plan_of(const Context& context, const Query& query) {
   return plan_query(*analysis);
 }
 
+/// Returns the rows that a scan of a table of information_schema delivers; empty for other tables.
+std::optional<ColumnBatch> rows_at_hand(const Catalog& catalog, const ScanSpec& spec) {
+  const std::string prefix = std::string(Catalog::kInformationSchema) + ".";
+  if (!spec.table_name.starts_with(prefix)) return std::nullopt;
+  ColumnBatch all = information_schema_rows(catalog, spec.table_name.substr(prefix.size()));
+  ColumnBatch wanted;
+  wanted.num_rows = all.num_rows;
+  for (const ScanColumn& column : spec.columns)
+    wanted.columns.push_back(std::move(all.columns[column.table_column]));
+  return wanted;
+}
+
 std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
   EngineQuery query;
   const LocationResolver resolver(context.options.location_maps, context.catalog.location_maps());
   for (ScanSpec& spec : plan.scans) {
+    if (std::optional<ColumnBatch> rows = rows_at_hand(context.catalog, spec)) {
+      query.scans.push_back(scan_rows_at_hand(std::move(*rows)));
+      continue;
+    }
     spec.local_path = resolver.resolve(spec.location);
     query.scans.push_back(open_scan(std::move(spec), context.report, context.cancellation));
   }
@@ -149,8 +167,7 @@ struct Dispatcher {
     return run_explain(context, node);
   }
   std::unique_ptr<QueryRun> operator()(const CreateTable& node) const {
-    const LocationResolver resolver(context.options.location_maps, context.catalog.location_maps());
-    return ddl().create_table(node, resolver);
+    return ddl().create_table(node, resolver());
   }
   std::unique_ptr<QueryRun> operator()(const CreateDatabase& node) const {
     return ddl().create_database(node);
@@ -159,7 +176,7 @@ struct Dispatcher {
     return ddl().alter_database(node);
   }
   std::unique_ptr<QueryRun> operator()(const AlterTable& node) const {
-    return ddl().alter_table(node);
+    return ddl().alter_table(node, resolver());
   }
   std::unique_ptr<QueryRun> operator()(const DropDatabase& node) const {
     return ddl().drop_database(node);
@@ -208,11 +225,14 @@ struct Dispatcher {
   }
 
  private:
+  LocationResolver resolver() const {
+    return {context.options.location_maps, context.catalog.location_maps()};
+  }
   DdlRunner ddl() const {
     return DdlRunner(context.catalog, context.session.database, context.statement);
   }
   ShowRunner show() const {
-    return ShowRunner(context.catalog, context.session.database, context.statement);
+    return ShowRunner(context.catalog, context.session, context.statement);
   }
 };
 

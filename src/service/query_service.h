@@ -24,9 +24,16 @@ struct ServiceOptions {
   std::vector<LocationMap> location_maps;  // of the command line: before those remembered
 };
 
+/// How DESCRIBE and SHOW COLUMNS answer.
+enum class ListingForm : uint8_t {
+  kColumns,  // for eyes and programs: a column for each of name, type and comment
+  kLines,    // as Athena's results: one text a row, padded and joined by tabs
+};
+
 /// What a statement depends on besides the catalog.
 struct Session {
   std::string database = std::string(Catalog::kDefaultDatabase);  // of unqualified names
+  ListingForm listing_form = ListingForm::kColumns;
 };
 
 enum class StatementKind : uint8_t {

@@ -1,64 +1,29 @@
 #include "service/show_runner.h"
 
-#include <fmt/chrono.h>
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "analysis/table_name.h"
 #include "base/error.h"
-#include "base/text.h"
+#include "catalog/information_schema.h"
 #include "functions/function.h"
 #include "service/create_table_text.h"
+#include "service/describe_listing.h"
+#include "service/hive_lookup.h"
 #include "service/listing_run.h"
 #include "service/name_pattern.h"
+#include "syntax/printer.h"
 
 namespace trailsql {
-namespace {
-
-// Tables spell types as Hive does, views as Trino does, since their types may be unknown to Hive.
-std::string type_text(const CatalogTable& table, const Type& type) {
-  return table.kind == TableKind::kView ? type.display() : type.hive_name();
-}
-
-void append_columns(TextRows& rows, const CatalogTable& table,
-                    const std::vector<CatalogColumn>& columns) {
-  for (const CatalogColumn& column : columns) {
-    rows.push_back({column.name, type_text(table, column.type), column.comment.value_or("")});
-  }
-}
-
-void append_details(TextRows& rows, const CatalogTable& table) {
-  const auto add = [&](std::string_view label, const std::string& value) {
-    rows.push_back({std::string(label), value, ""});
-  };
-  add("", "");
-  add("# Detailed Table Information", "");
-  add("Database:", table.database);
-  const auto created_at = static_cast<std::time_t>(table.created_at_ms / 1000);
-  add("CreateTime:", fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(created_at)));
-  add("Table Type:", table.kind == TableKind::kView ? "VIRTUAL_VIEW" : "EXTERNAL_TABLE");
-  if (table.kind == TableKind::kView) {
-    add("View Original Text:", table.view_text);
-    return;
-  }
-  add("Location:", table.location);
-  add("SerDe Library:", table.serde_class);
-  add("Stored As:", table.stored_as.empty() ? table.input_format : table.stored_as);
-  for (const auto& [key, value] : table.serde_properties) add("SerDe Parameter " + key, value);
-  for (const auto& [key, value] : table.table_properties) add("Table Parameter " + key, value);
-}
-
-}  // namespace
 
 std::shared_ptr<const CatalogTable> ShowRunner::find(const QualifiedName& name) const {
-  return find_table_or_throw(catalog_, resolve_table_name(name, database_), name.location);
+  return find_hive_table(catalog_, name, session_.database);
 }
 
-std::string ShowRunner::database_of(const std::optional<Identifier>& name) const {
-  const std::string database = to_lower_ascii(name ? name->value : database_);
-  check_database_exists(catalog_, database, name ? name->location : statement_.location);
-  return database;
+std::string ShowRunner::database_of(const std::optional<QualifiedName>& name) const {
+  if (name) return find_hive_database(catalog_, *name);
+  require_hive_database(catalog_, session_.database, statement_.location);
+  return session_.database;
 }
 
 std::unique_ptr<QueryRun> ShowRunner::databases(const ShowDatabases& node) const {
@@ -89,15 +54,15 @@ std::unique_ptr<QueryRun> ShowRunner::views(const ShowViews& node) const {
 }
 
 std::unique_ptr<QueryRun> ShowRunner::columns(const ShowColumns& node) const {
-  const std::shared_ptr<const CatalogTable> table = find(node.table);
-  TextRows rows;
-  for (const CatalogColumn& column : table->columns) rows.push_back({column.name});
-  for (const CatalogColumn& column : table->partition_columns) rows.push_back({column.name});
-  return make_listing_run({"field"}, std::move(rows));
+  return show_columns(*find(node.table), session_.listing_form);
 }
 
 std::unique_ptr<QueryRun> ShowRunner::create_table(const ShowCreateTable& node) const {
   const std::shared_ptr<const CatalogTable> table = find(node.table);
+  if (is_in_information_schema(*table)) {
+    throw semantic_error(ErrorCode::kNotSupported, node.table.location,
+                         "'{}.{}' is made by no statement", table->database, table->name);
+  }
   if (table->kind == TableKind::kView) {
     throw semantic_error(ErrorCode::kNotSupported, node.table.location,
                          "'{}.{}' is a view, not a table; SHOW CREATE VIEW shows it",
@@ -113,8 +78,9 @@ std::unique_ptr<QueryRun> ShowRunner::create_view(const ShowCreateView& node) co
                          "'{}.{}' is a table, not a view; SHOW CREATE TABLE shows it",
                          view->database, view->name);
   }
-  return make_text_run("Create View",
-                       fmt::format("CREATE VIEW {} AS\n{}", view->name, view->view_text));
+  std::string text = "CREATE VIEW ";
+  append_identifier(text, {view->name, !is_plain_word(view->name), {}});
+  return make_text_run("create view", text + " AS\n" + view->view_text);
 }
 
 std::unique_ptr<QueryRun> ShowRunner::table_properties(const ShowTableProperties& node) const {
@@ -176,17 +142,12 @@ std::unique_ptr<QueryRun> ShowRunner::functions(const ShowFunctions& node) const
 
 std::unique_ptr<QueryRun> ShowRunner::describe(const Describe& node) const {
   const std::shared_ptr<const CatalogTable> table = find(node.table);
-  TextRows rows;
-  append_columns(rows, *table, table->columns);
-  append_columns(rows, *table, table->partition_columns);
-  if (!table->partition_columns.empty()) {
-    rows.push_back({"", "", ""});
-    rows.push_back({"# Partition Information", "", ""});
-    rows.push_back({"# col_name", "data_type", "comment"});
-    append_columns(rows, *table, table->partition_columns);
-  }
-  if (node.extended || node.formatted) append_details(rows, *table);
-  return make_listing_run({"col_name", "data_type", "comment"}, std::move(rows));
+  if (!node.column_path.empty())
+    return describe_column(*table, node.column_path, session_.listing_form);
+  const DescribeDetail detail = node.extended    ? DescribeDetail::kExtended
+                                : node.formatted ? DescribeDetail::kFormatted
+                                                 : DescribeDetail::kColumns;
+  return describe_table(*table, detail, session_.listing_form);
 }
 
 }  // namespace trailsql

@@ -11,12 +11,13 @@
 namespace trailsql {
 
 /// Answers one SHOW or DESCRIBE statement with a run of kind kListing. Column names are Athena's
-/// (`tab_name`, `col_name`, …). All methods throw SCHEMA_NOT_FOUND and TABLE_NOT_FOUND.
+/// (`tab_name`, `col_name`, …). All methods throw SCHEMA_NOT_FOUND and TABLE_NOT_FOUND in Hive's
+/// words.
 class ShowRunner {
  public:
-  /// All three must outlive the runner; `database` is that of unqualified names.
-  ShowRunner(const Catalog& catalog, const std::string& database, const Statement& statement)
-      : catalog_(catalog), database_(database), statement_(statement) {}
+  /// All three must outlive the runner.
+  ShowRunner(const Catalog& catalog, const Session& session, const Statement& statement)
+      : catalog_(catalog), session_(session), statement_(statement) {}
 
   std::unique_ptr<QueryRun> databases(const ShowDatabases& node) const;
   std::unique_ptr<QueryRun> tables(const ShowTables& node) const;
@@ -31,10 +32,10 @@ class ShowRunner {
 
  private:
   std::shared_ptr<const CatalogTable> find(const QualifiedName& name) const;
-  std::string database_of(const std::optional<Identifier>& name) const;
+  std::string database_of(const std::optional<QualifiedName>& name) const;
 
   const Catalog& catalog_;
-  const std::string& database_;
+  const Session& session_;
   const Statement& statement_;
 };
 

@@ -27,13 +27,22 @@ class AnnouncingSink : public OutputSink {
   bool announced_ = false;
 };
 
+// What Athena's result files hold goes where it is read as such.
+ListingForm listing_form_of(ResultFormat format) {
+  const bool is_delimited = format == ResultFormat::kCsv || format == ResultFormat::kTsv;
+  return is_delimited ? ListingForm::kLines : ListingForm::kColumns;
+}
+
 }  // namespace
 
 RunOutcome run_statement(QueryService& service, std::string_view statement, const Session& session,
                          const Cancellation& cancellation, ScanReport& report,
                          const RunOutput& output) {
   const auto start = std::chrono::steady_clock::now();
-  const std::unique_ptr<QueryRun> run = service.run(statement, session, cancellation, report);
+  Session session_of_format = session;
+  session_of_format.listing_form = listing_form_of(output.format);
+  const std::unique_ptr<QueryRun> run =
+      service.run(statement, session_of_format, cancellation, report);
   RunOutcome outcome;
   outcome.kind = run->kind();
   outcome.message = run->message();

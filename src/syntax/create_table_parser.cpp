@@ -1,11 +1,15 @@
 // CREATE [EXTERNAL] TABLE with all its clauses.
+#include <fmt/core.h>
+
 #include <limits>
 
+#include "base/hive_error.h"
 #include "syntax/ddl_parser.h"
 
 namespace trailsql {
 
 CreateTable DdlParser::parse_create_table() {
+  const HiveRule rule(tokens_, "create table statement");
   CreateTable table;
   table.external = tokens_.accept("EXTERNAL");
   tokens_.expect("TABLE");
@@ -31,10 +35,13 @@ bool DdlParser::parse_table_clause(CreateTable& table) {
   } else if (!table.row_format && tokens_.accept("ROW")) {
     tokens_.expect("FORMAT");
     table.row_format = parse_row_format();
+  } else if (tokens_.check("WITH")) {
+    parse_serde_properties(table);
   } else if (!table.stored_as && !table.input_format && tokens_.accept("STORED")) {
     tokens_.expect("AS");
     parse_storage(table);
   } else if (!table.location && tokens_.check("LOCATION")) {
+    const HiveRule rule(tokens_, "table location specification");
     table.location = accept_string("LOCATION");
   } else if (table.table_properties.empty() && tokens_.accept("TBLPROPERTIES")) {
     table.table_properties = parse_properties();
@@ -48,9 +55,10 @@ std::vector<ColumnDefinition> DdlParser::parse_columns() {
   std::vector<ColumnDefinition> columns;
   tokens_.expect("(");
   do {
+    const HiveRule rule(tokens_, "column specification");
     ColumnDefinition column;
     column.name = parse_name();
-    column.type = parse_type(1);
+    column.type = parse_column_type(1);
     column.comment = accept_string("COMMENT");
     columns.push_back(std::move(column));
   } while (tokens_.accept(","));
@@ -59,6 +67,7 @@ std::vector<ColumnDefinition> DdlParser::parse_columns() {
 }
 
 void DdlParser::parse_clustered_by(CreateTable& table) {
+  const HiveRule rule(tokens_, "table buckets specification");
   tokens_.expect("BY");
   tokens_.expect("(");
   do {
@@ -72,50 +81,68 @@ void DdlParser::parse_clustered_by(CreateTable& table) {
 }
 
 RowFormat DdlParser::parse_row_format() {
+  const HiveRule rule(tokens_, "table row format specification");
   if (tokens_.accept("DELIMITED")) return parse_delimited();
-  tokens_.expect("SERDE");
+  if (!tokens_.accept("SERDE")) tokens_.fail();
+  const HiveRule serde(tokens_, "serde format specification");
   SerDeFormat format;
   format.class_name = tokens_.expect_string();
-  if (tokens_.accept("WITH")) {
-    tokens_.expect("SERDEPROPERTIES");
-    format.properties = parse_properties();
+  return format;
+}
+
+/// Parses `WITH SERDEPROPERTIES (…)`, which Athena's synopsis has behind STORED AS, too. They
+/// belong to the format's own SerDe when none is named.
+void DdlParser::parse_serde_properties(CreateTable& table) {
+  const HiveRule rule(tokens_, "serde format specification");
+  if (!table.row_format) table.row_format = SerDeFormat();
+  auto* format = std::get_if<SerDeFormat>(&*table.row_format);
+  if (format == nullptr || !format->properties.empty()) tokens_.fail();
+  tokens_.expect("WITH");
+  tokens_.expect("SERDEPROPERTIES");
+  format->properties = parse_properties();
+}
+
+DelimitedFormat DdlParser::parse_delimited() {
+  const HiveRule rule(tokens_, "serde properties specification");
+  DelimitedFormat format;
+  while (parse_delimiter(format)) {
   }
   return format;
 }
 
-DelimitedFormat DdlParser::parse_delimited() {
-  DelimitedFormat format;
+/// Parses one clause of ROW FORMAT DELIMITED, if one follows.
+bool DdlParser::parse_delimiter(DelimitedFormat& format) {
   const auto terminator = [&](std::optional<std::string>& value) {
     tokens_.expect("TERMINATED");
     tokens_.expect("BY");
     value = tokens_.expect_string();
   };
-  while (true) {
-    if (!format.fields_terminated_by && tokens_.accept("FIELDS")) {
-      terminator(format.fields_terminated_by);
-      if (tokens_.accept("ESCAPED")) {
-        tokens_.expect("BY");
-        format.escaped_by = tokens_.expect_string();
-      }
-    } else if (!format.collection_items_terminated_by && tokens_.accept("COLLECTION")) {
-      tokens_.expect("ITEMS");
-      terminator(format.collection_items_terminated_by);
-    } else if (!format.map_keys_terminated_by && tokens_.accept("MAP")) {
-      tokens_.expect("KEYS");
-      terminator(format.map_keys_terminated_by);
-    } else if (!format.lines_terminated_by && tokens_.accept("LINES")) {
-      terminator(format.lines_terminated_by);
-    } else if (!format.null_defined_as && tokens_.accept("NULL")) {
-      tokens_.expect("DEFINED");
-      tokens_.expect("AS");
-      format.null_defined_as = tokens_.expect_string();
-    } else {
-      return format;
+  if (!format.fields_terminated_by && tokens_.accept("FIELDS")) {
+    terminator(format.fields_terminated_by);
+    if (tokens_.accept("ESCAPED")) {
+      tokens_.expect("BY");
+      format.escaped_by = tokens_.expect_string();
     }
+  } else if (!format.collection_items_terminated_by && tokens_.accept("COLLECTION")) {
+    tokens_.expect("ITEMS");
+    terminator(format.collection_items_terminated_by);
+  } else if (!format.map_keys_terminated_by && tokens_.accept("MAP")) {
+    tokens_.expect("KEYS");
+    terminator(format.map_keys_terminated_by);
+  } else if (!format.lines_terminated_by && tokens_.accept("LINES")) {
+    terminator(format.lines_terminated_by);
+  } else if (!format.null_defined_as && tokens_.accept("NULL")) {
+    tokens_.expect("DEFINED");
+    tokens_.expect("AS");
+    format.null_defined_as = tokens_.expect_string();
+  } else {
+    return false;
   }
+  return true;
 }
 
 void DdlParser::parse_storage(CreateTable& table) {
+  const HiveRule rule(tokens_, "file format specification");
   if (tokens_.accept("INPUTFORMAT")) {
     table.input_format = tokens_.expect_string();
     tokens_.expect("OUTPUTFORMAT");
@@ -129,7 +156,12 @@ void DdlParser::parse_storage(CreateTable& table) {
       return;
     }
   }
-  tokens_.fail();
+  if (tokens_.peek().kind != TokenKind::kWord) tokens_.fail();
+  throw hive_error(
+      ErrorCode::kSyntaxError, tokens_.location(),
+      fmt::format("SemanticException Unrecognized file format in STORED AS clause: '{}'",
+                  tokens_.peek().text),
+      "formats are PARQUET, TEXTFILE, ORC, AVRO, ION, RCFILE, SEQUENCEFILE");
 }
 
 }  // namespace trailsql

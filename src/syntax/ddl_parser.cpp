@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "syntax/hive_reserved_words.h"
 #include "syntax/statement_kind.h"
 #include "syntax/string_literal.h"
 
@@ -40,6 +41,7 @@ std::unique_ptr<const Statement> DdlParser::parse_whole_statement() {
 }
 
 Statement::Node DdlParser::parse_node() {
+  const HiveRule rule(tokens_, "ddl statement");
   if (tokens_.accept("CREATE")) return parse_create();
   if (tokens_.accept("DROP")) return parse_drop();
   if (tokens_.accept("SHOW")) return parse_show();
@@ -55,8 +57,18 @@ Statement::Node DdlParser::parse_create() {
   return parse_create_database();
 }
 
-/// Parses a name. Any word is one, since Athena's users write reserved words as fields.
+/// Parses the name of a database, table or column: a word that is not reserved, or in backticks.
 Identifier DdlParser::parse_name() {
+  const Token& token = tokens_.peek();
+  if (token.kind == TokenKind::kWord && is_hive_reserved_word(token.text)) {
+    tokens_.record("<identifier>");
+    tokens_.fail();
+  }
+  return parse_field_name();
+}
+
+/// Parses the name of a struct's field, which any word may be.
+Identifier DdlParser::parse_field_name() {
   const Token& token = tokens_.peek();
   switch (token.kind) {
     case TokenKind::kWord:
@@ -71,6 +83,12 @@ Identifier DdlParser::parse_name() {
 }
 
 QualifiedName DdlParser::parse_qualified_name() {
+  const HiveRule rule(tokens_, "table name");
+  return parse_database_name();
+}
+
+/// Parses names with dots between them.
+QualifiedName DdlParser::parse_database_name() {
   QualifiedName name;
   name.location = tokens_.location();
   do {
@@ -88,7 +106,7 @@ uint64_t DdlParser::parse_number(uint64_t maximum) {
   const bool valid = status == std::errc() && stop == end && number <= maximum;
   if (!valid) {
     tokens_.record("<integer>");
-    tokens_.fail();
+    if (tokens_.peek().kind == TokenKind::kInteger) tokens_.fail();
   }
   tokens_.expect_integer();
   return number;
@@ -101,6 +119,7 @@ std::optional<std::string> DdlParser::accept_string(std::string_view word) {
 }
 
 bool DdlParser::accept_if_not_exists() {
+  const HiveRule rule(tokens_, "if not exists clause");
   if (!tokens_.accept("IF", "NOT")) return false;
   tokens_.expect("EXISTS");
   return true;
@@ -109,9 +128,11 @@ bool DdlParser::accept_if_not_exists() {
 bool DdlParser::accept_if_exists() { return tokens_.accept("IF", "EXISTS"); }
 
 Properties DdlParser::parse_properties() {
+  const HiveRule rule(tokens_, "table properties");
   Properties properties;
   tokens_.expect("(");
   do {
+    const HiveRule property(tokens_, "specifying key/value property");
     std::string key = tokens_.expect_string();
     tokens_.expect("=");
     properties.emplace_back(std::move(key), tokens_.expect_string());
@@ -121,9 +142,10 @@ Properties DdlParser::parse_properties() {
 }
 
 CreateDatabase DdlParser::parse_create_database() {
+  const HiveRule rule(tokens_, "create database statement");
   CreateDatabase database;
   database.if_not_exists = accept_if_not_exists();
-  database.name = parse_name();
+  database.name = parse_database_name();
   database.comment = accept_string("COMMENT");
   database.location = accept_string("LOCATION");
   if (tokens_.accept("WITH")) {
@@ -134,10 +156,11 @@ CreateDatabase DdlParser::parse_create_database() {
 }
 
 Statement::Node DdlParser::parse_alter() {
+  const HiveRule rule(tokens_, "alter statement");
   if (tokens_.accept("TABLE")) return parse_alter_table();
   if (!tokens_.accept("DATABASE")) tokens_.expect("SCHEMA");
   AlterDatabase database;
-  database.name = parse_name();
+  database.name = parse_database_name();
   tokens_.expect("SET");
   for (std::string_view what : {"LOCATION", "OWNER"}) {
     if (tokens_.looking_at(what)) tokens_.refuse(fmt::format("ALTER DATABASE … SET {}", what));
@@ -148,6 +171,7 @@ Statement::Node DdlParser::parse_alter() {
 }
 
 AlterTable DdlParser::parse_alter_table() {
+  const HiveRule rule(tokens_, "alter table statement");
   AlterTable table;
   table.name = parse_qualified_name();
   refuse_unsupported_change(tokens_);
@@ -170,6 +194,7 @@ AlterTable DdlParser::parse_alter_table() {
 }
 
 Statement::Node DdlParser::parse_drop() {
+  const HiveRule rule(tokens_, "drop statement");
   if (tokens_.accept("TABLE")) {
     DropTable table;
     table.if_exists = accept_if_exists();
@@ -179,7 +204,7 @@ Statement::Node DdlParser::parse_drop() {
   if (!tokens_.accept("DATABASE")) tokens_.expect("SCHEMA");
   DropDatabase database;
   database.if_exists = accept_if_exists();
-  database.name = parse_name();
+  database.name = parse_database_name();
   if (!tokens_.accept("RESTRICT")) database.cascade = tokens_.accept("CASCADE");
   return database;
 }

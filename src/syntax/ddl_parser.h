@@ -7,7 +7,9 @@
 
 namespace trailsql {
 
-/// Parses one statement from a stream in Hive's dialect. Throws SYNTAX_ERROR and NOT_SUPPORTED.
+/// Parses one statement from a stream in Hive's dialect. Throws SYNTAX_ERROR with Hive's text and
+/// NOT_SUPPORTED. The names of TokenStream::HiveRule are those of Hive's grammar, as recorded
+/// errors of Athena show them.
 class DdlParser {
  public:
   explicit DdlParser(TokenStream& tokens) : tokens_(tokens) {}
@@ -16,6 +18,8 @@ class DdlParser {
   std::unique_ptr<const Statement> parse_whole_statement();
 
  private:
+  using HiveRule = TokenStream::HiveRule;
+
   // ddl_parser.cpp
   Statement::Node parse_node();
   Statement::Node parse_create();
@@ -24,7 +28,9 @@ class DdlParser {
   Statement::Node parse_alter();
   AlterTable parse_alter_table();
   Identifier parse_name();
+  Identifier parse_field_name();
   QualifiedName parse_qualified_name();
+  QualifiedName parse_database_name();
   uint64_t parse_number(uint64_t maximum);
   Properties parse_properties();
   std::optional<std::string> accept_string(std::string_view word);
@@ -38,6 +44,8 @@ class DdlParser {
   void parse_clustered_by(CreateTable& table);
   RowFormat parse_row_format();
   DelimitedFormat parse_delimited();
+  bool parse_delimiter(DelimitedFormat& format);
+  void parse_serde_properties(CreateTable& table);
   void parse_storage(CreateTable& table);
 
   // show_parser.cpp
@@ -46,13 +54,18 @@ class DdlParser {
   ShowColumns parse_show_columns();
   ShowTableProperties parse_show_table_properties();
   Describe parse_describe();
+  std::vector<Identifier> parse_column_path();
   std::optional<std::string> parse_pattern();
-  std::optional<Identifier> parse_in_database();
+  std::optional<QualifiedName> parse_in_database();
 
   // hive_type_parser.cpp
+  TypeName parse_column_type(size_t depth);
   TypeName parse_type(size_t depth);
   void parse_struct_fields(TypeName& type, size_t depth);
-  void parse_type_numbers(TypeName& type);
+  void parse_list(TypeName& type, size_t depth);
+  void parse_map(TypeName& type, size_t depth);
+  void parse_primitive(TypeName& type);
+  void parse_type_numbers(TypeName& type, size_t max_numbers);
 
   TokenStream& tokens_;
 };

@@ -113,7 +113,7 @@ class DdlPrinter {
     add_string("\n  NULL DEFINED AS ", node.null_defined_as);
   }
   void operator()(const SerDeFormat& node) {
-    out_ += "\nROW FORMAT SERDE " + hive_quoted_text(node.class_name);
+    if (!node.class_name.empty()) out_ += "\nROW FORMAT SERDE " + hive_quoted_text(node.class_name);
     if (!node.properties.empty()) {
       out_ += "\nWITH SERDEPROPERTIES " + properties_text(node.properties);
     }
@@ -182,6 +182,11 @@ class DdlPrinter {
     if (node.extended) out_ += "EXTENDED ";
     if (node.formatted) out_ += "FORMATTED ";
     out_ += quoted_name(node.table);
+    for (size_t i = 0; i < node.column_path.size(); ++i) {
+      const std::string& part = node.column_path[i].value;
+      out_ += i == 0 ? ' ' : '.';
+      out_ += part.starts_with('$') ? hive_quoted_text(part) : hive_quoted_name(part);
+    }
   }
 
   // Statements of Trino's grammar: statement_printer.cpp prints them.
@@ -211,7 +216,7 @@ class DdlPrinter {
     out_ += hive_quoted_text(*text);
   }
 
-  void add_show(std::string_view what, const std::optional<Identifier>& database,
+  void add_show(std::string_view what, const std::optional<QualifiedName>& database,
                 const std::optional<std::string>& pattern) {
     out_ += fmt::format("SHOW {}", what);
     if (database) out_ += " IN " + quoted_name(*database);

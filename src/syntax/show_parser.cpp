@@ -1,4 +1,5 @@
 // SHOW and DESCRIBE.
+#include "base/hive_error.h"
 #include "syntax/ddl_parser.h"
 
 namespace trailsql {
@@ -12,12 +13,13 @@ std::optional<std::string> DdlParser::parse_pattern() {
 }
 
 /// Parses `IN database` or `FROM database`.
-std::optional<Identifier> DdlParser::parse_in_database() {
+std::optional<QualifiedName> DdlParser::parse_in_database() {
   if (!tokens_.accept("IN") && !tokens_.accept("FROM")) return std::nullopt;
-  return parse_name();
+  return parse_database_name();
 }
 
 Statement::Node DdlParser::parse_show() {
+  const HiveRule rule(tokens_, "show statement");
   if (tokens_.accept("DATABASES") || tokens_.accept("SCHEMAS")) {
     return ShowDatabases{parse_pattern()};
   }
@@ -46,19 +48,21 @@ Statement::Node DdlParser::parse_show() {
 
 Statement::Node DdlParser::parse_show_create() {
   if (tokens_.accept("TABLE")) return ShowCreateTable{parse_qualified_name()};
-  tokens_.expect("VIEW");
+  if (!tokens_.accept("VIEW")) tokens_.fail();
   return ShowCreateView{parse_qualified_name()};
 }
 
 /// Parses `{FROM|IN} table [{FROM|IN} database]`.
 ShowColumns DdlParser::parse_show_columns() {
-  if (!tokens_.accept("IN")) tokens_.expect("FROM");
+  if (!tokens_.accept("IN") && !tokens_.accept("FROM")) tokens_.fail();
   ShowColumns show{parse_qualified_name()};
   if (auto database = parse_in_database()) {
     if (show.table.parts.size() != 1) {
-      tokens_.fail_with("Duplicates declaration for database name", database->location);
+      throw hive_error(ErrorCode::kSyntaxError, database->location,
+                       "SemanticException Duplicates declaration for database name");
     }
-    show.table.parts.insert(show.table.parts.begin(), std::move(*database));
+    show.table.parts.insert(show.table.parts.begin(), database->parts.begin(),
+                            database->parts.end());
   }
   return show;
 }
@@ -72,7 +76,19 @@ ShowTableProperties DdlParser::parse_show_table_properties() {
   return show;
 }
 
+/// Parses a column and, behind dots, what is in it: fields, '$elem$', '$key$', '$value$'.
+std::vector<Identifier> DdlParser::parse_column_path() {
+  std::vector<Identifier> path{parse_name()};
+  while (tokens_.accept(".")) {
+    const Location location = tokens_.location();
+    path.push_back(tokens_.is_string() ? Identifier{tokens_.expect_string(), true, location}
+                                       : parse_field_name());
+  }
+  return path;
+}
+
 Describe DdlParser::parse_describe() {
+  const HiveRule rule(tokens_, "describe statement");
   Describe describe;
   const bool name_follows = tokens_.peek(1).kind == TokenKind::kWord ||
                             tokens_.peek(1).kind == TokenKind::kBackquotedWord;
@@ -86,7 +102,10 @@ Describe DdlParser::parse_describe() {
   }
   describe.table = parse_qualified_name();
   if (tokens_.looking_at("PARTITION")) tokens_.refuse("DESCRIBE of a partition");
-  if (tokens_.peek().kind == TokenKind::kWord) tokens_.refuse("DESCRIBE of a column");
+  const TokenKind next = tokens_.peek().kind;
+  if (next == TokenKind::kWord || next == TokenKind::kBackquotedWord) {
+    describe.column_path = parse_column_path();
+  }
   return describe;
 }
 

@@ -28,7 +28,7 @@ struct DelimitedFormat {
   std::optional<std::string> null_defined_as;
 };
 struct SerDeFormat {
-  std::string class_name;
+  std::string class_name;  // empty: that of the file format, with these properties
   Properties properties;
 };
 using RowFormat = std::variant<DelimitedFormat, SerDeFormat>;
@@ -50,21 +50,22 @@ struct CreateTable {
   std::optional<std::string> location;
   Properties table_properties;
 };
+/// Names of databases are `d` or `catalog.d`.
 struct CreateDatabase {
   bool if_not_exists = false;
-  Identifier name;
+  QualifiedName name;
   std::optional<std::string> comment;
   std::optional<std::string> location;
   Properties properties;
 };
 struct DropDatabase {
   bool if_exists = false;
-  Identifier name;
+  QualifiedName name;
   bool cascade = false;
 };
 /// ALTER DATABASE … SET DBPROPERTIES.
 struct AlterDatabase {
-  Identifier name;
+  QualifiedName name;
   Properties properties;
 };
 /// ALTER TABLE: one change of what the table says of its files.
@@ -102,11 +103,11 @@ struct ShowDatabases {
   std::optional<std::string> pattern;
 };
 struct ShowTables {
-  std::optional<Identifier> database;
+  std::optional<QualifiedName> database;
   std::optional<std::string> pattern;
 };
 struct ShowViews {
-  std::optional<Identifier> database;
+  std::optional<QualifiedName> database;
   std::optional<std::string> pattern;
 };
 struct ShowColumns {
@@ -132,6 +133,7 @@ struct Describe {
   bool extended = false;
   bool formatted = false;
   QualifiedName table;
+  std::vector<Identifier> column_path;  // column, then fields, $elem$, $key$, $value$; or empty
 };
 
 struct QueryStatement {

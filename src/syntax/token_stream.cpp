@@ -6,12 +6,29 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/hive_error.h"
 #include "base/text.h"
 #include "syntax/keywords.h"
 #include "syntax/string_literal.h"
 #include "syntax/syntax_hint.h"
 
 namespace trailsql {
+namespace {
+
+std::vector<std::string> sorted_once(std::vector<std::string> labels) {
+  std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  return labels;
+}
+
+// Hive's parser knows names in backticks without them.
+std::string shown(const Token& token) {
+  if (token.kind == TokenKind::kEnd) return "<EOF>";
+  if (token.kind == TokenKind::kBackquotedWord) return unquoted_text(token, Dialect::kHive);
+  return std::string(token.text);
+}
+
+}  // namespace
 
 bool matches(const Token& token, std::string_view word) {
   if (token.text.size() != word.size()) return false;
@@ -87,20 +104,36 @@ bool TokenStream::accept(std::string_view first, std::string_view second) {
 }
 
 void TokenStream::expect(std::string_view word) {
-  if (!accept(word)) fail();
+  if (!accept(word)) fail_expecting(word);
 }
 
 void TokenStream::fail() const {
-  std::vector<std::string> expected = expectations_;
-  std::sort(expected.begin(), expected.end());
-  expected.erase(std::unique(expected.begin(), expected.end()), expected.end());
+  if (dialect_ == Dialect::kHive) {
+    fail_in_hive(fmt::format("cannot recognize input near '{}' '{}' '{}'", shown(peek()),
+                             shown(peek(1)), shown(peek(2))));
+  }
   const size_t position = std::max(furthest_, position_);
   const Token& token = tokens_[position];
-  const std::string_view shown = token.kind == TokenKind::kEnd ? "<EOF>" : token.text;
-  throw QueryError(
-      ErrorCode::kSyntaxError, token.location,
-      fmt::format("mismatched input '{}'. Expecting: {}", shown, fmt::join(expected, ", ")),
-      syntax_hint(text_, tokens_, position, expected));
+  throw QueryError(ErrorCode::kSyntaxError, token.location,
+                   fmt::format("mismatched input '{}'. Expecting: {}", shown(token),
+                               fmt::join(sorted_once(expectations_), ", ")),
+                   hint_at(position));
+}
+
+// `what` is Hive's name for the token; Trino's errors list everything that was looked for.
+void TokenStream::fail_expecting(std::string_view what) const {
+  if (dialect_ == Dialect::kTrino || position_ == 0) fail();
+  fail_in_hive(fmt::format("mismatched input '{}' expecting {} near '{}'", shown(peek()), what,
+                           shown(tokens_[position_ - 1])));
+}
+
+void TokenStream::fail_in_hive(std::string text) const {
+  if (!hive_rule_.empty()) text += fmt::format(" in {}", hive_rule_);
+  throw hive_parse_error(location(), text, hint_at(position_));
+}
+
+std::string TokenStream::hint_at(size_t position) const {
+  return syntax_hint(text_, tokens_, position, sorted_once(expectations_));
 }
 
 void TokenStream::fail_at_extra_parenthesis() {
@@ -172,7 +205,7 @@ bool TokenStream::is_string(size_t ahead) const {
 const Token& TokenStream::expect_integer() {
   if (peek().kind != TokenKind::kInteger) {
     record("<integer>");
-    fail();
+    fail_expecting("Number");
   }
   return take();
 }
@@ -180,7 +213,7 @@ const Token& TokenStream::expect_integer() {
 std::string TokenStream::expect_string() {
   if (!is_string()) {
     record("<string>");
-    fail();
+    fail_expecting("StringLiteral");
   }
   const Token& token = take();
   if (token.kind == TokenKind::kString) return unquoted_text(token, dialect_);
@@ -199,7 +232,12 @@ void TokenStream::expect_end() {
   if (looking_at(";") && peek(1).kind == TokenKind::kEnd) take();
   if (peek().kind == TokenKind::kEnd) return;
   record("<EOF>");
-  fail();
+  if (dialect_ == Dialect::kTrino || position_ == 0) fail();
+  if (peek(1).kind == TokenKind::kEnd) {
+    fail_in_hive(fmt::format("extraneous input '{}' expecting EOF near '<EOF>'", shown(peek())));
+  }
+  fail_in_hive(
+      fmt::format("missing EOF at '{}' near '{}'", shown(peek()), shown(tokens_[position_ - 1])));
 }
 
 std::string_view TokenStream::text_between(size_t first, size_t end) const {

@@ -63,7 +63,8 @@ class TokenStream {
   void rewind(size_t position);
   bool records_expectations() const { return records_; }
 
-  /// Throws SYNTAX_ERROR "mismatched input 'x'. Expecting: …" for the last token that was reached.
+  /// Throws SYNTAX_ERROR: "mismatched input 'x'. Expecting: …" for the last token that was reached;
+  /// in Hive's dialect "cannot recognize input near 'x' 'y' 'z' in …" for the next one.
   [[noreturn]] void fail() const;
   /// Throws where a `)` that closes nothing follows the next one, if it does. Trino expects there
   /// what might stand before the first one, too, but no `,`.
@@ -82,6 +83,22 @@ class TokenStream {
   bool is_string(size_t ahead = 0) const;
   /// Takes one `;`, if the text ends behind it, or throws unless the text ends here.
   void expect_end();
+
+  /// While alive, Hive's errors end with "in `name`", its grammar's name for what is being read.
+  class HiveRule {
+   public:
+    HiveRule(TokenStream& tokens, std::string_view name)
+        : tokens_(tokens), outer_(tokens.hive_rule_) {
+      tokens_.hive_rule_ = name;
+    }
+    ~HiveRule() { tokens_.hive_rule_ = outer_; }
+    HiveRule(const HiveRule&) = delete;
+    HiveRule& operator=(const HiveRule&) = delete;
+
+   private:
+    TokenStream& tokens_;
+    std::string_view outer_;
+  };
 
   /// Returns the position of the bracket that closes the one at `open`, or of the end.
   size_t closing_of(size_t open) const { return closing_[open]; }
@@ -105,6 +122,9 @@ class TokenStream {
 
  private:
   void match_brackets();
+  std::string hint_at(size_t position) const;
+  [[noreturn]] void fail_expecting(std::string_view what) const;
+  [[noreturn]] void fail_in_hive(std::string text) const;
 
   std::string_view text_;
   Dialect dialect_;
@@ -115,6 +135,7 @@ class TokenStream {
   size_t position_ = 0;
   size_t furthest_ = 0;
   size_t named_from_ = static_cast<size_t>(-1);
+  std::string_view hive_rule_;
   std::vector<std::string> expectations_;
 };
 

@@ -1,0 +1,29 @@
+// DESCRIBE and SHOW COLUMNS: columns for eyes, or the lines that Athena's results hold.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "catalog/metadata.h"
+#include "service/query_service.h"
+#include "syntax/node.h"
+
+namespace trailsql {
+
+enum class DescribeDetail : uint8_t { kColumns, kExtended, kFormatted };
+
+/// Lists the columns of a table or view, of a table its partition columns once more, then what
+/// `detail` asks for. In ListingForm::kLines a table's texts are padded to 20 characters and joined
+/// by tabs; a view's are not padded. Source: measured on Athena, and Hive's MetaDataFormatUtils.
+std::unique_ptr<QueryRun> describe_table(const CatalogTable& table, DescribeDetail detail,
+                                         ListingForm form);
+
+/// Describes a column, or what is in it: `path` is the column, then fields, `$elem$`, `$key$`,
+/// `$value$`. A struct is listed field by field. Throws COLUMN_NOT_FOUND in Hive's words.
+std::unique_ptr<QueryRun> describe_column(const CatalogTable& table,
+                                          const std::vector<Identifier>& path, ListingForm form);
+
+/// Lists the names of all columns.
+std::unique_ptr<QueryRun> show_columns(const CatalogTable& table, ListingForm form);
+
+}  // namespace trailsql
