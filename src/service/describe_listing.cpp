@@ -258,8 +258,9 @@ std::unique_ptr<QueryRun> describe_column(const CatalogTable& table,
 }
 
 std::unique_ptr<QueryRun> show_columns(const CatalogTable& table, ListingForm form) {
+  if (table.kind == TableKind::kView) return describe_table(table, DescribeDetail::kColumns, form);
   TextRows rows;
-  const bool pads = form == ListingForm::kLines && table.kind != TableKind::kView;
+  const bool pads = form == ListingForm::kLines;
   for (const auto* columns : {&table.columns, &table.partition_columns}) {
     for (const CatalogColumn& column : *columns)
       rows.push_back({pads ? padded(column.name) : column.name});

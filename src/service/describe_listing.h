@@ -23,7 +23,7 @@ std::unique_ptr<QueryRun> describe_table(const CatalogTable& table, DescribeDeta
 std::unique_ptr<QueryRun> describe_column(const CatalogTable& table,
                                           const std::vector<Identifier>& path, ListingForm form);
 
-/// Lists the names of all columns.
+/// Lists the names of all columns; of a view what DESCRIBE does, as Athena.
 std::unique_ptr<QueryRun> show_columns(const CatalogTable& table, ListingForm form);
 
 }  // namespace trailsql
