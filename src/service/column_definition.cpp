@@ -28,7 +28,7 @@ Type decimal_type(const TypeName& type) {
   if (type.parameters.empty()) return Type::decimal(kDefaultDecimalPrecision, 0);
   const uint64_t precision = first_number(type);
   const uint64_t scale = type.parameters.size() > 1 ? type.parameters[1].number.value_or(0) : 0;
-  if (precision < 1 || precision > Type::kMaxDecimalPrecision) {
+  if (precision < 1 || precision > uint64_t{Type::kMaxDecimalPrecision}) {
     throw hive_error(ErrorCode::kTypeMismatch, type.location,
                      fmt::format("IllegalArgumentException Decimal precision out of allowed range "
                                  "[1,{}]",
