@@ -86,13 +86,6 @@ constexpr auto kDelimiters = std::to_array<Delimiter>({
     {"serialization.null.format", "NULL DEFINED AS"},
 });
 
-const std::string* find_property(const CatalogProperties& properties, std::string_view key) {
-  for (const auto& property : properties) {
-    if (property.first == key) return &property.second;
-  }
-  return nullptr;
-}
-
 // Returns whether ROW FORMAT DELIMITED says everything about the table's SerDe.
 bool is_delimited(const CatalogTable& table) {
   if (table.serde_class != "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe") return false;

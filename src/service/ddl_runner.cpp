@@ -110,15 +110,11 @@ std::unique_ptr<QueryRun> DdlRunner::alter_table(const AlterTable& node,
     throw semantic_error(ErrorCode::kGenericUserError, node.name.location,
                          "'{}' is a view; ALTER TABLE changes tables", name);
   }
-  const auto* change = std::get_if<AlterTable::Change>(&node.change);
-  if (change == nullptr) {
-    throw semantic_error(ErrorCode::kNotSupported, statement_.location,
-                         "ALTER TABLE … PARTITION is not supported yet");
-  }
-  if (const auto* moved = std::get_if<AlterTable::SetLocation>(change))
+  const auto& change = std::get<AlterTable::Change>(node.change);
+  if (const auto* moved = std::get_if<AlterTable::SetLocation>(&change))
     check_table_location(moved->location, statement_.location, resolver);
   catalog_.alter_table(table->database, table->name,
-                       [&](CatalogTable& changed) { std::visit(TableChanger{changed}, *change); });
+                       [&](CatalogTable& changed) { std::visit(TableChanger{changed}, change); });
   return make_message_run(fmt::format("Table {} was changed", name));
 }
 

@@ -23,7 +23,8 @@ class DdlRunner {
   /// folder and can be read.
   std::unique_ptr<QueryRun> create_table(const CreateTable& node,
                                          const LocationResolver& resolver) const;
-  /// Throws DUPLICATE_COLUMN_NAME, INVALID_TABLE_PROPERTY as create_table does.
+  /// Changes what is not about partitions. Throws DUPLICATE_COLUMN_NAME, INVALID_TABLE_PROPERTY as
+  /// create_table does.
   std::unique_ptr<QueryRun> alter_table(const AlterTable& node,
                                         const LocationResolver& resolver) const;
   std::unique_ptr<QueryRun> alter_database(const AlterDatabase& node) const;

@@ -9,13 +9,14 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalog/information_schema.h"
+#include "partitions/partition_choice.h"
 #include "plan/plan.h"
 #include "scan/parquet_table.h"
 #include "scan/rows_at_hand.h"
 #include "scan/scan.h"
-#include "scan/table_files.h"
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
+#include "service/partition_runner.h"
 #include "service/prepared_statements.h"
 #include "service/show_runner.h"
 #include "syntax/parser.h"
@@ -77,33 +78,50 @@ Plan plan_of(const Context& context, const Query& query) {
   return plan_query(*analysis);
 }
 
-/// Returns the rows that a scan of a table of information_schema delivers; empty for other tables.
-std::optional<ColumnBatch> rows_at_hand(const Catalog& catalog, const ScanSpec& spec) {
-  const std::string prefix = std::string(Catalog::kInformationSchema) + ".";
-  if (!spec.table_name.starts_with(prefix)) return std::nullopt;
-  ColumnBatch all = information_schema_rows(catalog, spec.table_name.substr(prefix.size()));
+/// Returns what a scan of a table of information_schema delivers.
+ColumnBatch rows_at_hand(const Catalog& catalog, const TableScan& scan) {
+  ColumnBatch all = information_schema_rows(catalog, scan.table->name);
   ColumnBatch wanted;
   wanted.num_rows = all.num_rows;
-  for (const ScanColumn& column : spec.columns)
+  for (const ScanColumn& column : scan.spec.columns)
     wanted.columns.push_back(std::move(all.columns[column.table_column]));
   return wanted;
 }
 
+/// Gives partitions what they need of a statement's surroundings. Lives as long as it is used.
+class PartitionSurroundings {
+ public:
+  PartitionSurroundings(const Context& context, std::vector<KernelPtr> kernels)
+      : resolver_(context.options.location_maps, context.catalog.location_maps()),
+        context_{context.catalog,
+                 [this](const std::string& location) { return resolver_.resolve(location); },
+                 {std::move(kernels), context.options.engine, context.cancellation},
+                 now_us()} {}
+  const PartitionContext& context() const { return context_; }
+
+ private:
+  LocationResolver resolver_;
+  PartitionContext context_;
+};
+
 std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
   EngineQuery query;
-  const LocationResolver resolver(context.options.location_maps, context.catalog.location_maps());
-  for (ScanSpec& spec : plan.scans) {
-    if (std::optional<ColumnBatch> rows = rows_at_hand(context.catalog, spec)) {
-      query.scans.push_back(scan_rows_at_hand(std::move(*rows)));
+  const PartitionSurroundings partitions(context, plan.kernels);
+  for (TableScan& scan : plan.scans) {
+    if (is_in_information_schema(*scan.table)) {
+      query.scans.push_back(scan_rows_at_hand(rows_at_hand(context.catalog, scan)));
       continue;
     }
-    spec.local_path = resolver.resolve(spec.location);
-    query.scans.push_back(open_scan(std::move(spec), context.report, context.cancellation));
+    std::vector<StoredFile> files =
+        choose_files(scan.spec, *scan.table, partitions.context(), context.report);
+    query.scans.push_back(
+        open_scan(std::move(scan.spec), std::move(files), context.report, context.cancellation));
   }
-  for (ScanSpec& spec : plan.parquet_tables) {
-    spec.local_path = resolver.resolve(spec.location);
-    const std::vector<StoredFile> files = list_table_files(spec, context.report);
-    query.parquet_tables.push_back(open_parquet_table(std::move(spec), files, context.report));
+  for (TableScan& scan : plan.parquet_tables) {
+    const std::vector<StoredFile> files =
+        choose_files(scan.spec, *scan.table, partitions.context(), context.report);
+    query.parquet_tables.push_back(
+        open_parquet_table(std::move(scan.spec), files, context.report));
   }
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);
@@ -178,10 +196,12 @@ struct Dispatcher {
     return ddl().alter_database(node);
   }
   std::unique_ptr<QueryRun> operator()(const AlterTable& node) const {
-    return ddl().alter_table(node, resolver());
+    if (!std::holds_alternative<AlterTable::PartitionChange>(node.change))
+      return ddl().alter_table(node, resolver());
+    return with_partitions([&](const PartitionRunner& runner) { return runner.alter(node); });
   }
-  std::unique_ptr<QueryRun> operator()(const RepairTable&) const {
-    refuse(context.statement, "MSCK REPAIR TABLE");
+  std::unique_ptr<QueryRun> operator()(const RepairTable& node) const {
+    return with_partitions([&](const PartitionRunner& runner) { return runner.repair(node); });
   }
   std::unique_ptr<QueryRun> operator()(const DropDatabase& node) const {
     return ddl().drop_database(node);
@@ -211,7 +231,7 @@ struct Dispatcher {
     return show().table_properties(node);
   }
   std::unique_ptr<QueryRun> operator()(const ShowPartitions& node) const {
-    return show().partitions(node);
+    return with_partitions([&](const PartitionRunner& runner) { return runner.show(node); });
   }
   std::unique_ptr<QueryRun> operator()(const ShowFunctions& node) const {
     return show().functions(node);
@@ -235,6 +255,12 @@ struct Dispatcher {
   }
   DdlRunner ddl() const {
     return DdlRunner(context.catalog, context.session.database, context.statement);
+  }
+  template <typename Run>
+  std::unique_ptr<QueryRun> with_partitions(const Run& run) const {
+    const PartitionSurroundings surroundings(context, {});
+    return run(PartitionRunner(context.catalog, context.session.database, context.statement,
+                               surroundings.context()));
   }
   ShowRunner show() const {
     return ShowRunner(context.catalog, context.session, context.statement);
