@@ -1,15 +1,14 @@
 #include "store/file_listing.h"
 
-#include <dirent.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 
 #include "base/error.h"
+#include "store/folder_entries.h"
 #include "store/store_limits.h"
 
 namespace trailsql {
@@ -48,26 +47,13 @@ class FolderWalk {
     if (ancestors_.size() >= kMaxFolderDepth)
       throw listing_error(path, fmt::format("more than {} nested folders", kMaxFolderDepth));
     ancestors_.push_back(identity);
-    for (const std::string& name : visible_names(path)) visit(path, relative_path, name);
+    for (const FolderEntry& entry : list_folder(path)) visit(path, relative_path, entry.name);
     ancestors_.pop_back();
   }
 
   std::vector<StoredFile> take_files() { return std::move(files_); }
 
  private:
-  static std::vector<std::string> visible_names(const std::string& path) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), ::closedir);
-    if (!folder) throw listing_error(path, std::strerror(errno));
-    std::vector<std::string> names;
-    errno = 0;
-    while (const dirent* entry = ::readdir(folder.get())) {
-      if (entry->d_name[0] != '.' && entry->d_name[0] != '_') names.emplace_back(entry->d_name);
-    }
-    if (errno != 0) throw listing_error(path, std::strerror(errno));
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-
   void visit(const std::string& folder, const std::string& relative_folder,
              const std::string& name) {
     struct stat status {};
