@@ -48,6 +48,9 @@ struct RelationColumn {
 inline constexpr std::string_view kHiddenColumnNames[] = {"$path", "$file_size",
                                                           "$file_modified_time"};
 
+/// The hidden column of ready-made tables, behind those: the record as it stands in the file.
+inline constexpr std::string_view kRawColumnName = "$raw";
+
 /// A table of the catalog.
 struct TableRelation {
   std::shared_ptr<const CatalogTable> table;

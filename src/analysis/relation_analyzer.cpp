@@ -12,6 +12,7 @@
 #include "analysis/unnest_shape.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/trail_tables.h"
 #include "syntax/parser.h"
 #include "types/coercion.h"
 
@@ -108,6 +109,8 @@ RelationIndex add_table(AnalysisContext& context, std::shared_ptr<const CatalogT
   facts.columns.push_back({std::string(kHiddenColumnNames[1]), TypeKind::kBigint, true});
   facts.columns.push_back(
       {std::string(kHiddenColumnNames[2]), Type::timestamp_with_time_zone(3), true});
+  if (is_trail_table(*table))
+    facts.columns.push_back({std::string(kRawColumnName), Type::varchar(), true});
   return add_relation(context, std::move(facts));
 }
 

@@ -7,6 +7,7 @@
 #include "analysis/analysis.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/trail_tables.h"
 
 namespace trailsql {
 namespace {
@@ -48,7 +49,8 @@ void set_row_per_record(const CatalogTable& table, ScanSpec& spec) {
   }
   spec.table_columns = {{"records", Type::array(Type::row(std::move(fields)))}};
   spec.unnest_column = 0;
-  spec.format.kind = ScanFormat::Kind::kCloudTrail;
+  spec.format.kind =
+      is_trail_table(table) ? ScanFormat::Kind::kCloudTrailRecords : ScanFormat::Kind::kCloudTrail;
 }
 
 }  // namespace
@@ -66,7 +68,7 @@ ScanSpec scan_spec_of(const CatalogTable& table) {
   if (!parquet && !row_per_record && table.serde_class != kOpenXJsonSerDe) refuse(table);
   ScanSpec spec;
   spec.table_name = table.database + "." + table.name;
-  if (!table.partition_columns.empty()) {
+  if (!table.partition_columns.empty() && !is_trail_table(table)) {
     throw QueryError(ErrorCode::kNotSupported,
                      fmt::format("Table '{}' cannot be read yet: PARTITIONED BY is not supported",
                                  spec.table_name));
@@ -104,6 +106,7 @@ ScanColumn::Source hidden_source(std::string_view name) {
   if (name == kHiddenColumnNames[0]) return ScanColumn::Source::kPath;
   if (name == kHiddenColumnNames[1]) return ScanColumn::Source::kFileSize;
   if (name == kHiddenColumnNames[2]) return ScanColumn::Source::kFileModifiedTime;
+  if (name == kRawColumnName) return ScanColumn::Source::kRecordText;
   throw QueryError(ErrorCode::kNotSupported, fmt::format("Column {} is not supported yet", name));
 }
 

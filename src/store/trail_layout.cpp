@@ -40,9 +40,8 @@ bool is_organization(std::string_view name) { return name.starts_with("o-") && n
 bool is_region(std::string_view name) {
   const size_t dash = name.rfind('-');
   if (dash == std::string_view::npos || dash < 4 || !is_digit(name.back())) return false;
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-';
-  });
+  return std::all_of(name.begin(), name.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-'; });
 }
 
 std::optional<TrailKind> kind_of(std::string_view name) {
@@ -53,7 +52,8 @@ std::optional<TrailKind> kind_of(std::string_view name) {
 
 std::optional<int32_t> day_of(int year, int month, int day) {
   using namespace std::chrono;
-  const year_month_day date(std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
+  const year_month_day date(std::chrono::year(year),
+                            std::chrono::month(static_cast<unsigned>(month)),
                             std::chrono::day(static_cast<unsigned>(day)));
   if (!date.ok()) return std::nullopt;
   return static_cast<int32_t>(sys_days(date).time_since_epoch().count());
@@ -167,9 +167,7 @@ void for_each_name(std::string_view path, const Take& take) {
 // order at all: somebody wants it read.
 Place place_of(std::string_view path) {
   Place place;
-  for_each_name(path, [&](std::string_view name) {
-    place = enter(place, name).value_or(Place());
-  });
+  for_each_name(path, [&](std::string_view name) { place = enter(place, name).value_or(Place()); });
   return place;
 }
 
@@ -231,7 +229,8 @@ class LayoutWalk {
 
  private:
   void walk(const Place& place, const std::string& relative_path, size_t depth) {
-    if (place.level == Level::kDay) return visit_(*place.kind, {place.values, relative_path, false});
+    if (place.level == Level::kDay)
+      return visit_(*place.kind, {place.values, relative_path, false});
     const std::string path = join_location(root_, relative_path);
     if (depth >= kMaxFolderDepth) {
       throw QueryError(ErrorCode::kHiveFilesystemError,
@@ -310,6 +309,10 @@ std::string_view trail_kind_folder(TrailKind kind) {
   return kKindFolders[static_cast<size_t>(kind)];
 }
 
+TrailKind trail_kind_of(std::string_view folder) {
+  return kind_of(folder).value_or(TrailKind::kEvents);
+}
+
 std::vector<TrailPart> list_trail(const std::string& root, TrailKind kind,
                                   const TrailFilter& filter, const Cancellation& cancellation) {
   std::vector<TrailPart> parts;
@@ -339,8 +342,7 @@ std::vector<TrailSummary> summarize_trail(const std::string& root,
   LayoutWalk walk(root, everything, std::nullopt, cancellation,
                   [&](TrailKind kind, const TrailPart& part) {
                     TrailSummary& summary = summaries[static_cast<size_t>(kind)];
-                    const FileListing listing =
-                        list_files(join_location(root, part.relative_path));
+                    const FileListing listing = list_files(join_location(root, part.relative_path));
                     if (listing.files.empty()) return;
                     count_values(part.values, summary);
                     summary.num_files += listing.files.size();

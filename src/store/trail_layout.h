@@ -1,4 +1,5 @@
-// How CloudTrail lays its files out in a bucket, and what of it lies below a folder of this machine.
+// How CloudTrail lays its files out in a bucket, and what of it lies below a folder of this
+// machine.
 //
 //   [prefix/]AWSLogs/[o-ORGANIZATION/]ACCOUNT/KIND/REGION/YYYY/MM/DD/files
 //
@@ -24,6 +25,8 @@ constexpr size_t kNumTrailKinds = static_cast<size_t>(TrailKind::kDigests) + 1;
 
 /// Returns the name of the folder of a kind: "CloudTrail", "CloudTrail-Insight", …
 std::string_view trail_kind_folder(TrailKind kind);
+/// Returns the kind whose folder has that name; of another name, events.
+TrailKind trail_kind_of(std::string_view folder);
 
 /// What a path says about the files at its end; of what it does not say, nothing.
 struct TrailValues {
