@@ -45,8 +45,8 @@ struct RelationColumn {
 };
 
 /// Hidden columns of tables follow the data and partition columns, in this order.
-inline constexpr std::string_view kHiddenColumnNames[] = {"$path", "$file_size",
-                                                          "$file_modified_time"};
+inline constexpr std::string_view kHiddenColumnNames[] = {
+    "$path", "$file_size", "$file_modified_time", "$partition", "$bucket"};
 
 /// The hidden column of ready-made tables, behind those: the record as it stands in the file.
 inline constexpr std::string_view kRawColumnName = "$raw";

@@ -78,6 +78,15 @@ CREATE TABLE prepared_statements (
 )sql";
 
 constexpr const char* kVersion3 = R"sql(
+CREATE TABLE partitions (
+  table_id INTEGER NOT NULL REFERENCES tables (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  location TEXT,
+  PRIMARY KEY (table_id, name)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kVersion4 = R"sql(
 CREATE TABLE trail_locations (
   database_id INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
   position INTEGER NOT NULL,
@@ -87,7 +96,7 @@ CREATE TABLE trail_locations (
 )sql";
 
 // Step i makes version i + 1 of version i.
-constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3};
+constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
 static_assert(std::size(kSteps) == kCatalogVersion);
 
 int64_t read_number(SqliteDatabase& database, const char* sql) {

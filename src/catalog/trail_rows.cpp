@@ -45,8 +45,7 @@ void add_trail_locations(SqliteDatabase& database, int64_t database_id,
   for (const std::string& location : locations) {
     if (std::find(known.begin(), known.end(), location) != known.end()) continue;
     database
-        .statement(
-            "INSERT INTO trail_locations (database_id, position, location) VALUES (?, ?, ?)")
+        .statement("INSERT INTO trail_locations (database_id, position, location) VALUES (?, ?, ?)")
         .bind(database_id)
         .bind(static_cast<int64_t>(known.size()))
         .bind(location)

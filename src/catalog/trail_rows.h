@@ -15,7 +15,8 @@ namespace trailsql {
 std::optional<Trail> read_trail(SqliteDatabase& database, std::string_view name);
 /// Reads all trails, sorted by name.
 std::vector<Trail> read_trails(SqliteDatabase& database);
-/// Reads the trail whose tables stand in a database: that of its name, or in `default` the only one.
+/// Reads the trail whose tables stand in a database: that of its name, or in `default` the only
+/// one.
 std::optional<Trail> trail_of_database(SqliteDatabase& database, std::string_view name);
 /// Appends locations to a trail; those that it has already stay once.
 void add_trail_locations(SqliteDatabase& database, int64_t database_id,

@@ -84,14 +84,9 @@ constexpr ColumnText kInsightColumns[] = {
 };
 
 constexpr ColumnText kAggregatedColumns[] = {
-    {"eventversion", kString},
-    {"accountid", kString},
-    {"eventid", kString},
-    {"eventtype", kString},
-    {"eventcategory", kString},
-    {"awsregion", kString},
-    {"timewindow", kString},
-    {"summary", kString},
+    {"eventversion", kString}, {"accountid", kString},     {"eventid", kString},
+    {"eventtype", kString},    {"eventcategory", kString}, {"awsregion", kString},
+    {"timewindow", kString},   {"summary", kString},
 };
 
 constexpr ColumnText kDigestColumns[] = {

@@ -19,7 +19,7 @@ constexpr KeyRules kLenientKeys{true, false};
 
 // Fields that make an object a record: the first alone, or two of the others.
 constexpr std::string_view kVersionField = "eventVersion";
-constexpr std::string_view kRecordFields[] = {"eventName", "eventSource", "eventTime", "eventID",
+constexpr std::string_view kRecordFields[] = {"eventName", "eventSource", "eventTime",   "eventID",
                                               "eventType", "awsRegion",   "userIdentity"};
 
 template <typename Names>
@@ -196,9 +196,9 @@ bool RecordUnwrapper::take_lenient(std::string_view line) {
   const bool is_log = std::any_of(names.begin(), names.end(), [](std::string_view name) {
     return equals_ignoring_case(name, "Records");
   });
-  const auto kind = is_log                   ? Item::Kind::kDocument
+  const auto kind = is_log                 ? Item::Kind::kDocument
                     : are_of_record(names) ? Item::Kind::kRecord
-                                             : Item::Kind::kOther;
+                                           : Item::Kind::kOther;
   const size_t size = lenient_.consumed_bytes();
   items_.push_back({text.substr(0, size), kind});
   position_ += text.data() == line.data() ? size : line.size();
@@ -291,9 +291,8 @@ uint64_t RecordUnwrapper::line_of(std::string_view piece) {
   const bool inside = piece.data() >= text_.data() && piece.data() <= text_.data() + text_.size();
   const size_t place = inside ? static_cast<size_t>(piece.data() - text_.data()) : counted_to_;
   if (place > counted_to_) {
-    line_ += static_cast<uint64_t>(
-        std::count(text_.begin() + static_cast<ptrdiff_t>(counted_to_),
-                   text_.begin() + static_cast<ptrdiff_t>(place), '\n'));
+    line_ += static_cast<uint64_t>(std::count(text_.begin() + static_cast<ptrdiff_t>(counted_to_),
+                                              text_.begin() + static_cast<ptrdiff_t>(place), '\n'));
     counted_to_ = place;
   }
   return line_;

@@ -81,7 +81,7 @@ class RecordUnwrapper {
   size_t position_ = 0;
   size_t counted_to_ = 0;  // `line_` is the line of this position
   uint64_t line_ = 1;
-  ByteBuffer repaired_;    // the document at hand, when its UTF-8 was not valid
+  ByteBuffer repaired_;           // the document at hand, when its UTF-8 was not valid
   size_t num_failures_ = 0;       // texts that were no documents over several lines
   uint64_t first_text_line_ = 0;  // lines that are not JSON, to be noted as one
   uint64_t num_text_lines_ = 0;

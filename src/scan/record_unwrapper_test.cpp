@@ -26,7 +26,7 @@ Answer records_of(const std::string& bytes) {
   for (const bool exact_only : {false, true}) {
     ScanReport report;
     const Cancellation cancellation;
-    auto state = std::make_shared<ScanState>(spec, report, cancellation);
+    auto state = std::make_shared<JsonScanState>(spec, report, cancellation);
     state->options = options_of(spec.format);
     state->files = list_files(folder.path()).files;
     OpenXScanWorker worker(state, {0, 1}, exact_only);
@@ -99,9 +99,10 @@ TEST(RecordUnwrapperTest, EventBridge) {
   EXPECT_EQ(records_of(event(kA) + "\n" + event(kB)), (Answer{kBoth, {}}));
   EXPECT_EQ(records_of(event(kA) + event(kB)), (Answer{kBoth, {}}));
   EXPECT_EQ(records_of("[" + event(kA) + "," + event(kB) + "]"), (Answer{kBoth, {}}));
-  EXPECT_EQ(records_of(R"({"detail-type":"EC2 Instance State-change","detail":{"state":"x"}})"),
-            (Answer{{},
-                    {R"(1 document without records: JSON without a CloudTrail record: {"state":"x"})"}}));
+  EXPECT_EQ(
+      records_of(R"({"detail-type":"EC2 Instance State-change","detail":{"state":"x"}})"),
+      (Answer{{},
+              {R"(1 document without records: JSON without a CloudTrail record: {"state":"x"})"}}));
 }
 
 TEST(RecordUnwrapperTest, CloudWatchLogs) {
@@ -152,12 +153,14 @@ TEST(RecordUnwrapperTest, DeepAndInvalidText) {
   deep += std::string(100, '[') + std::string(100, ']') + "}";
   EXPECT_EQ(records_of(std::string(kA) + "\n" + deep).rows, (Lines{kRowA, "\"D\" " + deep}));
   const Answer answer = records_of("{\"eventVersion\":\"1\",\"eventName\":\"\xFF\"}\n");
-  EXPECT_EQ(answer.rows, Lines{"\"\xEF\xBF\xBD\" {\"eventVersion\":\"1\",\"eventName\":\"\xEF\xBF\xBD\"}"});
+  EXPECT_EQ(answer.rows,
+            Lines{"\"\xEF\xBF\xBD\" {\"eventVersion\":\"1\",\"eventName\":\"\xEF\xBF\xBD\"}"});
   EXPECT_EQ(answer.notes, Lines{"1 invalid UTF-8: replaced by U+FFFD"});
 }
 
 TEST(RecordUnwrapperTest, ManyPieces) {
-  std::string line = R"({"eventVersion":"1","eventName":"E","pad":")" + std::string(1000, 'x') + "\"}";
+  std::string line =
+      R"({"eventVersion":"1","eventName":"E","pad":")" + std::string(1000, 'x') + "\"}";
   const size_t num_lines = 2 * kUnwrappedBytes / line.size();
   std::string text;
   for (size_t i = 0; i < num_lines; ++i) text += line + "\n";

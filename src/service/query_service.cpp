@@ -8,13 +8,16 @@
 #include "analysis/analyzer.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/trail_tables.h"
 #include "plan/plan.h"
 #include "scan/parquet_table.h"
 #include "scan/scan.h"
+#include "scan/table_files.h"
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
 #include "service/prepared_statements.h"
 #include "service/show_runner.h"
+#include "service/trail_partitions.h"
 #include "service/trail_summary.h"
 #include "syntax/parser.h"
 
@@ -75,16 +78,30 @@ Plan plan_of(const Context& context, const Query& query) {
   return plan_query(*analysis);
 }
 
+// Says where the files of a scan lie.
+void set_places(const Context& context, const LocationResolver& resolver, ScanSpec& spec) {
+  const size_t dot = spec.table_name.find('.');
+  const std::shared_ptr<const CatalogTable> table = context.catalog.find_table(
+      spec.table_name.substr(0, dot), std::string_view(spec.table_name).substr(dot + 1));
+  if (!table || !is_trail_table(*table)) {
+    spec.local_path = resolver.resolve(spec.location);
+    return;
+  }
+  spec.partitions = std::make_shared<const ScanPartitions>(
+      trail_partitions(*table, TrailFilter{}, resolver, context.cancellation));
+}
+
 std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
   EngineQuery query;
   const LocationResolver resolver(context.options.location_maps, context.catalog.location_maps());
   for (ScanSpec& spec : plan.scans) {
-    spec.local_path = resolver.resolve(spec.location);
+    set_places(context, resolver, spec);
     query.scans.push_back(open_scan(std::move(spec), context.report, context.cancellation));
   }
   for (ScanSpec& spec : plan.parquet_tables) {
     spec.local_path = resolver.resolve(spec.location);
-    query.parquet_tables.push_back(open_parquet_table(std::move(spec), context.report));
+    const std::vector<StoredFile> files = list_table_files(spec, context.report);
+    query.parquet_tables.push_back(open_parquet_table(std::move(spec), files, context.report));
   }
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);
@@ -161,6 +178,9 @@ struct Dispatcher {
   }
   std::unique_ptr<QueryRun> operator()(const AlterTable& node) const {
     return ddl().alter_table(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const RepairTable&) const {
+    refuse(context.statement, "MSCK REPAIR TABLE");
   }
   std::unique_ptr<QueryRun> operator()(const DropDatabase& node) const {
     return ddl().drop_database(node);

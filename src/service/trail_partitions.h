@@ -15,7 +15,6 @@ namespace trailsql {
 /// are those of its partition columns. Throws as list_trail does, and HIVE_FILESYSTEM_ERROR for an
 /// S3 location that is not mapped.
 ScanPartitions trail_partitions(const CatalogTable& table, const TrailFilter& filter,
-                                const LocationResolver& resolver,
-                                const Cancellation& cancellation);
+                                const LocationResolver& resolver, const Cancellation& cancellation);
 
 }  // namespace trailsql

@@ -48,13 +48,14 @@ TEST(TrailLayoutTest, PlainAccount) {
 TEST(TrailLayoutTest, OrganizationAndControlTower) {
   const TemporaryFolder folder;
   folder.write("AWSLogs/o-abcdef1234/123456789012/CloudTrail/eu-west-1/2024/03/01/a.json.gz", "x");
-  folder.write("o-xyzxyz9876/AWSLogs/o-xyzxyz9876/210987654321/CloudTrail/us-east-1/2024/03/01/b.gz",
-               "x");
-  EXPECT_EQ(parts_of(folder.path()),
-            (Lines{"AWSLogs/o-abcdef1234/123456789012/CloudTrail/eu-west-1/2024/03/01/ "
-                   "o-abcdef1234 123456789012 eu-west-1 19783",
-                   "o-xyzxyz9876/AWSLogs/o-xyzxyz9876/210987654321/CloudTrail/us-east-1/2024/03/01/ "
-                   "o-xyzxyz9876 210987654321 us-east-1 19783"}));
+  folder.write(
+      "o-xyzxyz9876/AWSLogs/o-xyzxyz9876/210987654321/CloudTrail/us-east-1/2024/03/01/b.gz", "x");
+  EXPECT_EQ(
+      parts_of(folder.path()),
+      (Lines{"AWSLogs/o-abcdef1234/123456789012/CloudTrail/eu-west-1/2024/03/01/ "
+             "o-abcdef1234 123456789012 eu-west-1 19783",
+             "o-xyzxyz9876/AWSLogs/o-xyzxyz9876/210987654321/CloudTrail/us-east-1/2024/03/01/ "
+             "o-xyzxyz9876 210987654321 us-east-1 19783"}));
 }
 
 TEST(TrailLayoutTest, AnyFolderOnTheWayDown) {
@@ -77,8 +78,9 @@ TEST(TrailLayoutTest, LooseFiles) {
   folder.write("copies/" + std::string(kFile), "x");
   folder.write("copies/export.jsonl", "x");
   folder.write("copies/.hidden", "x");
-  folder.write("copies/123456789012_CloudTrail-Digest_eu-west-1_all_eu-west-1_20240302T000000Z.json.gz",
-               "x");
+  folder.write(
+      "copies/123456789012_CloudTrail-Digest_eu-west-1_all_eu-west-1_20240302T000000Z.json.gz",
+      "x");
   EXPECT_EQ(parts_of(folder.path()),
             (Lines{"copies/" + std::string(kFile) + " file - 123456789012 eu-west-1 19783",
                    "copies/export.jsonl file - - - -"}));
@@ -109,7 +111,9 @@ TEST(TrailLayoutTest, FilterKeepsOutOfFolders) {
   folder.write("export.json", "x");
   TrailFilter filter;
   filter.region = [](const auto& region) { return region == "eu-west-1"; };
-  filter.days = [](const auto& days) { return days && days->last >= 19783 && days->first <= 19783; };
+  filter.days = [](const auto& days) {
+    return days && days->last >= 19783 && days->first <= 19783;
+  };
   EXPECT_EQ(parts_of(folder.path(), TrailKind::kEvents, filter),
             Lines{kind + "eu-west-1/2024/03/01/ - 123456789012 eu-west-1 19783"});
   filter = {};
