@@ -1,5 +1,4 @@
 #include "catalog/catalog.h"
-#include "catalog/catalog_schema.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "catalog/catalog_schema.h"
 #include "catalog/sqlite_database.h"
 
 namespace trailsql {
@@ -261,9 +261,12 @@ TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
 TEST_F(CatalogTest, PartitionsBelongToTheirTable) {
   const auto catalog = open();
   catalog->create_table(sample_table(), false);
-  EXPECT_EQ(catalog->add_partitions("default", "MY_TABLE", {{"p=2", {}}, {"p=1", "/x/"}}, false), 2u);
+  EXPECT_EQ(catalog->add_partitions("default", "MY_TABLE", {{"p=2", {}}, {"p=1", "/x/"}}, false),
+            2u);
   EXPECT_EQ(catalog->add_partitions("default", "my_table", {{"p=2", {}}, {"p=3", {}}}, true), 1u);
-  EXPECT_EQ(failure_of([&] { catalog->add_partitions("default", "my_table", {{"p=4", {}}, {"p=1", {}}}, false); }),
+  EXPECT_EQ(failure_of([&] {
+              catalog->add_partitions("default", "my_table", {{"p=4", {}}, {"p=1", {}}}, false);
+            }),
             "ALREADY_EXISTS: Partition already exists: p=1");
   catalog->alter_table("default", "my_table", [](CatalogTable& table) { table.location = "/y/"; });
   std::string names;

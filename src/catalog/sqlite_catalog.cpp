@@ -32,8 +32,7 @@ class SqliteCatalog : public Catalog {
                                                  std::string_view name) const override {
     const std::string lower_database = to_lower_ascii(database);
     const std::string lower_name = to_lower_ascii(name);
-    if (session_trail_ &&
-        (lower_database == session_trail_->name || lower_database == kDefaultDatabase)) {
+    if (is_of_session_trail(lower_database)) {
       if (auto table = make_trail_table(*session_trail_, lower_name)) return table;
     }
     SqliteTransaction transaction(database_, Kind::kRead);
@@ -66,15 +65,14 @@ class SqliteCatalog : public Catalog {
   }
 
   std::vector<std::string> table_names(std::string_view database) const override {
+    SqliteTransaction transaction(database_, Kind::kRead);
     SqliteStatement statement = database_.statement(
         "SELECT t.name FROM tables t JOIN databases d ON d.id = t.database_id WHERE d.name = ? "
         "ORDER BY t.name");
     const std::string lower_database = to_lower_ascii(database);
     statement.bind(lower_database);
     std::vector<std::string> names = read_names(statement);
-    const bool has_trail = (session_trail_ && session_trail_->name == lower_database) ||
-                           read_trail(database_, lower_database);
-    if (has_trail)
+    if (is_of_session_trail(lower_database) || trail_of_database(database_, lower_database))
       names.insert(names.end(), trail_table_names().begin(), trail_table_names().end());
     return sorted_once(std::move(names));
   }
@@ -344,6 +342,10 @@ class SqliteCatalog : public Catalog {
     std::vector<std::string> names;
     while (statement.step()) names.push_back(statement.text(0));
     return names;
+  }
+
+  bool is_of_session_trail(std::string_view database) const {
+    return session_trail_ && (database == session_trail_->name || database == kDefaultDatabase);
   }
 
   TableRow require_table(std::string_view database, std::string_view name, TableKind kind) {
