@@ -234,13 +234,15 @@ void RecordUnwrapper::take_object(std::string_view object, size_t depth) {
       items_.push_back({element, Item::Kind::kRecord});
     return;
   }
-  // Of an event of lookup-events, an EventBridge event, an event of CloudWatch Logs.
-  for (const std::string_view key : {"CloudTrailEvent", "detail", "message"}) {
-    const std::string_view value = find_value(members, key);
-    if (value.empty() || (key == "detail" && find_value(members, "detail-type").empty())) continue;
-    return take_value(value, depth + 1);
-  }
+  // An event of lookup-events repeats some of the record's fields beside its text.
+  if (const std::string_view text = find_value(members, "CloudTrailEvent"); !text.empty())
+    return take_value(text, depth + 1);
   if (is_record(members)) return items_.push_back({object, Item::Kind::kRecord});
+  const bool is_bridged = !find_value(members, "detail-type").empty();
+  for (const std::string_view key : {"detail", "message"}) {
+    const std::string_view value = find_value(members, key);
+    if (!value.empty() && (is_bridged || key != "detail")) return take_value(value, depth + 1);
+  }
   for (const std::string_view key : {"Events", "events", "logEvents"}) {
     const std::string_view value = find_value(members, key);
     if (value.starts_with('[')) return take_elements(value, depth);

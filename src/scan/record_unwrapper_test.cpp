@@ -74,6 +74,9 @@ TEST(RecordUnwrapperTest, RecordsAlone) {
   EXPECT_EQ(records_of("[" + both() + "]"), (Answer{kBoth, {}}));
   EXPECT_EQ(records_of("[\n  " + std::string(kA) + ",\n  " + kB + "\n]\n"), (Answer{kBoth, {}}));
   EXPECT_EQ(records_of(records(kA) + "\n" + kB), (Answer{kBoth, {}}));
+  // Collectors put fields of their own beside those of the record.
+  const std::string more = R"({"eventVersion":"1","eventName":"M","message":"x","detail":{}})";
+  EXPECT_EQ(records_of(more), (Answer{{"\"M\" " + more}, {}}));
   const std::string pretty = "{\n  \"eventName\": \"A\",\n  \"eventVersion\": \"1.0\"\n}";
   EXPECT_EQ(records_of(pretty + "\n" + pretty).rows, Lines(2, "\"A\" " + pretty));
 }
