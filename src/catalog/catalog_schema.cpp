@@ -86,8 +86,17 @@ CREATE TABLE partitions (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE trail_locations (
+  database_id INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  location TEXT NOT NULL,
+  PRIMARY KEY (database_id, position)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 // Step i makes version i + 1 of version i.
-constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3};
+constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
 static_assert(std::size(kSteps) == kCatalogVersion);
 
 int64_t read_number(SqliteDatabase& database, const char* sql) {

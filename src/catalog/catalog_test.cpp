@@ -1,5 +1,4 @@
 #include "catalog/catalog.h"
-#include "catalog/catalog_schema.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "catalog/catalog_schema.h"
 #include "catalog/sqlite_database.h"
 
 namespace trailsql {
@@ -249,19 +249,24 @@ TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
   open()->add_location_map({"s3://b/", "/one"});
   sqlite("DROP TABLE prepared_statements");
   sqlite("DROP TABLE partitions");
+  sqlite("DROP TABLE trail_locations");
   sqlite("PRAGMA user_version = 1");
   EXPECT_EQ(open()->location_maps().size(), 1u);
   EXPECT_TRUE(open()->prepared_statement_names().empty());
   EXPECT_TRUE(open()->partitions("default", "t").empty());
+  EXPECT_TRUE(open()->trails().empty());
   EXPECT_EQ(sqlite("PRAGMA user_version"), std::to_string(kCatalogVersion));
 }
 
 TEST_F(CatalogTest, PartitionsBelongToTheirTable) {
   const auto catalog = open();
   catalog->create_table(sample_table(), false);
-  EXPECT_EQ(catalog->add_partitions("default", "MY_TABLE", {{"p=2", {}}, {"p=1", "/x/"}}, false), 2u);
+  EXPECT_EQ(catalog->add_partitions("default", "MY_TABLE", {{"p=2", {}}, {"p=1", "/x/"}}, false),
+            2u);
   EXPECT_EQ(catalog->add_partitions("default", "my_table", {{"p=2", {}}, {"p=3", {}}}, true), 1u);
-  EXPECT_EQ(failure_of([&] { catalog->add_partitions("default", "my_table", {{"p=4", {}}, {"p=1", {}}}, false); }),
+  EXPECT_EQ(failure_of([&] {
+              catalog->add_partitions("default", "my_table", {{"p=4", {}}, {"p=1", {}}}, false);
+            }),
             "ALREADY_EXISTS: Partition already exists: p=1");
   catalog->alter_table("default", "my_table", [](CatalogTable& table) { table.location = "/y/"; });
   std::string names;

@@ -9,6 +9,7 @@
 #include "analysis/analysis.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/trail_tables.h"
 
 namespace trailsql {
 namespace {
@@ -50,7 +51,8 @@ void set_row_per_record(const CatalogTable& table, ScanSpec& spec) {
   }
   spec.table_columns = {{"records", Type::array(Type::row(std::move(fields)))}};
   spec.unnest_column = 0;
-  spec.format.kind = ScanFormat::Kind::kCloudTrail;
+  spec.format.kind =
+      is_trail_table(table) ? ScanFormat::Kind::kCloudTrailRecords : ScanFormat::Kind::kCloudTrail;
 }
 
 }  // namespace
@@ -103,7 +105,7 @@ ScanColumn data_column(const CatalogTable& table, uint32_t column,
 std::optional<uint32_t> event_time_slack_days(const CatalogTable& table) {
   constexpr std::string_view kProperty = "trailsql.eventtime_pruning";
   constexpr uint32_t kSafeDays = 31;  // CloudTrail tries for 30 days to deliver a file
-  std::string value = find_property(table.table_properties, kLayoutProperty) ? "safe" : "off";
+  std::string value = is_trail_table(table) ? "safe" : "off";
   if (const std::string* written = find_property(table.table_properties, kProperty))
     value = to_lower_ascii(*written);
   if (value == "off") return std::nullopt;
@@ -126,7 +128,9 @@ ScanColumn known_column(const CatalogTable& table, uint32_t position, const Type
   static_assert(std::size(kHiddenSources) == std::size(kHiddenColumnNames));
   const auto num_partition_columns = static_cast<uint32_t>(table.partition_columns.size());
   if (position < num_partition_columns) return {Source::kPartition, position, {}, type};
-  return {kHiddenSources[position - num_partition_columns], 0, {}, type};
+  const uint32_t hidden = position - num_partition_columns;
+  if (hidden == std::size(kHiddenSources)) return {Source::kRecordText, 0, {}, type};
+  return {kHiddenSources[hidden], 0, {}, type};
 }
 
 }  // namespace trailsql

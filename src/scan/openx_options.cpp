@@ -20,7 +20,9 @@ const std::string& OpenXOptions::key_of(const std::string& name) const {
 
 OpenXOptions options_of(const ScanFormat& format) {
   OpenXOptions options = parse_openx_options(format.properties);
-  if (format.kind != ScanFormat::Kind::kCloudTrail) return options;
+  const bool is_cloudtrail = format.kind == ScanFormat::Kind::kCloudTrail ||
+                             format.kind == ScanFormat::Kind::kCloudTrailRecords;
+  if (!is_cloudtrail) return options;
   options.ignore_malformed = true;
   options.null_for_invalid_data = true;
   options.html_safe_text = false;

@@ -75,6 +75,15 @@ void TreeRows::append_value(uint32_t node, const ValueShape& shape, Column& colu
   converter_.append(document_, node, shape, column);
 }
 
+// Scalars are no records; they are told as any column of texts tells them.
+void TreeRows::append_text(uint32_t node, const ValueShape& shape, Column& column) {
+  const JsonNode& element = document_.node(node);
+  const bool container =
+      element.kind == JsonNode::Kind::kObject || element.kind == JsonNode::Kind::kArray;
+  if (container) return column.append_string(element.text);
+  append_value(node, shape, column);
+}
+
 void TreeRows::append(size_t from, size_t to, std::vector<Column>& columns) {
   for (size_t row = from; row < to; ++row) {
     if (projection_.unnest) {
@@ -85,6 +94,8 @@ void TreeRows::append(size_t from, size_t to, std::vector<Column>& columns) {
       const Projection::Delivered& delivered = projection_.columns[i];
       if (delivered.wanted->source == ScanColumn::Source::kTable) {
         append_value(table_slots_[delivered.slot], delivered.shape, columns[i]);
+      } else if (delivered.wanted->source == ScanColumn::Source::kRecordText) {
+        append_text(projection_.unnest ? elements_[row] : 0, delivered.shape, columns[i]);
       } else if (delivered.wanted->source == ScanColumn::Source::kElement) {
         append_value(element_slots_[delivered.slot], delivered.shape, columns[i]);
       }
