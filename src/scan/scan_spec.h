@@ -40,11 +40,17 @@ struct ScanColumn {
 struct ScanFormat {
   enum class Kind : uint8_t {
     kOpenXJson,
+    kHiveJson,    // Hive's own JsonSerDe: strict
     kCloudTrail,  // a row is an element of Records; what is bad is skipped, and noted
-    kParquet,     // the engine reads the files itself (parquet_table.h)
+    kDelimited,   // LazySimpleSerDe
+    kCsv,         // OpenCSVSerde
+    kRegex,
+    kGrok,
+    kParquet,  // the engine reads the files itself (parquet_table.h)
   };
   Kind kind = Kind::kOpenXJson;
-  std::map<std::string, std::string> properties;  // SERDEPROPERTIES, keys in lower case
+  // TBLPROPERTIES and, before them, SERDEPROPERTIES; keys in lower case
+  std::map<std::string, std::string> properties;
 };
 
 /// Describes one scan. With `unnest_column`, `CROSS JOIN UNNEST(that column)` is fused: one row per
