@@ -18,9 +18,9 @@ class CsvFields final : public LineFields {
  public:
   explicit CsvFields(const ScanSpec& spec) : rules_(csv_rules(spec.format)) {}
 
-  bool read(std::string_view line, Fields& fields) override {
+  std::string_view read(std::string_view line, Fields& fields) override {
     std::fill(fields.begin(), fields.end(), std::nullopt);
-    if (line.empty() || fields.empty()) return true;
+    if (line.empty() || fields.empty()) return {};
     // No two fields are longer together than the line, so that views into it stay good.
     text_.clear();
     text_.reserve(line.size());
@@ -45,9 +45,10 @@ class CsvFields final : public LineFields {
       }
     }
     // A value whose quote is not closed is none.
-    if (field < fields.size() && !in_quotes_)
-      fields[field] = std::string_view(text_).substr(field_start_);
-    return true;
+    if (field == fields.size()) return {};
+    if (in_quotes_) return "a quote is not closed on its line: NULL from there on";
+    fields[field] = std::string_view(text_).substr(field_start_);
+    return {};
   }
 
  private:

@@ -13,7 +13,7 @@ class DelimitedFields final : public LineFields {
  public:
   explicit DelimitedFields(const ScanSpec& spec) : rules_(delimited_rules(spec.format)) {}
 
-  bool read(std::string_view line, Fields& fields) override {
+  std::string_view read(std::string_view line, Fields& fields) override {
     std::fill(fields.begin(), fields.end(), std::nullopt);
     size_t field = 0;
     size_t start = 0;
@@ -26,7 +26,7 @@ class DelimitedFields final : public LineFields {
       start = end + 1;
       ++field;
     }
-    return true;
+    return {};
   }
 
  private:

@@ -19,9 +19,9 @@ class LineFields {
 
   virtual ~LineFields() = default;
   /// Cuts `line` (without its end) into `fields`, which has a place for every column of the table;
-  /// further fields of the line are dropped. Returns false for a line that has not the form, which
-  /// is a row of NULLs.
-  virtual bool read(std::string_view line, Fields& fields) = 0;
+  /// further fields of the line are dropped. Returns what is wrong with the line, for a note; empty
+  /// if nothing is.
+  virtual std::string_view read(std::string_view line, Fields& fields) = 0;
 };
 
 /// Makes the cutter of a text format for a table with these columns. Throws HIVE_INVALID_METADATA

@@ -13,14 +13,14 @@ class RegexFields final : public LineFields {
  public:
   explicit RegexFields(const ScanSpec& spec) : regexp_(Regexp::compile(line_regex(spec.format))) {}
 
-  bool read(std::string_view line, Fields& fields) override {
+  std::string_view read(std::string_view line, Fields& fields) override {
     std::fill(fields.begin(), fields.end(), std::nullopt);
-    if (!regexp_->find(line, 0, match_)) return false;
+    if (!regexp_->find(line, 0, match_)) return "does not match input.regex: a row of NULLs";
     for (size_t i = 0; i < fields.size() && i + 1 < match_.size(); ++i) {
       if (const std::optional<RegexpSpan>& span = match_[i + 1])
         fields[i] = line.substr(span->begin, span->end - span->begin);
     }
-    return true;
+    return {};
   }
 
  private:

@@ -10,7 +10,7 @@ namespace {
 
 class OpenXScan : public Scan {
  public:
-  explicit OpenXScan(std::shared_ptr<ScanState> state) : state_(std::move(state)) {}
+  explicit OpenXScan(std::shared_ptr<JsonScanState> state) : state_(std::move(state)) {}
   std::unique_ptr<ScanWorker> new_worker(const std::vector<uint32_t>& wanted) override {
     return std::make_unique<OpenXScanWorker>(state_, wanted);
   }
@@ -18,14 +18,14 @@ class OpenXScan : public Scan {
   const ScanSpec& spec() const override { return state_->spec; }
 
  private:
-  std::shared_ptr<ScanState> state_;
+  std::shared_ptr<JsonScanState> state_;
 };
 
 }  // namespace
 
 std::shared_ptr<Scan> open_scan(ScanSpec spec, ScanReport& report,
                                 const Cancellation& cancellation) {
-  auto state = std::make_shared<ScanState>(std::move(spec), report, cancellation);
+  auto state = std::make_shared<JsonScanState>(std::move(spec), report, cancellation);
   state->options = options_of(state->spec.format);
   state->files = list_table_files(state->spec, report);
   std::stable_sort(

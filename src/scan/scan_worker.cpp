@@ -20,7 +20,7 @@ bool starts_document(std::string_view text) {
 
 }  // namespace
 
-OpenXScanWorker::OpenXScanWorker(std::shared_ptr<ScanState> state,
+OpenXScanWorker::OpenXScanWorker(std::shared_ptr<JsonScanState> state,
                                  const std::vector<uint32_t>& wanted, bool exact_only)
     : state_(std::move(state)),
       projection_(make_projection(state_->spec, state_->options, wanted)),

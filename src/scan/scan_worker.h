@@ -2,13 +2,12 @@
 // their rows.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/cancellation.h"
 #include "scan/fast_rows.h"
+#include "scan/file_cursor.h"
 #include "scan/projection.h"
 #include "scan/scan.h"
 #include "scan/scan_file.h"
@@ -16,24 +15,17 @@
 
 namespace trailsql {
 
-/// What the workers of one scan share.
-struct ScanState {
-  ScanSpec spec;
+/// What the workers of one scan of JSON share.
+struct JsonScanState : ScanState {
+  using ScanState::ScanState;
   OpenXOptions options;
-  std::vector<StoredFile> files;  // largest first
-  std::atomic<size_t> next_file{0};
-  ScanReport& report;
-  const Cancellation& cancellation;
-
-  ScanState(ScanSpec scan_spec, ScanReport& scan_report, const Cancellation& scan_cancellation)
-      : spec(std::move(scan_spec)), report(scan_report), cancellation(scan_cancellation) {}
 };
 
 /// The worker of a table in the OpenX JSON format. With `exact_only`, the fast path is never taken:
 /// for tests that compare both.
 class OpenXScanWorker : public ScanWorker {
  public:
-  OpenXScanWorker(std::shared_ptr<ScanState> state, const std::vector<uint32_t>& wanted,
+  OpenXScanWorker(std::shared_ptr<JsonScanState> state, const std::vector<uint32_t>& wanted,
                   bool exact_only = false);
   ~OpenXScanWorker() override;
   size_t next(ColumnBatch& batch, size_t max_rows) override;
@@ -61,7 +53,7 @@ class OpenXScanWorker : public ScanWorker {
   void note(ScanNoteKind kind, uint64_t line, std::string detail);
   QueryError with_place(const QueryError& error) const;
 
-  std::shared_ptr<ScanState> state_;
+  std::shared_ptr<JsonScanState> state_;
   Projection projection_;
   ValueConverter converter_;
   TreeRows tree_;

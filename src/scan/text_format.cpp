@@ -56,18 +56,6 @@ uint64_t line_count(const ScanFormat& format, const std::string& key) {
   return count;
 }
 
-std::vector<TimestampPattern> timestamp_patterns(const ScanFormat& format) {
-  std::vector<TimestampPattern> patterns;
-  const std::string* formats = find_property(format, "timestamp.formats");
-  std::string_view rest = formats == nullptr ? std::string_view() : *formats;
-  while (!rest.empty()) {
-    const size_t comma = std::min(rest.find(','), rest.size());
-    if (comma > 0) patterns.emplace_back(rest.substr(0, comma));
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-  }
-  return patterns;
-}
-
 }  // namespace
 
 bool is_text_format(const ScanFormat& format) {
@@ -106,7 +94,7 @@ DelimitedRules delimited_rules(const ScanFormat& format) {
   if (const std::string* null_text = find_property(format, "serialization.null.format"))
     rules.null_text = *null_text;
   rules.last_column_takes_rest = is_true(format, "serialization.last.column.takes.rest");
-  rules.timestamp_patterns = timestamp_patterns(format);
+  rules.timestamp_patterns = timestamp_patterns_of(format.properties);
   return rules;
 }
 
