@@ -24,7 +24,8 @@ GrokRegex grok_of(const ScanFormat& format) {
     throw QueryError(ErrorCode::kHiveInvalidMetadata,
                      "This table does not have serde property \"input.format\"");
   const std::string* custom = find_property(format, "input.grokcustompatterns");
-  return expand_grok(*text, custom == nullptr ? GrokDefinitions() : parse_grok_definitions(*custom));
+  return expand_grok(*text,
+                     custom == nullptr ? GrokDefinitions() : parse_grok_definitions(*custom));
 }
 
 class GrokFields final : public LineFields {

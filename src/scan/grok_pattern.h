@@ -10,7 +10,7 @@
 
 namespace trailsql {
 
-constexpr size_t kMaxGrokDepth = 50;          // patterns within patterns
+constexpr size_t kMaxGrokDepth = 50;            // patterns within patterns
 constexpr size_t kMaxGrokRegexBytes = 1 << 20;  // of the expanded expression
 
 using GrokDefinitions = std::map<std::string, std::string, std::less<>>;

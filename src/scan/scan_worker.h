@@ -38,6 +38,7 @@ class OpenXScanWorker : public ScanWorker {
   void close_file();
   bool read_next_document();
   void count_documents();
+  void check_strict_line() const;
   bool read_line_fast();
   void read_line(std::string_view line);
   bool read_document(std::string_view text, bool one_line);

@@ -32,7 +32,8 @@ bool is_known_of_file(ScanColumn::Source source) {
 void append_known_value(const ScanSpec& spec, const StoredFile& file, const ScanColumn& wanted,
                         size_t num_rows, Column& column) {
   for (size_t row = 0; row < num_rows; ++row) {
-    if (wanted.source == ScanColumn::Source::kPath) column.append_string(url_of(spec, file));
+    if (wanted.source == ScanColumn::Source::kPath)
+      column.append_string(url_of(spec, file));
     else if (wanted.source == ScanColumn::Source::kFileSize)
       column.append_int64(static_cast<int64_t>(file.size_bytes));
     else {

@@ -244,9 +244,8 @@ bool TextValues::append_boolean(std::string_view text, Column& column) const {
 }
 
 bool TextValues::append_integer(std::string_view text, Column& column) const {
-  const std::optional<int64_t> value = kind_ == ScanFormat::Kind::kDelimited
-                                           ? parse_lazy_long(text)
-                                           : parse_plain_long(text);
+  const std::optional<int64_t> value =
+      kind_ == ScanFormat::Kind::kDelimited ? parse_lazy_long(text) : parse_plain_long(text);
   if (!value || !fits_integer(*value, column.type().kind())) return false;
   column.append_int64(*value);
   return true;
@@ -259,8 +258,10 @@ bool TextValues::append_time(std::string_view text, Column& column) const {
   if (kind_ == ScanFormat::Kind::kCsv) {
     value = parse_plain_long(text);
     constexpr int64_t kMicrosecondsPerMillisecond = 1000;
-    constexpr int64_t kMaxMillis = std::numeric_limits<int64_t>::max() / kMicrosecondsPerMillisecond;
-    if (value && type.is(TypeKind::kDate) && !fits_integer(*value, TypeKind::kInteger)) return false;
+    constexpr int64_t kMaxMillis =
+        std::numeric_limits<int64_t>::max() / kMicrosecondsPerMillisecond;
+    if (value && type.is(TypeKind::kDate) && !fits_integer(*value, TypeKind::kInteger))
+      return false;
     if (value && type.is(TypeKind::kTimestamp)) {
       if (*value > kMaxMillis || *value < -kMaxMillis) return false;
       *value *= kMicrosecondsPerMillisecond;
