@@ -55,6 +55,18 @@ class Catalog : public Metadata {
   virtual bool drop_table(std::string_view database, std::string_view name, TableKind kind,
                           bool if_exists) = 0;
 
+  /// Partitions of a table, sorted by name; none of a table that does not exist.
+  virtual std::vector<CatalogPartition> partitions(std::string_view database,
+                                                   std::string_view table) const = 0;
+  /// Adds partitions and returns the number of new ones. Throws TABLE_NOT_FOUND, and ALREADY_EXISTS
+  /// for one that is there, unless `if_not_exists`.
+  virtual size_t add_partitions(std::string_view database, std::string_view table,
+                                const std::vector<CatalogPartition>& partitions,
+                                bool if_not_exists) = 0;
+  /// Forgets the partitions of these names and returns how many there were. Throws TABLE_NOT_FOUND.
+  virtual size_t drop_partitions(std::string_view database, std::string_view table,
+                                 const std::vector<std::string>& names) = 0;
+
   /// Remembered location maps, longest prefix first. `add` replaces an equal prefix; `remove`
   /// returns whether there was one.
   virtual std::vector<LocationMap> location_maps() const = 0;

@@ -77,8 +77,17 @@ CREATE TABLE prepared_statements (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE partitions (
+  table_id INTEGER NOT NULL REFERENCES tables (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  location TEXT,
+  PRIMARY KEY (table_id, name)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 // Step i makes version i + 1 of version i.
-constexpr std::array kSteps = {kVersion1, kVersion2};
+constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3};
 static_assert(std::size(kSteps) == kCatalogVersion);
 
 int64_t read_number(SqliteDatabase& database, const char* sql) {

@@ -43,6 +43,12 @@ struct CatalogTable {
   int64_t created_at_ms = 0;  // since the epoch, UTC; of a new table 0: now
 };
 
+/// One partition of a table, as ADD PARTITION or MSCK REPAIR TABLE made it known.
+struct CatalogPartition {
+  std::string name;  // as Hive spells it: "region=us-east-1/day=10" (partition_name.h)
+  std::optional<std::string> location;  // as written; none: below the table's, by its name
+};
+
 struct CatalogDatabase {
   std::string name;
   std::optional<std::string> comment;

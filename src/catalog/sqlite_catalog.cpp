@@ -122,8 +122,7 @@ class SqliteCatalog : public Catalog {
     const TableRow row = require_table(database, name, TableKind::kExternal);
     CatalogTable table = read_table(database_, row.id);
     change(table);
-    delete_table(database_, row.id);
-    insert_table(database_, require_database(database), table);
+    update_table(database_, row.id, table);
     transaction.commit();
   }
 
@@ -150,6 +149,61 @@ class SqliteCatalog : public Catalog {
     delete_table(database_, require_table(database, name, kind).id);
     transaction.commit();
     return true;
+  }
+
+  std::vector<CatalogPartition> partitions(std::string_view database,
+                                           std::string_view table) const override {
+    SqliteTransaction transaction(database_, Kind::kRead);
+    std::vector<CatalogPartition> found;
+    const auto row = find_table_row(database_, to_lower_ascii(database), to_lower_ascii(table));
+    if (!row) return found;
+    SqliteStatement statement = database_.statement(
+        "SELECT name, location FROM partitions WHERE table_id = ? ORDER BY name");
+    statement.bind(row->id);
+    while (statement.step()) found.push_back({statement.text(0), statement.optional_text(1)});
+    return found;
+  }
+
+  size_t add_partitions(std::string_view database, std::string_view table,
+                        const std::vector<CatalogPartition>& partitions,
+                        bool if_not_exists) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const TableRow row = require_table(database, table, TableKind::kExternal);
+    size_t num_added = 0;
+    for (const CatalogPartition& partition : partitions) {
+      database_
+          .statement(
+              "INSERT INTO partitions (table_id, name, location) VALUES (?, ?, ?) "
+              "ON CONFLICT (table_id, name) DO NOTHING")
+          .bind(row.id)
+          .bind(partition.name)
+          .bind(partition.location)
+          .run();
+      if (database_.num_changes() != 0) {
+        ++num_added;
+      } else if (!if_not_exists) {
+        throw QueryError(ErrorCode::kAlreadyExists,
+                         fmt::format("Partition already exists: {}", partition.name));
+      }
+    }
+    transaction.commit();
+    return num_added;
+  }
+
+  size_t drop_partitions(std::string_view database, std::string_view table,
+                         const std::vector<std::string>& names) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const TableRow row = require_table(database, table, TableKind::kExternal);
+    size_t num_dropped = 0;
+    for (const std::string& name : names) {
+      database_.statement("DELETE FROM partitions WHERE table_id = ? AND name = ?")
+          .bind(row.id)
+          .bind(name)
+          .run();
+      num_dropped += static_cast<size_t>(database_.num_changes());
+    }
+    transaction.commit();
+    return num_dropped;
   }
 
   std::vector<LocationMap> location_maps() const override {

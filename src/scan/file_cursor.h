@@ -12,7 +12,6 @@
 #include "scan/scan_file.h"
 #include "scan/scan_report.h"
 #include "scan/scan_spec.h"
-#include "types/column.h"
 
 namespace trailsql {
 

@@ -35,27 +35,29 @@ class TextScan : public Scan {
   std::shared_ptr<ScanState> state_;
 };
 
-void largest_first(std::vector<StoredFile>& files) {
+}  // namespace
+
+std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files, ScanReport& report,
+                                const Cancellation& cancellation) {
+  announce_files(files, report);
   std::stable_sort(files.begin(), files.end(), [](const StoredFile& a, const StoredFile& b) {
     return a.size_bytes > b.size_bytes;
   });
-}
-
-}  // namespace
-
-std::shared_ptr<Scan> open_scan(ScanSpec spec, ScanReport& report,
-                                const Cancellation& cancellation) {
   if (is_text_format(spec.format)) {
     auto state = std::make_shared<ScanState>(std::move(spec), report, cancellation);
-    state->files = list_table_files(state->spec, report);
-    largest_first(state->files);
+    state->files = std::move(files);
     return std::make_shared<TextScan>(std::move(state));
   }
   auto state = std::make_shared<JsonScanState>(std::move(spec), report, cancellation);
   state->options = options_of(state->spec.format);
-  state->files = list_table_files(state->spec, report);
-  largest_first(state->files);
+  state->files = std::move(files);
   return std::make_shared<OpenXScan>(std::move(state));
+}
+
+std::shared_ptr<Scan> open_scan(ScanSpec spec, ScanReport& report,
+                                const Cancellation& cancellation) {
+  std::vector<StoredFile> files = list_table_files(spec, report);
+  return open_scan(std::move(spec), std::move(files), report, cancellation);
 }
 
 }  // namespace trailsql

@@ -10,7 +10,6 @@
 #include "scan/file_cursor.h"
 #include "scan/projection.h"
 #include "scan/scan.h"
-#include "scan/scan_file.h"
 #include "scan/tree_rows.h"
 
 namespace trailsql {
@@ -27,7 +26,6 @@ class OpenXScanWorker : public ScanWorker {
  public:
   OpenXScanWorker(std::shared_ptr<JsonScanState> state, const std::vector<uint32_t>& wanted,
                   bool exact_only = false);
-  ~OpenXScanWorker() override;
   size_t next(ColumnBatch& batch, size_t max_rows) override;
 
  private:
@@ -49,19 +47,18 @@ class OpenXScanWorker : public ScanWorker {
   void note_repair();
   void note_rest(std::string_view rest);
   void emit(ColumnBatch& batch, size_t max_rows);
-  void append_file_columns(ColumnBatch& batch, size_t num_rows, size_t first_row);
+  void append_other_columns(ColumnBatch& batch, size_t num_rows, size_t first_row);
   void append_nulls(ColumnBatch& batch, size_t num_rows);
-  void note(ScanNoteKind kind, uint64_t line, std::string detail);
+  void note(ScanNoteKind kind, uint64_t line, std::string detail) const;
   QueryError with_place(const QueryError& error) const;
+  const ScanFile& file() const { return files_.file(); }
 
-  std::shared_ptr<JsonScanState> state_;
+  FileCursor files_;
   Projection projection_;
   ValueConverter converter_;
   TreeRows tree_;
   FastRows fast_;
-  ScanFile file_;
   bool exact_only_ = false;
-  bool file_open_ = false;
   bool first_document_ = true;  // no line with content was read yet
   bool noted_no_records_ = false;
   size_t position_ = 0;  // in the file's text

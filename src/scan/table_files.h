@@ -1,4 +1,4 @@
-// The files of a table, whatever their format: listed once, before anything is read.
+// The files of a table: which they are, and what is known of each without a look inside.
 #pragma once
 
 #include <string>
@@ -7,16 +7,19 @@
 #include "scan/scan_report.h"
 #include "scan/scan_spec.h"
 #include "store/file_listing.h"
-#include "types/column.h"
 
 namespace trailsql {
 
-/// Lists the files under `spec.local_path`, in the order of their paths, and adds them to the
-/// report's totals. A location that does not exist holds no files, with a note. Throws
-/// HIVE_FILESYSTEM_ERROR with the whole path when it cannot be listed.
+/// Lists the files under `spec.local_path` or, of a table with partitions, under each of theirs;
+/// in the order of their paths. StoredFile::folder is the partition. A location that does not exist
+/// holds no files, as in Athena; that of a whole table is noted in `report`. Throws
+/// HIVE_FILESYSTEM_ERROR.
 std::vector<StoredFile> list_table_files(const ScanSpec& spec, ScanReport& report);
 
-/// Returns the URL of a listed file as the table's LOCATION spells it.
+/// Adds the files to what `report` says is to be read.
+void announce_files(const std::vector<StoredFile>& files, ScanReport& report);
+
+/// Returns the URL of a listed file as the table's LOCATION, or its partition's, spells it.
 std::string url_of(const ScanSpec& spec, const StoredFile& file);
 /// Returns where a listed file lies on this machine.
 std::string local_path_of(const ScanSpec& spec, const StoredFile& file);

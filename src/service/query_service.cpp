@@ -11,6 +11,7 @@
 #include "plan/plan.h"
 #include "scan/parquet_table.h"
 #include "scan/scan.h"
+#include "scan/table_files.h"
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
 #include "service/prepared_statements.h"
@@ -83,7 +84,8 @@ std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
   }
   for (ScanSpec& spec : plan.parquet_tables) {
     spec.local_path = resolver.resolve(spec.location);
-    query.parquet_tables.push_back(open_parquet_table(std::move(spec), context.report));
+    const std::vector<StoredFile> files = list_table_files(spec, context.report);
+    query.parquet_tables.push_back(open_parquet_table(std::move(spec), files, context.report));
   }
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);
@@ -160,6 +162,9 @@ struct Dispatcher {
   }
   std::unique_ptr<QueryRun> operator()(const AlterTable& node) const {
     return ddl().alter_table(node);
+  }
+  std::unique_ptr<QueryRun> operator()(const RepairTable&) const {
+    refuse(context.statement, "MSCK REPAIR TABLE");
   }
   std::unique_ptr<QueryRun> operator()(const DropDatabase& node) const {
     return ddl().drop_database(node);

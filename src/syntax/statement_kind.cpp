@@ -40,7 +40,6 @@ void refuse_unsupported_statement(const TokenStream& tokens) {
   if (tokens.looking_at("CREATE") && tokens.looking_at("TABLE", 1)) {
     tokens.refuse("CREATE TABLE AS");
   }
-  if (tokens.looking_at("MSCK")) tokens.refuse("MSCK REPAIR TABLE");
   if (tokens.looking_at("USE")) {
     tokens.refuse("USE", "say --database NAME, or .use NAME in the shell");
   }
