@@ -111,6 +111,8 @@ enum class ErrorCode : uint8_t {
   kHiveInvalidMetadata,
   kHiveFilesystemError,
   kHiveFileNotFound,
+  kHiveInvalidPartitionValue,
+  kHiveExceededPartitionLimit,
   kHiveTooManyOpenPartitions,
   kHiveWriterOpenError,
   kGenericExternalError,

@@ -247,7 +247,8 @@ TEST_F(CatalogTest, PreparedStatementsAreFoundInAnyCase) {
 
 TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
   open()->add_location_map({"s3://b/", "/one"});
-  sqlite("DROP TABLE prepared_statements; DROP TABLE partitions");
+  sqlite("DROP TABLE prepared_statements");
+  sqlite("DROP TABLE partitions");
   sqlite("PRAGMA user_version = 1");
   EXPECT_EQ(open()->location_maps().size(), 1u);
   EXPECT_TRUE(open()->prepared_statement_names().empty());
