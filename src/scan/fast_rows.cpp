@@ -136,7 +136,7 @@ const char* FastRows::read_wanted(const Step& step, Slot* slots, const char* val
   num_elements_ = 0;
   element_slots_.clear();
   if (*value == 'n') return value;
-  if (*value != '[' && *value != '{') return nullptr;
+  if (*value != '[' && (*value != '{' || projection_.options.strict)) return nullptr;
   const char* end = *value == '[' ? read_elements(value) : read_element(value);
   if (end == nullptr || !set_slot(step, slots, value, end, Slot::Kind::kContainer)) return nullptr;
   return end;

@@ -52,12 +52,18 @@ constexpr bool is_in_document(ScanColumn::Source source) {
 struct ScanFormat {
   enum class Kind : uint8_t {
     kOpenXJson,
+    kHiveJson,           // Hive's own JsonSerDe: strict
     kCloudTrail,         // a row is an element of Records; what is bad is skipped, and noted
     kCloudTrailRecords,  // likewise, and records in any form in which they are exported
-    kParquet,            // the engine reads the files itself (parquet_table.h)
+    kDelimited,          // LazySimpleSerDe
+    kCsv,                // OpenCSVSerde
+    kRegex,
+    kGrok,
+    kParquet,  // the engine reads the files itself (parquet_table.h)
   };
   Kind kind = Kind::kOpenXJson;
-  std::map<std::string, std::string> properties;  // SERDEPROPERTIES, keys in lower case
+  // TBLPROPERTIES and, before them, SERDEPROPERTIES; keys in lower case
+  std::map<std::string, std::string> properties;
 };
 
 /// The partitions of a table that one scan reads: each a folder whose files share the values of the

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "scan/characters.h"
 #include "scan/scan_limits.h"
+#include "scan/strict_json.h"
 #include "scan/table_files.h"
 #include "scan/utf8_check.h"
 
@@ -95,6 +96,7 @@ bool OpenXScanWorker::read_next_document() {
     count_documents();
     return true;
   }
+  if (projection_.options.strict) check_strict_line();
   if (read_line_fast()) return true;
   const size_t end = find_line_end(text, position_);
   const std::string_view line = text.substr(position_, end - position_);
@@ -150,11 +152,19 @@ bool OpenXScanWorker::read_log_document() {
   return true;
 }
 
+// Of Hive's own SerDe every line is one object of strict JSON, or the query ends.
+void OpenXScanWorker::check_strict_line() const {
+  const std::string_view text = file().text();
+  const size_t end = find_line_end(text, position_);
+  const std::string problem = strict_object_problem(text.substr(position_, end - position_));
+  if (!problem.empty()) throw with_place(QueryError(ErrorCode::kHiveCursorError, problem));
+}
+
 // Nobody asks what the lines hold: each is a row, unless all of them are one document.
 void OpenXScanWorker::count_documents() {
   const std::string_view text = file().text();
   uint64_t num_rows = count_lines(text);
-  if (num_rows > 1) {
+  if (num_rows > 1 && !projection_.options.strict) {
     size_t start = 0;
     size_t end = find_line_end(text, start);
     while (end < text.size() && trimmed(text.substr(start, end - start)).empty()) {

@@ -34,6 +34,8 @@ void TreeRows::resolve(uint32_t node, const PathNode& path, std::vector<uint32_t
 
 void TreeRows::resolve_children(uint32_t node, const PathNode& path, std::vector<uint32_t>& slots) {
   const JsonNode::Kind kind = node == kNone ? JsonNode::Kind::kNull : document_.node(node).kind;
+  if (projection_.options.strict && kind != JsonNode::Kind::kNull)
+    ValueConverter::check_kind(kind, Type::row({}));
   if (kind == JsonNode::Kind::kObject) {
     for (const PathNode& child : path.children)
       resolve(find_member(document_, node, child.key, child.name, projection_.options), child,
@@ -60,6 +62,8 @@ void TreeRows::read_elements(uint32_t node) {
   elements_.clear();
   if (node == kNone || document_.node(node).kind == JsonNode::Kind::kNull) return;
   const JsonNode& value = document_.node(node);
+  if (projection_.options.strict)
+    ValueConverter::check_kind(value.kind, Type::array(Type::row({})));
   if (value.kind == JsonNode::Kind::kArray) {
     for (uint32_t i = value.first_child; i != kNone; i = document_.node(i).next_sibling)
       elements_.push_back(i);
