@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalog/information_schema.h"
+#include "catalog/trail_tables.h"
 #include "types/coercion.h"
 
 namespace trailsql {
@@ -84,6 +85,8 @@ RelationIndex add_table(AnalysisContext& context, std::shared_ptr<const CatalogT
                                TypeKind::kInteger};
   for (size_t i = 0; i < std::size(hidden_types); ++i)
     facts.columns.push_back({std::string(kHiddenColumnNames[i]), hidden_types[i], true});
+  if (is_trail_table(*table))
+    facts.columns.push_back({std::string(kRawColumnName), Type::varchar(), true});
   return add_relation(context, std::move(facts));
 }
 

@@ -258,14 +258,16 @@ TEST_F(CatalogTest, PreparedStatementsAreFoundInAnyCase) {
 TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
   open()->add_location_map({"s3://b/", "/one"});
   for (const char* step :
-       {"DROP TABLE prepared_statements", "DROP TABLE partitions", "DROP TABLE field_comments",
-        "DROP TABLE bucket_columns", "ALTER TABLE tables DROP COLUMN num_buckets",
+       {"DROP TABLE prepared_statements", "DROP TABLE partitions", "DROP TABLE trail_locations",
+        "DROP TABLE field_comments", "DROP TABLE bucket_columns",
+        "ALTER TABLE tables DROP COLUMN num_buckets",
         "ALTER TABLE tables DROP COLUMN view_database"})
     sqlite(step);
   sqlite("PRAGMA user_version = 1");
   EXPECT_EQ(open()->location_maps().size(), 1u);
   EXPECT_TRUE(open()->prepared_statement_names().empty());
   EXPECT_TRUE(open()->partitions("default", "t").empty());
+  EXPECT_TRUE(open()->trails().empty());
   EXPECT_EQ(sqlite("PRAGMA user_version"), std::to_string(kCatalogVersion));
 }
 

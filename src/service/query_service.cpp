@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalog/information_schema.h"
+#include "catalog/trail_tables.h"
 #include "partitions/partition_choice.h"
 #include "plan/plan.h"
 #include "scan/parquet_table.h"
@@ -19,6 +20,7 @@
 #include "service/partition_runner.h"
 #include "service/prepared_statements.h"
 #include "service/show_runner.h"
+#include "service/trail_summary.h"
 #include "syntax/parser.h"
 
 namespace trailsql {
@@ -120,8 +122,7 @@ std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
   for (TableScan& scan : plan.parquet_tables) {
     const std::vector<StoredFile> files =
         choose_files(scan.spec, *scan.table, partitions.context(), context.report);
-    query.parquet_tables.push_back(
-        open_parquet_table(std::move(scan.spec), files, context.report));
+    query.parquet_tables.push_back(open_parquet_table(std::move(scan.spec), files, context.report));
   }
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);
@@ -222,7 +223,8 @@ struct Dispatcher {
     return show().columns(node);
   }
   std::unique_ptr<QueryRun> operator()(const ShowCreateTable& node) const {
-    return show().create_table(node);
+    const LocationResolver resolver(context.options.location_maps, context.catalog.location_maps());
+    return show().create_table(node, resolver, context.cancellation);
   }
   std::unique_ptr<QueryRun> operator()(const ShowCreateView& node) const {
     return show().create_view(node);
@@ -287,6 +289,12 @@ QueryService::QueryService(ServiceOptions options)
   if (options_.engine.temporary_directory.empty()) {
     options_.engine.temporary_directory = temporary_folder_.path();
   }
+  if (!options_.logs.empty())
+    catalog_->set_session_trail(make_trail(kSessionTrailName, options_.logs, location_resolver()));
+}
+
+LocationResolver QueryService::location_resolver() const {
+  return LocationResolver(options_.location_maps, catalog_->location_maps());
 }
 
 QueryService::~QueryService() = default;

@@ -5,13 +5,16 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "catalog/information_schema.h"
+#include "catalog/trail_tables.h"
 #include "functions/function.h"
 #include "service/create_table_text.h"
 #include "service/describe_listing.h"
 #include "service/hive_lookup.h"
 #include "service/listing_run.h"
 #include "service/name_pattern.h"
+#include "service/trail_ddl.h"
 #include "syntax/printer.h"
 
 namespace trailsql {
@@ -57,7 +60,9 @@ std::unique_ptr<QueryRun> ShowRunner::columns(const ShowColumns& node) const {
   return show_columns(*find(node.table), session_.listing_form);
 }
 
-std::unique_ptr<QueryRun> ShowRunner::create_table(const ShowCreateTable& node) const {
+std::unique_ptr<QueryRun> ShowRunner::create_table(const ShowCreateTable& node,
+                                                   const LocationResolver& resolver,
+                                                   const Cancellation& cancellation) const {
   const std::shared_ptr<const CatalogTable> table = find(node.table);
   if (is_in_information_schema(*table)) {
     throw semantic_error(ErrorCode::kNotSupported, node.table.location,
@@ -68,7 +73,10 @@ std::unique_ptr<QueryRun> ShowRunner::create_table(const ShowCreateTable& node) 
                          "'{}.{}' is a view, not a table; SHOW CREATE VIEW shows it",
                          table->database, table->name);
   }
-  return make_text_run("createtab_stmt", create_table_text(*table));
+  const bool is_ready_made = is_trail_table(*table);
+  return make_text_run(
+      "createtab_stmt",
+      create_table_text(is_ready_made ? athena_table_of(*table, resolver, cancellation) : *table));
 }
 
 std::unique_ptr<QueryRun> ShowRunner::create_view(const ShowCreateView& node) const {
