@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kNameCharacters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
-[[noreturn]] void refuse(const std::string& reason) {
+[[noreturn]] void refuse_pattern(const std::string& reason) {
   throw QueryError(ErrorCode::kHiveInvalidMetadata, "Grok compilation failure: " + reason);
 }
 
@@ -26,7 +26,7 @@ class Expansion {
  private:
   void expand(std::string_view text, size_t depth) {
     if (depth > kMaxGrokDepth)
-      refuse(fmt::format("patterns are nested more than {} deep", kMaxGrokDepth));
+      refuse_pattern(fmt::format("patterns are nested more than {} deep", kMaxGrokDepth));
     while (true) {
       const size_t start = text.find("%{");
       const size_t end = start == std::string_view::npos ? start : text.find('}', start);
@@ -46,7 +46,7 @@ class Expansion {
     if (colon != std::string_view::npos) capture = reference.substr(colon + 1);
     capture = capture.substr(0, capture.find_first_of(":;"));
     const std::string* definition = find(name);
-    if (definition == nullptr) refuse(fmt::format("pattern {} is not defined", name));
+    if (definition == nullptr) refuse_pattern(fmt::format("pattern {} is not defined", name));
     // Patterns within the standard ones capture only what they name.
     if (capture.empty() && depth > 0) {
       add("(?:");
@@ -69,7 +69,7 @@ class Expansion {
   void add(std::string_view text) {
     result_.regex += text;
     if (result_.regex.size() > kMaxGrokRegexBytes)
-      refuse(fmt::format("more than {} bytes when written out", kMaxGrokRegexBytes));
+      refuse_pattern(fmt::format("more than {} bytes when written out", kMaxGrokRegexBytes));
   }
 
   const GrokDefinitions& custom_;

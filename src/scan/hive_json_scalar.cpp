@@ -12,12 +12,12 @@
 namespace trailsql {
 namespace {
 
-[[noreturn]] void refuse(std::string reason) {
+[[noreturn]] void refuse_value(std::string reason) {
   throw QueryError(ErrorCode::kHiveCursorError, std::move(reason));
 }
 
 [[noreturn]] void refuse_not_numeric(std::string_view token) {
-  refuse(fmt::format("Current token ({}) not numeric, can not use numeric value accessors", token));
+  refuse_value(fmt::format("Current token ({}) not numeric, can not use numeric value accessors", token));
 }
 
 std::string_view java_name(TypeKind kind) {
@@ -37,8 +37,8 @@ void append_integer(std::string_view text, Column& column) {
   if (value && fits_integer(*value, kind)) return column.append_int64(*value);
   if (value && kind == TypeKind::kTinyint && *value > 0 && *value <= kMaxUnsignedByte)
     return column.append_int64(*value - (kMaxUnsignedByte + 1));
-  if (!parse_java_decimal(text)) refuse(fmt::format("For input string: \"{}\"", text));
-  refuse(fmt::format("Numeric value ({}) out of range of {}", text, java_name(kind)));
+  if (!parse_java_decimal(text)) refuse_value(fmt::format("For input string: \"{}\"", text));
+  refuse_value(fmt::format("Numeric value ({}) out of range of {}", text, java_name(kind)));
 }
 
 void append_decimal(std::string_view text, Column& column) {
@@ -46,7 +46,7 @@ void append_decimal(std::string_view text, Column& column) {
   const auto value = parse_scaled_decimal(text, type.precision(), type.scale());
   if (value) return column.append_int128(*value);
   if (parse_java_decimal(text))
-    refuse(fmt::format("Cannot convert '{}' to {}. Value too large.", text, type.hive_name()));
+    refuse_value(fmt::format("Cannot convert '{}' to {}. Value too large.", text, type.hive_name()));
   column.append_null();
 }
 
@@ -58,13 +58,13 @@ void append_time(std::string_view text, const std::vector<TimestampPattern>& pat
   } else if (const auto timestamp = parse_hive_timestamp(text, patterns)) {
     value = timestamp_micros(*timestamp, column.type().precision());
   }
-  if (!value) refuse(fmt::format("Text '{}' could not be parsed", text));
+  if (!value) refuse_value(fmt::format("Text '{}' could not be parsed", text));
   column.append_int64(*value);
 }
 
 void append_real(std::string_view text, Column& column) {
   const auto value = parse_java_double(text, column.type().is(TypeKind::kReal));
-  if (!value) refuse(fmt::format("For input string: \"{}\"", text));
+  if (!value) refuse_value(fmt::format("For input string: \"{}\"", text));
   column.append_double(*value);
 }
 
@@ -90,10 +90,10 @@ void append_hive_json_scalar(std::string_view text, bool quoted, bool borrow,
 }
 
 void refuse_hive_json_kind(const Type& declared) {
-  if (declared.is(TypeKind::kArray)) refuse("Invalid JSON: start of array expected");
+  if (declared.is(TypeKind::kArray)) refuse_value("Invalid JSON: start of array expected");
   if (declared.is(TypeKind::kMap) || declared.is(TypeKind::kRow))
-    refuse("Invalid JSON: start of object expected");
-  refuse(fmt::format("Invalid JSON: {} value must be a scalar json value", declared.display()));
+    refuse_value("Invalid JSON: start of object expected");
+  refuse_value(fmt::format("Invalid JSON: {} value must be a scalar json value", declared.display()));
 }
 
 }  // namespace trailsql

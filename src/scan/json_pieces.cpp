@@ -8,7 +8,7 @@ const char* skip_space(const char* p) {
   return p;
 }
 
-bool ends_literal(char c) { return c == ',' || c == ']' || c == '}' || c <= ' '; }
+bool ends_word(char c) { return c == ',' || c == ']' || c == '}' || c <= ' '; }
 
 }  // namespace
 
@@ -38,7 +38,7 @@ const char* JsonPieces::pass_value(const char* value) {
     return quote == nullptr ? nullptr : quote + 1;
   }
   const char* end = value;
-  while (!ends_literal(*end)) ++end;
+  while (!ends_word(*end)) ++end;
   return end == value ? nullptr : end;
 }
 

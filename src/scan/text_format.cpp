@@ -20,13 +20,13 @@ constexpr size_t kManyLevels = sizeof(kSeparators);
   throw QueryError(ErrorCode::kHiveInvalidMetadata, reason);
 }
 
-const std::string* find_property(const ScanFormat& format, const std::string& key) {
+const std::string* find_format_property(const ScanFormat& format, const std::string& key) {
   const auto found = format.properties.find(key);
   return found == format.properties.end() ? nullptr : &found->second;
 }
 
 bool is_true(const ScanFormat& format, const std::string& key) {
-  const std::string* value = find_property(format, key);
+  const std::string* value = find_format_property(format, key);
   return value != nullptr && equals_ignoring_case(*value, "true");
 }
 
@@ -41,12 +41,12 @@ char separator_of(const std::string* value, char otherwise) {
 }
 
 char csv_character(const ScanFormat& format, const std::string& key, char otherwise) {
-  const std::string* value = find_property(format, key);
+  const std::string* value = find_format_property(format, key);
   return value == nullptr || value->empty() ? otherwise : value->front();
 }
 
 uint64_t line_count(const ScanFormat& format, const std::string& key) {
-  const std::string* value = find_property(format, key);
+  const std::string* value = find_format_property(format, key);
   if (value == nullptr) return 0;
   uint64_t count = 0;
   const char* end = value->data() + value->size();
@@ -74,7 +74,7 @@ bool is_text_format(const ScanFormat& format) {
 }
 
 DelimitedRules delimited_rules(const ScanFormat& format) {
-  const std::string* line_end = find_property(format, "line.delim");
+  const std::string* line_end = find_format_property(format, "line.delim");
   if (line_end != nullptr && *line_end != "\n" && *line_end != "10")
     refuse("LINES TERMINATED BY only supports newline '\\n' right now");
   DelimitedRules rules;
@@ -82,17 +82,17 @@ DelimitedRules delimited_rules(const ScanFormat& format) {
                     is_true(format, "hive.serialization.extend.additional.nesting.levels");
   rules.separators.assign(kSeparators, kSeparators + (many ? kManyLevels : kFewLevels));
   const auto first_of = [&](const std::string& key, const std::string& old_key) {
-    const std::string* value = find_property(format, key);
-    return value != nullptr ? value : find_property(format, old_key);
+    const std::string* value = find_format_property(format, key);
+    return value != nullptr ? value : find_format_property(format, old_key);
   };
   char* separators = rules.separators.data();
   separators[0] = separator_of(first_of("field.delim", "serialization.format"), separators[0]);
   // Hive 1 had a slip of the pen that tables still carry.
   separators[1] = separator_of(first_of("collection.delim", "colelction.delim"), separators[1]);
-  separators[2] = separator_of(find_property(format, "mapkey.delim"), separators[2]);
-  if (const std::string* escape = find_property(format, "escape.delim"))
+  separators[2] = separator_of(find_format_property(format, "mapkey.delim"), separators[2]);
+  if (const std::string* escape = find_format_property(format, "escape.delim"))
     rules.escape = separator_of(escape, '\\');
-  if (const std::string* null_text = find_property(format, "serialization.null.format"))
+  if (const std::string* null_text = find_format_property(format, "serialization.null.format"))
     rules.null_text = *null_text;
   rules.last_column_takes_rest = is_true(format, "serialization.last.column.takes.rest");
   rules.timestamp_patterns = timestamp_patterns_of(format.properties);
@@ -117,7 +117,7 @@ SkippedLines skipped_lines(const ScanFormat& format) {
 }
 
 std::string line_regex(const ScanFormat& format) {
-  const std::string* regex = find_property(format, "input.regex");
+  const std::string* regex = find_format_property(format, "input.regex");
   if (regex == nullptr) refuse("This table does not have serde property \"input.regex\"");
   const bool any_case = is_true(format, "input.regex.case.insensitive");
   return fmt::format("{}\\A(?:{})\\z", any_case ? "(?i)" : "", *regex);

@@ -10,6 +10,7 @@
 #include "scan/column_text.h"
 #include "scan/java_number.h"
 #include "scan/map_keys.h"
+#include "types/time_units.h"
 
 namespace trailsql {
 namespace {
@@ -257,7 +258,6 @@ bool TextValues::append_time(std::string_view text, Column& column) const {
   std::optional<int64_t> value;
   if (kind_ == ScanFormat::Kind::kCsv) {
     value = parse_plain_long(text);
-    constexpr int64_t kMicrosecondsPerMillisecond = 1000;
     constexpr int64_t kMaxMillis =
         std::numeric_limits<int64_t>::max() / kMicrosecondsPerMillisecond;
     if (value && type.is(TypeKind::kDate) && !fits_integer(*value, TypeKind::kInteger))

@@ -8,7 +8,7 @@
 namespace trailsql {
 namespace {
 
-constexpr size_t kMaxChunkBytes = 1u << 30;  // libbz2 counts in 32 bits
+constexpr size_t kMaxBzip2ChunkBytes = 1u << 30;  // libbz2 counts in 32 bits
 
 // One bz_stream, closed at the end of its scope.
 class Stream {
@@ -39,8 +39,8 @@ class Bzip2Inflater final : public Inflater {
     int status = BZ_OK;
     while (status != BZ_STREAM_END) {
       if (!make_room(raw, kSlackBytes, result)) return false;
-      const size_t chunk_in = std::min(rest.size() - consumed, kMaxChunkBytes);
-      const size_t chunk_out = std::min(raw.capacity() - raw.size(), kMaxChunkBytes);
+      const size_t chunk_in = std::min(rest.size() - consumed, kMaxBzip2ChunkBytes);
+      const size_t chunk_out = std::min(raw.capacity() - raw.size(), kMaxBzip2ChunkBytes);
       stream.get().next_in = const_cast<char*>(rest.data() + consumed);  // only read
       stream.get().avail_in = static_cast<unsigned>(chunk_in);
       stream.get().next_out = raw.data() + raw.size();

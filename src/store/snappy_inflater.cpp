@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kHeaderBytes = 4;  // kind, and three bytes of length
 constexpr size_t kChecksumBytes = 4;
-constexpr size_t kMaxChunkBytes = 65'536;  // raw
+constexpr size_t kMaxSnappyChunkBytes = 65'536;  // raw
 
 // Kinds of chunks; 0x80 to 0xfe may be skipped, the other reserved ones not.
 constexpr uint8_t kCompressedChunk = 0x00;
@@ -71,7 +71,7 @@ class SnappyInflater final : public Inflater {
     if (kind == kCompressedChunk &&
         !snappy::GetUncompressedLength(data.data(), data.size(), &raw_size))
       return bad("bad data");
-    if (raw_size > kMaxChunkBytes) return bad("chunk of more than 64 KiB");
+    if (raw_size > kMaxSnappyChunkBytes) return bad("chunk of more than 64 KiB");
     if (!make_room(raw, raw_size, result)) return false;
     char* out = raw.data() + raw.size();
     if (kind == kRawChunk) {
