@@ -77,8 +77,26 @@ CREATE TABLE prepared_statements (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kVersion3 = R"sql(
+CREATE TABLE partitions (
+  table_id INTEGER NOT NULL REFERENCES tables (id) ON DELETE CASCADE,
+  name TEXT NOT NULL,
+  location TEXT,
+  PRIMARY KEY (table_id, name)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kVersion4 = R"sql(
+ALTER TABLE tables ADD COLUMN is_managed INTEGER NOT NULL DEFAULT 0 CHECK (is_managed IN (0, 1));
+
+CREATE TABLE folders (
+  path TEXT PRIMARY KEY,
+  use TEXT NOT NULL CHECK (use IN ('LOGS', 'WRITTEN'))
+) STRICT, WITHOUT ROWID;
+)sql";
+
 // Step i makes version i + 1 of version i.
-constexpr std::array kSteps = {kVersion1, kVersion2};
+constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
 static_assert(std::size(kSteps) == kCatalogVersion);
 
 int64_t read_number(SqliteDatabase& database, const char* sql) {

@@ -40,7 +40,14 @@ struct CatalogTable {
   std::string location;  // as written
   CatalogProperties table_properties;
   std::string view_text;      // of views: the query as written
+  bool is_managed = false;    // its files are in the home folder, and go when it is dropped
   int64_t created_at_ms = 0;  // since the epoch, UTC; of a new table 0: now
+};
+
+/// One partition of a table, as ADD PARTITION or MSCK REPAIR TABLE made it known.
+struct CatalogPartition {
+  std::string name;  // as Hive spells it: "region=us-east-1/day=10" (partition_name.h)
+  std::optional<std::string> location;  // as written; none: below the table's, by its name
 };
 
 struct CatalogDatabase {

@@ -13,6 +13,10 @@ using Kind = SqliteTransaction::Kind;
 
 std::string_view kind_name(TableKind kind) { return kind == TableKind::kView ? "View" : "Table"; }
 
+std::string_view folder_use_text(FolderUse use) {
+  return use == FolderUse::kReadAsLogs ? "LOGS" : "WRITTEN";
+}
+
 class SqliteCatalog : public Catalog {
  public:
   explicit SqliteCatalog(const std::string& path) : database_(path, kBusyTimeoutMs) {
@@ -104,7 +108,9 @@ class SqliteCatalog : public Catalog {
     return true;
   }
 
-  bool create_table(const CatalogTable& table, bool if_not_exists) override {
+  bool create_table(const CatalogTable& table, bool if_not_exists,
+                    const std::vector<CatalogPartition>& partitions,
+                    const std::function<void()>& publish) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
     const int64_t database_id = require_database(table.database);
     if (const auto existing = find_row(table)) {
@@ -112,8 +118,20 @@ class SqliteCatalog : public Catalog {
       throw already_exists(table, existing->kind);
     }
     insert_table(database_, database_id, table);
+    insert_partitions(require_table(table.database, table.name, TableKind::kExternal).id,
+                      partitions, false);
+    if (publish) publish();
     transaction.commit();
     return true;
+  }
+
+  void with_managed_locations(
+      const std::function<void(const std::vector<std::string>&)>& use) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    SqliteStatement statement =
+        database_.statement("SELECT location FROM tables WHERE is_managed = 1");
+    use(read_names(statement));
+    transaction.commit();
   }
 
   void alter_table(std::string_view database, std::string_view name,
@@ -122,8 +140,7 @@ class SqliteCatalog : public Catalog {
     const TableRow row = require_table(database, name, TableKind::kExternal);
     CatalogTable table = read_table(database_, row.id);
     change(table);
-    delete_table(database_, row.id);
-    insert_table(database_, require_database(database), table);
+    update_table(database_, row.id, table);
     transaction.commit();
   }
 
@@ -150,6 +167,45 @@ class SqliteCatalog : public Catalog {
     delete_table(database_, require_table(database, name, kind).id);
     transaction.commit();
     return true;
+  }
+
+  std::vector<CatalogPartition> partitions(std::string_view database,
+                                           std::string_view table) const override {
+    SqliteTransaction transaction(database_, Kind::kRead);
+    std::vector<CatalogPartition> found;
+    const auto row = find_table_row(database_, to_lower_ascii(database), to_lower_ascii(table));
+    if (!row) return found;
+    SqliteStatement statement = database_.statement(
+        "SELECT name, location FROM partitions WHERE table_id = ? ORDER BY name");
+    statement.bind(row->id);
+    while (statement.step()) found.push_back({statement.text(0), statement.optional_text(1)});
+    return found;
+  }
+
+  size_t add_partitions(std::string_view database, std::string_view table,
+                        const std::vector<CatalogPartition>& partitions,
+                        bool if_not_exists) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const TableRow row = require_table(database, table, TableKind::kExternal);
+    const size_t num_added = insert_partitions(row.id, partitions, if_not_exists);
+    transaction.commit();
+    return num_added;
+  }
+
+  size_t drop_partitions(std::string_view database, std::string_view table,
+                         const std::vector<std::string>& names) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const TableRow row = require_table(database, table, TableKind::kExternal);
+    size_t num_dropped = 0;
+    for (const std::string& name : names) {
+      database_.statement("DELETE FROM partitions WHERE table_id = ? AND name = ?")
+          .bind(row.id)
+          .bind(name)
+          .run();
+      num_dropped += static_cast<size_t>(database_.num_changes());
+    }
+    transaction.commit();
+    return num_dropped;
   }
 
   std::vector<LocationMap> location_maps() const override {
@@ -179,6 +235,23 @@ class SqliteCatalog : public Catalog {
     const bool removed = database_.num_changes() != 0;
     transaction.commit();
     return removed;
+  }
+
+  std::vector<std::string> folders(FolderUse use) const override {
+    SqliteStatement statement =
+        database_.statement("SELECT path FROM folders WHERE use = ? ORDER BY path");
+    statement.bind(folder_use_text(use));
+    return read_names(statement);
+  }
+
+  void add_folder(std::string_view path, FolderUse use) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    database_
+        .statement("INSERT INTO folders (path, use) VALUES (?, ?) ON CONFLICT (path) DO NOTHING")
+        .bind(path)
+        .bind(folder_use_text(use))
+        .run();
+    transaction.commit();
   }
 
   std::optional<std::string> find_prepared_statement(std::string_view name) const override {
@@ -219,6 +292,29 @@ class SqliteCatalog : public Catalog {
   }
 
  private:
+  // Inside a transaction of the caller; returns the number of new ones.
+  size_t insert_partitions(int64_t table_id, const std::vector<CatalogPartition>& partitions,
+                           bool if_not_exists) {
+    size_t num_added = 0;
+    for (const CatalogPartition& partition : partitions) {
+      database_
+          .statement(
+              "INSERT INTO partitions (table_id, name, location) VALUES (?, ?, ?) "
+              "ON CONFLICT (table_id, name) DO NOTHING")
+          .bind(table_id)
+          .bind(partition.name)
+          .bind(partition.location)
+          .run();
+      if (database_.num_changes() != 0) {
+        ++num_added;
+      } else if (!if_not_exists) {
+        throw QueryError(ErrorCode::kAlreadyExists,
+                         fmt::format("Partition already exists: {}", partition.name));
+      }
+    }
+    return num_added;
+  }
+
   static std::vector<std::string> read_names(SqliteStatement& statement) {
     std::vector<std::string> names;
     while (statement.step()) names.push_back(statement.text(0));

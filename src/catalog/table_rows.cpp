@@ -109,7 +109,7 @@ CatalogTable read_table(SqliteDatabase& database, int64_t table_id) {
   {
     SqliteStatement statement = database.statement(
         "SELECT d.name, t.name, t.kind, t.comment, t.serde_class, t.stored_as, t.input_format, "
-        "t.output_format, t.location, t.view_text, t.created_at_ms "
+        "t.output_format, t.location, t.view_text, t.created_at_ms, t.is_managed "
         "FROM tables t JOIN databases d ON d.id = t.database_id WHERE t.id = ?");
     statement.bind(table_id);
     if (!statement.step()) throw database.failure(fmt::format("it has no table {}", table_id));
@@ -124,6 +124,7 @@ CatalogTable read_table(SqliteDatabase& database, int64_t table_id) {
     table.location = statement.text(8);
     table.view_text = statement.text(9);
     table.created_at_ms = statement.number(10);
+    table.is_managed = statement.number(11) != 0;
   }
   table.columns = read_columns(database, table_id, false);
   table.partition_columns = read_columns(database, table_id, true);
@@ -132,25 +133,53 @@ CatalogTable read_table(SqliteDatabase& database, int64_t table_id) {
   return table;
 }
 
-void insert_table(SqliteDatabase& database, int64_t database_id, const CatalogTable& table) {
-  {
-    SqliteStatement statement = database.statement(
-        "INSERT INTO tables (database_id, name, kind, comment, serde_class, stored_as, "
-        "input_format, output_format, location, view_text, created_at_ms) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    statement.bind(database_id).bind(to_lower_ascii(table.name));
-    statement.bind(table.kind == TableKind::kView ? kViewKindText : kTableKindText);
-    statement.bind(table.comment).bind(table.serde_class).bind(table.stored_as);
-    statement.bind(table.input_format).bind(table.output_format).bind(table.location);
-    statement.bind(table.view_text);
-    statement.bind(table.created_at_ms != 0 ? table.created_at_ms : now_ms());
-    statement.run();
-  }
-  const int64_t table_id = database.last_insert_id();
+namespace {
+
+void insert_parts(SqliteDatabase& database, int64_t table_id, const CatalogTable& table) {
   insert_columns(database, table_id, false, table.columns);
   insert_columns(database, table_id, true, table.partition_columns);
   insert_properties(database, table_id, kSerdeProperties, table.serde_properties);
   insert_properties(database, table_id, kTableProperties, table.table_properties);
+}
+
+// Binds what a table's row says of the table, in the order of both statements below.
+void bind_table(SqliteStatement& statement, const CatalogTable& table) {
+  statement.bind(table.comment).bind(table.serde_class).bind(table.stored_as);
+  statement.bind(table.input_format).bind(table.output_format).bind(table.location);
+  statement.bind(table.view_text);
+  statement.bind(table.created_at_ms != 0 ? table.created_at_ms : now_ms());
+  statement.bind(int64_t{table.is_managed});
+}
+
+}  // namespace
+
+void insert_table(SqliteDatabase& database, int64_t database_id, const CatalogTable& table) {
+  {
+    SqliteStatement statement = database.statement(
+        "INSERT INTO tables (database_id, name, kind, comment, serde_class, stored_as, "
+        "input_format, output_format, location, view_text, created_at_ms, is_managed) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    statement.bind(database_id).bind(to_lower_ascii(table.name));
+    statement.bind(table.kind == TableKind::kView ? kViewKindText : kTableKindText);
+    bind_table(statement, table);
+    statement.run();
+  }
+  insert_parts(database, database.last_insert_id(), table);
+}
+
+void update_table(SqliteDatabase& database, int64_t table_id, const CatalogTable& table) {
+  {
+    SqliteStatement statement = database.statement(
+        "UPDATE tables SET comment = ?, serde_class = ?, stored_as = ?, input_format = ?, "
+        "output_format = ?, location = ?, view_text = ?, created_at_ms = ?, is_managed = ? "
+        "WHERE id = ?");
+    bind_table(statement, table);
+    statement.bind(table_id);
+    statement.run();
+  }
+  database.statement("DELETE FROM columns WHERE table_id = ?").bind(table_id).run();
+  database.statement("DELETE FROM table_properties WHERE table_id = ?").bind(table_id).run();
+  insert_parts(database, table_id, table);
 }
 
 void delete_table(SqliteDatabase& database, int64_t table_id) {

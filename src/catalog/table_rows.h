@@ -23,6 +23,9 @@ CatalogTable read_table(SqliteDatabase& database, int64_t table_id);
 /// Writes a new table into the database with this id, inside a transaction of the caller. Throws
 /// NOT_SUPPORTED for a type that cannot be written down.
 void insert_table(SqliteDatabase& database, int64_t database_id, const CatalogTable& table);
+/// Writes a table anew over the row with this id; what belongs to the table besides its columns and
+/// properties stays. Errors as of insert_table.
+void update_table(SqliteDatabase& database, int64_t table_id, const CatalogTable& table);
 /// Deletes the table with all that belongs to it.
 void delete_table(SqliteDatabase& database, int64_t table_id);
 

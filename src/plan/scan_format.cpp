@@ -60,6 +60,10 @@ bool is_row_per_record(const CatalogTable& table) {
          (table.serde_class == kHCatalogJsonSerDe && table.input_format == kCloudTrailInputFormat);
 }
 
+bool is_log_table(const CatalogTable& table) {
+  return is_row_per_record(table) || table.serde_class == kOpenXJsonSerDe;
+}
+
 ScanSpec scan_spec_of(const CatalogTable& table) {
   const bool parquet = is_parquet(table);
   const bool row_per_record = is_row_per_record(table);

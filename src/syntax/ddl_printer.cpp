@@ -192,6 +192,9 @@ class DdlPrinter {
   void operator()(const Prepare&) {}
   void operator()(const Execute&) {}
   void operator()(const Deallocate&) {}
+  void operator()(const CreateTableAs&) {}
+  void operator()(const Insert&) {}
+  void operator()(const Unload&) {}
 
  private:
   void add_columns(const std::vector<ColumnDefinition>& columns) {

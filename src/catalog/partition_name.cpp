@@ -1,0 +1,77 @@
+#include "catalog/partition_name.h"
+
+#include <fmt/core.h>
+
+#include "base/text.h"
+
+namespace trailsql {
+namespace {
+
+int hex_digit_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+// Hive's FileUtils.charToEscape, by meaning.
+bool is_escaped(char c) {
+  constexpr std::string_view kEscaped = "\"#%'*/:=?\\{[]^\x7F";
+  return static_cast<unsigned char>(c) < 0x20 || kEscaped.find(c) != std::string_view::npos;
+}
+
+void append_escaped(std::string& out, std::string_view text) {
+  for (const char c : text) {
+    if (is_escaped(c)) {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      out += c;
+    }
+  }
+}
+
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit_value(text[i + 1]) : -1;
+    const int low = high >= 0 ? hex_digit_value(text[i + 2]) : -1;
+    if (low < 0) {
+      out += text[i];
+      continue;
+    }
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string partition_name(const std::vector<PartitionPart>& parts) {
+  std::string name;
+  for (const PartitionPart& part : parts) {
+    if (!name.empty()) name += '/';
+    append_escaped(name, part.column);
+    name += '=';
+    const bool is_null = !part.value || part.value->empty();
+    append_escaped(name, is_null ? kNullPartitionValue : std::string_view(*part.value));
+  }
+  return name;
+}
+
+std::optional<std::vector<PartitionPart>> parse_partition_name(std::string_view name) {
+  std::vector<PartitionPart> parts;
+  while (!name.empty()) {
+    const size_t end = std::min(name.find('/'), name.size());
+    const std::string_view part = name.substr(0, end);
+    const size_t equals = part.find('=');
+    if (equals == std::string_view::npos || equals == 0) return std::nullopt;
+    PartitionPart parsed{unescaped(part.substr(0, equals)), std::nullopt};
+    const std::string_view value = part.substr(equals + 1);
+    if (value != kNullPartitionValue) parsed.value = unescaped(value);
+    parts.push_back(std::move(parsed));
+    name.remove_prefix(std::min(end + 1, name.size()));
+  }
+  return parts;
+}
+
+}  // namespace trailsql
