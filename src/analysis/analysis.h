@@ -45,8 +45,8 @@ struct RelationColumn {
 };
 
 /// Hidden columns of tables follow the data and partition columns, in this order.
-inline constexpr std::string_view kHiddenColumnNames[] = {"$path", "$file_size",
-                                                          "$file_modified_time"};
+inline constexpr std::string_view kHiddenColumnNames[] = {
+    "$path", "$file_size", "$file_modified_time", "$partition", "$bucket"};
 
 /// A table of the catalog.
 struct TableRelation {

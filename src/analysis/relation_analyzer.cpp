@@ -104,10 +104,11 @@ RelationIndex add_table(AnalysisContext& context, std::shared_ptr<const CatalogT
     facts.columns.push_back({column.name, column.type, false});
   for (const CatalogColumn& column : table->partition_columns)
     facts.columns.push_back({column.name, column.type, false});
-  facts.columns.push_back({std::string(kHiddenColumnNames[0]), Type::varchar(), true});
-  facts.columns.push_back({std::string(kHiddenColumnNames[1]), TypeKind::kBigint, true});
-  facts.columns.push_back(
-      {std::string(kHiddenColumnNames[2]), Type::timestamp_with_time_zone(3), true});
+  const Type hidden_types[] = {Type::varchar(), TypeKind::kBigint,
+                               Type::timestamp_with_time_zone(3), Type::varchar(),
+                               TypeKind::kInteger};
+  for (size_t i = 0; i < std::size(hidden_types); ++i)
+    facts.columns.push_back({std::string(kHiddenColumnNames[i]), hidden_types[i], true});
   return add_relation(context, std::move(facts));
 }
 

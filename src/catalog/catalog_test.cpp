@@ -1,4 +1,5 @@
 #include "catalog/catalog.h"
+#include "catalog/catalog_schema.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -246,11 +247,29 @@ TEST_F(CatalogTest, PreparedStatementsAreFoundInAnyCase) {
 
 TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
   open()->add_location_map({"s3://b/", "/one"});
-  sqlite("DROP TABLE prepared_statements");
+  sqlite("DROP TABLE prepared_statements; DROP TABLE partitions");
   sqlite("PRAGMA user_version = 1");
   EXPECT_EQ(open()->location_maps().size(), 1u);
   EXPECT_TRUE(open()->prepared_statement_names().empty());
-  EXPECT_EQ(sqlite("PRAGMA user_version"), "2");
+  EXPECT_TRUE(open()->partitions("default", "t").empty());
+  EXPECT_EQ(sqlite("PRAGMA user_version"), std::to_string(kCatalogVersion));
+}
+
+TEST_F(CatalogTest, PartitionsBelongToTheirTable) {
+  const auto catalog = open();
+  catalog->create_table(sample_table(), false);
+  EXPECT_EQ(catalog->add_partitions("default", "MY_TABLE", {{"p=2", {}}, {"p=1", "/x/"}}, false), 2u);
+  EXPECT_EQ(catalog->add_partitions("default", "my_table", {{"p=2", {}}, {"p=3", {}}}, true), 1u);
+  EXPECT_EQ(failure_of([&] { catalog->add_partitions("default", "my_table", {{"p=4", {}}, {"p=1", {}}}, false); }),
+            "ALREADY_EXISTS: Partition already exists: p=1");
+  catalog->alter_table("default", "my_table", [](CatalogTable& table) { table.location = "/y/"; });
+  std::string names;
+  for (const CatalogPartition& partition : catalog->partitions("default", "my_table"))
+    names += partition.name + "@" + partition.location.value_or("") + " ";
+  EXPECT_EQ(names, "p=1@/x/ p=2@ p=3@ ");
+  EXPECT_EQ(catalog->drop_partitions("default", "my_table", {"p=1", "p=9"}), 1u);
+  catalog->drop_table("default", "my_table", TableKind::kExternal, false);
+  EXPECT_TRUE(catalog->partitions("default", "my_table").empty());
 }
 
 TEST_F(CatalogTest, FailedWritesLeaveNothing) {
@@ -273,11 +292,12 @@ TEST_F(CatalogTest, OneCatalogSeesWhatAnotherWrites) {
 
 TEST_F(CatalogTest, NewerFilesAreRefused) {
   open();
-  sqlite("PRAGMA user_version = 7");
+  sqlite("PRAGMA user_version = 70");
   EXPECT_EQ(failure_of([&] { open(); }),
             "HIVE_METASTORE_ERROR: Cannot use the catalog " + path_ +
-                ": it was written by a newer program (its version is 7, this program knows 2); "
-                "update trailsql, or choose another folder with TRAILSQL_HOME");
+                ": it was written by a newer program (its version is 70, this program knows " +
+                std::to_string(kCatalogVersion) +
+                "); update trailsql, or choose another folder with TRAILSQL_HOME");
 }
 
 TEST_F(CatalogTest, OtherFilesAreRefused) {

@@ -7,12 +7,6 @@
 namespace trailsql {
 namespace {
 
-int hex_digit_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 // Hive's FileUtils.charToEscape, by meaning.
 bool is_escaped(char c) {
   constexpr std::string_view kEscaped = "\"#%'*/:=?\\{[]^\x7F";

@@ -14,6 +14,7 @@
 #include "engine/parquet_conversion.h"
 #include "functions/cast.h"
 #include "types/time_units.h"
+#include "types/value_text.h"
 
 namespace trailsql {
 namespace {
@@ -173,10 +174,30 @@ class GroupSelect {
               file.modified_time_us / kMicrosecondsPerMillisecond * kMicrosecondsPerMillisecond);
         });
       case ScanColumn::Source::kTable: return table_value(column);
+      case ScanColumn::Source::kPartition:
+        return of_file([&](const ParquetFile& file) { return partition_value(file, column); });
+      case ScanColumn::Source::kPartitionName:
+        return of_file([&](const ParquetFile& file) {
+          const auto& partitions = table_.spec.partitions;
+          return partitions ? engine_text(partitions->names[file.folder]) : null_of(column);
+        });
+      case ScanColumn::Source::kBucket: return null_of(column);
       case ScanColumn::Source::kElement:
       case ScanColumn::Source::kOrdinality: break;
     }
     throw QueryError(ErrorCode::kGenericInternalError, "UNNEST in a scan of Parquet files");
+  }
+
+  static std::string null_of(const ScanColumn& column) {
+    return fmt::format("CAST(NULL AS {})", engine_type_name(column.type));
+  }
+
+  std::string partition_value(const ParquetFile& file, const ScanColumn& column) const {
+    const Column& values = table_.spec.partitions->values.columns[column.table_column];
+    if (values.is_null(file.folder)) return null_of(column);
+    std::string text;
+    append_text(text, values, file.folder);
+    return fmt::format("CAST({} AS {})", engine_text(text), engine_type_name(column.type));
   }
 
   // Something that is the same for all rows of a file: looked up by its path.

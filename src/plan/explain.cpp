@@ -14,6 +14,12 @@ std::string column_text(const ScanSpec& spec, const ScanColumn& column) {
     case ScanColumn::Source::kPath: return "\"$path\"";
     case ScanColumn::Source::kFileSize: return "\"$file_size\"";
     case ScanColumn::Source::kFileModifiedTime: return "\"$file_modified_time\"";
+    case ScanColumn::Source::kPartitionName: return "\"$partition\"";
+    case ScanColumn::Source::kBucket: return "\"$bucket\"";
+    case ScanColumn::Source::kPartition:
+      text = spec.partition_columns[column.table_column].name;
+      type = spec.partition_columns[column.table_column].type;
+      break;
     case ScanColumn::Source::kTable:
       text = spec.table_columns[column.table_column].name;
       type = spec.table_columns[column.table_column].type;

@@ -330,7 +330,7 @@ std::string Lowering::lower_table(RelationIndex index) {
   const RelationFacts& facts = analysis_.relations[index];
   const CatalogTable& table = *std::get<TableRelation>(facts.source).table;
   ScanSpec spec = scan_spec_of(table);
-  const size_t num_data_columns = table.columns.size();
+  const auto num_data_columns = static_cast<uint32_t>(table.columns.size());
   const auto add = [&](ScanColumn column, RelationIndex relation, uint32_t position,
                        FieldPath path) {
     deliver(relation, position, std::move(path),
@@ -340,14 +340,10 @@ std::string Lowering::lower_table(RelationIndex index) {
   for (uint32_t i = 0; i < facts.columns.size(); ++i) {
     for (const FieldPath& path : needs_.of_relation[index][i].paths()) {
       const Type type = type_at(facts.columns[i].type, path);
-      ScanColumn column;
-      if (i < num_data_columns) {
-        column = data_column(table, i, path, type);
-      } else {
-        column.type = type;
-        column.source = hidden_source(facts.columns[i].name.value_or(""));
-      }
-      add(std::move(column), index, i, path);
+      const bool is_data = i < num_data_columns;
+      add(is_data ? data_column(table, i, path, type)
+                  : known_column(table, i - num_data_columns, type),
+          index, i, path);
     }
   }
   if (const std::optional<RelationIndex> fused = needs_.fused_unnest[index]) {

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <iterator>
 #include <optional>
 
 #include "analysis/analysis.h"
@@ -70,11 +71,8 @@ ScanSpec scan_spec_of(const CatalogTable& table) {
   if (!parquet && !row_per_record && table.serde_class != kOpenXJsonSerDe) refuse(table);
   ScanSpec spec;
   spec.table_name = table.database + "." + table.name;
-  if (!table.partition_columns.empty()) {
-    throw QueryError(ErrorCode::kNotSupported,
-                     fmt::format("Table '{}' cannot be read yet: PARTITIONED BY is not supported",
-                                 spec.table_name));
-  }
+  for (const CatalogColumn& column : table.partition_columns)
+    spec.partition_columns.push_back({column.name, column.type});
   spec.format.kind = parquet ? ScanFormat::Kind::kParquet : ScanFormat::Kind::kOpenXJson;
   spec.location = table.location;
   for (const auto& [key, value] : table.serde_properties)
@@ -104,11 +102,15 @@ ScanColumn data_column(const CatalogTable& table, uint32_t column,
   return result;
 }
 
-ScanColumn::Source hidden_source(std::string_view name) {
-  if (name == kHiddenColumnNames[0]) return ScanColumn::Source::kPath;
-  if (name == kHiddenColumnNames[1]) return ScanColumn::Source::kFileSize;
-  if (name == kHiddenColumnNames[2]) return ScanColumn::Source::kFileModifiedTime;
-  throw QueryError(ErrorCode::kNotSupported, fmt::format("Column {} is not supported yet", name));
+ScanColumn known_column(const CatalogTable& table, uint32_t position, const Type& type) {
+  using Source = ScanColumn::Source;
+  static constexpr Source kHiddenSources[] = {Source::kPath, Source::kFileSize,
+                                              Source::kFileModifiedTime, Source::kPartitionName,
+                                              Source::kBucket};
+  static_assert(std::size(kHiddenSources) == std::size(kHiddenColumnNames));
+  const auto num_partition_columns = static_cast<uint32_t>(table.partition_columns.size());
+  if (position < num_partition_columns) return {Source::kPartition, position, {}, type};
+  return {kHiddenSources[position - num_partition_columns], 0, {}, type};
 }
 
 }  // namespace trailsql

@@ -32,7 +32,8 @@ bool is_log_table(const CatalogTable& table);
 ScanColumn data_column(const CatalogTable& table, uint32_t column,
                        const std::vector<uint32_t>& path, const Type& type);
 
-/// Returns what a hidden column of that name holds.
-ScanColumn::Source hidden_source(std::string_view name);
+/// Says where the scan finds what stands behind the data columns: partition columns, then hidden
+/// ones; `position` counts from the first of them.
+ScanColumn known_column(const CatalogTable& table, uint32_t position, const Type& type);
 
 }  // namespace trailsql

@@ -41,7 +41,7 @@ ScanSpec paths_spec(const std::string& path) {
 
 Rows run(const ScanSpec& spec, bool exact_only, ScanReport& report) {
   const Cancellation cancellation;
-  auto state = std::make_shared<ScanState>(spec, report, cancellation);
+  auto state = std::make_shared<JsonScanState>(spec, report, cancellation);
   state->options = parse_openx_options(spec.format.properties);
   state->files = list_files(spec.local_path).files;
   std::vector<uint32_t> all(spec.columns.size());

@@ -223,10 +223,10 @@ void FastRows::append(size_t from, size_t to, bool borrow, std::vector<Column>& 
   const size_t num_slots = projection_.element.end_slot;
   for (size_t i = 0; i < projection_.columns.size(); ++i) {
     const Projection::Delivered& delivered = projection_.columns[i];
-    if (delivered.source == ScanColumn::Source::kTable) {
+    if (delivered.wanted->source == ScanColumn::Source::kTable) {
       for (size_t row = from; row < to; ++row)
         append_slot(table_slots_[delivered.slot], delivered.shape, borrow, columns[i]);
-    } else if (delivered.source == ScanColumn::Source::kElement) {
+    } else if (delivered.wanted->source == ScanColumn::Source::kElement) {
       for (size_t row = from; row < to; ++row)
         append_slot(element_slots_[row * num_slots + delivered.slot], delivered.shape, borrow,
                     columns[i]);

@@ -9,14 +9,17 @@ void ParquetTable::count_as_read() const {
   for (const ParquetFile& file : files) report->stored_bytes_done += file.size_bytes;
 }
 
-ParquetTable open_parquet_table(ScanSpec spec, ScanReport& report) {
+ParquetTable open_parquet_table(ScanSpec spec, const std::vector<StoredFile>& files,
+                                ScanReport& report) {
   ParquetTable table;
   table.spec = std::move(spec);
   table.report = &report;
-  for (const StoredFile& stored : list_table_files(table.spec, report)) {
+  announce_files(files, report);
+  for (const StoredFile& stored : files) {
     ParquetFile file;
-    file.path = join_location(table.spec.local_path, stored.relative_path);
-    file.url = join_location(table.spec.location, stored.relative_path);
+    file.path = local_path_of(table.spec, stored);
+    file.url = url_of(table.spec, stored);
+    file.folder = stored.folder;
     file.size_bytes = stored.size_bytes;
     file.modified_time_us = stored.modified_time_us;
     if (file.size_bytes == 0) {

@@ -8,6 +8,7 @@
 
 #include "scan/scan_report.h"
 #include "scan/scan_spec.h"
+#include "store/file_listing.h"
 
 namespace trailsql {
 
@@ -17,6 +18,7 @@ struct ParquetFile {
   std::string url;   // as the table's LOCATION spells it: "$path"
   uint64_t size_bytes = 0;
   int64_t modified_time_us = 0;  // microseconds since 1970-01-01 UTC
+  uint32_t folder = 0;           // of a table with partitions: which, in spec.partitions
 };
 
 /// One use of a Parquet table in a query: `spec.columns` are wanted of `files`. Its columns are
@@ -30,8 +32,9 @@ struct ParquetTable {
   void count_as_read() const;
 };
 
-/// Lists the files of a Parquet table. Empty ones hold no rows, with a note. `report` must outlive
-/// the result. Throws HIVE_FILESYSTEM_ERROR when the location cannot be listed.
-ParquetTable open_parquet_table(ScanSpec spec, ScanReport& report);
+/// Prepares the reading of these files, which list_table_files found. Empty ones hold no rows, with
+/// a note. `report` must outlive the result.
+ParquetTable open_parquet_table(ScanSpec spec, const std::vector<StoredFile>& files,
+                                ScanReport& report);
 
 }  // namespace trailsql

@@ -98,7 +98,7 @@ Projection make_projection(const ScanSpec& spec, const OpenXOptions& options,
   number_slots(projection.element, 0);
   for (const uint32_t index : wanted) {
     const ScanColumn& column = spec.columns[index];
-    Projection::Delivered delivered{column.source, 0, column.type, {}};
+    Projection::Delivered delivered{&column, 0, column.type, {}};
     if (column.source == ScanColumn::Source::kTable) {
       delivered.slot = slot_at(*find_child(projection.table, column.table_column), column.fields);
       delivered.shape = make_shape(column.type, options);

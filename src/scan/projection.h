@@ -29,7 +29,7 @@ struct PathNode {
 /// The wanted paths of one scan worker.
 struct Projection {
   struct Delivered {
-    ScanColumn::Source source;
+    const ScanColumn* wanted;  // of the scan's spec
     uint32_t slot = 0;  // of kTable in `table`, of kElement in `element`
     Type type;
     ValueShape shape;  // how the slot's value becomes one of the type

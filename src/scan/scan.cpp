@@ -10,7 +10,7 @@ namespace {
 
 class OpenXScan : public Scan {
  public:
-  explicit OpenXScan(std::shared_ptr<ScanState> state) : state_(std::move(state)) {}
+  explicit OpenXScan(std::shared_ptr<JsonScanState> state) : state_(std::move(state)) {}
   std::unique_ptr<ScanWorker> new_worker(const std::vector<uint32_t>& wanted) override {
     return std::make_unique<OpenXScanWorker>(state_, wanted);
   }
@@ -18,20 +18,27 @@ class OpenXScan : public Scan {
   const ScanSpec& spec() const override { return state_->spec; }
 
  private:
-  std::shared_ptr<ScanState> state_;
+  std::shared_ptr<JsonScanState> state_;
 };
 
 }  // namespace
 
+std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files, ScanReport& report,
+                                const Cancellation& cancellation) {
+  auto state = std::make_shared<JsonScanState>(std::move(spec), report, cancellation);
+  state->options = options_of(state->spec.format);
+  announce_files(files, report);
+  std::stable_sort(files.begin(), files.end(), [](const StoredFile& a, const StoredFile& b) {
+    return a.size_bytes > b.size_bytes;
+  });
+  state->files = std::move(files);
+  return std::make_shared<OpenXScan>(std::move(state));
+}
+
 std::shared_ptr<Scan> open_scan(ScanSpec spec, ScanReport& report,
                                 const Cancellation& cancellation) {
-  auto state = std::make_shared<ScanState>(std::move(spec), report, cancellation);
-  state->options = options_of(state->spec.format);
-  state->files = list_table_files(state->spec, report);
-  std::stable_sort(
-      state->files.begin(), state->files.end(),
-      [](const StoredFile& a, const StoredFile& b) { return a.size_bytes > b.size_bytes; });
-  return std::make_shared<OpenXScan>(std::move(state));
+  std::vector<StoredFile> files = list_table_files(spec, report);
+  return open_scan(std::move(spec), std::move(files), report, cancellation);
 }
 
 }  // namespace trailsql

@@ -4,10 +4,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <vector>
 
 #include "base/cancellation.h"
 #include "scan/scan_report.h"
 #include "scan/scan_spec.h"
+#include "store/file_listing.h"
 #include "types/column.h"
 
 namespace trailsql {
@@ -36,10 +38,12 @@ class Scan {
   virtual const ScanSpec& spec() const = 0;
 };
 
-/// Lists the files under `spec.local_path` and prepares the scan. `report` and `cancellation` must
-/// outlive it. Throws HIVE_FILE_NOT_FOUND or HIVE_FILESYSTEM_ERROR with the whole path when the
-/// location cannot be listed; a location that does not exist holds no rows in Athena, and so here,
-/// with a note.
+/// Prepares the scan of these files, which list_table_files found. `report` and `cancellation` must
+/// outlive it.
+std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files, ScanReport& report,
+                                const Cancellation& cancellation);
+
+/// Lists the files first: see list_table_files.
 std::shared_ptr<Scan> open_scan(ScanSpec spec, ScanReport& report,
                                 const Cancellation& cancellation);
 

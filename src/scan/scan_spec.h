@@ -4,11 +4,12 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "types/type.h"
+#include "types/column.h"
 
 namespace trailsql {
 
@@ -28,9 +29,13 @@ struct ScanColumn {
     kPath,              // "$path": the file's URL as the table's LOCATION spells it
     kFileSize,          // "$file_size": bytes as stored, bigint
     kFileModifiedTime,  // "$file_modified_time": timestamp(3) with time zone
+    kPartition,         // a partition column: the same for all rows of a partition
+    kPartitionName,     // "$partition": "region=us-east-1/day=10"; NULL without partitions
+    kBucket,            // "$bucket": integer, always NULL, since no table has buckets here
   };
   Source source = Source::kTable;
-  uint32_t table_column = 0;  // of kTable: index into ScanSpec::table_columns
+  uint32_t table_column = 0;  // of kTable: index into ScanSpec::table_columns; of kPartition: into
+                              // ScanSpec::partition_columns
   std::vector<uint32_t>
       fields;  // field positions from there down through nested rows; empty: the whole value
   Type type;   // what is delivered: the type at the end of the path
@@ -47,6 +52,24 @@ struct ScanFormat {
   std::map<std::string, std::string> properties;  // SERDEPROPERTIES, keys in lower case
 };
 
+/// The partitions of a table that one scan reads: each a folder whose files share the values of the
+/// partition columns. Never changed once a scan has it; safe from any thread.
+struct ScanPartitions {
+  std::vector<std::string> locations;    // by partition, as declared; "$path" begins with it
+  std::vector<std::string> local_paths;  // by partition: where it lies on disk
+  std::vector<std::string> names;        // by partition: "$partition"
+  ColumnBatch values;                    // a row a partition, a column a partition column
+
+  size_t size() const { return locations.size(); }
+};
+
+/// A condition on what is known before a file is read. Rows for which it is not true need not be
+/// read; it never says so of a row that the query's own conditions keep.
+struct ScanCondition {
+  std::string sql;  // engine SQL; names what is known as k.c0 …, see known_columns
+  std::vector<uint32_t> columns;  // positions in known_columns that it reads, sorted
+};
+
 /// Describes one scan. With `unnest_column`, `CROSS JOIN UNNEST(that column)` is fused: one row per
 /// element (none for NULL and []), where the column is an array; kElement paths start at the
 /// element. Without, one row per document of the files.
@@ -55,6 +78,11 @@ struct ScanSpec {
   std::string location;    // as declared: s3://bucket/prefix/, file:///x/ or /x/
   std::string local_path;  // where it lies on disk; filled in by service before the scan starts
   std::vector<ScanTableColumn> table_columns;
+  std::vector<ScanTableColumn> partition_columns;
+  /// Of a table with partition columns: those to read. Filled in by service before the scan starts,
+  /// instead of local_path.
+  std::shared_ptr<const ScanPartitions> partitions;
+  std::vector<ScanCondition> conditions;  // all must be true of what is read
   ScanFormat format;
   std::optional<uint32_t> unnest_column;
   std::vector<ScanColumn>

@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "scan/characters.h"
 #include "scan/scan_limits.h"
+#include "scan/table_files.h"
 #include "scan/utf8_check.h"
-#include "types/time_units.h"
 
 namespace trailsql {
 namespace {
@@ -20,19 +20,14 @@ bool starts_document(std::string_view text) {
 
 }  // namespace
 
-OpenXScanWorker::OpenXScanWorker(std::shared_ptr<ScanState> state,
+OpenXScanWorker::OpenXScanWorker(std::shared_ptr<JsonScanState> state,
                                  const std::vector<uint32_t>& wanted, bool exact_only)
-    : state_(std::move(state)),
-      projection_(make_projection(state_->spec, state_->options, wanted)),
+    : files_(state),
+      projection_(make_projection(state->spec, state->options, wanted)),
       converter_(projection_.options),
       tree_(projection_, converter_),
       fast_(projection_, converter_),
       exact_only_(exact_only) {}
-
-// A file that LIMIT left early was read all the same.
-OpenXScanWorker::~OpenXScanWorker() {
-  if (file_open_) close_file();
-}
 
 size_t OpenXScanWorker::next(ColumnBatch& batch, size_t max_rows) {
   batch.clear();
@@ -47,27 +42,20 @@ size_t OpenXScanWorker::next(ColumnBatch& batch, size_t max_rows) {
       emit(batch, max_rows - batch.num_rows);
       continue;
     }
-    if (file_open_ && read_next_document()) continue;
-    if (file_open_) {
+    if (files_.is_open() && read_next_document()) continue;
+    if (files_.is_open()) {
       // The next file would be read into memory that this batch refers to.
       if (borrowed_) break;
       close_file();
     }
     if (!open_next_file()) break;
   }
-  state_->report.num_records += batch.num_rows;
+  files_.report().num_records += batch.num_rows;
   return batch.num_rows;
 }
 
 bool OpenXScanWorker::open_next_file() {
-  state_->cancellation.check();
-  const size_t index = state_->next_file.fetch_add(1);
-  if (index >= state_->files.size()) return false;
-  const StoredFile& file = state_->files[index];
-  const ScanSpec& spec = state_->spec;
-  file_.load(join_location(spec.local_path, file.relative_path),
-             join_location(spec.location, file.relative_path), file, state_->report);
-  file_open_ = true;
+  if (!files_.open_next()) return false;
   first_document_ = true;
   noted_no_records_ = false;
   position_ = 0;
@@ -78,10 +66,8 @@ bool OpenXScanWorker::open_next_file() {
 }
 
 void OpenXScanWorker::close_file() {
-  file_open_ = false;
-  state_->report.stored_bytes_done += file_.stored().size_bytes;
-  ++state_->report.num_files_done;
-  if (file_.text().size() > kKeptBufferBytes) {
+  files_.close();
+  if (file().text().size() > kKeptBufferBytes) {
     tree_.shrink();
     fast_.shrink();
     repaired_.shrink_to(kKeptBufferBytes);
@@ -91,9 +77,9 @@ void OpenXScanWorker::close_file() {
 // Prepares the rows of the next document of the open file. Returns false at its end.
 bool OpenXScanWorker::read_next_document() {
   constexpr uint64_t kLinesPerCheck = 256;
-  const std::string_view text = file_.text();
+  const std::string_view text = file().text();
   if (position_ >= text.size()) return false;
-  if (line_ % kLinesPerCheck == 0) state_->cancellation.check();
+  if (line_ % kLinesPerCheck == 0) files_.state().cancellation.check();
   ++line_;
   num_rows_ = 0;
   next_row_ = 0;
@@ -112,7 +98,7 @@ bool OpenXScanWorker::read_next_document() {
 
 // Nobody asks what the lines hold: each is a row, unless all of them are one document.
 void OpenXScanWorker::count_documents() {
-  const std::string_view text = file_.text();
+  const std::string_view text = file().text();
   uint64_t num_rows = count_lines(text);
   if (num_rows > 1) {
     size_t start = 0;
@@ -136,7 +122,7 @@ void OpenXScanWorker::count_documents() {
 // Reads the document at the front of the next line without looking for the line's end first, if the
 // fast path is sure of it.
 bool OpenXScanWorker::read_line_fast() {
-  const std::string_view text = file_.text();
+  const std::string_view text = file().text();
   const std::string_view rest = text.substr(position_);
   if (exact_only_ || !fast_.read(rest, true)) return false;
   const size_t size = fast_.consumed_bytes();
@@ -175,7 +161,7 @@ void OpenXScanWorker::read_line(std::string_view line) {
   if (!projection_.options.ignore_malformed)
     throw QueryError(ErrorCode::kHiveCursorError,
                      fmt::format("Row is not a valid JSON Object - {} (file {}, line {})", problem,
-                                 file_.url(), line_));
+                                 file().url(), line_));
   set_null_row(problem);
 }
 
@@ -207,7 +193,7 @@ void OpenXScanWorker::accept_document() {
       source_ == Source::kFast ? fast_.lacks_unnested() : tree_.lacks_unnested();
   if (!lacks_unnested || noted_no_records_) return;
   noted_no_records_ = true;
-  const std::string& column = state_->spec.table_columns[*state_->spec.unnest_column].name;
+  const std::string& column = files_.state().spec.table_columns[*files_.state().spec.unnest_column].name;
   note(ScanNoteKind::kNoRecords, line_, fmt::format("no '{}' in the document", column));
 }
 
@@ -223,7 +209,7 @@ std::string_view OpenXScanWorker::repair(std::string_view text) {
 
 // Reads the file from the line at hand to its end as one document, if it is one.
 bool OpenXScanWorker::read_whole_file(std::string_view line) {
-  const std::string_view text = file_.text();
+  const std::string_view text = file().text();
   if (position_ >= text.size()) return false;
   const auto start = static_cast<size_t>(line.data() - text.data());
   const bool noted_utf8 = text_is_repaired_;
@@ -262,7 +248,7 @@ void OpenXScanWorker::note_rest(std::string_view rest) {
 void OpenXScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
   const auto num_rows = static_cast<size_t>(std::min<uint64_t>(num_rows_ - next_row_, max_rows));
   // Small files are copied, so that a batch can hold the rows of many.
-  const bool borrow = file_.text().size() >= kBorrowFromBytes && !text_is_repaired_;
+  const bool borrow = file().text().size() >= kBorrowFromBytes && !text_is_repaired_;
   try {
     switch (source_) {
       case Source::kNulls: append_nulls(batch, num_rows); break;
@@ -275,50 +261,38 @@ void OpenXScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
   } catch (const QueryError& error) {
     throw with_place(error);
   }
-  append_file_columns(batch, num_rows, next_row_);
+  append_other_columns(batch, num_rows, next_row_);
   next_row_ += num_rows;
   batch.num_rows += num_rows;
 }
 
 void OpenXScanWorker::append_nulls(ColumnBatch& batch, size_t num_rows) {
   for (size_t i = 0; i < batch.columns.size(); ++i) {
-    const ScanColumn::Source source = projection_.columns[i].source;
+    const ScanColumn::Source source = projection_.columns[i].wanted->source;
     if (source != ScanColumn::Source::kTable && source != ScanColumn::Source::kElement) continue;
     for (size_t row = 0; row < num_rows; ++row) batch.columns[i].append_null();
   }
 }
 
-void OpenXScanWorker::append_file_columns(ColumnBatch& batch, size_t num_rows, size_t first_row) {
-  const StoredFile& stored = file_.stored();
+// What neither the table's columns nor an element gives: what is known of the file, ordinality.
+void OpenXScanWorker::append_other_columns(ColumnBatch& batch, size_t num_rows, size_t first_row) {
   for (size_t i = 0; i < batch.columns.size(); ++i) {
-    Column& column = batch.columns[i];
-    const ScanColumn::Source source = projection_.columns[i].source;
-    std::string_view url;
-    if (source == ScanColumn::Source::kPath) url = column.arena().add(file_.url());
-    for (size_t row = 0; row < num_rows; ++row) {
-      if (source == ScanColumn::Source::kPath) {
-        column.append_borrowed_string(url);
-      } else if (source == ScanColumn::Source::kFileSize) {
-        column.append_int64(static_cast<int64_t>(stored.size_bytes));
-      } else if (source == ScanColumn::Source::kOrdinality) {
-        column.append_int64(static_cast<int64_t>(first_row + row) + 1);
-      } else if (source == ScanColumn::Source::kFileModifiedTime) {
-        column.children()[0].append_int64(stored.modified_time_us / kMicrosecondsPerMillisecond *
-                                          kMicrosecondsPerMillisecond);
-        column.children()[1].append_string("UTC");
-        column.append_row();
-      }
+    const ScanColumn& wanted = *projection_.columns[i].wanted;
+    if (is_known_of_file(wanted.source)) {
+      files_.append_known(wanted, num_rows, batch.columns[i]);
+    } else if (wanted.source == ScanColumn::Source::kOrdinality) {
+      for (size_t row = 0; row < num_rows; ++row)
+        batch.columns[i].append_int64(static_cast<int64_t>(first_row + row) + 1);
     }
   }
 }
 
-void OpenXScanWorker::note(ScanNoteKind kind, uint64_t line, std::string detail) {
-  state_->report.add_note({kind, file_.url(), line, std::move(detail)});
+void OpenXScanWorker::note(ScanNoteKind kind, uint64_t line, std::string detail) const {
+  files_.note(kind, line, std::move(detail));
 }
 
 QueryError OpenXScanWorker::with_place(const QueryError& error) const {
-  return QueryError(error.code(), fmt::format("Failed to read file at {}, line {}: {}", file_.url(),
-                                              line_, error.what()));
+  return files_.with_place(error, line_);
 }
 
 }  // namespace trailsql

@@ -2,40 +2,30 @@
 // their rows.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "base/cancellation.h"
 #include "scan/fast_rows.h"
+#include "scan/file_cursor.h"
 #include "scan/projection.h"
 #include "scan/scan.h"
-#include "scan/scan_file.h"
 #include "scan/tree_rows.h"
 
 namespace trailsql {
 
-/// What the workers of one scan share.
-struct ScanState {
-  ScanSpec spec;
+/// What the workers of one scan of JSON share.
+struct JsonScanState : ScanState {
+  using ScanState::ScanState;
   OpenXOptions options;
-  std::vector<StoredFile> files;  // largest first
-  std::atomic<size_t> next_file{0};
-  ScanReport& report;
-  const Cancellation& cancellation;
-
-  ScanState(ScanSpec scan_spec, ScanReport& scan_report, const Cancellation& scan_cancellation)
-      : spec(std::move(scan_spec)), report(scan_report), cancellation(scan_cancellation) {}
 };
 
 /// The worker of a table in the OpenX JSON format. With `exact_only`, the fast path is never taken:
 /// for tests that compare both.
 class OpenXScanWorker : public ScanWorker {
  public:
-  OpenXScanWorker(std::shared_ptr<ScanState> state, const std::vector<uint32_t>& wanted,
+  OpenXScanWorker(std::shared_ptr<JsonScanState> state, const std::vector<uint32_t>& wanted,
                   bool exact_only = false);
-  ~OpenXScanWorker() override;
   size_t next(ColumnBatch& batch, size_t max_rows) override;
 
  private:
@@ -56,19 +46,18 @@ class OpenXScanWorker : public ScanWorker {
   void note_repair();
   void note_rest(std::string_view rest);
   void emit(ColumnBatch& batch, size_t max_rows);
-  void append_file_columns(ColumnBatch& batch, size_t num_rows, size_t first_row);
+  void append_other_columns(ColumnBatch& batch, size_t num_rows, size_t first_row);
   void append_nulls(ColumnBatch& batch, size_t num_rows);
-  void note(ScanNoteKind kind, uint64_t line, std::string detail);
+  void note(ScanNoteKind kind, uint64_t line, std::string detail) const;
   QueryError with_place(const QueryError& error) const;
+  const ScanFile& file() const { return files_.file(); }
 
-  std::shared_ptr<ScanState> state_;
+  FileCursor files_;
   Projection projection_;
   ValueConverter converter_;
   TreeRows tree_;
   FastRows fast_;
-  ScanFile file_;
   bool exact_only_ = false;
-  bool file_open_ = false;
   bool first_document_ = true;  // no line with content was read yet
   bool noted_no_records_ = false;
   size_t position_ = 0;  // in the file's text

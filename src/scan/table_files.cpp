@@ -2,9 +2,23 @@
 
 #include <fmt/core.h>
 
+#include "base/error.h"
+#include "types/time_units.h"
+
 namespace trailsql {
 
 std::vector<StoredFile> list_table_files(const ScanSpec& spec, ScanReport& report) {
+  if (spec.partitions) {
+    std::vector<StoredFile> files;
+    for (uint32_t i = 0; i < spec.partitions->size(); ++i) {
+      FileListing listing = list_files(spec.partitions->local_paths[i]);
+      for (StoredFile& file : listing.files) {
+        file.folder = i;
+        files.push_back(std::move(file));
+      }
+    }
+    return files;
+  }
   FileListing listing = list_files(spec.local_path);
   if (!listing.exists) {
     const bool elsewhere =
@@ -13,10 +27,86 @@ std::vector<StoredFile> list_table_files(const ScanSpec& spec, ScanReport& repor
                      elsewhere ? fmt::format("no such folder: {}; no rows", spec.local_path)
                                : "no such folder; no rows"});
   }
-  for (const StoredFile& file : listing.files) report.stored_bytes_total += file.size_bytes;
-  report.num_files_total += listing.files.size();
-  report.listing_done = true;
   return std::move(listing.files);
+}
+
+void announce_files(const std::vector<StoredFile>& files, ScanReport& report) {
+  for (const StoredFile& file : files) report.stored_bytes_total += file.size_bytes;
+  report.num_files_total += files.size();
+  report.listing_done = true;
+}
+
+std::string url_of(const ScanSpec& spec, const StoredFile& file) {
+  return join_location(spec.partitions ? spec.partitions->locations[file.folder] : spec.location,
+                       file.relative_path);
+}
+
+std::string local_path_of(const ScanSpec& spec, const StoredFile& file) {
+  return join_location(spec.partitions ? spec.partitions->local_paths[file.folder]
+                                       : spec.local_path,
+                       file.relative_path);
+}
+
+bool is_known_of_file(ScanColumn::Source source) {
+  switch (source) {
+    case ScanColumn::Source::kTable:
+    case ScanColumn::Source::kElement:
+    case ScanColumn::Source::kOrdinality: return false;
+    case ScanColumn::Source::kPath:
+    case ScanColumn::Source::kFileSize:
+    case ScanColumn::Source::kFileModifiedTime:
+    case ScanColumn::Source::kPartition:
+    case ScanColumn::Source::kPartitionName:
+    case ScanColumn::Source::kBucket: return true;
+  }
+  return false;
+}
+
+namespace {
+
+void append_text(std::string_view text, size_t num_rows, Column& column) {
+  const std::string_view kept = column.arena().add(text);
+  for (size_t row = 0; row < num_rows; ++row) column.append_borrowed_string(kept);
+}
+
+void append_modified_time(const StoredFile& file, size_t num_rows, Column& column) {
+  for (size_t row = 0; row < num_rows; ++row) {
+    column.children()[0].append_int64(file.modified_time_us / kMicrosecondsPerMillisecond *
+                                      kMicrosecondsPerMillisecond);
+    column.children()[1].append_string("UTC");
+    column.append_row();
+  }
+}
+
+}  // namespace
+
+void append_known_value(const ScanSpec& spec, const StoredFile& file, const ScanColumn& wanted,
+                        size_t num_rows, Column& column) {
+  switch (wanted.source) {
+    case ScanColumn::Source::kPath: return append_text(url_of(spec, file), num_rows, column);
+    case ScanColumn::Source::kFileModifiedTime:
+      return append_modified_time(file, num_rows, column);
+    case ScanColumn::Source::kPartitionName:
+      if (spec.partitions) {
+        return append_text(spec.partitions->names[file.folder], num_rows, column);
+      }
+      break;
+    case ScanColumn::Source::kFileSize:
+      for (size_t row = 0; row < num_rows; ++row)
+        column.append_int64(static_cast<int64_t>(file.size_bytes));
+      return;
+    case ScanColumn::Source::kPartition: {
+      const Column& values = spec.partitions->values.columns[wanted.table_column];
+      for (size_t row = 0; row < num_rows; ++row) column.append_from(values, file.folder);
+      return;
+    }
+    case ScanColumn::Source::kBucket: break;
+    case ScanColumn::Source::kTable:
+    case ScanColumn::Source::kElement:
+    case ScanColumn::Source::kOrdinality:
+      throw QueryError(ErrorCode::kGenericInternalError, "a column of rows was asked of a file");
+  }
+  for (size_t row = 0; row < num_rows; ++row) column.append_null();
 }
 
 }  // namespace trailsql

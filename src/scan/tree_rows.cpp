@@ -83,9 +83,9 @@ void TreeRows::append(size_t from, size_t to, std::vector<Column>& columns) {
     }
     for (size_t i = 0; i < projection_.columns.size(); ++i) {
       const Projection::Delivered& delivered = projection_.columns[i];
-      if (delivered.source == ScanColumn::Source::kTable) {
+      if (delivered.wanted->source == ScanColumn::Source::kTable) {
         append_value(table_slots_[delivered.slot], delivered.shape, columns[i]);
-      } else if (delivered.source == ScanColumn::Source::kElement) {
+      } else if (delivered.wanted->source == ScanColumn::Source::kElement) {
         append_value(element_slots_[delivered.slot], delivered.shape, columns[i]);
       }
     }

@@ -11,6 +11,7 @@
 #include "plan/plan.h"
 #include "scan/parquet_table.h"
 #include "scan/scan.h"
+#include "scan/table_files.h"
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
 #include "service/log_guard.h"
@@ -93,7 +94,8 @@ std::unique_ptr<ResultStream> start_plan(const Context& context, Plan plan,
   }
   for (ScanSpec& spec : plan.parquet_tables) {
     spec.local_path = resolver.resolve(spec.location);
-    query.parquet_tables.push_back(open_parquet_table(std::move(spec), context.report));
+    const std::vector<StoredFile> files = list_table_files(spec, context.report);
+    query.parquet_tables.push_back(open_parquet_table(std::move(spec), files, context.report));
   }
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);
@@ -226,6 +228,9 @@ struct Dispatcher {
   std::unique_ptr<QueryRun> operator()(const Unload& node) const {
     return with_write_runner(context,
                              [&](const WriteRunner& runner) { return runner.unload(node); });
+  }
+  std::unique_ptr<QueryRun> operator()(const RepairTable&) const {
+    refuse(context.statement, "MSCK REPAIR TABLE");
   }
   std::unique_ptr<QueryRun> operator()(const DropDatabase& node) const {
     return swept(ddl().drop_database(node));

@@ -12,6 +12,7 @@ struct StoredFile {
   std::string relative_path;  // from the listed folder; empty when the location is the file itself
   uint64_t size_bytes = 0;    // as stored
   int64_t modified_time_us = 0;  // microseconds since 1970-01-01 UTC
+  uint32_t folder = 0;           // which of several listed folders; for the caller to set
 };
 
 struct FileListing {

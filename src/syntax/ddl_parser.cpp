@@ -10,23 +10,20 @@
 namespace trailsql {
 namespace {
 
-// Changes of tables that Hive knows; Athena has those of partitions only.
+// Changes of tables that Hive knows and Athena does not.
 void refuse_unsupported_change(const TokenStream& tokens) {
   struct Change {
     std::string_view first;
     std::string_view second;  // or empty
   };
   static constexpr Change kChanges[] = {
-      {"ADD", "PARTITION"},      {"ADD", "IF"},         {"DROP", "PARTITION"}, {"DROP", "IF"},
-      {"PARTITION", {}},         {"RENAME", {}},        {"CHANGE", {}},        {"CLUSTERED", {}},
-      {"SET", "SERDE"},          {"SET", "FILEFORMAT"}, {"TOUCH", {}},         {"CONCATENATE", {}},
-      {"SET", "SERDEPROPERTIES"}};
+      {"RENAME", {}},        {"CHANGE", {}}, {"CLUSTERED", {}},   {"SET", "SERDE"},
+      {"SET", "FILEFORMAT"}, {"TOUCH", {}},  {"CONCATENATE", {}}, {"SET", "SERDEPROPERTIES"}};
   for (const Change& change : kChanges) {
     if (!tokens.looking_at(change.first)) continue;
     if (change.second.empty()) tokens.refuse(fmt::format("ALTER TABLE … {}", change.first));
     if (!tokens.looking_at(change.second, 1)) continue;
-    const std::string_view second = change.second == "IF" ? "PARTITION" : change.second;
-    tokens.refuse(fmt::format("ALTER TABLE … {} {}", change.first, second));
+    tokens.refuse(fmt::format("ALTER TABLE … {} {}", change.first, change.second));
   }
 }
 
@@ -45,6 +42,11 @@ Statement::Node DdlParser::parse_node() {
   if (tokens_.accept("SHOW")) return parse_show();
   if (tokens_.accept("DESCRIBE") || tokens_.accept("DESC")) return parse_describe();
   if (tokens_.accept("ALTER")) return parse_alter();
+  if (tokens_.accept("MSCK")) {
+    tokens_.expect("REPAIR");
+    tokens_.expect("TABLE");
+    return RepairTable{parse_qualified_name()};
+  }
   refuse_unsupported_statement(tokens_);
   tokens_.fail();
 }
@@ -151,22 +153,27 @@ AlterTable DdlParser::parse_alter_table() {
   AlterTable table;
   table.name = parse_qualified_name();
   refuse_unsupported_change(tokens_);
-  if (tokens_.accept("ADD")) {
-    tokens_.expect("COLUMNS");
-    table.change = AlterTable::AddColumns{parse_columns()};
-  } else if (tokens_.accept("REPLACE")) {
-    tokens_.expect("COLUMNS");
-    table.change = AlterTable::ReplaceColumns{parse_columns()};
+  if (looking_at_partitions()) {
+    table.change = parse_partition_change();
   } else {
-    tokens_.expect("SET");
-    if (tokens_.accept("LOCATION")) {
-      table.change = AlterTable::SetLocation{tokens_.expect_string()};
-    } else {
-      tokens_.expect("TBLPROPERTIES");
-      table.change = AlterTable::SetProperties{parse_properties()};
-    }
+    table.change = parse_table_change();
   }
   return table;
+}
+
+AlterTable::Change DdlParser::parse_table_change() {
+  if (tokens_.accept("ADD")) {
+    tokens_.expect("COLUMNS");
+    return AlterTable::AddColumns{parse_columns()};
+  }
+  if (tokens_.accept("REPLACE")) {
+    tokens_.expect("COLUMNS");
+    return AlterTable::ReplaceColumns{parse_columns()};
+  }
+  tokens_.expect("SET");
+  if (tokens_.accept("LOCATION")) return AlterTable::SetLocation{tokens_.expect_string()};
+  tokens_.expect("TBLPROPERTIES");
+  return AlterTable::SetProperties{parse_properties()};
 }
 
 Statement::Node DdlParser::parse_drop() {

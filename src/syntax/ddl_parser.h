@@ -1,5 +1,6 @@
 // The parser of Athena's DDL, which is Hive's: tables, databases, SHOW and DESCRIBE. Its methods
-// live in ddl_parser.cpp, create_table_parser.cpp, show_parser.cpp and hive_type_parser.cpp.
+// live in ddl_parser.cpp, create_table_parser.cpp, partition_parser.cpp,
+// show_parser.cpp and hive_type_parser.cpp.
 #pragma once
 
 #include "syntax/parser.h"
@@ -23,6 +24,7 @@ class DdlParser {
   CreateDatabase parse_create_database();
   Statement::Node parse_alter();
   AlterTable parse_alter_table();
+  AlterTable::Change parse_table_change();
   Identifier parse_name();
   QualifiedName parse_qualified_name();
   uint64_t parse_number(uint64_t maximum);
@@ -39,6 +41,12 @@ class DdlParser {
   RowFormat parse_row_format();
   DelimitedFormat parse_delimited();
   void parse_storage(CreateTable& table);
+
+  // partition_parser.cpp
+  bool looking_at_partitions() const;
+  AlterTable::PartitionChange parse_partition_change();
+  PartitionSpec parse_partition_spec(bool with_comparisons = false);
+  std::string parse_partition_value();
 
   // show_parser.cpp
   Statement::Node parse_show();

@@ -136,6 +136,35 @@ class DdlPrinter {
     out_ += "ALTER TABLE " + quoted_name(node.name) + "\n";
     std::visit(*this, node.change);
   }
+  void operator()(const AlterTable::Change& change) { std::visit(*this, change); }
+  void operator()(const AlterTable::PartitionChange& change) { std::visit(*this, change); }
+  void operator()(const AlterTable::AddPartitions& node) {
+    out_ += node.if_not_exists ? "ADD IF NOT EXISTS" : "ADD";
+    for (const AlterTable::AddPartitions::Partition& partition : node.partitions) {
+      out_ += ' ';
+      add_partition(partition.spec);
+      add_string(" LOCATION ", partition.location);
+    }
+  }
+  void operator()(const AlterTable::DropPartitions& node) {
+    out_ += node.if_exists ? "DROP IF EXISTS " : "DROP ";
+    for (size_t i = 0; i < node.specs.size(); ++i) {
+      if (i > 0) out_ += ", ";
+      add_partition(node.specs[i]);
+    }
+  }
+  void operator()(const AlterTable::RenamePartition& node) {
+    add_partition(node.from);
+    out_ += " RENAME TO ";
+    add_partition(node.to);
+  }
+  void operator()(const AlterTable::SetPartitionLocation& node) {
+    add_partition(node.spec);
+    out_ += " SET LOCATION " + hive_quoted_text(node.location);
+  }
+  void operator()(const RepairTable& node) {
+    out_ += "MSCK REPAIR TABLE " + quoted_name(node.name);
+  }
   void operator()(const AlterTable::AddColumns& node) {
     out_ += "ADD COLUMNS ";
     add_columns(node.columns);
@@ -204,6 +233,15 @@ class DdlPrinter {
       out_ += quoted_name(columns[i].name) + " ";
       append_hive_type(out_, columns[i].type);
       add_string(" COMMENT ", columns[i].comment);
+    }
+    out_ += ')';
+  }
+
+  void add_partition(const PartitionSpec& spec) {
+    for (size_t i = 0; i < spec.conditions.size(); ++i) {
+      const PartitionCondition& condition = spec.conditions[i];
+      out_ += fmt::format("{}{} {} {}", i == 0 ? "PARTITION (" : ", ", quoted_name(condition.column),
+                          condition.op, hive_quoted_text(condition.value));
     }
     out_ += ')';
   }

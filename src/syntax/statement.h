@@ -67,6 +67,19 @@ struct AlterDatabase {
   Identifier name;
   Properties properties;
 };
+/// One condition of PARTITION (…): a column and a text. Only DROP PARTITION compares otherwise than
+/// by =.
+struct PartitionCondition {
+  Identifier column;
+  std::string op = "=";  // =, <>, <, <=, >, >=
+  std::string value;     // of strings decoded, of numbers as written
+};
+/// PARTITION (column = value, …).
+struct PartitionSpec {
+  Location location;
+  std::vector<PartitionCondition> conditions;
+};
+
 /// ALTER TABLE: one change of what the table says of its files.
 struct AlterTable {
   struct AddColumns {
@@ -81,8 +94,35 @@ struct AlterTable {
   struct SetProperties {
     Properties properties;
   };
+  struct AddPartitions {
+    struct Partition {
+      PartitionSpec spec;
+      std::optional<std::string> location;
+    };
+    bool if_not_exists = false;
+    std::vector<Partition> partitions;
+  };
+  struct DropPartitions {
+    bool if_exists = false;
+    std::vector<PartitionSpec> specs;
+  };
+  struct RenamePartition {
+    PartitionSpec from;
+    PartitionSpec to;
+  };
+  struct SetPartitionLocation {
+    PartitionSpec spec;
+    std::string location;
+  };
+  using Change = std::variant<AddColumns, ReplaceColumns, SetLocation, SetProperties>;
+  using PartitionChange =
+      std::variant<AddPartitions, DropPartitions, RenamePartition, SetPartitionLocation>;
   QualifiedName name;
-  std::variant<AddColumns, ReplaceColumns, SetLocation, SetProperties> change;
+  std::variant<Change, PartitionChange> change;
+};
+/// MSCK REPAIR TABLE: partitions are found by the names of their folders.
+struct RepairTable {
+  QualifiedName name;
 };
 struct DropTable {
   bool if_exists = false;
@@ -190,7 +230,7 @@ struct Deallocate {
 struct Statement {
   using Node =
       std::variant<QueryStatement, CreateTable, CreateDatabase, AlterDatabase, AlterTable,
-                   DropDatabase, DropTable, CreateView, DropView, ShowDatabases, ShowTables,
+                   RepairTable, DropDatabase, DropTable, CreateView, DropView, ShowDatabases, ShowTables,
                    ShowViews, ShowColumns, ShowCreateTable, ShowCreateView, ShowTableProperties,
                    ShowPartitions, ShowFunctions, Describe, Explain, Prepare, Execute, Deallocate,
                    CreateTableAs, Insert, Unload>;

@@ -50,7 +50,6 @@ Dialect dialect_of_statement(Lexer lexer) {
 }
 
 void refuse_unsupported_statement(const TokenStream& tokens) {
-  if (tokens.looking_at("MSCK")) tokens.refuse("MSCK REPAIR TABLE");
   if (tokens.looking_at("USE")) {
     tokens.refuse("USE", "say --database NAME, or .use NAME in the shell");
   }

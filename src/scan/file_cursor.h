@@ -1,0 +1,64 @@
+// Hands the files of a table to one worker, one after the other, and knows of each what needs no
+// look inside: its hidden and partition columns. Every format's worker reads through it.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/cancellation.h"
+#include "base/error.h"
+#include "scan/scan_file.h"
+#include "scan/scan_report.h"
+#include "scan/scan_spec.h"
+
+namespace trailsql {
+
+/// What the workers of one scan share.
+struct ScanState {
+  ScanSpec spec;
+  std::vector<StoredFile> files;  // in the order in which they are read
+  std::atomic<size_t> next_file{0};
+  ScanReport& report;
+  const Cancellation& cancellation;
+
+  ScanState(ScanSpec scan_spec, ScanReport& scan_report, const Cancellation& scan_cancellation)
+      : spec(std::move(scan_spec)), report(scan_report), cancellation(scan_cancellation) {}
+};
+
+/// One worker's place in the files that all workers share. Not safe for several threads.
+class FileCursor {
+ public:
+  explicit FileCursor(std::shared_ptr<ScanState> state) : state_(std::move(state)) {}
+  /// A file that LIMIT left early was read all the same.
+  ~FileCursor();
+  FileCursor(const FileCursor&) = delete;
+  FileCursor& operator=(const FileCursor&) = delete;
+
+  /// Loads the next file; false when there is none. Throws as ScanFile::load does, USER_CANCELED.
+  bool open_next();
+  /// Counts the file as done.
+  void close();
+  bool is_open() const { return is_open_; }
+
+  const ScanFile& file() const { return file_; }
+  const ScanState& state() const { return *state_; }
+  ScanReport& report() const { return state_->report; }
+
+  /// Appends what is known of the file to `column`, which `wanted` describes, for `num_rows` rows.
+  /// Precondition: is_known_of_file(wanted.source).
+  void append_known(const ScanColumn& wanted, size_t num_rows, Column& column) const;
+
+  /// Takes note of something in the file at hand; `line` counts from 1, 0: the file as a whole.
+  void note(ScanNoteKind kind, uint64_t line, std::string detail) const;
+  /// Returns the error with the place in its text.
+  QueryError with_place(const QueryError& error, uint64_t line) const;
+
+ private:
+  std::shared_ptr<ScanState> state_;
+  ScanFile file_;
+  bool is_open_ = false;
+};
+
+}  // namespace trailsql
