@@ -49,9 +49,9 @@ void check_hive_type(const Type& type, const std::string& column) {
     case TypeKind::kDate: return;
     case TypeKind::kVarchar:
       if (type.is_unbounded_varchar() || type.length() <= kMaxHiveVarcharLength) return;
-      refuse(fmt::format(
-          "Unsupported Hive type: {}. Supported VARCHAR types: VARCHAR(<={}), VARCHAR.",
-          type.display(), kMaxHiveVarcharLength));
+      refuse(
+          fmt::format("Unsupported Hive type: {}. Supported VARCHAR types: VARCHAR(<={}), VARCHAR.",
+                      type.display(), kMaxHiveVarcharLength));
     case TypeKind::kChar:
       if (type.length() <= kMaxHiveCharLength) return;
       refuse(fmt::format("Unsupported Hive type: {}. Supported CHAR types: CHAR(<={}).",
@@ -108,15 +108,15 @@ void add_columns(WriteAnalysis& write, const std::vector<Identifier>& new_names,
       throw semantic_error(ErrorCode::kMissingColumnName, place,
                            "Column name not specified at position {}", i + 1);
     }
-    const std::string name = to_lower_ascii(new_names.empty() ? *outputs[i].name
-                                                              : new_names[i].value);
+    const std::string name =
+        to_lower_ascii(new_names.empty() ? *outputs[i].name : new_names[i].value);
     if (!seen.insert(name).second) {
       throw semantic_error(ErrorCode::kDuplicateColumnName, place,
                            "Column name '{}' specified more than once", name);
     }
     if (outputs[i].type.is(TypeKind::kUnknown)) {
-      throw QueryError(ErrorCode::kColumnTypeUnknown, place,
-                       "Column type is unknown: " + name, "CAST(NULL AS varchar) has a type");
+      throw QueryError(ErrorCode::kColumnTypeUnknown, place, "Column type is unknown: " + name,
+                       "CAST(NULL AS varchar) has a type");
     }
     write.columns.push_back({name, outputs[i].type, i});
   }
@@ -143,10 +143,9 @@ void set_partition_keys(WriteAnalysis& write, const std::vector<std::string>& ke
     throw QueryError(ErrorCode::kInvalidTableProperty, "Table contains only partition columns");
   }
   const auto first = write.columns.end() - static_cast<std::ptrdiff_t>(keys.size());
-  const bool in_order = std::equal(first, write.columns.end(), keys.begin(), keys.end(),
-                                   [](const auto& column, const auto& key) {
-                                     return column.name == key;
-                                   });
+  const bool in_order =
+      std::equal(first, write.columns.end(), keys.begin(), keys.end(),
+                 [](const auto& column, const auto& key) { return column.name == key; });
   if (!in_order) {
     throw QueryError(ErrorCode::kHiveColumnOrderMismatch,
                      fmt::format("Partition keys must be the last columns in the table and in the "

@@ -105,8 +105,8 @@ class PropertyReader {
     for (const WriteProperty& property : properties) {
       const PropertyValue value(property);
       if (!seen.insert(value.name()).second) {
-        throw semantic_error(ErrorCode::kDuplicateProperty, value.place(),
-                             "Duplicate property: {}", value.name());
+        throw semantic_error(ErrorCode::kDuplicateProperty, value.place(), "Duplicate property: {}",
+                             value.name());
       }
       if (std::find(known_names.begin(), known_names.end(), value.name()) == known_names.end()) {
         const std::vector<std::string> names(known_names.begin(), known_names.end());
@@ -162,8 +162,8 @@ class PropertyReader {
       value.refuse(fmt::format("Files of the format {} cannot be written", name),
                    std::string(kWayOut));
     } else {
-      value.fail(fmt::format(
-          "Invalid value [{}]. Valid values: [PARQUET, JSON, TEXTFILE, CSV]", value.text()));
+      value.fail(fmt::format("Invalid value [{}]. Valid values: [PARQUET, JSON, TEXTFILE, CSV]",
+                             value.text()));
     }
   }
 
@@ -188,11 +188,10 @@ class PropertyReader {
     const std::string text = value.text();
     const auto found = find_compression(text, result.format);
     if (!found) {
-      value.refuse(
-          fmt::format("{} files cannot be written with the compression {}", name_of(result.format),
-                      to_upper_ascii(text)),
-          fmt::format("supported: {}NONE, GZIP, ZSTD",
-                      result.format == FileFormat::kParquet ? "SNAPPY, " : ""));
+      value.refuse(fmt::format("{} files cannot be written with the compression {}",
+                               name_of(result.format), to_upper_ascii(text)),
+                   fmt::format("supported: {}NONE, GZIP, ZSTD",
+                               result.format == FileFormat::kParquet ? "SNAPPY, " : ""));
     }
     result.compression = *found;
   }

@@ -48,9 +48,9 @@ class Catalog : public Metadata {
   virtual void set_database_properties(std::string_view name,
                                        const CatalogProperties& properties) = 0;
   /// Throws SCHEMA_NOT_FOUND, TABLE_ALREADY_EXISTS; returns false when it exists and
-  /// `if_not_exists`. A table that has files already comes with its partitions; `publish`, if given,
-  /// moves the files to their place: it is called when all is well and the table cannot be seen
-  /// yet, and what it throws leaves no table.
+  /// `if_not_exists`. A table that has files already comes with its partitions; `publish`, if
+  /// given, moves the files to their place: it is called when all is well and the table cannot be
+  /// seen yet, and what it throws leaves no table.
   virtual bool create_table(const CatalogTable& table, bool if_not_exists,
                             const std::vector<CatalogPartition>& partitions = {},
                             const std::function<void()>& publish = {}) = 0;

@@ -14,8 +14,7 @@ namespace trailsql {
 namespace {
 
 bool has_length(const Type& type) {
-  return type.is(TypeKind::kChar) ||
-         (type.is(TypeKind::kVarchar) && !type.is_unbounded_varchar());
+  return type.is(TypeKind::kChar) || (type.is(TypeKind::kVarchar) && !type.is_unbounded_varchar());
 }
 
 bool has_nested_length(const Type& type) {

@@ -101,9 +101,9 @@ std::string ParquetValueLowering::convert_row(const std::string& sql, const Type
   names = distinct_engine_names(std::move(names));
   std::string parts;
   for (size_t i = 0; i < names.size(); ++i) {
-    parts += fmt::format("{}{} := {}", i == 0 ? "" : ", ", quoted_name(names[i]),
-                         convert(fmt::format("struct_extract({}, 'f{}')", sql, i),
-                                 type.fields()[i].type));
+    parts += fmt::format(
+        "{}{} := {}", i == 0 ? "" : ", ", quoted_name(names[i]),
+        convert(fmt::format("struct_extract({}, 'f{}')", sql, i), type.fields()[i].type));
   }
   return fmt::format("CASE WHEN {} IS NOT NULL THEN struct_pack({}) END", sql, parts);
 }

@@ -14,9 +14,8 @@ namespace {
 void check_printable(const std::string& text) {
   constexpr char kFirstPrintable = 0x20;
   constexpr char kLastPrintable = 0x7e;
-  const bool is_printable = std::all_of(text.begin(), text.end(), [](char c) {
-    return c >= kFirstPrintable && c <= kLastPrintable;
-  });
+  const bool is_printable = std::all_of(
+      text.begin(), text.end(), [](char c) { return c >= kFirstPrintable && c <= kLastPrintable; });
   if (is_printable) return;
   std::string bytes;
   for (const char c : text)
@@ -46,9 +45,9 @@ int64_t PartitionNumbers::number_of(std::span<const Column* const> columns, size
   const auto found = number_of_name_.find(name);
   if (found != number_of_name_.end()) return found->second;
   if (names_.size() == kMaxPartitions) {
-    throw QueryError(ErrorCode::kHiveTooManyOpenPartitions,
-                     fmt::format("Exceeded limit of {} open writers for partitions/buckets",
-                                 kMaxPartitions));
+    throw QueryError(
+        ErrorCode::kHiveTooManyOpenPartitions,
+        fmt::format("Exceeded limit of {} open writers for partitions/buckets", kMaxPartitions));
   }
   const auto number = static_cast<int64_t>(names_.size());
   number_of_name_.emplace(name, number);

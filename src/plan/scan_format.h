@@ -23,8 +23,8 @@ bool is_parquet(const CatalogTable& table);
 /// SerDe and input format have it. Its scan unnests them, so no UNNEST of a query can be fused.
 bool is_row_per_record(const CatalogTable& table);
 
-/// Returns whether the table's SerDe reads CloudTrail's files and their like: nothing is ever written
-/// into such a table.
+/// Returns whether the table's SerDe reads CloudTrail's files and their like: nothing is ever
+/// written into such a table.
 bool is_log_table(const CatalogTable& table);
 
 /// Says where the scan finds data column `column`, or what lies in it at `path`; `type` is that of

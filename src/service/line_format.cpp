@@ -143,10 +143,8 @@ class DelimitedLines : public LineFormat {
       return;
     }
     switch (column.type().kind()) {
-      case TypeKind::kArray:
-        return append_elements(out, column, row, level);
-      case TypeKind::kMap:
-        return append_entries(out, column, row, level);
+      case TypeKind::kArray: return append_elements(out, column, row, level);
+      case TypeKind::kMap: return append_entries(out, column, row, level);
       case TypeKind::kRow:
         for (size_t i = 0; i < column.children().size(); ++i) {
           if (i > 0) out.push_back(text_.separators[level]);

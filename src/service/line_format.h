@@ -22,8 +22,8 @@ class LineFormat {
   virtual void append_row(std::string& out, const ColumnBatch& batch, size_t row) const = 0;
 };
 
-/// Makes lines of JSON objects as Hive's JsonSerDe reads them, spelled as Trino spells them: NULL is
-/// null, timestamps `2020-01-01 10:00:00.12`, maps objects. NaN and infinity are refused, and
+/// Makes lines of JSON objects as Hive's JsonSerDe reads them, spelled as Trino spells them: NULL
+/// is null, timestamps `2020-01-01 10:00:00.12`, maps objects. NaN and infinity are refused, and
 /// binary values that are no UTF-8.
 std::unique_ptr<LineFormat> make_json_line_format(std::vector<ResultColumn> columns);
 

@@ -40,11 +40,12 @@ bool holds_files(const std::string& path) {
 }
 
 [[noreturn]] void refuse(const std::string& location, const std::string& logs) {
-  throw QueryError(ErrorCode::kPermissionDenied, Location{},
-                   fmt::format("Access Denied: nothing is written to {}, since {} holds logs, which "
-                               "are never changed",
-                               location, logs),
-                   "choose a folder that no table of logs reads");
+  throw QueryError(
+      ErrorCode::kPermissionDenied, Location{},
+      fmt::format("Access Denied: nothing is written to {}, since {} holds logs, which "
+                  "are never changed",
+                  location, logs),
+      "choose a folder that no table of logs reads");
 }
 
 }  // namespace

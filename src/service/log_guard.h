@@ -12,9 +12,9 @@ namespace trailsql {
 /// program wrote.
 void note_logs(Catalog& catalog, const std::string& local_path);
 
-/// Throws PERMISSION_DENIED when the folder lies in a folder of logs, holds one, or is one: one that
-/// was ever read as logs, or the location of a table whose SerDe reads nothing else. Links and maps
-/// make no difference. `location` is what messages say.
+/// Throws PERMISSION_DENIED when the folder lies in a folder of logs, holds one, or is one: one
+/// that was ever read as logs, or the location of a table whose SerDe reads nothing else. Links and
+/// maps make no difference. `location` is what messages say.
 void check_no_logs(const Catalog& catalog, const LocationResolver& resolver,
                    const std::string& local_path, const std::string& location);
 

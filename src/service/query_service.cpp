@@ -109,9 +109,8 @@ std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
   std::vector<ResultColumn> columns;
   for (const OutputColumn& column : plan.columns) columns.push_back({column.name, column.type});
   std::vector<std::string> advice = plan.advice;
-  return std::make_unique<EngineRun>(std::move(columns),
-                                     start_plan(context, std::move(plan), std::nullopt),
-                                     std::move(advice));
+  return std::make_unique<EngineRun>(
+      std::move(columns), start_plan(context, std::move(plan), std::nullopt), std::move(advice));
 }
 
 /// Calls `use` with a runner of statements that write.
@@ -149,8 +148,8 @@ std::unique_ptr<QueryRun> explain_statement(const Context& context, const Statem
     return make_text_run("Query Plan", explain_plan(plan));
   };
   const auto explain_write = [&](const auto& node) {
-    return with_write_runner(
-        context, [&](const WriteRunner& runner) { return explain(runner.plan(node)); });
+    return with_write_runner(context,
+                             [&](const WriteRunner& runner) { return explain(runner.plan(node)); });
   };
   if (const auto* query = std::get_if<QueryStatement>(&statement.node))
     return explain(plan_of(context, *query->query));
@@ -184,8 +183,8 @@ std::unique_ptr<QueryRun> write_parquet_file(const Context& context, const std::
     throw semantic_error(ErrorCode::kNotSupported, context.statement.location,
                          "Only the rows of a query can become a Parquet file");
   }
-  const std::unique_ptr<const Analysis> analysis = analyze_query(
-      *query->query, context.num_nodes, context.catalog, analysis_options(context));
+  const std::unique_ptr<const Analysis> analysis =
+      analyze_query(*query->query, context.num_nodes, context.catalog, analysis_options(context));
   const std::unique_ptr<ResultStream> stream =
       start_plan(context, plan_parquet_export(*analysis), ParquetOutput{path, "zstd", {}});
   uint64_t num_rows = 0;

@@ -69,8 +69,7 @@ std::string real_path(const std::string& path) {
   return real.string();
 }
 
-StagedFiles::StagedFiles(const std::string& parent)
-    : folder_(parent, std::string(kStagingPrefix)) {
+StagedFiles::StagedFiles(const std::string& parent) : folder_(parent, std::string(kStagingPrefix)) {
   make_folders(folder_.path());
 }
 

@@ -16,9 +16,8 @@ constexpr std::string_view kHiveJsonSerDe = "org.apache.hadoop.hive.serde2.JsonS
 constexpr std::string_view kLazySimpleSerDe = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
 
 [[noreturn]] void refuse(const CatalogTable& table, const std::string& why) {
-  throw QueryError(ErrorCode::kNotSupported,
-                   fmt::format("Cannot insert into table '{}.{}': {}", table.database, table.name,
-                               why));
+  throw QueryError(ErrorCode::kNotSupported, fmt::format("Cannot insert into table '{}.{}': {}",
+                                                         table.database, table.name, why));
 }
 
 std::string property_of(const CatalogProperties& properties, std::string_view key) {

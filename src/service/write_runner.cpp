@@ -18,7 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where the engine writes partitions, inside the staging folder; hidden until they have their names.
+// Where the engine writes partitions, inside the staging folder; hidden until they have their
+// names.
 constexpr std::string_view kEngineFolder = ".engine";
 
 std::string rows_text(uint64_t num_rows) {
@@ -207,12 +208,12 @@ std::unique_ptr<QueryRun> WriteRunner::create_table_as(const CreateTableAs& node
   Written written;
   if (node.with_data) written = write(analysis, form, staged);
   context_.catalog.add_folder(folder, FolderUse::kWritten);
-  const bool created = context_.catalog.create_table(
-      table, node.if_not_exists, written.partitions, [&] { staged.become(folder); });
+  const bool created = context_.catalog.create_table(table, node.if_not_exists, written.partitions,
+                                                     [&] { staged.become(folder); });
   if (!created) return make_count_run(exists_already, 0);
-  return make_count_run(fmt::format("Table {} was created with {}", name.display(),
-                                    rows_text(written.num_rows)),
-                        written.num_rows);
+  return make_count_run(
+      fmt::format("Table {} was created with {}", name.display(), rows_text(written.num_rows)),
+      written.num_rows);
 }
 
 Plan WriteRunner::plan(const CreateTableAs& node) const {
@@ -262,10 +263,10 @@ std::unique_ptr<QueryRun> WriteRunner::insert(const Insert& node) const {
   const Written written = write(analysis, form, staged);
   context_.catalog.add_folder(folder, FolderUse::kWritten);
   move_into_table(*table, folder, staged, written.partitions);
-  return make_count_run(fmt::format("{} {} written to {}.{}", rows_text(written.num_rows),
-                                    written.num_rows == 1 ? "was" : "were", table->database,
-                                    table->name),
-                        written.num_rows);
+  return make_count_run(
+      fmt::format("{} {} written to {}.{}", rows_text(written.num_rows),
+                  written.num_rows == 1 ? "was" : "were", table->database, table->name),
+      written.num_rows);
 }
 
 Plan WriteRunner::plan(const Insert& node) const {
@@ -279,9 +280,8 @@ Plan WriteRunner::plan(const Insert& node) const {
 
 std::unique_ptr<QueryRun> WriteRunner::unload(const Unload& node) const {
   const WriteProperties properties = read_unload_properties(node.properties);
-  const WriteAnalysis analysis = analyze_unload(node, properties, context_.place,
-                                                context_.num_nodes, context_.catalog,
-                                                context_.options);
+  const WriteAnalysis analysis = analyze_unload(
+      node, properties, context_.place, context_.num_nodes, context_.catalog, context_.options);
   const std::string folder = empty_folder(node.location, "UNLOAD");
   StagedFiles staged(fs::path(folder).parent_path().string());
   const Written written = write(analysis, form_of(properties), staged);

@@ -58,8 +58,7 @@ class GzipCompressor : public Compressor {
       stream_.avail_out = static_cast<uint32_t>(output_.size());
       if (const int status = isal_deflate(&stream_); status != COMP_OK)
         fail("isal_deflate answered " + std::to_string(status));
-      out.append(reinterpret_cast<const char*>(output_.data()),
-                 output_.size() - stream_.avail_out);
+      out.append(reinterpret_cast<const char*>(output_.data()), output_.size() - stream_.avail_out);
     } while (stream_.avail_out == 0);
   }
 

@@ -240,8 +240,9 @@ class DdlPrinter {
   void add_partition(const PartitionSpec& spec) {
     for (size_t i = 0; i < spec.conditions.size(); ++i) {
       const PartitionCondition& condition = spec.conditions[i];
-      out_ += fmt::format("{}{} {} {}", i == 0 ? "PARTITION (" : ", ", quoted_name(condition.column),
-                          condition.op, hive_quoted_text(condition.value));
+      out_ +=
+          fmt::format("{}{} {} {}", i == 0 ? "PARTITION (" : ", ", quoted_name(condition.column),
+                      condition.op, hive_quoted_text(condition.value));
     }
     out_ += ')';
   }

@@ -230,10 +230,10 @@ struct Deallocate {
 struct Statement {
   using Node =
       std::variant<QueryStatement, CreateTable, CreateDatabase, AlterDatabase, AlterTable,
-                   RepairTable, DropDatabase, DropTable, CreateView, DropView, ShowDatabases, ShowTables,
-                   ShowViews, ShowColumns, ShowCreateTable, ShowCreateView, ShowTableProperties,
-                   ShowPartitions, ShowFunctions, Describe, Explain, Prepare, Execute, Deallocate,
-                   CreateTableAs, Insert, Unload>;
+                   RepairTable, DropDatabase, DropTable, CreateView, DropView, ShowDatabases,
+                   ShowTables, ShowViews, ShowColumns, ShowCreateTable, ShowCreateView,
+                   ShowTableProperties, ShowPartitions, ShowFunctions, Describe, Explain, Prepare,
+                   Execute, Deallocate, CreateTableAs, Insert, Unload>;
   Location location;
   Node node;
   uint32_t num_nodes = 0;       // ids of all nodes below are in [first id, first id + num_nodes)

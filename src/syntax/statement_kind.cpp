@@ -3,8 +3,8 @@
 namespace trailsql {
 namespace {
 
-/// Returns whether what follows CREATE TABLE is `… [(names)] [COMMENT text] [WITH (…)] AS query`: in
-/// Hive's DDL neither AS nor WITH stands behind a name, columns or a comment.
+/// Returns whether what follows CREATE TABLE is `… [(names)] [COMMENT text] [WITH (…)] AS query`:
+/// in Hive's DDL neither AS nor WITH stands behind a name, columns or a comment.
 bool is_create_table_as(Lexer lexer) {
   Token token = lexer.next();
   if (matches(token, "IF")) {
@@ -54,10 +54,9 @@ void refuse_unsupported_statement(const TokenStream& tokens) {
     tokens.refuse("USE", "say --database NAME, or .use NAME in the shell");
   }
   // These words begin a statement that changes something or belongs to a session.
-  for (std::string_view word :
-       {"ALTER",    "ANALYZE", "CALL",     "COMMENT", "COMMIT", "DELETE", "DENY",
-        "GRANT",    "MERGE",   "OPTIMIZE", "REFRESH", "RESET",  "REVOKE", "ROLLBACK",
-        "SET",      "START",   "TRUNCATE", "UPDATE",  "VACUUM"}) {
+  for (std::string_view word : {"ALTER", "ANALYZE", "CALL", "COMMENT", "COMMIT", "DELETE", "DENY",
+                                "GRANT", "MERGE", "OPTIMIZE", "REFRESH", "RESET", "REVOKE",
+                                "ROLLBACK", "SET", "START", "TRUNCATE", "UPDATE", "VACUUM"}) {
     if (tokens.looking_at(word)) tokens.refuse(word);
   }
 }

@@ -11,7 +11,8 @@ namespace trailsql {
 /// `2020-01-01 10:00:00.12`, `2020-01-01 10:00:00`. Of a NULL nothing.
 void append_hive_text(std::string& out, const Column& column, size_t row);
 
-/// Removes zeros at the end of a fraction in what stands behind `begin`, and a point that they leave.
+/// Removes zeros at the end of a fraction in what stands behind `begin`, and a point that they
+/// leave.
 void drop_trailing_zeros(std::string& out, size_t begin);
 
 }  // namespace trailsql
