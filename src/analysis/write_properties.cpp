@@ -169,19 +169,25 @@ class PropertyReader {
 
   void read_dependent(const PropertyValue& value) {
     const std::string& name = value.name();
-    if (name == "write_compression" || name == "compression" || name == "parquet_compression" ||
-        name == "orc_compression") {
+    if (name == "orc_compression") {
+      refuse_other_format(value);
+    } else if (name == "write_compression" || name == "compression" ||
+               name == "parquet_compression") {
+      if (name == "parquet_compression" && result.format != FileFormat::kParquet)
+        refuse_other_format(value);
       read_compression(value);
     } else if (name == "field_delimiter") {
-      if (result.format != FileFormat::kText) {
-        throw semantic_error(ErrorCode::kInvalidTableProperty, value.place(),
-                             "Cannot specify field_delimiter table property for storage format: {}",
-                             name_of(result.format));
-      }
+      if (result.format != FileFormat::kText) refuse_other_format(value);
       const std::string text = value.text();
       if (text.size() != 1) value.fail("one character of ASCII was expected");
       result.field_delimiter = text[0];
     }
+  }
+
+  [[noreturn]] void refuse_other_format(const PropertyValue& value) const {
+    throw semantic_error(ErrorCode::kInvalidTableProperty, value.place(),
+                         "Cannot specify {} table property for storage format: {}", value.name(),
+                         name_of(result.format));
   }
 
   void read_compression(const PropertyValue& value) {

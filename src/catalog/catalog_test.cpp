@@ -1,5 +1,4 @@
 #include "catalog/catalog.h"
-#include "catalog/catalog_schema.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include <fstream>
 
 #include "base/error.h"
+#include "catalog/catalog_schema.h"
 #include "catalog/sqlite_database.h"
 
 namespace trailsql {
@@ -247,7 +247,8 @@ TEST_F(CatalogTest, PreparedStatementsAreFoundInAnyCase) {
 
 TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
   open()->add_location_map({"s3://b/", "/one"});
-  sqlite("DROP TABLE prepared_statements; DROP TABLE partitions");
+  sqlite("DROP TABLE prepared_statements; DROP TABLE partitions; DROP TABLE folders");
+  sqlite("ALTER TABLE tables DROP COLUMN is_managed");
   sqlite("PRAGMA user_version = 1");
   EXPECT_EQ(open()->location_maps().size(), 1u);
   EXPECT_TRUE(open()->prepared_statement_names().empty());
@@ -258,9 +259,12 @@ TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
 TEST_F(CatalogTest, PartitionsBelongToTheirTable) {
   const auto catalog = open();
   catalog->create_table(sample_table(), false);
-  EXPECT_EQ(catalog->add_partitions("default", "MY_TABLE", {{"p=2", {}}, {"p=1", "/x/"}}, false), 2u);
+  EXPECT_EQ(catalog->add_partitions("default", "MY_TABLE", {{"p=2", {}}, {"p=1", "/x/"}}, false),
+            2u);
   EXPECT_EQ(catalog->add_partitions("default", "my_table", {{"p=2", {}}, {"p=3", {}}}, true), 1u);
-  EXPECT_EQ(failure_of([&] { catalog->add_partitions("default", "my_table", {{"p=4", {}}, {"p=1", {}}}, false); }),
+  EXPECT_EQ(failure_of([&] {
+              catalog->add_partitions("default", "my_table", {{"p=4", {}}, {"p=1", {}}}, false);
+            }),
             "ALREADY_EXISTS: Partition already exists: p=1");
   catalog->alter_table("default", "my_table", [](CatalogTable& table) { table.location = "/y/"; });
   std::string names;
@@ -270,6 +274,37 @@ TEST_F(CatalogTest, PartitionsBelongToTheirTable) {
   EXPECT_EQ(catalog->drop_partitions("default", "my_table", {"p=1", "p=9"}), 1u);
   catalog->drop_table("default", "my_table", TableKind::kExternal, false);
   EXPECT_TRUE(catalog->partitions("default", "my_table").empty());
+}
+
+TEST_F(CatalogTest, ManagedTablesComeWithTheirFiles) {
+  const auto catalog = open();
+  CatalogTable table = sample_table();
+  table.is_managed = true;
+  table.location = "/home/warehouse/t/";
+  EXPECT_THROW(catalog->create_table(table, false, {{"p=1", std::nullopt}},
+                                     [] { throw std::runtime_error("disk full"); }),
+               std::runtime_error);
+  EXPECT_EQ(catalog->find_table(table.database, table.name), nullptr);
+  bool published = false;
+  EXPECT_TRUE(
+      catalog->create_table(table, false, {{"p=1", std::nullopt}}, [&] { published = true; }));
+  EXPECT_TRUE(published);
+  EXPECT_TRUE(catalog->find_table(table.database, table.name)->is_managed);
+  ASSERT_EQ(catalog->partitions(table.database, table.name).size(), 1U);
+  std::vector<std::string> locations;
+  catalog->with_managed_locations([&](const auto& found) { locations = found; });
+  EXPECT_EQ(locations, std::vector<std::string>{"/home/warehouse/t/"});
+  EXPECT_FALSE(catalog->create_table(table, true, {}, [] { FAIL(); }));
+}
+
+TEST_F(CatalogTest, TheFirstUseOfAFolderStays) {
+  const auto catalog = open();
+  catalog->add_folder("/logs", FolderUse::kReadAsLogs);
+  catalog->add_folder("/logs", FolderUse::kWritten);
+  catalog->add_folder("/b", FolderUse::kWritten);
+  catalog->add_folder("/a", FolderUse::kWritten);
+  EXPECT_EQ(catalog->folders(FolderUse::kReadAsLogs), std::vector<std::string>{"/logs"});
+  EXPECT_EQ(catalog->folders(FolderUse::kWritten), (std::vector<std::string>{"/a", "/b"}));
 }
 
 TEST_F(CatalogTest, FailedWritesLeaveNothing) {

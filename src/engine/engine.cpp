@@ -47,8 +47,7 @@ std::string copy_statement(const std::string& sql, const ParquetOutput& output) 
     options += ", USE_TMP_FILE false";
   } else {
     // Number n is then in the folder <column>=<n>, whose name needs no escapes.
-    options += fmt::format(", PARTITION_BY ({}), OVERWRITE_OR_IGNORE true",
-                           engine_name(output.partition_column));
+    options += fmt::format(", PARTITION_BY ({})", engine_name(output.partition_column));
   }
   return fmt::format("COPY ({}) TO {} ({})", sql, engine_text(output.path), options);
 }

@@ -24,8 +24,9 @@ struct EngineOptions {
 /// Where the rows of a query go instead of into a stream: Parquet files that the engine writes. The
 /// SQL names the columns as the files shall have them.
 struct ParquetOutput {
-  std::string path;         // of one file; with a partition column: of a folder, which is empty
-  std::string compression;  // "snappy", "gzip", "zstd" or "uncompressed"
+  std::string path;              // of one file; with a partition column: of a folder, which is not
+                                 // there yet, in one that holds nothing else
+  std::string compression;       // "snappy", "gzip", "zstd" or "uncompressed"
   std::string partition_column;  // a bigint column that is not written: rows with n in it go to
                                  // files in the folder partition_folder(output, n)
 };

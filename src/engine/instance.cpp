@@ -97,7 +97,8 @@ Instance::Instance(const EngineOptions& options, const EngineQuery& query) {
     if (!query.parquet_tables.empty() || query.output)
       run(fmt::format("SET allowed_paths = {}", path_list(query)));
     if (query.output && !query.output->partition_column.empty()) {
-      run(fmt::format("SET allowed_directories = [{}]", engine_text(query.output->path + "/")));
+      const std::string parent = fs::path(query.output->path).parent_path().string();
+      run(fmt::format("SET allowed_directories = [{}]", engine_text(parent + "/")));
     }
     run("SET enable_external_access = false");
   } catch (...) {

@@ -91,8 +91,9 @@ uint64_t WriteRunner::write_parquet(Plan plan, const FileForm& form,
   ParquetOutput output;
   output.compression = engine_codec(form.compression);
   output.partition_column = plan.partition_column;
-  output.path = plan.partition_column.empty() ? staged.path() + "/" + file_name
-                                              : staged.make_folder(std::string(kEngineFolder));
+  output.path = plan.partition_column.empty()
+                    ? staged.path() + "/" + file_name
+                    : staged.make_folder(std::string(kEngineFolder)) + "/rows";
   uint64_t num_rows = 0;
   {
     const std::unique_ptr<ResultStream> stream = context_.start(std::move(plan), output);
@@ -116,7 +117,7 @@ uint64_t WriteRunner::write_parquet(Plan plan, const FileForm& form,
     for (const fs::directory_entry& file : fs::directory_iterator(made))
       rename_file(file.path(), fmt::format("{}/{}_{}", folder, num_files++, file_name));
   }
-  fs::remove_all(output.path, failure);
+  fs::remove_all(fs::path(output.path).parent_path(), failure);
   return num_rows;
 }
 
