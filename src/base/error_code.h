@@ -92,6 +92,8 @@ enum class ErrorCode : uint8_t {
   kAmbiguousFunctionCall,
   kFunctionImplementationMissing,
   kTypeNotFound,
+  kColumnTypeUnknown,
+  kDuplicateProperty,
   kInvalidAnalysis,
   kTooManyArguments,
   kQueryTextTooLarge,
@@ -113,6 +115,10 @@ enum class ErrorCode : uint8_t {
   kHiveFileNotFound,
   kHiveTooManyOpenPartitions,
   kHiveWriterOpenError,
+  kHivePathAlreadyExists,
+  kHiveColumnOrderMismatch,
+  kHiveInvalidPartitionValue,
+  kHiveUnserializableJsonValue,
   kGenericExternalError,
 };
 
