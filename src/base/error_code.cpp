@@ -93,8 +93,6 @@ constexpr auto kEntries = std::to_array<Entry>({
     {ErrorCode::kFunctionImplementationMissing, "FUNCTION_IMPLEMENTATION_MISSING", 0x1000a,
      ErrorType::kInternal},
     {ErrorCode::kTypeNotFound, "TYPE_NOT_FOUND", 43, ErrorType::kUser},
-    {ErrorCode::kColumnTypeUnknown, "COLUMN_TYPE_UNKNOWN", 60, ErrorType::kUser},
-    {ErrorCode::kDuplicateProperty, "DUPLICATE_PROPERTY", 79, ErrorType::kUser},
     {ErrorCode::kInvalidAnalysis, "INVALID_ANALYSIS", 0x10021, ErrorType::kInternal},
     {ErrorCode::kTooManyArguments, "TOO_MANY_ARGUMENTS", 77, ErrorType::kUser},
     {ErrorCode::kQueryTextTooLarge, "QUERY_TEXT_TOO_LARGE", 35, ErrorType::kUser},
@@ -122,14 +120,6 @@ constexpr auto kEntries = std::to_array<Entry>({
     {ErrorCode::kHiveTooManyOpenPartitions, "HIVE_TOO_MANY_OPEN_PARTITIONS", 0x1000015,
      ErrorType::kExternal},
     {ErrorCode::kHiveWriterOpenError, "HIVE_WRITER_OPEN_ERROR", 0x1000014, ErrorType::kExternal},
-    {ErrorCode::kHivePathAlreadyExists, "HIVE_PATH_ALREADY_EXISTS", 0x100000f,
-     ErrorType::kExternal},
-    {ErrorCode::kHiveColumnOrderMismatch, "HIVE_COLUMN_ORDER_MISMATCH", 0x1000017,
-     ErrorType::kUser},
-    {ErrorCode::kHiveInvalidPartitionValue, "HIVE_INVALID_PARTITION_VALUE", 0x100000a,
-     ErrorType::kExternal},
-    {ErrorCode::kHiveUnserializableJsonValue, "HIVE_UNSERIALIZABLE_JSON_VALUE", 0x100002c,
-     ErrorType::kUser},
     {ErrorCode::kGenericExternalError, "GENERIC_EXTERNAL_ERROR", 0x30000, ErrorType::kExternal},
 });
 

@@ -92,8 +92,6 @@ enum class ErrorCode : uint8_t {
   kAmbiguousFunctionCall,
   kFunctionImplementationMissing,
   kTypeNotFound,
-  kColumnTypeUnknown,
-  kDuplicateProperty,
   kInvalidAnalysis,
   kTooManyArguments,
   kQueryTextTooLarge,
@@ -115,10 +113,6 @@ enum class ErrorCode : uint8_t {
   kHiveFileNotFound,
   kHiveTooManyOpenPartitions,
   kHiveWriterOpenError,
-  kHivePathAlreadyExists,
-  kHiveColumnOrderMismatch,
-  kHiveInvalidPartitionValue,
-  kHiveUnserializableJsonValue,
   kGenericExternalError,
 };
 
