@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,7 @@ struct RelationColumn {
 /// Hidden columns of tables follow the data and partition columns, in this order.
 inline constexpr std::string_view kHiddenColumnNames[] = {
     "$path", "$file_size", "$file_modified_time", "$partition", "$bucket"};
+inline constexpr size_t kNumHiddenColumns = std::size(kHiddenColumnNames);
 
 /// A table of the catalog.
 struct TableRelation {

@@ -33,7 +33,7 @@ std::optional<Type> comparable_type(const Type& left, const Type& right, bool or
   return common;
 }
 
-bool is_text(const Type& type) {
+bool may_be_text(const Type& type) {
   return type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar) || type.is(TypeKind::kUnknown);
 }
 
@@ -147,13 +147,13 @@ Type ExpressionAnalyzer::in_list(const Expression& expression, const InList& nod
 
 Type ExpressionAnalyzer::like(const Expression& expression, const Like& node) {
   const Type value = analyze(*node.operand);
-  if (!is_text(value)) {
+  if (!may_be_text(value)) {
     throw semantic_error(ErrorCode::kTypeMismatch, node.operand->location,
                          "Left side of LIKE expression must evaluate to a varchar (actual: {})",
                          value.display());
   }
   const Type pattern = analyze(*node.pattern);
-  if (!is_text(pattern) || pattern.is(TypeKind::kChar)) {
+  if (!may_be_text(pattern) || pattern.is(TypeKind::kChar)) {
     throw semantic_error(ErrorCode::kTypeMismatch, node.pattern->location,
                          "Pattern for LIKE expression must evaluate to a varchar (actual: {})",
                          pattern.display());
@@ -161,7 +161,7 @@ Type ExpressionAnalyzer::like(const Expression& expression, const Like& node) {
   std::vector<const Expression*> operands{node.operand.get(), node.pattern.get()};
   if (node.escape) {
     const Type escape = analyze(*node.escape);
-    if (!is_text(escape)) {
+    if (!may_be_text(escape)) {
       throw semantic_error(ErrorCode::kTypeMismatch, node.escape->location,
                            "Escape for LIKE expression must evaluate to a varchar (actual: {})",
                            escape.display());

@@ -92,6 +92,8 @@ enum class ErrorCode : uint8_t {
   kAmbiguousFunctionCall,
   kFunctionImplementationMissing,
   kTypeNotFound,
+  kColumnTypeUnknown,
+  kDuplicateProperty,
   kInvalidAnalysis,
   kTooManyArguments,
   kQueryTextTooLarge,
@@ -111,8 +113,13 @@ enum class ErrorCode : uint8_t {
   kHiveInvalidMetadata,
   kHiveFilesystemError,
   kHiveFileNotFound,
+  kHiveInvalidPartitionValue,
+  kHiveExceededPartitionLimit,
   kHiveTooManyOpenPartitions,
   kHiveWriterOpenError,
+  kHivePathAlreadyExists,
+  kHiveColumnOrderMismatch,
+  kHiveUnserializableJsonValue,
   kGenericExternalError,
 };
 

@@ -1,8 +1,18 @@
 #include "catalog/metadata.h"
 
+#include "base/text.h"
+
 #include <unordered_map>
 
 namespace trailsql {
+
+const std::string* find_property(const CatalogProperties& properties, std::string_view key) {
+  const std::string* value = nullptr;
+  for (const auto& [name, text] : properties) {
+    if (equals_ignoring_case(name, key)) value = &text;
+  }
+  return value;
+}
 
 void set_properties(CatalogProperties& properties, const CatalogProperties& changes) {
   std::unordered_map<std::string, size_t> places;

@@ -60,6 +60,13 @@ struct CatalogDatabase {
 /// Gives properties their new values in place, and appends those that are not there yet.
 void set_properties(CatalogProperties& properties, const CatalogProperties& changes);
 
+/// Returns the value of a property, whose key is compared without case; null when it is not set. Of
+/// a key that stands twice the last one counts.
+const std::string* find_property(const CatalogProperties& properties, std::string_view key);
+
+/// Marks tables whose partitions are the folders of CloudTrail's own layout.
+inline constexpr std::string_view kLayoutProperty = "trailsql.layout";
+
 /// Reads the catalog. Names are looked up in lower case. Safe from one thread at a time.
 class Metadata {
  public:

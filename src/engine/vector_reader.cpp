@@ -8,7 +8,7 @@
 namespace trailsql {
 namespace {
 
-constexpr size_t kInlinedBytes = 12;  // of DuckDB's string_t
+constexpr size_t kInlinedTextBytes = 12;  // of DuckDB's string_t
 
 bool is_valid(const uint64_t* mask, size_t row) {
   return mask == nullptr || ((mask[row / 64] >> (row % 64)) & 1) != 0;
@@ -77,7 +77,7 @@ void read_int128s(const Range& range, Column& column) {
 
 std::string_view view_of(const duckdb_string_t& text) {
   const uint32_t size_bytes = text.value.inlined.length;
-  if (size_bytes <= kInlinedBytes) return {text.value.inlined.inlined, size_bytes};
+  if (size_bytes <= kInlinedTextBytes) return {text.value.inlined.inlined, size_bytes};
   return {text.value.pointer.ptr, size_bytes};
 }
 

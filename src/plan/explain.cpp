@@ -49,7 +49,7 @@ void append_columns(std::string& text, const ScanSpec& spec) {
 std::string explain_plan(const Plan& plan) {
   std::string text;
   for (size_t i = 0; i < plan.scans.size(); ++i) {
-    const ScanSpec& spec = plan.scans[i];
+    const ScanSpec& spec = plan.scans[i].spec;
     text += fmt::format("Scan {} of {} at {}\n", i, spec.table_name, spec.location);
     text += spec.unnest_column ? fmt::format("  one row per element of {}\n",
                                              spec.table_columns[*spec.unnest_column].name)
@@ -57,7 +57,7 @@ std::string explain_plan(const Plan& plan) {
     append_columns(text, spec);
   }
   for (size_t i = 0; i < plan.parquet_tables.size(); ++i) {
-    const ScanSpec& spec = plan.parquet_tables[i];
+    const ScanSpec& spec = plan.parquet_tables[i].spec;
     text += fmt::format("Parquet table {} of {} at {}\n", i, spec.table_name, spec.location);
     append_columns(text, spec);
   }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "analysis/analysis.h"
 #include "functions/function.h"
 #include "plan/column_needs.h"
+#include "plan/plan.h"
 #include "plan/select_list.h"
 #include "scan/scan_spec.h"
 
@@ -54,8 +56,8 @@ class Lowering {
   /// Lowers the root: columns c0 … in the order of the outputs.
   std::string lower_root();
 
-  std::vector<ScanSpec> take_scans() { return std::move(scans_); }
-  std::vector<ScanSpec> take_parquet_tables() { return std::move(parquet_tables_); }
+  std::vector<TableScan> take_scans() { return std::move(scans_); }
+  std::vector<TableScan> take_parquet_tables() { return std::move(parquet_tables_); }
   const std::vector<KernelPtr>& kernels() const { return kernels_.kernels(); }
 
  private:
@@ -124,6 +126,13 @@ class Lowering {
   /// Begins what a relation delivers, in the FROM of the SELECT being lowered.
   void begin_delivery(RelationIndex index);
   void deliver(RelationIndex index, uint32_t column, FieldPath path, std::string sql);
+
+  // What is known before files are read (known_lowering.cpp)
+  class KnownConditions;
+  /// Adds what the conditions around a table say of its partitions and files; `unnest` is the UNNEST
+  /// that its scan does.
+  void add_known_conditions(ScanSpec& spec, RelationIndex table,
+                            std::optional<RelationIndex> unnest);
 
   // Expressions (expression_lowering.cpp, operator_lowering.cpp, literal_lowering.cpp)
   LoweredExpression lower(
@@ -202,13 +211,28 @@ class Lowering {
                         bool safe = false);
   std::string next_alias() { return "q" + std::to_string(num_aliases_++); }
 
+  /// A query being lowered, and how its rows come to the query around it.
+  struct QueryFrame {
+    enum class Link : uint8_t {
+      kBarrier,   // as a value, or several times: conditions around it are not its own
+      kRelation,  // as a relation of FROM
+      kTerm,      // as they are: a term of UNION and its like, or a query in parentheses
+    };
+    Link link = Link::kBarrier;
+    RelationIndex relation = 0;                      // of kRelation
+    const std::vector<uint32_t>* columns = nullptr;  // of kTerm: which columns; null: all
+    QueryIndex query = 0;
+  };
+
   const Analysis& analysis_;
   ColumnNeeds needs_;
+  std::vector<QueryFrame> frames_;  // innermost last
+  QueryFrame next_frame_;           // of the query that is lowered next
   // By relation and column: the parts in which the relation delivers it. Filled in when the
   // relation is lowered.
   std::vector<std::vector<std::vector<DeliveredPart>>> delivered_;
-  std::vector<ScanSpec> scans_;
-  std::vector<ScanSpec> parquet_tables_;
+  std::vector<TableScan> scans_;
+  std::vector<TableScan> parquet_tables_;
   KernelUses kernels_;
   std::vector<const Replacements*> replacements_;    // innermost last
   std::vector<LoweredExpression> extra_conditions_;  // ON of joins whose UNNEST went into the scan

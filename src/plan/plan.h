@@ -1,6 +1,7 @@
 // The plan: everything the engine needs for one query, and what each scan must deliver.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,11 +17,17 @@ struct OutputColumn {
   Type type;
 };
 
+/// One use of a table in a query.
+struct TableScan {
+  ScanSpec spec;  // local_path and partitions still empty: service fills them in
+  std::shared_ptr<const CatalogTable> table;
+};
+
 struct Plan {
   std::string engine_sql;  // names scans as trailsql_scan(i) and Parquet tables as parquet_i, both
                            // with columns c0 …; output columns in order
-  std::vector<ScanSpec> scans;           // local_path still empty: service fills it in
-  std::vector<ScanSpec> parquet_tables;  // likewise; the engine reads their files itself
+  std::vector<TableScan> scans;
+  std::vector<TableScan> parquet_tables;  // the engine reads their files itself
   std::vector<KernelPtr> kernels;
   std::vector<OutputColumn> columns;
   std::string partition_column;     // of rows to write in partitions: the last column; else empty

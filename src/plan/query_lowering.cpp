@@ -34,12 +34,16 @@ std::string Lowering::lower_root() {
 
 LoweredQuery Lowering::lower_query(QueryIndex index) {
   ++num_lowered_queries_;
+  QueryFrame frame = std::exchange(next_frame_, {});
   if (const auto found = materialized_.find(index); found != materialized_.end())
     return found->second;
+  frame.query = index;
+  frames_.push_back(frame);
   const QueryFacts& facts = analysis_.queries[index];
   const std::string with = with_clause(facts);
   LoweredQuery result = lower_body(index);
   result.sql = with + result.sql;
+  frames_.pop_back();
   return result;
 }
 
@@ -72,6 +76,7 @@ LoweredQuery Lowering::lower_body(QueryIndex index) {
       return self.lower_table_body(index, body);
     }
     LoweredQuery operator()(const NestedQueryFacts& body) {
+      self.next_frame_ = {QueryFrame::Link::kTerm};
       return self.ordered(self.analysis_.queries[index], self.lower_query(body.query));
     }
     LoweredQuery operator()(const RecursionFacts& body) {
@@ -245,6 +250,7 @@ LoweredQuery Lowering::lower_set_operation(QueryIndex index, const SetOperationF
   size_t num_terms = 0;
   LoweredQuery result;
   for (const SetOperationFacts::Term& term : body.terms) {
+    next_frame_ = {QueryFrame::Link::kTerm, 0, &term.columns};
     const LoweredQuery query = lower_query(term.query);
     const std::string alias = next_alias();
     SelectList items;

@@ -97,6 +97,7 @@ std::string Lowering::lower_leaf(RelationIndex index, bool lateral) {
     return fmt::format("{} AS {}", recursion_source_, relation_alias(index));
   }
   const auto& source = std::get<QueryRelation>(facts.source);
+  next_frame_ = {QueryFrame::Link::kRelation, index};
   const LoweredQuery query = lower_query(source.query);
   for (uint32_t i = 0; i < query.outputs.size(); ++i) {
     for (const DeliveredPart& part : query.outputs[i]) {
@@ -328,7 +329,9 @@ std::string Lowering::lower_using(RelationIndex index, const Join& join) {
 
 std::string Lowering::lower_table(RelationIndex index) {
   const RelationFacts& facts = analysis_.relations[index];
-  const CatalogTable& table = *std::get<TableRelation>(facts.source).table;
+  const std::shared_ptr<const CatalogTable>& source_table =
+      std::get<TableRelation>(facts.source).table;
+  const CatalogTable& table = *source_table;
   ScanSpec spec = scan_spec_of(table);
   const auto num_data_columns = static_cast<uint32_t>(table.columns.size());
   const auto add = [&](ScanColumn column, RelationIndex relation, uint32_t position,
@@ -364,12 +367,13 @@ std::string Lowering::lower_table(RelationIndex index) {
       }
     }
   }
+  add_known_conditions(spec, index, needs_.fused_unnest[index]);
   const std::string alias = relation_alias(index);
   if (spec.format.kind == ScanFormat::Kind::kParquet) {
-    parquet_tables_.push_back(std::move(spec));
+    parquet_tables_.push_back({std::move(spec), source_table});
     return fmt::format("parquet_{} AS {}", parquet_tables_.size() - 1, alias);
   }
-  scans_.push_back(std::move(spec));
+  scans_.push_back({std::move(spec), source_table});
   return fmt::format("trailsql_scan({}) AS {}", scans_.size() - 1, alias);
 }
 

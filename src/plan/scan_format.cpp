@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <charconv>
 #include <iterator>
 #include <optional>
 
@@ -71,6 +72,7 @@ ScanSpec scan_spec_of(const CatalogTable& table) {
   if (!parquet && !row_per_record && table.serde_class != kOpenXJsonSerDe) refuse(table);
   ScanSpec spec;
   spec.table_name = table.database + "." + table.name;
+  spec.event_time_slack_days = event_time_slack_days(table);
   for (const CatalogColumn& column : table.partition_columns)
     spec.partition_columns.push_back({column.name, column.type});
   spec.format.kind = parquet ? ScanFormat::Kind::kParquet : ScanFormat::Kind::kOpenXJson;
@@ -101,6 +103,24 @@ ScanColumn data_column(const CatalogTable& table, uint32_t column,
   result.fields.insert(result.fields.end(), path.begin(), path.end());
   return result;
 }
+
+std::optional<uint32_t> event_time_slack_days(const CatalogTable& table) {
+  constexpr std::string_view kProperty = "trailsql.eventtime_pruning";
+  constexpr uint32_t kSafeDays = 31;  // CloudTrail tries for 30 days to deliver a file
+  std::string value = find_property(table.table_properties, kLayoutProperty) ? "safe" : "off";
+  if (const std::string* written = find_property(table.table_properties, kProperty))
+    value = to_lower_ascii(*written);
+  if (value == "off") return std::nullopt;
+  if (value == "safe") return kSafeDays;
+  uint32_t days = 0;
+  const auto [end, status] = std::from_chars(value.data(), value.data() + value.size(), days);
+  if (status == std::errc() && end == value.data() + value.size()) return days;
+  throw QueryError(ErrorCode::kInvalidTableProperty,
+                   fmt::format("Table {}.{}: {} is '{}'; it must be off, safe or a number of days",
+                               table.database, table.name, kProperty, value));
+}
+
+bool is_event_time_name(std::string_view name) { return equals_ignoring_case(name, "eventtime"); }
 
 ScanColumn known_column(const CatalogTable& table, uint32_t position, const Type& type) {
   using Source = ScanColumn::Source;

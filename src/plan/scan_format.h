@@ -1,6 +1,7 @@
 // From a table of the catalog to the scan that reads it.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "catalog/metadata.h"
@@ -31,6 +32,13 @@ bool is_log_table(const CatalogTable& table);
 /// what is found.
 ScanColumn data_column(const CatalogTable& table, uint32_t column,
                        const std::vector<uint32_t>& path, const Type& type);
+
+/// Returns how many days after an event a file with it may still be delivered, where the table lets
+/// times of events decide which folders are read (`trailsql.eventtime_pruning` = off | safe | days);
+/// else nothing. Throws INVALID_TABLE_PROPERTY.
+std::optional<uint32_t> event_time_slack_days(const CatalogTable& table);
+/// Returns whether a column, or a record's field, of this name holds the time of an event.
+bool is_event_time_name(std::string_view name);
 
 /// Says where the scan finds what stands behind the data columns: partition columns, then hidden
 /// ones; `position` counts from the first of them.

@@ -41,4 +41,14 @@ std::vector<ScanNote> ScanReport::notes() const {
   return notes_;
 }
 
+void ScanReport::add_remark(std::string remark) {
+  const std::lock_guard lock(mutex_);
+  remarks_.push_back(std::move(remark));
+}
+
+std::vector<std::string> ScanReport::remarks() const {
+  const std::lock_guard lock(mutex_);
+  return remarks_;
+}
+
 }  // namespace trailsql

@@ -47,8 +47,13 @@ class ScanReport {
   std::atomic<uint64_t> raw_bytes_done{0};  // after gunzip
   std::atomic<uint64_t> num_records{0};     // rows delivered: documents, or elements when unnested
   std::atomic<bool> listing_done{false};
+  std::atomic<uint64_t> num_partitions_read{0};
+  std::atomic<uint64_t> num_partitions_total{0};  // 0: no table with partitions
 
   void add_note(ScanNote note);
+  /// Adds a sentence for people about how the answer came about, which is no sign of trouble.
+  void add_remark(std::string remark);
+  std::vector<std::string> remarks() const;
   uint64_t num_notes(ScanNoteKind kind) const;
   uint64_t num_notes() const;
   /// Returns the notes kept, in the order met.
@@ -57,6 +62,7 @@ class ScanReport {
  private:
   mutable std::mutex mutex_;
   std::vector<ScanNote> notes_;
+  std::vector<std::string> remarks_;
   uint64_t counts_[kNumScanNoteKinds] = {};
 };
 

@@ -63,11 +63,21 @@ struct ScanPartitions {
   size_t size() const { return locations.size(); }
 };
 
-/// A condition on what is known before a file is read. Rows for which it is not true need not be
-/// read; it never says so of a row that the query's own conditions keep.
+/// A condition on what is known before a file is read. Where it is not true, nothing need be read;
+/// it is true of everything that the query's own conditions keep.
+///
+/// What is known has positions: first the partition columns, then what the hidden columns hold
+/// ("$path", "$file_size", "$file_modified_time", "$partition", "$bucket"), then the first and the
+/// last time, as eventTime spells it, that events of the folder can have (varchar, NULL: unknown).
 struct ScanCondition {
-  std::string sql;  // engine SQL; names what is known as k.c0 …, see known_columns
-  std::vector<uint32_t> columns;  // positions in known_columns that it reads, sorted
+  std::string sql;                // engine SQL, names what is known as k.c0, k.c1 …
+  std::vector<uint32_t> columns;  // positions that it reads, sorted
+};
+
+/// The only values that a partition column can have in rows that the query keeps.
+struct ScanEqualValues {
+  uint32_t partition_column = 0;
+  std::vector<std::string> values_sql;  // engine SQL of constants, varchar
 };
 
 /// Describes one scan. With `unnest_column`, `CROSS JOIN UNNEST(that column)` is fused: one row per
@@ -83,6 +93,10 @@ struct ScanSpec {
   /// instead of local_path.
   std::shared_ptr<const ScanPartitions> partitions;
   std::vector<ScanCondition> conditions;  // all must be true of what is read
+  std::vector<ScanEqualValues> equal_values;
+  /// How many days after an event its file may be delivered, where times of events decide which
+  /// folders are read.
+  std::optional<uint32_t> event_time_slack_days;
   ScanFormat format;
   std::optional<uint32_t> unnest_column;
   std::vector<ScanColumn>

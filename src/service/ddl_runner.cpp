@@ -211,15 +211,11 @@ std::unique_ptr<QueryRun> DdlRunner::alter_table(const AlterTable& node) const {
     throw semantic_error(ErrorCode::kGenericUserError, node.name.location,
                          "'{}' is a view; ALTER TABLE changes tables", name.display());
   }
-  const auto* change = std::get_if<AlterTable::Change>(&node.change);
-  if (change == nullptr) {
-    throw semantic_error(ErrorCode::kNotSupported, statement_.location,
-                         "ALTER TABLE … PARTITION is not supported yet");
-  }
-  if (const auto* moved = std::get_if<AlterTable::SetLocation>(change))
+  const auto& change = std::get<AlterTable::Change>(node.change);
+  if (const auto* moved = std::get_if<AlterTable::SetLocation>(&change))
     checked_location(moved->location);
   catalog_.alter_table(name.database, name.name,
-                       [&](CatalogTable& table) { std::visit(TableChanger{table}, *change); });
+                       [&](CatalogTable& table) { std::visit(TableChanger{table}, change); });
   return make_message_run(fmt::format("Table {} was changed", name.display()));
 }
 

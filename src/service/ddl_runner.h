@@ -24,7 +24,8 @@ class DdlRunner {
   /// the location can be read.
   std::unique_ptr<QueryRun> create_table(const CreateTable& node,
                                          const LocationResolver& resolver) const;
-  /// Throws DUPLICATE_COLUMN_NAME, INVALID_TABLE_PROPERTY as create_table does.
+  /// Changes what is not about partitions. Throws DUPLICATE_COLUMN_NAME, INVALID_TABLE_PROPERTY as
+  /// create_table does.
   std::unique_ptr<QueryRun> alter_table(const AlterTable& node) const;
   std::unique_ptr<QueryRun> alter_database(const AlterDatabase& node) const;
   std::unique_ptr<QueryRun> create_database(const CreateDatabase& node) const;

@@ -50,12 +50,20 @@ bool holds_files(const std::string& path) {
 
 }  // namespace
 
-void note_logs(Catalog& catalog, const std::string& local_path) {
-  const std::string path = real_path(local_path);
+void note_logs(Catalog& catalog, const ScanSpec& spec) {
   const std::vector<std::string> known = catalog.folders(FolderUse::kReadAsLogs);
-  if (std::binary_search(known.begin(), known.end(), path)) return;
-  if (is_inside_any(path, catalog.folders(FolderUse::kWritten)) || !holds_files(path)) return;
-  catalog.add_folder(path, FolderUse::kReadAsLogs);
+  const std::vector<std::string> written = catalog.folders(FolderUse::kWritten);
+  const auto note = [&](const std::string& local_path) {
+    const std::string path = real_path(local_path);
+    if (std::binary_search(known.begin(), known.end(), path)) return;
+    if (is_inside_any(path, written) || !holds_files(path)) return;
+    catalog.add_folder(path, FolderUse::kReadAsLogs);
+  };
+  if (!spec.local_path.empty()) note(spec.local_path);
+  if (!spec.partitions) return;
+  for (const std::string& path : spec.partitions->local_paths) {
+    if (spec.local_path.empty() || !path.starts_with(spec.local_path)) note(path);
+  }
 }
 
 void check_no_logs(const Catalog& catalog, const LocationResolver& resolver,

@@ -4,13 +4,14 @@
 #include <string>
 
 #include "catalog/catalog.h"
+#include "scan/scan_spec.h"
 #include "service/location_resolver.h"
 
 namespace trailsql {
 
-/// Remembers that a query reads the folder as logs; not when it holds no files, or those that this
-/// program wrote.
-void note_logs(Catalog& catalog, const std::string& local_path);
+/// Remembers that a query reads the scan's folders as logs; not those that hold no files, or files
+/// that this program wrote.
+void note_logs(Catalog& catalog, const ScanSpec& spec);
 
 /// Throws PERMISSION_DENIED when the folder lies in a folder of logs, holds one, or is one: one
 /// that was ever read as logs, or the location of a table whose SerDe reads nothing else. Links and

@@ -8,13 +8,14 @@
 #include "analysis/analyzer.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "partitions/partition_choice.h"
 #include "plan/plan.h"
 #include "scan/parquet_table.h"
 #include "scan/scan.h"
-#include "scan/table_files.h"
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
 #include "service/log_guard.h"
+#include "service/partition_runner.h"
 #include "service/prepared_statements.h"
 #include "service/show_runner.h"
 #include "service/warehouse.h"
@@ -82,20 +83,39 @@ LocationResolver resolver_of(const Context& context) {
   return LocationResolver(context.options.location_maps, context.catalog.location_maps());
 }
 
+/// Gives partitions what they need of a statement's surroundings. Lives as long as it is used.
+class PartitionSurroundings {
+ public:
+  PartitionSurroundings(const Context& context, std::vector<KernelPtr> kernels)
+      : resolver_(resolver_of(context)),
+        context_{context.catalog,
+                 [this](const std::string& location) { return resolver_.resolve(location); },
+                 {std::move(kernels), context.options.engine, context.cancellation},
+                 now_us()} {}
+  const PartitionContext& context() const { return context_; }
+
+ private:
+  LocationResolver resolver_;
+  PartitionContext context_;
+};
+
 /// Starts a planned query. With `output` the engine writes the rows there.
 std::unique_ptr<ResultStream> start_plan(const Context& context, Plan plan,
                                          std::optional<ParquetOutput> output) {
   EngineQuery query;
-  const LocationResolver resolver = resolver_of(context);
-  for (ScanSpec& spec : plan.scans) {
-    spec.local_path = resolver.resolve(spec.location);
-    note_logs(context.catalog, spec.local_path);
-    query.scans.push_back(open_scan(std::move(spec), context.report, context.cancellation));
+  const PartitionSurroundings partitions(context, plan.kernels);
+  for (TableScan& scan : plan.scans) {
+    std::vector<StoredFile> files =
+        choose_files(scan.spec, *scan.table, partitions.context(), context.report);
+    note_logs(context.catalog, scan.spec);
+    query.scans.push_back(
+        open_scan(std::move(scan.spec), std::move(files), context.report, context.cancellation));
   }
-  for (ScanSpec& spec : plan.parquet_tables) {
-    spec.local_path = resolver.resolve(spec.location);
-    const std::vector<StoredFile> files = list_table_files(spec, context.report);
-    query.parquet_tables.push_back(open_parquet_table(std::move(spec), files, context.report));
+  for (TableScan& scan : plan.parquet_tables) {
+    const std::vector<StoredFile> files =
+        choose_files(scan.spec, *scan.table, partitions.context(), context.report);
+    query.parquet_tables.push_back(
+        open_parquet_table(std::move(scan.spec), files, context.report));
   }
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);
@@ -214,7 +234,9 @@ struct Dispatcher {
     return ddl().alter_database(node);
   }
   std::unique_ptr<QueryRun> operator()(const AlterTable& node) const {
-    return ddl().alter_table(node);
+    if (!std::holds_alternative<AlterTable::PartitionChange>(node.change))
+      return ddl().alter_table(node);
+    return with_partitions([&](const PartitionRunner& runner) { return runner.alter(node); });
   }
   std::unique_ptr<QueryRun> operator()(const CreateTableAs& node) const {
     return with_write_runner(
@@ -228,8 +250,8 @@ struct Dispatcher {
     return with_write_runner(context,
                              [&](const WriteRunner& runner) { return runner.unload(node); });
   }
-  std::unique_ptr<QueryRun> operator()(const RepairTable&) const {
-    refuse(context.statement, "MSCK REPAIR TABLE");
+  std::unique_ptr<QueryRun> operator()(const RepairTable& node) const {
+    return with_partitions([&](const PartitionRunner& runner) { return runner.repair(node); });
   }
   std::unique_ptr<QueryRun> operator()(const DropDatabase& node) const {
     return swept(ddl().drop_database(node));
@@ -259,7 +281,7 @@ struct Dispatcher {
     return show().table_properties(node);
   }
   std::unique_ptr<QueryRun> operator()(const ShowPartitions& node) const {
-    return show().partitions(node);
+    return with_partitions([&](const PartitionRunner& runner) { return runner.show(node); });
   }
   std::unique_ptr<QueryRun> operator()(const ShowFunctions& node) const {
     return show().functions(node);
@@ -285,6 +307,12 @@ struct Dispatcher {
   }
   DdlRunner ddl() const {
     return DdlRunner(context.catalog, context.session.database, context.statement);
+  }
+  template <typename Run>
+  std::unique_ptr<QueryRun> with_partitions(const Run& run) const {
+    const PartitionSurroundings surroundings(context, {});
+    return run(PartitionRunner(context.catalog, context.session.database, context.statement,
+                               surroundings.context()));
   }
   ShowRunner show() const {
     return ShowRunner(context.catalog, context.session.database, context.statement);

@@ -55,6 +55,8 @@ ScanProgress progress_of(const ScanReport& report, double seconds) {
   progress.stored_bytes_total = report.stored_bytes_total;
   progress.raw_bytes_done = report.raw_bytes_done;
   progress.num_records = report.num_records;
+  progress.num_partitions_read = report.num_partitions_read;
+  progress.num_partitions_total = report.num_partitions_total;
   progress.listing_done = report.listing_done;
   progress.seconds = seconds;
   return progress;
@@ -85,6 +87,10 @@ std::string progress_text(const ScanProgress& progress, size_t width) {
 std::string summary_text(uint64_t num_rows, const ScanProgress& progress) {
   std::string out =
       fmt::format("{} in {}", counted(num_rows, "row", "rows"), duration_text(progress.seconds));
+  if (progress.num_partitions_total != 0) {
+    out += fmt::format("; {} of {}", progress.num_partitions_read,
+                       counted(progress.num_partitions_total, "partition", "partitions"));
+  }
   if (progress.num_files_total == 0) return out;
   out += fmt::format("; read {}", counted(progress.num_files_done, "file", "files"));
   if (progress.num_files_done < progress.num_files_total) {
@@ -100,7 +106,7 @@ std::string summary_text(uint64_t num_rows, const ScanProgress& progress) {
 }
 
 std::vector<std::string> note_lines(const ScanReport& report, bool all) {
-  std::vector<std::string> lines;
+  std::vector<std::string> lines = report.remarks();
   if (report.num_notes() == 0) return lines;
   const std::vector<ScanNote> notes = report.notes();
   bool some_left_out = false;

@@ -18,6 +18,8 @@ struct ScanProgress {
   uint64_t stored_bytes_total = 0;
   uint64_t raw_bytes_done = 0;
   uint64_t num_records = 0;
+  uint64_t num_partitions_read = 0;
+  uint64_t num_partitions_total = 0;  // 0: no table with partitions
   bool listing_done = false;
   double seconds = 0;  // since the query began
 };

@@ -130,16 +130,6 @@ std::unique_ptr<QueryRun> ShowRunner::table_properties(const ShowTableProperties
   return make_listing_run({"prpt_name", "prpt_value"}, std::move(rows));
 }
 
-std::unique_ptr<QueryRun> ShowRunner::partitions(const ShowPartitions& node) const {
-  const std::shared_ptr<const CatalogTable> table = find(node.table);
-  if (table->partition_columns.empty()) {
-    throw semantic_error(ErrorCode::kGenericUserError, node.table.location,
-                         "Table {}.{} is not a partitioned table", table->database, table->name);
-  }
-  throw semantic_error(ErrorCode::kNotSupported, statement_.location,
-                       "SHOW PARTITIONS is not supported yet");
-}
-
 std::unique_ptr<QueryRun> ShowRunner::functions(const ShowFunctions& node) const {
   TextRows rows;
   for (const FunctionEntry* entry : all_functions()) {

@@ -25,7 +25,6 @@ class ShowRunner {
   std::unique_ptr<QueryRun> create_table(const ShowCreateTable& node) const;
   std::unique_ptr<QueryRun> create_view(const ShowCreateView& node) const;
   std::unique_ptr<QueryRun> table_properties(const ShowTableProperties& node) const;
-  std::unique_ptr<QueryRun> partitions(const ShowPartitions& node) const;
   std::unique_ptr<QueryRun> functions(const ShowFunctions& node) const;
   std::unique_ptr<QueryRun> describe(const Describe& node) const;
 

@@ -35,6 +35,19 @@ StoredFile describe(std::string relative_path, const struct stat& status) {
   return file;
 }
 
+std::vector<std::string> visible_names(const std::string& path) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), ::closedir);
+  if (!folder) throw listing_error(path, std::strerror(errno));
+  std::vector<std::string> names;
+  errno = 0;
+  while (const dirent* entry = ::readdir(folder.get())) {
+    if (entry->d_name[0] != '.' && entry->d_name[0] != '_') names.emplace_back(entry->d_name);
+  }
+  if (errno != 0) throw listing_error(path, std::strerror(errno));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 class FolderWalk {
  public:
   explicit FolderWalk(const std::string& root) : root_(root) {}
@@ -55,19 +68,6 @@ class FolderWalk {
   std::vector<StoredFile> take_files() { return std::move(files_); }
 
  private:
-  static std::vector<std::string> visible_names(const std::string& path) {
-    const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), ::closedir);
-    if (!folder) throw listing_error(path, std::strerror(errno));
-    std::vector<std::string> names;
-    errno = 0;
-    while (const dirent* entry = ::readdir(folder.get())) {
-      if (entry->d_name[0] != '.' && entry->d_name[0] != '_') names.emplace_back(entry->d_name);
-    }
-    if (errno != 0) throw listing_error(path, std::strerror(errno));
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-
   void visit(const std::string& folder, const std::string& relative_folder,
              const std::string& name) {
     struct stat status {};
@@ -93,6 +93,18 @@ std::string join_location(const std::string& location, const std::string& relati
   if (relative_path.empty()) return location;
   if (location.ends_with('/')) return location + relative_path;
   return location + "/" + relative_path;
+}
+
+std::vector<std::string> list_folder_names(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return {};
+  std::vector<std::string> folders;
+  for (std::string& name : visible_names(path)) {
+    const bool is_folder =
+        ::stat(join_location(path, name).c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+    if (is_folder) folders.push_back(std::move(name));
+  }
+  return folders;
 }
 
 FileListing list_files(const std::string& path) {

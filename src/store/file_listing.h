@@ -26,6 +26,10 @@ struct FileListing {
 /// path when a folder cannot be read or a limit of store_limits.h is exceeded.
 FileListing list_files(const std::string& path);
 
+/// Returns the names of the visible folders directly in `path`, sorted; none when there is no such
+/// folder. Throws HIVE_FILESYSTEM_ERROR when it cannot be read.
+std::vector<std::string> list_folder_names(const std::string& path);
+
 /// Joins a declared location (with or without a final '/') and a relative path of a listing.
 std::string join_location(const std::string& location, const std::string& relative_path);
 

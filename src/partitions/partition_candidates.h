@@ -1,0 +1,46 @@
+// The partitions that a table has, before the conditions of a query are asked: from the catalog,
+// from projection, or from the folders of CloudTrail's own layout.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalog/catalog.h"
+#include "partitions/known_rows.h"
+#include "scan/scan_spec.h"
+
+namespace trailsql {
+
+/// What looking for partitions needs of its surroundings.
+struct PartitionContext {
+  const Catalog& catalog;
+  std::function<std::string(const std::string& location)> local_path_of;
+  ConditionEngine engine;
+  int64_t now_us = 0;  // since 1970-01-01 UTC: what NOW means
+};
+
+/// Partitions whose values are known and whose locations can be asked for.
+struct PartitionCandidates {
+  ColumnBatch values;  // a row a candidate, a column a partition column
+  std::function<std::string(size_t candidate)> location;  // as declared
+  std::optional<uint64_t> num_in_all;  // of the table; nothing where values are injected
+};
+
+/// Finds the partitions of `table` that conditions on single columns keep. Throws
+/// HIVE_METASTORE_ERROR for wrong projection properties, CONSTRAINT_VIOLATION for an injected column
+/// without values, HIVE_EXCEEDED_PARTITION_LIMIT beyond kMaxPartitions.
+PartitionCandidates find_candidates(const ScanSpec& spec, const CatalogTable& table,
+                                    const PartitionContext& context);
+
+/// Returns the partitions that the catalog knows of, in the order of Catalog::partitions. `table`
+/// must outlive them.
+PartitionCandidates catalog_candidates(const ScanSpec& spec, const CatalogTable& table,
+                                       const PartitionContext& context);
+
+/// Athena's limit of partitions in one scan.
+inline constexpr uint64_t kMaxPartitions = 1'000'000;
+
+}  // namespace trailsql

@@ -1,0 +1,288 @@
+#include "partitions/partition_projection.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "catalog/partition_name.h"
+#include "functions/parse_value.h"
+#include "partitions/partition_values.h"
+#include "types/civil_date.h"
+#include "types/time_units.h"
+
+namespace trailsql {
+namespace {
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> parts;
+  while (true) {
+    const size_t comma = std::min(text.find(','), text.size());
+    parts.emplace_back(trim_spaces(text.substr(0, comma)));
+    if (comma == text.size()) return parts;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+std::optional<int64_t> parse_number(std::string_view text) {
+  int64_t number = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (status != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// Moves an instant by `count` units; months keep the day of the month, as java.time does.
+int64_t moved(int64_t instant_us, int64_t count, std::string_view unit) {
+  if (unit == "SECONDS") return instant_us + count * kMicrosecondsPerSecond;
+  if (unit == "MINUTES") return instant_us + count * kMicrosecondsPerMinute;
+  if (unit == "HOURS") return instant_us + count * kMicrosecondsPerHour;
+  if (unit == "DAYS") return instant_us + count * kMicrosecondsPerDay;
+  if (unit == "WEEKS") return instant_us + count * 7 * kMicrosecondsPerDay;
+  const int64_t num_months = unit == "YEARS" ? count * 12 : count;
+  int64_t days = instant_us / kMicrosecondsPerDay;
+  int64_t of_day = instant_us % kMicrosecondsPerDay;
+  if (of_day < 0) {
+    of_day += kMicrosecondsPerDay;
+    --days;
+  }
+  const CivilDate date = civil_date(days);
+  const int64_t months = date.year * 12 + (date.month - 1) + num_months;
+  const int64_t year = (months >= 0 ? months : months - 11) / 12;
+  const auto month = static_cast<int>(months - year * 12 + 1);
+  const int day = std::min(date.day, days_in_month(year, month));
+  return (first_of_month(year, month) + day - 1) * kMicrosecondsPerDay + of_day;
+}
+
+// "DAY", "days" … → "DAYS"; empty for what is no unit.
+std::string unit_of(std::string_view text) {
+  std::string unit = to_upper_ascii(text);
+  if (!unit.ends_with('S')) unit += 'S';
+  static constexpr std::string_view kUnits[] = {"SECONDS", "MINUTES", "HOURS", "DAYS",
+                                                "WEEKS",   "MONTHS",  "YEARS"};
+  return std::ranges::find(kUnits, unit) == std::end(kUnits) ? std::string() : unit;
+}
+
+// The smallest unit that a pattern spells.
+std::string smallest_unit(std::string_view format) {
+  static constexpr std::pair<std::string_view, std::string_view> kLetters[] = {
+      {"s", "SECONDS"}, {"m", "MINUTES"}, {"Hhk", "HOURS"}, {"dD", "DAYS"}, {"M", "MONTHS"}};
+  for (const auto& [letters, unit] : kLetters) {
+    if (format.find_first_of(letters) != std::string_view::npos) return std::string(unit);
+  }
+  return "YEARS";
+}
+
+constexpr std::string_view kUtc = "UTC";
+
+}  // namespace
+
+bool is_projected(const CatalogTable& table) {
+  const std::string* enabled = find_property(table.table_properties, "projection.enabled");
+  return enabled && equals_ignoring_case(trim_spaces(*enabled), "true");
+}
+
+QueryError ProjectedColumn::wrong(std::string_view property, std::string_view problem) const {
+  return QueryError(ErrorCode::kHiveMetastoreError,
+                    fmt::format("Table {}.{}: the property projection.{}.{} {}", table_.database,
+                                table_.name, column_.name, property, problem));
+}
+
+std::optional<std::string> ProjectedColumn::optional_property(std::string_view suffix) const {
+  const std::string* value = find_property(table_.table_properties,
+                                           fmt::format("projection.{}.{}", column_.name, suffix));
+  if (!value) return std::nullopt;
+  return std::string(trim_spaces(*value));
+}
+
+std::string ProjectedColumn::property(std::string_view suffix) const {
+  const std::optional<std::string> value = optional_property(suffix);
+  if (!value || value->empty()) throw wrong(suffix, "is missing");
+  return *value;
+}
+
+int64_t ProjectedColumn::number_property(std::string_view suffix, int64_t otherwise) const {
+  const std::optional<std::string> text = optional_property(suffix);
+  if (!text) return otherwise;
+  const std::optional<int64_t> number = parse_number(*text);
+  if (!number || *number < 1)
+    throw wrong(suffix, fmt::format("is '{}', not a positive number", *text));
+  return *number;
+}
+
+ProjectedColumn::ProjectedColumn(const CatalogTable& table, const ScanTableColumn& column,
+                                 int64_t now_us)
+    : table_(table), column_(column) {
+  const std::string type = to_lower_ascii(property("type"));
+  if (type == "enum") {
+    read_enum();
+  } else if (type == "integer") {
+    read_integer();
+  } else if (type == "date") {
+    read_date(now_us);
+  } else if (type != "injected") {
+    throw wrong("type", fmt::format("is '{}'; it must be enum, integer, date or injected", type));
+  }
+}
+
+void ProjectedColumn::read_enum() {
+  kind_ = Kind::kEnum;
+  enum_values_ = split_list(property("values"));
+}
+
+void ProjectedColumn::read_integer() {
+  kind_ = Kind::kInteger;
+  const std::vector<std::string> bounds = split_list(property("range"));
+  const auto first = bounds.size() == 2 ? parse_number(bounds[0]) : std::nullopt;
+  const auto last = bounds.size() == 2 ? parse_number(bounds[1]) : std::nullopt;
+  if (!first || !last) throw wrong("range", "must be two whole numbers, as in '1,12'");
+  first_ = *first;
+  last_ = *last;
+  interval_ = number_property("interval", 1);
+  digits_ = optional_property("digits") ? number_property("digits", 0) : 0;
+  constexpr int64_t kMaxDigits = 100;
+  if (digits_ > kMaxDigits) throw wrong("digits", fmt::format("is more than {}", kMaxDigits));
+}
+
+void ProjectedColumn::read_date(int64_t now_us) {
+  kind_ = Kind::kDate;
+  format_ = column_.type.is(TypeKind::kVarchar) ? property("format")
+                                                : optional_property("format").value_or("yyyy-MM-dd");
+  try {
+    pattern_ = parse_joda_pattern(format_);
+  } catch (const QueryError& error) {
+    throw wrong("format", fmt::format("is '{}': {}", format_, error.what()));
+  }
+  unit_ = smallest_unit(format_);
+  const std::optional<std::string> unit = optional_property("interval.unit");
+  interval_ = number_property("interval", 1);
+  if (unit) {
+    unit_ = unit_of(*unit);
+    if (unit_.empty()) throw wrong("interval.unit", fmt::format("is '{}', no unit of time", *unit));
+  }
+  const std::vector<std::string> bounds = split_list(property("range"));
+  if (bounds.size() != 2) throw wrong("range", "must be two dates, as in '2020/01/01,NOW'");
+  first_ = parse_bound(bounds[0], now_us);
+  last_ = parse_bound(bounds[1], now_us);
+}
+
+// Reads a date in the column's format, NOW, NOW-3YEARS, NOW+1MONTH.
+int64_t ProjectedColumn::parse_bound(std::string_view text, int64_t now_us) const {
+  if (to_upper_ascii(text.substr(0, 3)) != "NOW") {
+    try {
+      return instant_of(parse_date_text(pattern_, text)).microseconds;
+    } catch (const QueryError&) {
+      throw wrong("range", fmt::format("has '{}', which is no date in the format {}", text, format_));
+    }
+  }
+  std::string_view rest = trim_spaces(text.substr(3));
+  if (rest.empty()) return now_us;
+  const bool back = rest[0] == '-';
+  if (!back && rest[0] != '+') throw wrong("range", fmt::format("has '{}'", text));
+  rest = trim_spaces(rest.substr(1));
+  const size_t end = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  const std::optional<int64_t> count = parse_number(rest.substr(0, end));
+  const std::string unit = unit_of(trim_spaces(rest.substr(end)));
+  constexpr int64_t kMaxCount = 1'000'000;
+  if (!count || *count > kMaxCount || unit.empty())
+    throw wrong("range", fmt::format("has '{}'; write NOW-3YEARS, NOW+1DAY", text));
+  return moved(now_us, back ? -*count : *count, unit);
+}
+
+std::optional<uint64_t> ProjectedColumn::num_values() const {
+  if (kind_ == Kind::kInjected) return std::nullopt;
+  if (kind_ == Kind::kEnum) return enum_values_.size();
+  if (last_ < first_) return 0;
+  if (kind_ == Kind::kInteger)
+    return static_cast<uint64_t>(last_ - first_) / static_cast<uint64_t>(interval_) + 1;
+  uint64_t count = 0;
+  while (count <= kMaxListedValues && next_date(static_cast<int64_t>(count)) <= last_) ++count;
+  return count;
+}
+
+bool ProjectedColumn::can_be_listed() const {
+  const std::optional<uint64_t> count = num_values();
+  return count && *count <= kMaxListedValues;
+}
+
+// Steps count from the first date, so months do not lose their last days on the way.
+int64_t ProjectedColumn::next_date(int64_t index) const {
+  return moved(first_, index * interval_, unit_);
+}
+
+std::string ProjectedColumn::integer_text(int64_t value) const {
+  return digits_ == 0 ? fmt::format("{}", value)
+                      : fmt::format("{:0{}}", value, static_cast<int>(digits_));
+}
+
+void ProjectedColumn::append_date(int64_t instant_us, ProjectedValues& values) const {
+  const ZonedTime instant{instant_us, kUtc};
+  values.texts.push_back(format_date(pattern_, instant));
+  if (column_.type.is(TypeKind::kDate)) {
+    const int64_t days = (instant_us >= 0 ? instant_us : instant_us - kMicrosecondsPerDay + 1) /
+                         kMicrosecondsPerDay;
+    values.values.append_int64(days);
+  } else if (column_.type.is(TypeKind::kTimestamp) && !column_.type.has_picoseconds()) {
+    values.values.append_int64(instant_us);
+  } else {
+    PartitionValueReader(column_, table_.name).append(values.texts.back(), values.values);
+  }
+}
+
+ProjectedValues ProjectedColumn::all() const {
+  ProjectedValues result{{}, Column(column_.type)};
+  if (kind_ == Kind::kDate) {
+    // A date counts by what its format says of it, so two of one day may be the same value.
+    for (int64_t i = 0; next_date(i) <= last_; ++i) append_date(next_date(i), result);
+    return result;
+  }
+  if (kind_ == Kind::kEnum) result.texts = enum_values_;
+  for (int64_t value = first_; kind_ == Kind::kInteger && value <= last_; value += interval_)
+    result.texts.push_back(integer_text(value));
+  PartitionValueReader reader(column_, table_.name);
+  for (const std::string& text : result.texts) reader.append(text, result.values);
+  return result;
+}
+
+ProjectedValues ProjectedColumn::among(const std::vector<std::string>& texts) const {
+  ProjectedValues result{{}, Column(column_.type)};
+  PartitionValueReader reader(column_, table_.name);
+  for (const std::string& text : std::set<std::string>(texts.begin(), texts.end())) {
+    std::string spelled = text;
+    if (kind_ == Kind::kInteger) {
+      const std::optional<int64_t> number = parse_number(text);
+      const bool fits =
+          number && *number >= first_ && *number <= last_ && (*number - first_) % interval_ == 0;
+      if (!fits) continue;
+      spelled = integer_text(*number);
+      if (column_.type.is(TypeKind::kVarchar) && spelled != text) continue;
+    }
+    result.texts.push_back(spelled);
+    reader.append(spelled, result.values);
+  }
+  return result;
+}
+
+std::string projected_location(const CatalogTable& table, const std::vector<std::string>& texts) {
+  const std::string* pattern = find_property(table.table_properties, "storage.location.template");
+  if (!pattern) {
+    std::vector<PartitionPart> parts;
+    for (size_t i = 0; i < texts.size(); ++i)
+      parts.push_back({table.partition_columns[i].name, texts[i]});
+    const std::string_view slash = table.location.ends_with('/') ? "" : "/";
+    return fmt::format("{}{}{}/", table.location, slash, partition_name(parts));
+  }
+  std::string location = *pattern;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    const std::string place = "${" + table.partition_columns[i].name + "}";
+    for (size_t at = to_lower_ascii(location).find(place); at != std::string::npos;
+         at = to_lower_ascii(location).find(place, at + texts[i].size())) {
+      location.replace(at, place.size(), texts[i]);
+    }
+  }
+  return location.ends_with('/') ? location : location + '/';
+}
+
+}  // namespace trailsql

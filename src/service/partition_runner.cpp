@@ -1,0 +1,235 @@
+#include "service/partition_runner.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "catalog/partition_name.h"
+#include "functions/cast.h"
+#include "partitions/partition_projection.h"
+#include "partitions/partition_values.h"
+#include "engine/engine_text.h"
+#include "plan/scan_format.h"
+#include "service/listing_run.h"
+#include "store/file_listing.h"
+
+namespace trailsql {
+namespace {
+
+void check_value(const CatalogTable& table, const CatalogColumn& column, const std::string& value) {
+  Column typed(column.type);
+  PartitionValueReader({column.name, column.type}, table.database + "." + table.name)
+      .append(value, typed);
+}
+
+std::string counted_partitions(size_t count) {
+  return fmt::format("{} partition{}", count, count == 1 ? "" : "s");
+}
+
+/// Finds folders key=value below a table's location, one level a partition column.
+class PartitionFolders {
+ public:
+  PartitionFolders(const CatalogTable& table, const std::string& local_path)
+      : table_(table), root_(local_path) {
+    walk("", {});
+  }
+  std::vector<CatalogPartition> take() { return std::move(found_); }
+
+ private:
+  void walk(const std::string& folder, const std::vector<PartitionPart>& parts) {
+    if (parts.size() == table_.partition_columns.size()) {
+      const std::string name = partition_name(parts);
+      CatalogPartition partition{name, std::nullopt};
+      // Folders may spell the name in another way: in capitals, or without escapes.
+      if (folder != name + "/") partition.location = join_location(table_.location, folder);
+      return found_.push_back(std::move(partition));
+    }
+    for (const std::string& name : list_folder_names(join_location(root_, folder))) {
+      const std::optional<std::vector<PartitionPart>> part = parse_partition_name(name);
+      const std::string& wanted = table_.partition_columns[parts.size()].name;
+      if (!part || !equals_ignoring_case(part->front().column, wanted)) continue;
+      std::vector<PartitionPart> longer = parts;
+      longer.push_back({wanted, part->front().value});
+      walk(folder + name + "/", longer);
+    }
+  }
+
+  const CatalogTable& table_;
+  std::string root_;
+  std::vector<CatalogPartition> found_;
+};
+
+}  // namespace
+
+std::shared_ptr<const CatalogTable> PartitionRunner::find(const QualifiedName& name) const {
+  const TableName resolved = resolve_table_name(name, database_);
+  std::shared_ptr<const CatalogTable> table = find_table_or_throw(catalog_, resolved, name.location);
+  if (table->kind == TableKind::kView || table->partition_columns.empty()) {
+    throw semantic_error(ErrorCode::kGenericUserError, name.location,
+                         "Table {} is not a partitioned table", resolved.display());
+  }
+  return table;
+}
+
+uint32_t PartitionRunner::position_of(const CatalogTable& table, const Identifier& column) const {
+  for (uint32_t i = 0; i < table.partition_columns.size(); ++i) {
+    if (equals_ignoring_case(table.partition_columns[i].name, column.value)) return i;
+  }
+  throw semantic_error(ErrorCode::kColumnNotFound, column.location,
+                       "Column '{}' is not a partition column of {}.{}", column.value,
+                       table.database, table.name);
+}
+
+std::string PartitionRunner::full_name(const CatalogTable& table, const PartitionSpec& spec) const {
+  std::vector<PartitionPart> parts(table.partition_columns.size());
+  for (const PartitionCondition& condition : spec.conditions) {
+    const uint32_t position = position_of(table, condition.column);
+    check_value(table, table.partition_columns[position], condition.value);
+    parts[position] = {table.partition_columns[position].name, condition.value};
+  }
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (!parts[i].column.empty()) continue;
+    throw semantic_error(ErrorCode::kGenericUserError, spec.location,
+                         "The partition says nothing of column '{}': all of {} must have values",
+                         table.partition_columns[i].name, table.name);
+  }
+  return partition_name(parts);
+}
+
+// Names of the partitions for which all conditions are true; a partial spec matches many.
+std::vector<std::string> PartitionRunner::matching_names(const CatalogTable& table,
+                                                         const PartitionSpec& spec) const {
+  ScanSpec scan = scan_spec_of(table);
+  for (const PartitionCondition& condition : spec.conditions) {
+    const uint32_t position = position_of(table, condition.column);
+    const CatalogColumn& column = table.partition_columns[position];
+    check_value(table, column, condition.value);
+    scan.conditions.push_back({fmt::format("k.c{} {} CAST({} AS {})", position, condition.op,
+                                           engine_text(condition.value),
+                                           engine_type_name(column.type)),
+                               {position}});
+  }
+  const PartitionCandidates candidates = catalog_candidates(scan, table, context_);
+  ColumnBatch known = new_known_rows(scan);
+  known.num_rows = candidates.values.num_rows;
+  for (uint32_t i = 0; i < scan.partition_columns.size(); ++i) {
+    for (size_t row = 0; row < known.num_rows; ++row)
+      known.columns[i].append_from(candidates.values.columns[i], row);
+  }
+  std::vector<const ScanCondition*> conditions;
+  for (const ScanCondition& condition : scan.conditions) conditions.push_back(&condition);
+  const KnownPositions positions{static_cast<uint32_t>(scan.partition_columns.size())};
+  std::vector<std::string> names;
+  const std::vector<CatalogPartition> partitions =
+      catalog_.partitions(table.database, table.name);
+  for (const uint32_t row :
+       keep_rows(std::move(known), conditions, positions, context_.engine).rows) {
+    names.push_back(partitions.at(row).name);
+  }
+  return names;
+}
+
+/// Changes the partitions of one table.
+struct PartitionRunner::Changer {
+  const PartitionRunner& self;
+  const CatalogTable& table;
+
+  std::string operator()(const AlterTable::AddPartitions& change) const {
+    std::vector<CatalogPartition> partitions;
+    for (const AlterTable::AddPartitions::Partition& partition : change.partitions)
+      partitions.push_back({self.full_name(table, partition.spec), partition.location});
+    const size_t num_added =
+        self.catalog_.add_partitions(table.database, table.name, partitions, change.if_not_exists);
+    return fmt::format("{} {} added to {}", counted_partitions(num_added),
+                       num_added == 1 ? "was" : "were", table.name);
+  }
+
+  std::string operator()(const AlterTable::DropPartitions& change) const {
+    std::vector<std::string> names;
+    for (const PartitionSpec& spec : change.specs) {
+      const std::vector<std::string> found = self.matching_names(table, spec);
+      if (found.empty() && !change.if_exists) throw not_found(spec);
+      names.insert(names.end(), found.begin(), found.end());
+    }
+    const size_t num_dropped = self.catalog_.drop_partitions(table.database, table.name, names);
+    return fmt::format("{} {} dropped from {}", counted_partitions(num_dropped),
+                       num_dropped == 1 ? "was" : "were", table.name);
+  }
+
+  std::string operator()(const AlterTable::RenamePartition& change) const {
+    const CatalogPartition old = existing(change.from);
+    const std::string name = self.full_name(table, change.to);
+    // The files stay where they are.
+    const std::string slash = table.location.ends_with('/') ? "" : "/";
+    const std::string location =
+        old.location.value_or(fmt::format("{}{}{}/", table.location, slash, old.name));
+    self.catalog_.add_partitions(table.database, table.name, {{name, location}}, false);
+    self.catalog_.drop_partitions(table.database, table.name, {old.name});
+    return fmt::format("Partition {} is now {}", old.name, name);
+  }
+
+  std::string operator()(const AlterTable::SetPartitionLocation& change) const {
+    const CatalogPartition old = existing(change.spec);
+    self.catalog_.drop_partitions(table.database, table.name, {old.name});
+    self.catalog_.add_partitions(table.database, table.name, {{old.name, change.location}}, true);
+    return fmt::format("Partition {} was moved", old.name);
+  }
+
+ private:
+  QueryError not_found(const PartitionSpec& spec) const {
+    std::string text;
+    for (const PartitionCondition& condition : spec.conditions)
+      text += fmt::format("{}{} {} '{}'", text.empty() ? "" : ", ", condition.column.value,
+                          condition.op, condition.value);
+    return semantic_error(ErrorCode::kNotFound, spec.location, "Partition not found ({})", text);
+  }
+
+  CatalogPartition existing(const PartitionSpec& spec) const {
+    const std::string name = self.full_name(table, spec);
+    for (CatalogPartition& partition : self.catalog_.partitions(table.database, table.name)) {
+      if (partition.name == name) return std::move(partition);
+    }
+    throw not_found(spec);
+  }
+};
+
+std::unique_ptr<QueryRun> PartitionRunner::alter(const AlterTable& node) const {
+  const std::shared_ptr<const CatalogTable> table = find(node.name);
+  return make_message_run(
+      std::visit(Changer{*this, *table}, std::get<AlterTable::PartitionChange>(node.change)));
+}
+
+std::unique_ptr<QueryRun> PartitionRunner::repair(const RepairTable& node) const {
+  const std::shared_ptr<const CatalogTable> table = find(node.name);
+  std::unordered_set<std::string> known;
+  for (const CatalogPartition& partition : catalog_.partitions(table->database, table->name))
+    known.insert(partition.name);
+  std::vector<CatalogPartition> missing;
+  for (CatalogPartition& partition :
+       PartitionFolders(*table, context_.local_path_of(table->location)).take()) {
+    if (known.insert(partition.name).second) missing.push_back(std::move(partition));
+  }
+  if (missing.empty()) return make_text_run("result", "");
+  catalog_.add_partitions(table->database, table->name, missing, true);
+  std::string text = "Partitions not in metastore:";
+  for (const CatalogPartition& partition : missing)
+    text += fmt::format("\t{}:{}", table->name, partition.name);
+  for (const CatalogPartition& partition : missing)
+    text += fmt::format("\nRepair: Added partition to metastore {}:{}", table->name, partition.name);
+  return make_text_run("result", text);
+}
+
+std::unique_ptr<QueryRun> PartitionRunner::show(const ShowPartitions& node) const {
+  const std::shared_ptr<const CatalogTable> table = find(node.table);
+  TextRows rows;
+  if (!is_projected(*table)) {
+    for (CatalogPartition& partition : catalog_.partitions(table->database, table->name))
+      rows.push_back({std::move(partition.name)});
+  }
+  return make_listing_run({"partition"}, std::move(rows));
+}
+
+}  // namespace trailsql
