@@ -50,7 +50,7 @@ bool holds_files(const std::string& path) {
 
 }  // namespace
 
-void note_logs(Catalog& catalog, const ScanSpec& spec) {
+void note_logs(Catalog& catalog, const LocationResolver& resolver, const ScanSpec& spec) {
   const std::vector<std::string> known = catalog.folders(FolderUse::kReadAsLogs);
   const std::vector<std::string> written = catalog.folders(FolderUse::kWritten);
   const auto note = [&](const std::string& local_path) {
@@ -59,10 +59,14 @@ void note_logs(Catalog& catalog, const ScanSpec& spec) {
     if (is_inside_any(path, written) || !holds_files(path)) return;
     catalog.add_folder(path, FolderUse::kReadAsLogs);
   };
-  if (!spec.local_path.empty()) note(spec.local_path);
+  std::string table_folder;
+  if (resolver.is_mapped(spec.location)) {
+    table_folder = resolver.resolve(spec.location);
+    note(table_folder);
+  }
   if (!spec.partitions) return;
   for (const std::string& path : spec.partitions->local_paths) {
-    if (spec.local_path.empty() || !path.starts_with(spec.local_path)) note(path);
+    if (table_folder.empty() || !path.starts_with(table_folder)) note(path);
   }
 }
 

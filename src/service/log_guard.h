@@ -9,9 +9,9 @@
 
 namespace trailsql {
 
-/// Remembers that a query reads the scan's folders as logs; not those that hold no files, or files
-/// that this program wrote.
-void note_logs(Catalog& catalog, const ScanSpec& spec);
+/// Remembers that a query reads the scan's folders as logs: the table's, and those of partitions that
+/// lie elsewhere; not those that hold no files, or files that this program wrote.
+void note_logs(Catalog& catalog, const LocationResolver& resolver, const ScanSpec& spec);
 
 /// Throws PERMISSION_DENIED when the folder lies in a folder of logs, holds one, or is one: one
 /// that was ever read as logs, or the location of a table whose SerDe reads nothing else. Links and

@@ -93,6 +93,7 @@ class PartitionSurroundings {
                  {std::move(kernels), context.options.engine, context.cancellation},
                  now_us()} {}
   const PartitionContext& context() const { return context_; }
+  const LocationResolver& resolver() const { return resolver_; }
 
  private:
   LocationResolver resolver_;
@@ -107,7 +108,7 @@ std::unique_ptr<ResultStream> start_plan(const Context& context, Plan plan,
   for (TableScan& scan : plan.scans) {
     std::vector<StoredFile> files =
         choose_files(scan.spec, *scan.table, partitions.context(), context.report);
-    note_logs(context.catalog, scan.spec);
+    note_logs(context.catalog, partitions.resolver(), scan.spec);
     query.scans.push_back(
         open_scan(std::move(scan.spec), std::move(files), context.report, context.cancellation));
   }

@@ -41,10 +41,9 @@ void append_create_table_as(std::string& out, const CreateTableAs& create) {
   }
   append_properties(out, create.properties);
   if (!create.properties.empty()) out += '\n';
-  // The parentheses keep a WITH of the query apart from that of the properties.
-  out += "AS (\n";
-  append_query(out, *create.query, 1);
-  out += create.with_data ? ")" : ")\nWITH NO DATA";
+  out += "AS\n";
+  append_query(out, *create.query, 0);
+  if (!create.with_data) out += "\nWITH NO DATA";
 }
 
 void append_insert(std::string& out, const Insert& insert) {
