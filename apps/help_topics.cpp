@@ -57,6 +57,28 @@ The longest prefix wins; --map comes before what was remembered. s3a:// and s3n:
 Files are found in all folders below; names that begin with _ or . are hidden.
 )";
 
+constexpr std::string_view kTrails = R"(Trails: CloudTrail logs without any DDL
+
+For one run, or remembered by a name that is also a database:
+  trailsql query --logs . "SELECT count(*) FROM cloudtrail"
+  trailsql trail add prod /path/to/logs
+
+The path may be a bucket's copy, any folder on the way down to the days, a folder of files in no
+order, or one file; accounts, organizations, regions and days are found by every query. Tables:
+  cloudtrail                    management and data events, a row a record
+  cloudtrail_insights           Insights events, insightdetails with all its fields
+  cloudtrail_network_activity   network activity events
+  cloudtrail_aggregated         aggregated events
+  cloudtrail_digests            a row a digest file
+
+Each has organization, account, region and "date" (of delivery) from the paths, NULL where a path
+does not say them, and "$raw", the record as it stands in the file. Conditions on them keep out of
+whole folders. Exports are read as well: JSON lines and arrays, lookup-events, EventBridge,
+CloudWatch Logs, Firehose. SHOW CREATE TABLE prints the DDL for Athena.
+
+While there is one trail, its tables need no database before their name.
+)";
+
 constexpr std::string_view kExitStatus = R"(Exit status
 
   0    all statements succeeded (batch: the input was read to its end)
@@ -74,6 +96,7 @@ const std::vector<HelpTopic>& help_topics() {
       {"formats", "how results look", kFormats},
       {"environment", "variables that are read", kEnvironment},
       {"locations", "where the files of a table lie", kLocations},
+      {"trails", "CloudTrail logs without any DDL", kTrails},
       {"exit-status", "what the program returns", kExitStatus},
   };
   return kTopics;

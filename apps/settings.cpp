@@ -63,6 +63,14 @@ void add_service_options(CLI::App& app, Settings& settings) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
+  app.add_option(
+         "--logs", settings.logs,
+         "Read the CloudTrail logs below a folder as table cloudtrail, for this run (may be "
+         "repeated)")
+      ->type_name("PATH")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
   app.add_option("--threads", settings.num_threads, "Threads at work [as many as the machine has]")
       ->envname("TRAILSQL_THREADS")
       ->type_name("N")
@@ -93,6 +101,7 @@ QueryService open_service(const Settings& settings) {
   for (const std::string& map : settings.maps) {
     options.location_maps.push_back(parse_location_map(map));
   }
+  options.logs = settings.logs;
   options.engine.num_threads = settings.num_threads;
   if (!settings.memory_limit.empty()) {
     options.engine.memory_limit_bytes = parse_size_bytes(settings.memory_limit);

@@ -25,12 +25,13 @@ struct Settings {
   uint32_t num_threads = 0;  // 0: as many as the machine has
   std::string memory_limit;  // "4GB"; empty: the engine's default
   std::vector<std::string> maps;
+  std::vector<std::string> logs;
   bool quiet = false;
   bool all_warnings = false;
   std::string color = "auto";
 };
 
-/// Adds --home, --database, --threads, --memory-limit and --map.
+/// Adds --home, --database, --threads, --memory-limit, --map and --logs.
 void add_service_options(CLI::App& app, Settings& settings);
 /// Adds --format, --quiet, --warnings and --color.
 void add_display_options(CLI::App& app, Settings& settings);

@@ -16,6 +16,7 @@
 #include "apps/query_command.h"
 #include "apps/settings.h"
 #include "apps/shell.h"
+#include "apps/trail_command.h"
 #include "apps/version.h"
 #include "base/error.h"
 #include "base/text.h"
@@ -29,6 +30,8 @@ struct CommandLine {
   QuerySource source;
   std::string url_prefix;
   std::string local_path;
+  std::string trail_name;
+  std::vector<std::string> trail_locations;
   std::string topic;
   std::string shell_name;
   std::function<int()> action;
@@ -111,6 +114,54 @@ Example:
   for (CLI::App* command : {add, list, remove}) common(command);
 }
 
+void add_trail(CLI::App& app, CommandLine& line) {
+  CLI::App* trail = app.add_subcommand(
+      "trail", "Remember where CloudTrail logs lie, to ask them without any DDL");
+  trail->require_subcommand(1);
+  trail->footer(R"(
+A trail is a database with ready-made tables: cloudtrail, cloudtrail_insights, and others that
+SHOW TABLES lists. New accounts and days are found by every query.
+
+Example:
+  mkdir -p /tmp/copy && trailsql trail add prod /tmp/copy
+  trailsql trail list
+  trailsql trail show prod
+  trailsql trail remove prod)");
+  CLI::App* add = trail->add_subcommand("add", "Remember locations, and say what lies there");
+  const auto take_name = [&line](CLI::App* command) {
+    command->add_option("name", line.trail_name, "The trail, and the database of its tables")
+        ->required();
+  };
+  take_name(add);
+  add->add_option("locations", line.trail_locations,
+                  "Folders or files, or s3:// locations that are mapped to folders")
+      ->required();
+  add->footer("\nExample:\n  mkdir -p /tmp/copy && trailsql trail add prod /tmp/copy");
+  add->callback([&line] {
+    line.action = [&line] {
+      return run_trail_add(line.settings, line.trail_name, line.trail_locations);
+    };
+  });
+  CLI::App* list = trail->add_subcommand("list", "Print names and locations, separated by a tab");
+  list->footer("\nExample:\n  trailsql trail list");
+  list->callback([&line] { line.action = [&line] { return run_trail_list(line.settings); }; });
+  CLI::App* show = trail->add_subcommand("show", "Say what lies at a trail's locations");
+  show->footer("\nExample:\n  trailsql trail list");
+  show->callback([&line] {
+    line.action = [&line] { return run_trail_show(line.settings, line.trail_name); };
+  });
+  CLI::App* remove = trail->add_subcommand("remove", "Forget a trail; its files stay");
+  remove->footer("\nExample:\n  trailsql trail list");
+  remove->callback([&line] {
+    line.action = [&line] { return run_trail_remove(line.settings, line.trail_name); };
+  });
+  for (CLI::App* command : {show, remove}) take_name(command);
+  for (CLI::App* command : {add, list, show, remove}) {
+    command->add_option("--home", line.settings.home, "Folder of the catalog")->type_name("FOLDER");
+    command->add_flag("--quiet,-q", line.settings.quiet, "Say nothing when it worked");
+  }
+}
+
 std::string topic_list() {
   std::string list;
   for (const HelpTopic& topic : help_topics()) {
@@ -175,6 +226,7 @@ void set_up(CLI::App& app, CommandLine& line) {
   add_query(app, line);
   add_batch(app, line);
   add_map(app, line);
+  add_trail(app, line);
   add_help(app, line);
   add_completion(app, line);
   app.footer(R"(
@@ -184,6 +236,7 @@ trailsql COMMAND --help; trailsql help lists more.
 Examples:
   trailsql
   trailsql query "SELECT 1 + 1 AS two"
+  trailsql query --logs . "SELECT count(*) FROM cloudtrail"
   trailsql query "SHOW TABLES")");
 }
 

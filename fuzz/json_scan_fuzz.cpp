@@ -125,9 +125,9 @@ void compare(std::string_view text, bool one_line) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  if (looks_like_gzip(bytes)) {
+  if (can_inflate(compression_of(bytes))) {
     ByteBuffer raw;
-    new_inflater()->inflate(bytes, raw);
+    new_inflater(compression_of(bytes))->inflate(bytes, raw);
   }
   ByteBuffer text;
   text.reserve(size);

@@ -50,6 +50,9 @@ inline constexpr std::string_view kHiddenColumnNames[] = {
     "$path", "$file_size", "$file_modified_time", "$partition", "$bucket"};
 inline constexpr size_t kNumHiddenColumns = std::size(kHiddenColumnNames);
 
+/// The hidden column of ready-made tables, behind those: the record as it stands in the file.
+inline constexpr std::string_view kRawColumnName = "$raw";
+
 /// A table of the catalog.
 struct TableRelation {
   std::shared_ptr<const CatalogTable> table;

@@ -12,6 +12,7 @@
 #include "analysis/unnest_shape.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/trail_tables.h"
 #include "syntax/parser.h"
 #include "types/coercion.h"
 
@@ -109,6 +110,8 @@ RelationIndex add_table(AnalysisContext& context, std::shared_ptr<const CatalogT
                                TypeKind::kInteger};
   for (size_t i = 0; i < std::size(hidden_types); ++i)
     facts.columns.push_back({std::string(kHiddenColumnNames[i]), hidden_types[i], true});
+  if (is_trail_table(*table))
+    facts.columns.push_back({std::string(kRawColumnName), Type::varchar(), true});
   return add_relation(context, std::move(facts));
 }
 

@@ -2,10 +2,32 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/trail_tables.h"
 
 namespace trailsql {
+namespace {
+
+// With several trails, the name of a ready-made table alone means none of theirs.
+std::string trails_with(const Metadata& metadata, const std::string& table_name) {
+  constexpr size_t kMaxNamesShown = 6;
+  const auto ready_made = trail_table_names();
+  if (std::find(ready_made.begin(), ready_made.end(), table_name) == ready_made.end()) return {};
+  std::string names;
+  size_t num_names = 0;
+  for (const std::string& database : metadata.database_names()) {
+    const std::shared_ptr<const CatalogTable> table = metadata.find_table(database, table_name);
+    if (!table || !is_trail_table(*table)) continue;
+    if (++num_names > kMaxNamesShown) return names + ", …";
+    names += fmt::format("{}{}.{}", names.empty() ? "which trail: " : ", ", database, table_name);
+  }
+  return names.empty() ? "trailsql trail add NAME PATH, or --logs PATH, makes this table" : names;
+}
+
+}  // namespace
 
 TableName resolve_table_name(const QualifiedName& name, std::string_view session_database) {
   const std::vector<Identifier>& parts = name.parts;
@@ -38,10 +60,12 @@ std::shared_ptr<const CatalogTable> find_table_or_throw(const Metadata& metadata
   std::shared_ptr<const CatalogTable> table = metadata.find_table(name.database, name.name);
   if (table) return table;
   check_database_exists(metadata, name.database, place);
-  throw QueryError(ErrorCode::kTableNotFound, place,
-                   fmt::format("Table '{}.{}.{}' does not exist", Catalog::kCatalogName,
-                               name.database, name.name),
-                   did_you_mean(name.name, metadata.table_names(name.database)));
+  const std::string elsewhere = trails_with(metadata, name.name);
+  throw QueryError(
+      ErrorCode::kTableNotFound, place,
+      fmt::format("Table '{}.{}.{}' does not exist", Catalog::kCatalogName, name.database,
+                  name.name),
+      elsewhere.empty() ? did_you_mean(name.name, metadata.table_names(name.database)) : elsewhere);
 }
 
 }  // namespace trailsql

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "catalog/metadata.h"
+#include "catalog/trail_tables.h"
 
 namespace trailsql {
 
@@ -91,6 +92,20 @@ class Catalog : public Metadata {
   /// a folder that is added stays.
   virtual std::vector<std::string> folders(FolderUse use) const = 0;
   virtual void add_folder(std::string_view path, FolderUse use) = 0;
+
+  /// Trails, sorted by name, and in each what was remembered of its locations. The ready-made
+  /// tables of each stand in the database of its name; while there is one trail, they also stand in
+  /// `default`, where no table of theirs is. Tables of the catalog's own come first.
+  virtual std::vector<Trail> trails() const = 0;
+  /// Makes the trail and its database, or adds locations to a trail that is there. Throws
+  /// SCHEMA_ALREADY_EXISTS when the database is none of a trail.
+  virtual void add_trail(const Trail& trail) = 0;
+  /// Forgets the trail with its database; returns whether there was one. Throws SCHEMA_NOT_EMPTY
+  /// when somebody made tables or views in it.
+  virtual bool remove_trail(std::string_view name) = 0;
+  /// Lets a trail be there for this object alone: nothing is written. It comes before all others,
+  /// and its tables also stand in `default`, before all tables there.
+  virtual void set_session_trail(Trail trail) = 0;
 
   /// Statements of PREPARE, by name in any case. `add` replaces one of that name; `remove` returns
   /// whether there was one; names are sorted.

@@ -87,6 +87,15 @@ CREATE TABLE partitions (
 )sql";
 
 constexpr const char* kVersion4 = R"sql(
+CREATE TABLE trail_locations (
+  database_id INTEGER NOT NULL REFERENCES databases (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  location TEXT NOT NULL,
+  PRIMARY KEY (database_id, position)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kVersion5 = R"sql(
 ALTER TABLE tables ADD COLUMN is_managed INTEGER NOT NULL DEFAULT 0 CHECK (is_managed IN (0, 1));
 
 CREATE TABLE folders (
@@ -96,7 +105,7 @@ CREATE TABLE folders (
 )sql";
 
 // Step i makes version i + 1 of version i.
-constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4};
+constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
 static_assert(std::size(kSteps) == kCatalogVersion);
 
 int64_t read_number(SqliteDatabase& database, const char* sql) {

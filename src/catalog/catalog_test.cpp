@@ -247,12 +247,16 @@ TEST_F(CatalogTest, PreparedStatementsAreFoundInAnyCase) {
 
 TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
   open()->add_location_map({"s3://b/", "/one"});
-  sqlite("DROP TABLE prepared_statements; DROP TABLE partitions; DROP TABLE folders");
+  sqlite("DROP TABLE prepared_statements");
+  sqlite("DROP TABLE partitions");
+  sqlite("DROP TABLE trail_locations");
+  sqlite("DROP TABLE folders");
   sqlite("ALTER TABLE tables DROP COLUMN is_managed");
   sqlite("PRAGMA user_version = 1");
   EXPECT_EQ(open()->location_maps().size(), 1u);
   EXPECT_TRUE(open()->prepared_statement_names().empty());
   EXPECT_TRUE(open()->partitions("default", "t").empty());
+  EXPECT_TRUE(open()->trails().empty());
   EXPECT_EQ(sqlite("PRAGMA user_version"), std::to_string(kCatalogVersion));
 }
 

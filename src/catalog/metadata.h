@@ -64,9 +64,6 @@ void set_properties(CatalogProperties& properties, const CatalogProperties& chan
 /// a key that stands twice the last one counts.
 const std::string* find_property(const CatalogProperties& properties, std::string_view key);
 
-/// Marks tables whose partitions are the folders of CloudTrail's own layout.
-inline constexpr std::string_view kLayoutProperty = "trailsql.layout";
-
 /// Reads the catalog. Names are looked up in lower case. Safe from one thread at a time.
 class Metadata {
  public:

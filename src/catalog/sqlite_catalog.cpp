@@ -1,15 +1,24 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_schema.h"
 #include "catalog/sqlite_database.h"
 #include "catalog/table_rows.h"
+#include "catalog/trail_rows.h"
 
 namespace trailsql {
 namespace {
 
 using Kind = SqliteTransaction::Kind;
+
+std::vector<std::string> sorted_once(std::vector<std::string> names) {
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
 
 std::string_view kind_name(TableKind kind) { return kind == TableKind::kView ? "View" : "Table"; }
 
@@ -25,10 +34,16 @@ class SqliteCatalog : public Catalog {
 
   std::shared_ptr<const CatalogTable> find_table(std::string_view database,
                                                  std::string_view name) const override {
+    const std::string lower_database = to_lower_ascii(database);
+    const std::string lower_name = to_lower_ascii(name);
+    if (is_of_session_trail(lower_database)) {
+      if (auto table = make_trail_table(*session_trail_, lower_name)) return table;
+    }
     SqliteTransaction transaction(database_, Kind::kRead);
-    const auto row = find_table_row(database_, to_lower_ascii(database), to_lower_ascii(name));
-    if (!row) return nullptr;
-    return std::make_shared<const CatalogTable>(read_table(database_, row->id));
+    const auto row = find_table_row(database_, lower_database, lower_name);
+    if (row) return std::make_shared<const CatalogTable>(read_table(database_, row->id));
+    const std::optional<Trail> trail = trail_of_database(database_, lower_database);
+    return trail ? make_trail_table(*trail, lower_name) : nullptr;
   }
 
   std::optional<CatalogDatabase> find_database(std::string_view name) const override {
@@ -39,7 +54,11 @@ class SqliteCatalog : public Catalog {
       SqliteStatement statement =
           database_.statement("SELECT id, name, comment, location FROM databases WHERE name = ?");
       statement.bind(to_lower_ascii(name));
-      if (!statement.step()) return std::nullopt;
+      if (!statement.step()) {
+        if (!session_trail_ || session_trail_->name != to_lower_ascii(name)) return std::nullopt;
+        database.name = session_trail_->name;
+        return database;
+      }
       id = statement.number(0);
       database.name = statement.text(1);
       database.comment = statement.optional_text(2);
@@ -50,16 +69,23 @@ class SqliteCatalog : public Catalog {
   }
 
   std::vector<std::string> table_names(std::string_view database) const override {
+    SqliteTransaction transaction(database_, Kind::kRead);
     SqliteStatement statement = database_.statement(
         "SELECT t.name FROM tables t JOIN databases d ON d.id = t.database_id WHERE d.name = ? "
         "ORDER BY t.name");
-    statement.bind(to_lower_ascii(database));
-    return read_names(statement);
+    const std::string lower_database = to_lower_ascii(database);
+    statement.bind(lower_database);
+    std::vector<std::string> names = read_names(statement);
+    if (is_of_session_trail(lower_database) || trail_of_database(database_, lower_database))
+      names.insert(names.end(), trail_table_names().begin(), trail_table_names().end());
+    return sorted_once(std::move(names));
   }
 
   std::vector<std::string> database_names() const override {
     SqliteStatement statement = database_.statement("SELECT name FROM databases ORDER BY name");
-    return read_names(statement);
+    std::vector<std::string> names = read_names(statement);
+    if (session_trail_) names.push_back(session_trail_->name);
+    return sorted_once(std::move(names));
   }
 
   bool create_database(const CatalogDatabase& database, bool if_not_exists) override {
@@ -254,6 +280,45 @@ class SqliteCatalog : public Catalog {
     transaction.commit();
   }
 
+  std::vector<Trail> trails() const override {
+    SqliteTransaction transaction(database_, Kind::kRead);
+    return read_trails(database_);
+  }
+
+  void add_trail(const Trail& trail) override {
+    const std::string name = to_lower_ascii(trail.name);
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    std::optional<int64_t> id = find_database_id(name);
+    if (id && !read_trail(database_, name)) {
+      throw QueryError(ErrorCode::kSchemaAlreadyExists,
+                       fmt::format("Database '{}' already exists and is no trail", name));
+    }
+    if (!id) {
+      database_.statement("INSERT INTO databases (name) VALUES (?)").bind(name).run();
+      id = database_.last_insert_id();
+    }
+    add_trail_locations(database_, *id, trail.locations);
+    transaction.commit();
+  }
+
+  bool remove_trail(std::string_view name) override {
+    const std::string lower_name = to_lower_ascii(name);
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    if (!read_trail(database_, lower_name)) return false;
+    const int64_t id = require_database(lower_name);
+    if (has_tables(id)) {
+      throw QueryError(ErrorCode::kSchemaNotEmpty,
+                       fmt::format("Database '{}' has tables or views beside those of the trail: "
+                                   "drop them first",
+                                   lower_name));
+    }
+    database_.statement("DELETE FROM databases WHERE id = ?").bind(id).run();
+    transaction.commit();
+    return true;
+  }
+
+  void set_session_trail(Trail trail) override { session_trail_ = std::move(trail); }
+
   std::optional<std::string> find_prepared_statement(std::string_view name) const override {
     SqliteStatement statement =
         database_.statement("SELECT statement FROM prepared_statements WHERE name = ?");
@@ -319,6 +384,10 @@ class SqliteCatalog : public Catalog {
     std::vector<std::string> names;
     while (statement.step()) names.push_back(statement.text(0));
     return names;
+  }
+
+  bool is_of_session_trail(std::string_view database) const {
+    return session_trail_ && (database == session_trail_->name || database == kDefaultDatabase);
   }
 
   TableRow require_table(std::string_view database, std::string_view name, TableKind kind) {
@@ -399,6 +468,7 @@ class SqliteCatalog : public Catalog {
     return statement.step();
   }
 
+  std::optional<Trail> session_trail_;
   mutable SqliteDatabase database_;  // reading prepares statements and begins transactions
 };
 

@@ -183,6 +183,7 @@ class GroupSelect {
         });
       case ScanColumn::Source::kBucket: return null_of(column);
       case ScanColumn::Source::kElement:
+      case ScanColumn::Source::kRecordText:
       case ScanColumn::Source::kOrdinality: break;
     }
     throw QueryError(ErrorCode::kGenericInternalError, "UNNEST in a scan of Parquet files");

@@ -206,7 +206,9 @@ std::string pattern_problem(int error, std::string_view pattern) {
                      reinterpret_cast<const char*>(message.data()), pattern);
 }
 
-std::shared_ptr<const Regexp> compile(std::string_view pattern) {
+}  // namespace
+
+std::shared_ptr<const Regexp> Regexp::compile(std::string_view pattern) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   auto fast = std::make_unique<re2::RE2>(translate_java_pattern(pattern, true), options);
@@ -222,8 +224,6 @@ std::shared_ptr<const Regexp> compile(std::string_view pattern) {
   }
   return std::make_shared<PcreRegexp>(code);
 }
-
-}  // namespace
 
 const Regexp& Regexp::of(std::string_view pattern) {
   constexpr size_t kMaxKept = 64;

@@ -26,6 +26,8 @@ class Regexp {
   /// Returns the pattern compiled; each thread keeps its last ones. The reference is valid until
   /// the thread's next call. Throws INVALID_FUNCTION_ARGUMENT for what is no pattern.
   static const Regexp& of(std::string_view pattern);
+  /// Returns the pattern compiled, for whoever keeps it. Throws as `of` does.
+  static std::shared_ptr<const Regexp> compile(std::string_view pattern);
 
   virtual size_t num_groups() const = 0;
   /// Returns the number of a named group; empty when there is none.

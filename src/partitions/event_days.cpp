@@ -38,10 +38,13 @@ std::optional<int64_t> day_of_path(std::string_view path) {
   return find_day_number({*year, *month, *day});
 }
 
+EventTimes event_times_of(int64_t day, uint32_t slack_days) {
+  return {day_text(day - slack_days, "T00:00:00Z"), day_text(day, "T23:59:59Z")};
+}
+
 EventTimes event_times_below(std::string_view path, uint32_t slack_days) {
   const std::optional<int64_t> day = day_of_path(path);
-  if (!day) return {};
-  return {day_text(*day - slack_days, "T00:00:00Z"), day_text(*day, "T23:59:59Z")};
+  return day ? event_times_of(*day, slack_days) : EventTimes();
 }
 
 }  // namespace trailsql

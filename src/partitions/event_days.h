@@ -19,6 +19,9 @@ struct EventTimes {
 /// of delivery: no event is later, and none is more than `slack_days` earlier.
 EventTimes event_times_below(std::string_view path, uint32_t slack_days);
 
+/// Returns what event_times_below does, of a day since 1970-01-01.
+EventTimes event_times_of(int64_t day, uint32_t slack_days);
+
 /// Returns the day (since 1970-01-01) that the last folders of a path name as YYYY/MM/DD.
 std::optional<int64_t> day_of_path(std::string_view path);
 

@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalog/partition_name.h"
+#include "catalog/trail_tables.h"
+#include "partitions/layout_candidates.h"
 #include "partitions/partition_projection.h"
 #include "partitions/partition_values.h"
 
@@ -163,6 +165,7 @@ PartitionCandidates catalog_candidates(const ScanSpec& spec, const CatalogTable&
 
 PartitionCandidates find_candidates(const ScanSpec& spec, const CatalogTable& table,
                                     const PartitionContext& context) {
+  if (is_trail_table(table)) return layout_candidates(spec, table, context);
   return is_projected(table) ? projected_candidates(spec, table, context)
                              : catalog_candidates(spec, table, context);
 }

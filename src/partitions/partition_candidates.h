@@ -26,7 +26,9 @@ struct PartitionContext {
 struct PartitionCandidates {
   ColumnBatch values;  // a row a candidate, a column a partition column
   std::function<std::string(size_t candidate)> location;  // as declared
-  std::optional<uint64_t> num_in_all;  // of the table; nothing where values are injected
+  std::optional<uint64_t> num_in_all;  // of the table; nothing where values are injected, or
+                                       // folders were passed over
+  bool skipped_by_time = false;  // some were passed over for the time of their events alone
 };
 
 /// Finds the partitions of `table` that conditions on single columns keep. Throws

@@ -80,6 +80,7 @@ class FileChoice {
     }
     const KeptRows kept = keep_rows(std::move(known), asked, positions_, context_.engine);
     tell_skipped(kept.num_skipped_by_time, candidates.values.num_rows, "partitions");
+    if (candidates.skipped_by_time) tell_passed_over();
     spec_.partitions = chosen(candidates, kept.rows);
     report_.num_partitions_read += kept.rows.size();
     report_.num_partitions_total += candidates.num_in_all.value_or(kept.rows.size());
@@ -133,6 +134,13 @@ class FileChoice {
     if (position == positions_.partition_name()) return ScanColumn::Source::kPartitionName;
     if (position == positions_.bucket()) return ScanColumn::Source::kBucket;
     return ScanColumn::Source::kPartition;
+  }
+
+  void tell_passed_over() {
+    report_.add_remark(fmt::format(
+        "{}: only folders of days that can hold events of the time asked for were read, taking "
+        "every file to be delivered within {} days of its events (trailsql.eventtime_pruning)",
+        spec_.table_name, *spec_.event_time_slack_days));
   }
 
   void tell_skipped(uint64_t num_skipped, uint64_t num_all, std::string_view what) {

@@ -256,8 +256,7 @@ class NeedsPass {
     if (needs_.fused_unnest[table]) return false;
     const auto* source = std::get_if<TableRelation>(&analysis_.relations[table].source);
     if (!source || array.use->column >= source->table->columns.size() ||
-        is_parquet(*source->table) || is_row_per_record(*source->table) ||
-        !reaches(*joined.left, table))
+        !can_unnest(*source->table) || !reaches(*joined.left, table))
       return false;
     const RelationIndex index = *analysis_.relation_of_node[right.id];
     needs_.fused_unnest[table] = index;

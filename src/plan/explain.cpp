@@ -11,6 +11,7 @@ std::string column_text(const ScanSpec& spec, const ScanColumn& column) {
   Type type;
   switch (column.source) {
     case ScanColumn::Source::kOrdinality: return "ordinality";
+    case ScanColumn::Source::kRecordText: return "\"$raw\"";
     case ScanColumn::Source::kPath: return "\"$path\"";
     case ScanColumn::Source::kFileSize: return "\"$file_size\"";
     case ScanColumn::Source::kFileModifiedTime: return "\"$file_modified_time\"";

@@ -9,29 +9,78 @@
 #include "analysis/analysis.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/trail_tables.h"
 
 namespace trailsql {
 namespace {
 
 constexpr std::string_view kOpenXJsonSerDe = "org.openx.data.jsonserde.JsonSerDe";
+constexpr std::string_view kLazySimpleSerDe = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
 constexpr std::string_view kCloudTrailSerDe = "com.amazon.emr.hive.serde.CloudTrailSerde";
 constexpr std::string_view kHCatalogJsonSerDe = "org.apache.hive.hcatalog.data.JsonSerDe";
 constexpr std::string_view kCloudTrailInputFormat =
     "com.amazon.emr.cloudtrail.CloudTrailInputFormat";
 
+struct KnownSerDe {
+  std::string_view class_name;
+  ScanFormat::Kind kind;
+};
+constexpr KnownSerDe kKnownSerDes[] = {
+    {kOpenXJsonSerDe, ScanFormat::Kind::kOpenXJson},
+    {kHCatalogJsonSerDe, ScanFormat::Kind::kHiveJson},
+    {"org.apache.hadoop.hive.serde2.JsonSerDe", ScanFormat::Kind::kHiveJson},
+    {kLazySimpleSerDe, ScanFormat::Kind::kDelimited},
+    {"org.apache.hadoop.hive.serde2.OpenCSVSerde", ScanFormat::Kind::kCsv},
+    {"com.bizo.hive.serde.csv.CSVSerde", ScanFormat::Kind::kCsv},
+    {"org.apache.hadoop.hive.serde2.RegexSerDe", ScanFormat::Kind::kRegex},
+    {"org.apache.hadoop.hive.contrib.serde2.RegexSerDe", ScanFormat::Kind::kRegex},
+    {"com.amazonaws.glue.serde.GrokSerDe", ScanFormat::Kind::kGrok},
+    {kParquetSerDe, ScanFormat::Kind::kParquet},
+};
+
+// Files that are not read at all, by what STORED AS, the SerDe or the input format calls them.
+constexpr std::string_view kOtherFormats[] = {"ORC", "AVRO", "ION", "RCFILE", "SEQUENCEFILE"};
+
 // CloudTrail's SerDe gives this column the text of the whole user identity.
 constexpr std::string_view kUserIdentityText = "useridentity_as_string";
 constexpr std::string_view kUserIdentity = "useridentity";
 
-[[noreturn]] void refuse(const CatalogTable& table) {
-  throw QueryError(
-      ErrorCode::kNotSupported,
-      fmt::format(
-          "Table '{}.{}' cannot be read yet: its {} is not supported. Supported: ROW FORMAT "
-          "SERDE '{}' or '{}', STORED AS PARQUET",
-          table.database, table.name,
-          table.serde_class.empty() ? "format " + table.stored_as : "SerDe " + table.serde_class,
-          kOpenXJsonSerDe, kCloudTrailSerDe));
+// Returns the name of the format without a reader that the table's files are in, if they are.
+std::optional<std::string_view> unread_format(const CatalogTable& table) {
+  const std::string said[] = {to_upper_ascii(table.stored_as), to_upper_ascii(table.serde_class),
+                              to_upper_ascii(table.input_format)};
+  for (const std::string_view format : kOtherFormats) {
+    if (said[0] == format) return format;
+    // org.apache.hadoop.hive.ql.io.orc.OrcSerde, ….SequenceFileInputFormat: the last name's start.
+    for (const std::string_view name : {std::string_view(said[1]), std::string_view(said[2])}) {
+      if (name.substr(name.rfind('.') + 1).starts_with(format)) return format;
+    }
+  }
+  return std::nullopt;
+}
+
+[[noreturn]] void refuse(const CatalogTable& table, const std::string& reason) {
+  throw QueryError(ErrorCode::kNotSupported, fmt::format("Table '{}.{}' cannot be read: {}",
+                                                         table.database, table.name, reason));
+}
+
+ScanFormat::Kind kind_of(const CatalogTable& table) {
+  if (const std::optional<std::string_view> format = unread_format(table)) {
+    refuse(table, fmt::format("files in {} are not supported. Convert them in Athena to Parquet, "
+                              "with CREATE TABLE … WITH (format = 'PARQUET') AS SELECT or UNLOAD, "
+                              "or export them as lines of JSON or text",
+                              *format));
+  }
+  if (is_row_per_record(table)) return ScanFormat::Kind::kCloudTrail;
+  if (table.serde_class.empty()) return ScanFormat::Kind::kDelimited;
+  for (const KnownSerDe& known : kKnownSerDes) {
+    if (known.class_name == table.serde_class) return known.kind;
+  }
+  std::string names;
+  for (const KnownSerDe& known : kKnownSerDes)
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", known.class_name);
+  refuse(table, fmt::format("its SerDe {} is not supported. Supported: {}, {}", table.serde_class,
+                            names, kCloudTrailSerDe));
 }
 
 std::optional<uint32_t> position_of(const CatalogTable& table, std::string_view column) {
@@ -50,12 +99,17 @@ void set_row_per_record(const CatalogTable& table, ScanSpec& spec) {
   }
   spec.table_columns = {{"records", Type::array(Type::row(std::move(fields)))}};
   spec.unnest_column = 0;
-  spec.format.kind = ScanFormat::Kind::kCloudTrail;
+  if (is_trail_table(table)) spec.format.kind = ScanFormat::Kind::kCloudTrailRecords;
 }
 
 }  // namespace
 
 bool is_parquet(const CatalogTable& table) { return table.serde_class == kParquetSerDe; }
+
+bool can_unnest(const CatalogTable& table) {
+  const ScanFormat::Kind kind = kind_of(table);
+  return kind == ScanFormat::Kind::kOpenXJson || kind == ScanFormat::Kind::kHiveJson;
+}
 
 bool is_row_per_record(const CatalogTable& table) {
   return table.serde_class == kCloudTrailSerDe ||
@@ -67,19 +121,20 @@ bool is_log_table(const CatalogTable& table) {
 }
 
 ScanSpec scan_spec_of(const CatalogTable& table) {
-  const bool parquet = is_parquet(table);
-  const bool row_per_record = is_row_per_record(table);
-  if (!parquet && !row_per_record && table.serde_class != kOpenXJsonSerDe) refuse(table);
+  const ScanFormat::Kind kind = kind_of(table);
   ScanSpec spec;
   spec.table_name = table.database + "." + table.name;
   spec.event_time_slack_days = event_time_slack_days(table);
   for (const CatalogColumn& column : table.partition_columns)
     spec.partition_columns.push_back({column.name, column.type});
-  spec.format.kind = parquet ? ScanFormat::Kind::kParquet : ScanFormat::Kind::kOpenXJson;
+  spec.format.kind = kind;
   spec.location = table.location;
-  for (const auto& [key, value] : table.serde_properties)
-    spec.format.properties[to_lower_ascii(key)] = value;
-  if (row_per_record) {
+  // Hive hands both to the SerDe; where they differ, its own properties count.
+  for (const CatalogProperties* properties : {&table.table_properties, &table.serde_properties}) {
+    for (const auto& [key, value] : *properties)
+      spec.format.properties[to_lower_ascii(key)] = value;
+  }
+  if (kind == ScanFormat::Kind::kCloudTrail) {
     set_row_per_record(table, spec);
     return spec;
   }
@@ -107,7 +162,7 @@ ScanColumn data_column(const CatalogTable& table, uint32_t column,
 std::optional<uint32_t> event_time_slack_days(const CatalogTable& table) {
   constexpr std::string_view kProperty = "trailsql.eventtime_pruning";
   constexpr uint32_t kSafeDays = 31;  // CloudTrail tries for 30 days to deliver a file
-  std::string value = find_property(table.table_properties, kLayoutProperty) ? "safe" : "off";
+  std::string value = is_trail_table(table) ? "safe" : "off";
   if (const std::string* written = find_property(table.table_properties, kProperty))
     value = to_lower_ascii(*written);
   if (value == "off") return std::nullopt;
@@ -130,7 +185,9 @@ ScanColumn known_column(const CatalogTable& table, uint32_t position, const Type
   static_assert(std::size(kHiddenSources) == std::size(kHiddenColumnNames));
   const auto num_partition_columns = static_cast<uint32_t>(table.partition_columns.size());
   if (position < num_partition_columns) return {Source::kPartition, position, {}, type};
-  return {kHiddenSources[position - num_partition_columns], 0, {}, type};
+  const uint32_t hidden = position - num_partition_columns;
+  if (hidden == std::size(kHiddenSources)) return {Source::kRecordText, 0, {}, type};
+  return {kHiddenSources[hidden], 0, {}, type};
 }
 
 }  // namespace trailsql

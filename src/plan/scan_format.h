@@ -28,6 +28,10 @@ bool is_row_per_record(const CatalogTable& table);
 /// written into such a table.
 bool is_log_table(const CatalogTable& table);
 
+/// Returns whether the table's scan can make the elements of an array its rows, so that an UNNEST
+/// of the query is fused into it.
+bool can_unnest(const CatalogTable& table);
+
 /// Says where the scan finds data column `column`, or what lies in it at `path`; `type` is that of
 /// what is found.
 ScanColumn data_column(const CatalogTable& table, uint32_t column,

@@ -70,6 +70,7 @@ bool FastRows::read(std::string_view text, bool one_line) {
   const char* end = read_members(table_, table_slots_.data());
   if (end == nullptr || !index_.well_formed()) return false;
   consumed_bytes_ = static_cast<size_t>(end - begin_);
+  if (!set_slot(table_, table_slots_.data(), begin_, end, Slot::Kind::kContainer)) return false;
   num_rows_ = projection_.unnest ? num_elements_ : 1;
   return true;
 }
@@ -135,7 +136,7 @@ const char* FastRows::read_wanted(const Step& step, Slot* slots, const char* val
   num_elements_ = 0;
   element_slots_.clear();
   if (*value == 'n') return value;
-  if (*value != '[' && *value != '{') return nullptr;
+  if (*value != '[' && (*value != '{' || projection_.options.strict)) return nullptr;
   const char* end = *value == '[' ? read_elements(value) : read_element(value);
   if (end == nullptr || !set_slot(step, slots, value, end, Slot::Kind::kContainer)) return nullptr;
   return end;
@@ -226,12 +227,26 @@ void FastRows::append(size_t from, size_t to, bool borrow, std::vector<Column>& 
     if (delivered.wanted->source == ScanColumn::Source::kTable) {
       for (size_t row = from; row < to; ++row)
         append_slot(table_slots_[delivered.slot], delivered.shape, borrow, columns[i]);
+    } else if (delivered.wanted->source == ScanColumn::Source::kRecordText) {
+      for (size_t row = from; row < to; ++row) {
+        const size_t element_slot = row * num_slots + delivered.slot;
+        append_text(
+            projection_.unnest ? element_slots_[element_slot] : table_slots_[delivered.slot],
+            borrow, columns[i]);
+      }
     } else if (delivered.wanted->source == ScanColumn::Source::kElement) {
       for (size_t row = from; row < to; ++row)
         append_slot(element_slots_[row * num_slots + delivered.slot], delivered.shape, borrow,
                     columns[i]);
     }
   }
+}
+
+// Elements are objects, arrays or nulls here.
+void FastRows::append_text(const Slot& slot, bool borrow, Column& column) {
+  const std::string_view text(slot.begin, slot.size);
+  if (slot.kind == Slot::Kind::kMissing) return column.append_null();
+  return borrow ? column.append_borrowed_string(text) : column.append_string(text);
 }
 
 void FastRows::append_slot(const Slot& slot, const ValueShape& shape, bool borrow, Column& column) {

@@ -34,7 +34,7 @@ class FastRows {
   /// Returns whether the unnested column is absent from the document.
   bool lacks_unnested() const { return lacks_unnested_; }
 
-  /// Appends rows [from, to) to the columns of kTable and kElement; others are left alone. With
+  /// Appends rows [from, to) to the columns that documents fill; others are left alone. With
   /// `borrow`, strings may point into the text. Throws HIVE_CURSOR_ERROR (the reason alone).
   void append(size_t from, size_t to, bool borrow, std::vector<Column>& columns);
 
@@ -82,6 +82,7 @@ class FastRows {
   bool is_space(char c) const {
     return c == ' ' || c == '\t' || (!one_line_ && (c == '\n' || c == '\r'));
   }
+  static void append_text(const Slot& slot, bool borrow, Column& column);
   void append_slot(const Slot& slot, const ValueShape& shape, bool borrow, Column& column);
 
   const Projection& projection_;

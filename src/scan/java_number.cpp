@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -116,6 +117,18 @@ std::optional<int64_t> parse_decimal_hex_octal(std::string_view text) {
     return parse_radix(text.substr(2), 16);
   if (zero && text[1] >= '0' && text[1] <= '8') return parse_radix(text.substr(1), 8);
   return parse_radix(text, 10);
+}
+
+std::optional<int64_t> parse_plain_long(std::string_view text) { return parse_radix(text, 10); }
+
+std::optional<int64_t> parse_lazy_long(std::string_view text) {
+  const size_t point = text.find('.');
+  if (point == std::string_view::npos) return parse_radix(text, 10);
+  const std::string_view fraction = text.substr(point + 1);
+  if (!std::all_of(fraction.begin(), fraction.end(), is_digit)) return std::nullopt;
+  const std::string_view integer = text.substr(0, point);
+  if (integer.empty() || integer == "-" || integer == "+") return 0;
+  return parse_radix(integer, 10);
 }
 
 std::optional<int64_t> parse_java_long(std::string_view text) {

@@ -22,6 +22,10 @@ std::optional<JavaDecimal> parse_java_decimal(std::string_view text);
 /// Writes a number as `BigDecimal.toString` does: "1.50", "1E+3", "1.0E-10".
 std::string java_decimal_text(const JavaDecimal& number);
 
+/// Reads what `Long.parseLong` accepts: a sign and decimal digits.
+std::optional<int64_t> parse_plain_long(std::string_view text);
+/// Reads an integer as Hive's LazyLong does: of "1.5" what stands before the point; "." is 0.
+std::optional<int64_t> parse_lazy_long(std::string_view text);
 /// Reads hexadecimal (0x…), octal (0…) and decimal integers of 64 bits; empty for anything else.
 std::optional<int64_t> parse_decimal_hex_octal(std::string_view text);
 /// Reads an integer as above, or any decimal number, cut towards zero; empty when it does not fit.

@@ -93,7 +93,11 @@ bool JsonDocument::parse_value(uint32_t node, size_t depth) {
   if (token == '{' || token == '[') {
     if (depth >= kMaxNestingDepth)
       return fail(fmt::format("More than {} nested objects and arrays", kMaxNestingDepth));
-    return token == '{' ? parse_object(node, depth + 1) : parse_array(node, depth + 1);
+    const size_t start = position_ - 1;
+    if (!(token == '{' ? parse_object(node, depth + 1) : parse_array(node, depth + 1)))
+      return false;
+    nodes_[node].text = text_.substr(start, position_ - start);
+    return true;
   }
   if (token == '"' || token == '\'') {
     nodes_[node].kind = JsonNode::Kind::kQuoted;

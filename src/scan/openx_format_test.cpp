@@ -227,7 +227,7 @@ TEST(OpenXFormat, FileColumnsAndCounters) {
   EXPECT_EQ(report.stored_bytes_done, 11u);
   EXPECT_EQ(report.raw_bytes_done, 11u);
   EXPECT_EQ(report.num_notes(ScanNoteKind::kEmptyFile), 1u);
-  EXPECT_EQ(report.num_notes(ScanNoteKind::kNotGzip), 1u);
+  EXPECT_EQ(report.num_notes(ScanNoteKind::kNotCompressedAsNamed), 1u);
   EXPECT_EQ(report.num_notes(), 2u);
 }
 

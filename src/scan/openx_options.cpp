@@ -19,8 +19,17 @@ const std::string& OpenXOptions::key_of(const std::string& name) const {
 }
 
 OpenXOptions options_of(const ScanFormat& format) {
+  if (format.kind == ScanFormat::Kind::kHiveJson) {
+    OpenXOptions options;
+    options.strict = true;
+    options.keys = {true, false};
+    options.timestamp_patterns = timestamp_patterns_of(format.properties);
+    return options;
+  }
   OpenXOptions options = parse_openx_options(format.properties);
-  if (format.kind != ScanFormat::Kind::kCloudTrail) return options;
+  const bool is_cloudtrail = format.kind == ScanFormat::Kind::kCloudTrail ||
+                             format.kind == ScanFormat::Kind::kCloudTrailRecords;
+  if (!is_cloudtrail) return options;
   options.ignore_malformed = true;
   options.null_for_invalid_data = true;
   options.html_safe_text = false;
@@ -41,15 +50,7 @@ OpenXOptions parse_openx_options(const std::map<std::string, std::string>& prope
     options.mappings[key.substr(kMapping.size())] =
         options.keys.case_insensitive ? to_lower_ascii(value) : value;
   }
-  const auto formats = properties.find("timestamp.formats");
-  if (formats != properties.end()) {
-    std::string_view rest = formats->second;
-    while (!rest.empty()) {
-      const size_t comma = std::min(rest.find(','), rest.size());
-      options.timestamp_patterns.emplace_back(rest.substr(0, comma));
-      rest.remove_prefix(std::min(comma + 1, rest.size()));
-    }
-  }
+  options.timestamp_patterns = timestamp_patterns_of(properties);
   return options;
 }
 

@@ -1,5 +1,5 @@
 // The properties of the OpenX JSON SerDe, as one value; what CloudTrail's own does differently is
-// told in the same terms.
+// told in the same terms, and so is Hive's.
 #pragma once
 
 #include <map>
@@ -16,6 +16,7 @@ struct OpenXOptions {
   bool ignore_malformed = false;                     // ignore.malformed.json
   bool dots_in_keys = false;                         // dots.in.keys: key a.b stands for column a_b
   bool null_for_invalid_data = false;                // use.null.for.invalid.data
+  bool strict = false;                               // Hive's own SerDe: strict_json.h, kinds too
   bool html_safe_text = true;                        // objects as text: "</" as "<\\/"
   KeyRules keys;                                     // case.insensitive
   std::map<std::string, std::string> mappings;       // mapping.<column>: column → key

@@ -89,6 +89,8 @@ Projection make_projection(const ScanSpec& spec, const OpenXOptions& options,
       const ScanTableColumn& start = table_column(column.table_column);
       add_path(child_of(projection.table, column.table_column, start.name, options), start.type,
                column, spec, options);
+    } else if (column.source == ScanColumn::Source::kRecordText) {
+      (projection.unnest ? projection.element : projection.table).slot = 0;  // numbered later
     } else if (column.source == ScanColumn::Source::kElement) {
       if (!projection.unnest) throw bad_path(spec);
       add_path(projection.element, element_type, column, spec, options);
@@ -102,8 +104,9 @@ Projection make_projection(const ScanSpec& spec, const OpenXOptions& options,
     if (column.source == ScanColumn::Source::kTable) {
       delivered.slot = slot_at(*find_child(projection.table, column.table_column), column.fields);
       delivered.shape = make_shape(column.type, options);
-    } else if (column.source == ScanColumn::Source::kElement) {
-      delivered.slot = slot_at(projection.element, column.fields);
+    } else if (is_in_document(column.source)) {
+      delivered.slot =
+          slot_at(projection.unnest ? projection.element : projection.table, column.fields);
       delivered.shape = make_shape(column.type, options);
     }
     projection.columns.push_back(std::move(delivered));

@@ -34,25 +34,40 @@ void ScanFile::load(const std::string& path, const std::string& url, const Store
     report.add_note({ScanNoteKind::kUnreadableFile, url, 0, error.what()});
     throw;
   }
-  const bool named_gzip = path.ends_with(".gz");
-  if (looks_like_gzip(stored_.view())) {
-    const InflateResult result = inflater_->inflate(stored_.view(), raw_);
-    if (result.status != InflateResult::Status::kOk) throw damaged(url, result.problem);
-    if (!named_gzip)
-      report.add_note({ScanNoteKind::kGzipByContent, url, 0, "gzip data, read as such"});
-    if (result.trailing_bytes > 0)
-      report.add_note(
-          {ScanNoteKind::kTrailingData, url, 0,
-           fmt::format("{} bytes after the last gzip member are ignored", result.trailing_bytes)});
-    text_ = raw_.view();
-  } else {
-    text_ = stored_.view();
-    if (named_gzip && !text_.empty())
-      report.add_note({ScanNoteKind::kNotGzip, url, 0, "plain text, read as such"});
+  const Compression compression = compression_of(stored_.view());
+  const Compression named = compression_named(path);
+  text_ = stored_.view();
+  if (compression != Compression::kNone) inflate(compression, report);
+  if (compression != named && !stored_.view().empty()) {
+    const bool promised = named != Compression::kNone;
+    report.add_note(
+        {promised ? ScanNoteKind::kNotCompressedAsNamed : ScanNoteKind::kCompressedByContent, url,
+         0,
+         fmt::format("{}{}, read as such", compression_name(compression),
+                     compression == Compression::kNone ? "" : " data")});
   }
   report.raw_bytes_done += text_.size();
   if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
   if (text_.empty()) report.add_note({ScanNoteKind::kEmptyFile, url, 0, "no data"});
+}
+
+void ScanFile::inflate(Compression compression, ScanReport& report) {
+  if (!can_inflate(compression)) {
+    throw QueryError(
+        ErrorCode::kNotSupported,
+        fmt::format("{} is compressed with {}, which cannot be read. Decompress it, or "
+                    "compress it with gzip, zstd, bzip2 or snappy (framed)",
+                    url_, compression_name(compression)));
+  }
+  std::unique_ptr<Inflater>& inflater = inflaters_[compression];
+  if (!inflater) inflater = new_inflater(compression);
+  const InflateResult result = inflater->inflate(stored_.view(), raw_);
+  if (result.status != InflateResult::Status::kOk) throw damaged(url_, result.problem);
+  if (result.trailing_bytes > 0)
+    report.add_note({ScanNoteKind::kTrailingData, url_, 0,
+                     fmt::format("{} bytes after the last {} member are ignored",
+                                 result.trailing_bytes, compression_name(compression))});
+  text_ = raw_.view();
 }
 
 size_t find_line_end(std::string_view text, size_t start) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,11 +17,9 @@ namespace trailsql {
 /// Loads files one after the other into the same memory.
 class ScanFile {
  public:
-  ScanFile() : inflater_(new_inflater()) {}
-
-  /// Reads and, if its content is gzip, inflates the file at `path`; `url` names it in notes and
-  /// errors. Throws HIVE_CANNOT_OPEN_SPLIT when it cannot be read, HIVE_CURSOR_ERROR when it is a
-  /// damaged gzip file.
+  /// Reads and, if its content is compressed, inflates the file at `path`; `url` names it in notes
+  /// and errors. Throws HIVE_CANNOT_OPEN_SPLIT when it cannot be read, HIVE_CURSOR_ERROR when it is
+  /// damaged, NOT_SUPPORTED for lz4, xz and lzo.
   void load(const std::string& path, const std::string& url, const StoredFile& file,
             ScanReport& report);
 
@@ -33,7 +32,9 @@ class ScanFile {
  private:
   std::string url_;
   StoredFile stored_file_;
-  std::unique_ptr<Inflater> inflater_;
+  void inflate(Compression compression, ScanReport& report);
+
+  std::map<Compression, std::unique_ptr<Inflater>> inflaters_;  // those that were needed
   ByteBuffer stored_;
   ByteBuffer raw_;
   std::string_view text_;

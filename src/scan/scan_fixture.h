@@ -50,6 +50,7 @@ struct ScanOrder {
   std::map<std::string, std::string> properties;
   std::optional<uint32_t> unnest;
   size_t max_rows = 3;
+  ScanFormat::Kind kind = ScanFormat::Kind::kOpenXJson;
 };
 
 inline ScanColumn wanted(ScanColumn::Source source, uint32_t table_column,
@@ -64,6 +65,7 @@ inline ScanSpec make_spec(const ScanOrder& order, const std::string& path) {
   spec.local_path = path;
   for (const auto& [name, type] : order.table)
     spec.table_columns.push_back({name, parse_type(type)});
+  spec.format.kind = order.kind;
   spec.format.properties = order.properties;
   spec.unnest_column = order.unnest;
   return spec;

@@ -13,5 +13,11 @@ constexpr size_t kKeptBufferBytes = 64 << 20;  // a worker's buffers shrink to t
 /// those of larger ones are borrowed from the file's buffer.
 constexpr size_t kBorrowFromBytes = 256 << 10;
 constexpr uint64_t kMaxValueBytes = 0xffffffff;  // of one wanted value
+/// Records of other forms than log files are rewritten in pieces of this size (one record more at
+/// most), so that a huge export costs no more memory than its own text.
+constexpr size_t kUnwrappedBytes = 4 << 20;
+constexpr size_t kMaxEnvelopeDepth = 8;  // envelopes within envelopes
+/// Every attempt to read a malformed text as a document over several lines may cost the whole file.
+constexpr size_t kMaxFailedDocuments = 16;
 
 }  // namespace trailsql

@@ -9,8 +9,8 @@ std::string note_kind_text(ScanNoteKind kind) {
     case ScanNoteKind::kMalformedLine: return "malformed line";
     case ScanNoteKind::kMultiLineDocument: return "document over several lines";
     case ScanNoteKind::kTrailingData: return "trailing data";
-    case ScanNoteKind::kNotGzip: return "named .gz but not gzip";
-    case ScanNoteKind::kGzipByContent: return "gzip by content";
+    case ScanNoteKind::kNotCompressedAsNamed: return "not compressed as named";
+    case ScanNoteKind::kCompressedByContent: return "compressed by content";
     case ScanNoteKind::kEmptyFile: return "empty file";
     case ScanNoteKind::kUnreadableFile: return "unreadable file";
     case ScanNoteKind::kInvalidUtf8: return "invalid UTF-8";

@@ -13,10 +13,10 @@ namespace trailsql {
 /// Names the kinds of things that a scan meets and must not hide.
 enum class ScanNoteKind : uint8_t {
   kMalformedLine,  // answered as a row of NULLs (ignore.malformed.json), or blank / not an object
-  kMultiLineDocument,  // the whole file is one pretty-printed document and was read as such
-  kTrailingData,       // bytes after the first document of a line, or after the last gzip member
-  kNotGzip,            // named .gz, holds plain text: read by content
-  kGzipByContent,      // named otherwise, holds gzip: read by content
+  kMultiLineDocument,     // the whole file is one pretty-printed document and was read as such
+  kTrailingData,          // bytes after the first document of a line, or after the last gzip member
+  kNotCompressedAsNamed,  // named .gz or the like, holds plain text or another: read by content
+  kCompressedByContent,   // not named so, but compressed: read by content
   kEmptyFile,
   kUnreadableFile,  // vanished, permission denied, …
   kInvalidUtf8,

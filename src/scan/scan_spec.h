@@ -26,6 +26,7 @@ struct ScanColumn {
     kTable,             // a path into a data column of the table
     kElement,           // a path into the element that the fused UNNEST made this row of
     kOrdinality,        // the 1-based position of that element, bigint
+    kRecordText,        // "$raw": what the row was made of, as it stands in the file, varchar
     kPath,              // "$path": the file's URL as the table's LOCATION spells it
     kFileSize,          // "$file_size": bytes as stored, bigint
     kFileModifiedTime,  // "$file_modified_time": timestamp(3) with time zone
@@ -41,15 +42,28 @@ struct ScanColumn {
   Type type;   // what is delivered: the type at the end of the path
 };
 
+/// Returns whether such a column holds what the documents of the files say.
+constexpr bool is_in_document(ScanColumn::Source source) {
+  return source == ScanColumn::Source::kTable || source == ScanColumn::Source::kElement ||
+         source == ScanColumn::Source::kRecordText;
+}
+
 /// How files become rows.
 struct ScanFormat {
   enum class Kind : uint8_t {
     kOpenXJson,
-    kCloudTrail,  // a row is an element of Records; what is bad is skipped, and noted
-    kParquet,     // the engine reads the files itself (parquet_table.h)
+    kHiveJson,           // Hive's own JsonSerDe: strict
+    kCloudTrail,         // a row is an element of Records; what is bad is skipped, and noted
+    kCloudTrailRecords,  // likewise, and records in any form in which they are exported
+    kDelimited,          // LazySimpleSerDe
+    kCsv,                // OpenCSVSerde
+    kRegex,
+    kGrok,
+    kParquet,  // the engine reads the files itself (parquet_table.h)
   };
   Kind kind = Kind::kOpenXJson;
-  std::map<std::string, std::string> properties;  // SERDEPROPERTIES, keys in lower case
+  // TBLPROPERTIES and, before them, SERDEPROPERTIES; keys in lower case
+  std::map<std::string, std::string> properties;
 };
 
 /// The partitions of a table that one scan reads: each a folder whose files share the values of the

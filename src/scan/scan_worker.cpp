@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "scan/characters.h"
 #include "scan/scan_limits.h"
+#include "scan/strict_json.h"
 #include "scan/table_files.h"
 #include "scan/utf8_check.h"
 
@@ -27,6 +28,9 @@ OpenXScanWorker::OpenXScanWorker(std::shared_ptr<JsonScanState> state,
       converter_(projection_.options),
       tree_(projection_, converter_),
       fast_(projection_, converter_),
+      unwrapper_([this](ScanNoteKind kind, uint64_t line, std::string detail) {
+        note(kind, line, std::move(detail));
+      }),
       exact_only_(exact_only) {}
 
 size_t OpenXScanWorker::next(ColumnBatch& batch, size_t max_rows) {
@@ -58,6 +62,7 @@ bool OpenXScanWorker::open_next_file() {
   if (!files_.open_next()) return false;
   first_document_ = true;
   noted_no_records_ = false;
+  is_unwrapping_ = false;
   position_ = 0;
   line_ = 0;
   num_rows_ = 0;
@@ -71,6 +76,7 @@ void OpenXScanWorker::close_file() {
     tree_.shrink();
     fast_.shrink();
     repaired_.shrink_to(kKeptBufferBytes);
+    unwrapper_.shrink();
   }
 }
 
@@ -79,15 +85,18 @@ bool OpenXScanWorker::read_next_document() {
   constexpr uint64_t kLinesPerCheck = 256;
   const std::string_view text = file().text();
   if (position_ >= text.size()) return false;
+  if (files_.state().spec.format.kind == ScanFormat::Kind::kCloudTrailRecords)
+    return read_next_records();
   if (line_ % kLinesPerCheck == 0) files_.state().cancellation.check();
   ++line_;
   num_rows_ = 0;
   next_row_ = 0;
-  text_is_repaired_ = false;
+  text_is_copy_ = false;
   if (projection_.counts_only()) {
     count_documents();
     return true;
   }
+  if (projection_.options.strict) check_strict_line();
   if (read_line_fast()) return true;
   const size_t end = find_line_end(text, position_);
   const std::string_view line = text.substr(position_, end - position_);
@@ -96,11 +105,66 @@ bool OpenXScanWorker::read_next_document() {
   return true;
 }
 
+// Reads log files' documents where they stand, one after the other with or without white space
+// between them, as long as the fast path is sure of them; the rest of the file goes through the
+// unwrapper.
+bool OpenXScanWorker::read_next_records() {
+  files_.state().cancellation.check();
+  const std::string_view text = file().text();
+  num_rows_ = 0;
+  next_row_ = 0;
+  text_is_copy_ = false;
+  if (!is_unwrapping_) {
+    if (line_ == 0) line_ = 1;
+    while (position_ < text.size() && static_cast<uint8_t>(text[position_]) <= ' ')
+      line_ += text[position_++] == '\n' ? 1 : 0;
+    if (position_ >= text.size()) return false;
+    if (read_log_document()) return true;
+    is_unwrapping_ = true;
+    unwrapper_.start(text.substr(position_), line_);
+  }
+  if (!unwrapper_.next()) {
+    position_ = text.size();
+    return false;
+  }
+  line_ = unwrapper_.line();
+  text_is_copy_ = true;
+  if (read_document(unwrapper_.document(), false)) {
+    accept_document();
+  } else {
+    set_null_row(tree_.document().problem());
+  }
+  return true;
+}
+
+bool OpenXScanWorker::read_log_document() {
+  const std::string_view rest = file().text().substr(position_);
+  if (exact_only_ || !fast_.read(rest, false) || fast_.lacks_unnested()) return false;
+  const std::string_view document = rest.substr(0, fast_.consumed_bytes());
+  if (fast_.has_non_ascii() && !is_clean_utf8(document)) return false;
+  source_ = Source::kFast;
+  num_rows_ = fast_.num_rows();
+  accept_document();
+  position_ += document.size();
+  // Nobody asks for the lines of what was read when nothing follows.
+  if (!trimmed(rest.substr(document.size())).empty())
+    line_ += static_cast<uint64_t>(std::count(document.begin(), document.end(), '\n'));
+  return true;
+}
+
+// Of Hive's own SerDe every line is one object of strict JSON, or the query ends.
+void OpenXScanWorker::check_strict_line() const {
+  const std::string_view text = file().text();
+  const size_t end = find_line_end(text, position_);
+  const std::string problem = strict_object_problem(text.substr(position_, end - position_));
+  if (!problem.empty()) throw with_place(QueryError(ErrorCode::kHiveCursorError, problem));
+}
+
 // Nobody asks what the lines hold: each is a row, unless all of them are one document.
 void OpenXScanWorker::count_documents() {
   const std::string_view text = file().text();
   uint64_t num_rows = count_lines(text);
-  if (num_rows > 1) {
+  if (num_rows > 1 && !projection_.options.strict) {
     size_t start = 0;
     size_t end = find_line_end(text, start);
     while (end < text.size() && trimmed(text.substr(start, end - start)).empty()) {
@@ -168,7 +232,7 @@ void OpenXScanWorker::read_line(std::string_view line) {
 // Reads one document; returns false when it is malformed.
 bool OpenXScanWorker::read_document(std::string_view text, bool one_line) {
   // A line of the file was tried by read_line_fast already.
-  const bool worth_trying = !exact_only_ && (!one_line || text_is_repaired_);
+  const bool worth_trying = !exact_only_ && (!one_line || text_is_copy_);
   if (worth_trying && fast_.read(text, one_line)) {
     source_ = Source::kFast;
     num_rows_ = fast_.num_rows();
@@ -193,7 +257,8 @@ void OpenXScanWorker::accept_document() {
       source_ == Source::kFast ? fast_.lacks_unnested() : tree_.lacks_unnested();
   if (!lacks_unnested || noted_no_records_) return;
   noted_no_records_ = true;
-  const std::string& column = files_.state().spec.table_columns[*files_.state().spec.unnest_column].name;
+  const std::string& column =
+      files_.state().spec.table_columns[*files_.state().spec.unnest_column].name;
   note(ScanNoteKind::kNoRecords, line_, fmt::format("no '{}' in the document", column));
 }
 
@@ -203,7 +268,7 @@ std::string_view OpenXScanWorker::repair(std::string_view text) {
   repaired_.reserve(valid.size());
   std::copy(valid.begin(), valid.end(), repaired_.data());
   repaired_.set_size(valid.size());
-  text_is_repaired_ = true;
+  text_is_copy_ = true;
   return repaired_.view();
 }
 
@@ -212,7 +277,7 @@ bool OpenXScanWorker::read_whole_file(std::string_view line) {
   const std::string_view text = file().text();
   if (position_ >= text.size()) return false;
   const auto start = static_cast<size_t>(line.data() - text.data());
-  const bool noted_utf8 = text_is_repaired_;
+  const bool noted_utf8 = text_is_copy_;
   std::string_view whole = text.substr(start);
   if (!is_clean_utf8(whole)) whole = repair(whole);
   whole = trimmed(whole);
@@ -220,7 +285,7 @@ bool OpenXScanWorker::read_whole_file(std::string_view line) {
   if (!trimmed(whole.substr(consumed_bytes_)).empty()) return false;
   accept_document();
   position_ = text.size();
-  if (text_is_repaired_ && !noted_utf8) note_repair();
+  if (text_is_copy_ && !noted_utf8) note_repair();
   note(ScanNoteKind::kMultiLineDocument, line_,
        whole.starts_with('[') ? "read as one document: a list, its items by the columns' positions"
                               : "read as one document");
@@ -248,7 +313,7 @@ void OpenXScanWorker::note_rest(std::string_view rest) {
 void OpenXScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
   const auto num_rows = static_cast<size_t>(std::min<uint64_t>(num_rows_ - next_row_, max_rows));
   // Small files are copied, so that a batch can hold the rows of many.
-  const bool borrow = file().text().size() >= kBorrowFromBytes && !text_is_repaired_;
+  const bool borrow = file().text().size() >= kBorrowFromBytes && !text_is_copy_;
   try {
     switch (source_) {
       case Source::kNulls: append_nulls(batch, num_rows); break;
@@ -269,7 +334,7 @@ void OpenXScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
 void OpenXScanWorker::append_nulls(ColumnBatch& batch, size_t num_rows) {
   for (size_t i = 0; i < batch.columns.size(); ++i) {
     const ScanColumn::Source source = projection_.columns[i].wanted->source;
-    if (source != ScanColumn::Source::kTable && source != ScanColumn::Source::kElement) continue;
+    if (!is_in_document(source)) continue;
     for (size_t row = 0; row < num_rows; ++row) batch.columns[i].append_null();
   }
 }

@@ -9,6 +9,7 @@
 #include "scan/fast_rows.h"
 #include "scan/file_cursor.h"
 #include "scan/projection.h"
+#include "scan/record_unwrapper.h"
 #include "scan/scan.h"
 #include "scan/tree_rows.h"
 
@@ -36,7 +37,10 @@ class OpenXScanWorker : public ScanWorker {
   void close_file();
   bool read_next_document();
   void count_documents();
+  void check_strict_line() const;
   bool read_line_fast();
+  bool read_next_records();
+  bool read_log_document();
   void read_line(std::string_view line);
   bool read_document(std::string_view text, bool one_line);
   void accept_document();
@@ -57,13 +61,15 @@ class OpenXScanWorker : public ScanWorker {
   ValueConverter converter_;
   TreeRows tree_;
   FastRows fast_;
+  RecordUnwrapper unwrapper_;
+  bool is_unwrapping_ = false;  // the rest of the file is not, or not surely, log files' documents
   bool exact_only_ = false;
   bool first_document_ = true;  // no line with content was read yet
   bool noted_no_records_ = false;
-  size_t position_ = 0;  // in the file's text
-  uint64_t line_ = 0;    // 1-based, of the document at hand
-  ByteBuffer repaired_;  // a text whose UTF-8 was not valid
-  bool text_is_repaired_ = false;
+  size_t position_ = 0;        // in the file's text
+  uint64_t line_ = 0;          // 1-based, of the document at hand
+  ByteBuffer repaired_;        // a text whose UTF-8 was not valid
+  bool text_is_copy_ = false;  // the document at hand lies in `repaired_` or in the unwrapper
   bool borrowed_ = false;      // the batch refers to the file's text
   size_t consumed_bytes_ = 0;  // by the document at hand
   Source source_ = Source::kNulls;

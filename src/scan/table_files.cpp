@@ -42,15 +42,16 @@ std::string url_of(const ScanSpec& spec, const StoredFile& file) {
 }
 
 std::string local_path_of(const ScanSpec& spec, const StoredFile& file) {
-  return join_location(spec.partitions ? spec.partitions->local_paths[file.folder]
-                                       : spec.local_path,
-                       file.relative_path);
+  return join_location(
+      spec.partitions ? spec.partitions->local_paths[file.folder] : spec.local_path,
+      file.relative_path);
 }
 
 bool is_known_of_file(ScanColumn::Source source) {
   switch (source) {
     case ScanColumn::Source::kTable:
     case ScanColumn::Source::kElement:
+    case ScanColumn::Source::kRecordText:
     case ScanColumn::Source::kOrdinality: return false;
     case ScanColumn::Source::kPath:
     case ScanColumn::Source::kFileSize:
@@ -84,8 +85,7 @@ void append_known_value(const ScanSpec& spec, const StoredFile& file, const Scan
                         size_t num_rows, Column& column) {
   switch (wanted.source) {
     case ScanColumn::Source::kPath: return append_text(url_of(spec, file), num_rows, column);
-    case ScanColumn::Source::kFileModifiedTime:
-      return append_modified_time(file, num_rows, column);
+    case ScanColumn::Source::kFileModifiedTime: return append_modified_time(file, num_rows, column);
     case ScanColumn::Source::kPartitionName:
       if (spec.partitions) {
         return append_text(spec.partitions->names[file.folder], num_rows, column);
@@ -103,6 +103,7 @@ void append_known_value(const ScanSpec& spec, const StoredFile& file, const Scan
     case ScanColumn::Source::kBucket: break;
     case ScanColumn::Source::kTable:
     case ScanColumn::Source::kElement:
+    case ScanColumn::Source::kRecordText:
     case ScanColumn::Source::kOrdinality:
       throw QueryError(ErrorCode::kGenericInternalError, "a column of rows was asked of a file");
   }

@@ -167,4 +167,17 @@ std::optional<TextTimestamp> TimestampPattern::parse(std::string_view text) cons
                        fields.nanos};
 }
 
+std::vector<TimestampPattern> timestamp_patterns_of(
+    const std::map<std::string, std::string>& properties) {
+  std::vector<TimestampPattern> patterns;
+  const auto formats = properties.find("timestamp.formats");
+  std::string_view rest = formats == properties.end() ? std::string_view() : formats->second;
+  while (!rest.empty()) {
+    const size_t comma = std::min(rest.find(','), rest.size());
+    patterns.emplace_back(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return patterns;
+}
+
 }  // namespace trailsql

@@ -14,7 +14,7 @@ namespace {
 // Takes pieces of a text from its front.
 class Reader {
  public:
-  explicit Reader(std::string_view text) : rest_(text) {}
+  Reader(std::string_view text, bool takes_plus) : rest_(text), takes_plus_(takes_plus) {}
   bool at_end() const { return rest_.empty(); }
   bool take(char c) {
     if (!rest_.starts_with(c)) return false;
@@ -22,9 +22,10 @@ class Reader {
     return true;
   }
   bool take_either(char a, char b) { return take(a) || take(b); }
-  // A number as Java's lenient parser takes it: a minus sign, then digits.
+  // A number as Java's lenient parser takes it: a sign, then digits.
   bool take_number(int64_t& value, size_t max_digits) {
     const bool negative = take('-');
+    if (takes_plus_ && !negative) take('+');
     size_t length = 0;
     value = 0;
     while (length < rest_.size() && length < max_digits && is_digit(rest_[length]))
@@ -44,16 +45,20 @@ class Reader {
 
  private:
   std::string_view rest_;
+  const bool takes_plus_;
 };
+
+// Which dates there are: OpenX' years have four digits and no plus sign, Hive's up to ten.
+enum class Dialect : uint8_t { kOpenX, kHive };
 
 constexpr size_t kLenientDigits = 9;
 
-bool take_date(Reader& reader, int64_t& days) {
-  constexpr size_t kYearDigits = 4;
+bool take_date(Reader& reader, Dialect dialect, int64_t& days) {
+  const size_t year_digits = dialect == Dialect::kHive ? 10 : 4;
   int64_t year = 0;
   int64_t month = 0;
   int64_t day = 0;
-  if (!reader.take_number(year, kYearDigits) || !reader.take('-') ||
+  if (!reader.take_number(year, year_digits) || !reader.take('-') ||
       !reader.take_number(month, kLenientDigits) || !reader.take('-') ||
       !reader.take_number(day, kLenientDigits))
     return false;
@@ -63,14 +68,15 @@ bool take_date(Reader& reader, int64_t& days) {
 
 // A date and a time: with a T between them (`iso`), where the seconds may be missing, or with a
 // space.
-std::optional<TextTimestamp> parse_local(std::string_view text, bool iso) {
-  Reader reader(text);
+std::optional<TextTimestamp> parse_local(std::string_view text, bool iso,
+                                         Dialect dialect = Dialect::kOpenX) {
+  Reader reader(text, dialect == Dialect::kHive);
   int64_t days = 0;
   int64_t hour = 0;
   int64_t minute = 0;
   int64_t second = 0;
   TextTimestamp result;
-  if (!take_date(reader, days)) return std::nullopt;
+  if (!take_date(reader, dialect, days)) return std::nullopt;
   if (!(iso ? reader.take_either('T', 't') : reader.take(' '))) return std::nullopt;
   if (!reader.take_number(hour, kLenientDigits) || !reader.take(':') ||
       !reader.take_number(minute, kLenientDigits))
@@ -154,10 +160,31 @@ int64_t days_of_date(int64_t year, int64_t month, int64_t day) {
 std::optional<int64_t> parse_text_date(std::string_view text) {
   text = trimmed(text);
   text = text.substr(0, text.find_first_of(" T"));
-  Reader reader(text);
+  Reader reader(text, false);
   int64_t days = 0;
-  if (!take_date(reader, days) || !reader.at_end()) return std::nullopt;
+  if (!take_date(reader, Dialect::kOpenX, days) || !reader.at_end()) return std::nullopt;
   return days;
+}
+
+std::optional<int64_t> parse_hive_date(std::string_view text) {
+  text = trimmed(text);
+  Reader reader(text.substr(0, text.find(' ')), true);
+  int64_t days = 0;
+  if (!take_date(reader, Dialect::kHive, days) || !reader.at_end()) return std::nullopt;
+  constexpr int64_t kMaxDays = std::numeric_limits<int32_t>::max();
+  if (days > kMaxDays || days < -kMaxDays - 1) return std::nullopt;
+  return days;
+}
+
+std::optional<TextTimestamp> parse_hive_timestamp(std::string_view text,
+                                                  const std::vector<TimestampPattern>& patterns) {
+  text = trimmed(text);
+  for (const TimestampPattern& pattern : patterns) {
+    if (const std::optional<TextTimestamp> result = pattern.parse(text)) return result;
+  }
+  if (const std::optional<TextTimestamp> result = parse_local(text, false, Dialect::kHive))
+    return result;
+  return parse_local(text, true, Dialect::kHive);
 }
 
 std::optional<TextTimestamp> parse_text_timestamp(std::string_view text,

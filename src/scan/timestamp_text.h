@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,10 @@ class TimestampPattern {
   std::vector<Piece> pieces_;
 };
 
+/// Reads the property `timestamp.formats`, patterns between commas. Throws as TimestampPattern.
+std::vector<TimestampPattern> timestamp_patterns_of(
+    const std::map<std::string, std::string>& properties);
+
 /// Returns the days since 1970-01-01 of a day in the proleptic Gregorian calendar; month and day
 /// may lie beyond their usual bounds.
 int64_t days_of_date(int64_t year, int64_t month, int64_t day);
@@ -41,6 +46,15 @@ int64_t days_of_date(int64_t year, int64_t month, int64_t day);
 /// Returns the days since 1970-01-01: "2014-08-01" with anything behind a space or T; days beyond
 /// a month's end run on into the next. Empty when it is no date.
 std::optional<int64_t> parse_text_date(std::string_view text);
+
+/// Returns the days since 1970-01-01 as Hive's own SerDes read them: years of up to ten digits,
+/// signs, what follows a space ignored. Empty when it is no date that fits 32 bits.
+std::optional<int64_t> parse_hive_date(std::string_view text);
+
+/// Reads a timestamp as Hive's own SerDes do: by one of the patterns, or "2014-08-01 12:00:00.5",
+/// or with T between date and time; no zone, no number. Empty when it is none.
+std::optional<TextTimestamp> parse_hive_timestamp(std::string_view text,
+                                                  const std::vector<TimestampPattern>& patterns);
 
 /// Reads the built-in forms: ISO with and without zone, "2014-08-01 12:00:00.5", seconds (up to 12
 /// characters), milliseconds (13 and more), decimal seconds. Empty when it is none.

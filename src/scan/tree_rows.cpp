@@ -34,6 +34,8 @@ void TreeRows::resolve(uint32_t node, const PathNode& path, std::vector<uint32_t
 
 void TreeRows::resolve_children(uint32_t node, const PathNode& path, std::vector<uint32_t>& slots) {
   const JsonNode::Kind kind = node == kNone ? JsonNode::Kind::kNull : document_.node(node).kind;
+  if (projection_.options.strict && kind != JsonNode::Kind::kNull)
+    ValueConverter::check_kind(kind, Type::row({}));
   if (kind == JsonNode::Kind::kObject) {
     for (const PathNode& child : path.children)
       resolve(find_member(document_, node, child.key, child.name, projection_.options), child,
@@ -60,6 +62,8 @@ void TreeRows::read_elements(uint32_t node) {
   elements_.clear();
   if (node == kNone || document_.node(node).kind == JsonNode::Kind::kNull) return;
   const JsonNode& value = document_.node(node);
+  if (projection_.options.strict)
+    ValueConverter::check_kind(value.kind, Type::array(Type::row({})));
   if (value.kind == JsonNode::Kind::kArray) {
     for (uint32_t i = value.first_child; i != kNone; i = document_.node(i).next_sibling)
       elements_.push_back(i);
@@ -75,6 +79,15 @@ void TreeRows::append_value(uint32_t node, const ValueShape& shape, Column& colu
   converter_.append(document_, node, shape, column);
 }
 
+// Scalars are no records; they are told as any column of texts tells them.
+void TreeRows::append_text(uint32_t node, const ValueShape& shape, Column& column) {
+  const JsonNode& element = document_.node(node);
+  const bool container =
+      element.kind == JsonNode::Kind::kObject || element.kind == JsonNode::Kind::kArray;
+  if (container) return column.append_string(element.text);
+  append_value(node, shape, column);
+}
+
 void TreeRows::append(size_t from, size_t to, std::vector<Column>& columns) {
   for (size_t row = from; row < to; ++row) {
     if (projection_.unnest) {
@@ -85,6 +98,8 @@ void TreeRows::append(size_t from, size_t to, std::vector<Column>& columns) {
       const Projection::Delivered& delivered = projection_.columns[i];
       if (delivered.wanted->source == ScanColumn::Source::kTable) {
         append_value(table_slots_[delivered.slot], delivered.shape, columns[i]);
+      } else if (delivered.wanted->source == ScanColumn::Source::kRecordText) {
+        append_text(projection_.unnest ? elements_[row] : 0, delivered.shape, columns[i]);
       } else if (delivered.wanted->source == ScanColumn::Source::kElement) {
         append_value(element_slots_[delivered.slot], delivered.shape, columns[i]);
       }

@@ -27,7 +27,7 @@ class TreeRows {
   /// Returns whether the unnested column is absent from the document.
   bool lacks_unnested() const { return lacks_unnested_; }
 
-  /// Appends rows [from, to) to the columns of kTable and kElement; others are left alone.
+  /// Appends rows [from, to) to the columns that documents fill; others are left alone.
   void append(size_t from, size_t to, std::vector<Column>& columns);
 
   /// Frees memory that one huge document took.
@@ -37,6 +37,7 @@ class TreeRows {
   void resolve(uint32_t node, const PathNode& path, std::vector<uint32_t>& slots);
   void resolve_children(uint32_t node, const PathNode& path, std::vector<uint32_t>& slots);
   void read_elements(uint32_t node);
+  void append_text(uint32_t node, const ValueShape& shape, Column& column);
   void append_value(uint32_t node, const ValueShape& shape, Column& column);
 
   const Projection& projection_;

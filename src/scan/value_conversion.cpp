@@ -1,16 +1,16 @@
 #include "scan/value_conversion.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <optional>
-#include <unordered_set>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "scan/characters.h"
+#include "scan/column_text.h"
+#include "scan/hive_json_scalar.h"
 #include "scan/java_number.h"
 #include "scan/json_text.h"
+#include "scan/map_keys.h"
 
 namespace trailsql {
 namespace {
@@ -28,61 +28,6 @@ std::string coerced_type(const Type& type) {
     case TypeKind::kTimestamp: return "a " + type.display();
     default: return "a " + to_upper_ascii(type.display());
   }
-}
-
-bool fits(int64_t value, TypeKind kind) {
-  const auto within = [&](auto limit) {
-    return value >= std::numeric_limits<decltype(limit)>::min() &&
-           value <= std::numeric_limits<decltype(limit)>::max();
-  };
-  switch (kind) {
-    case TypeKind::kTinyint: return within(int8_t{});
-    case TypeKind::kSmallint: return within(int16_t{});
-    case TypeKind::kInteger: return within(int32_t{});
-    default: return true;
-  }
-}
-
-std::string_view first_code_points(std::string_view text, size_t limit) {
-  if (text.size() <= limit) return text;
-  size_t count = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if ((text[i] & 0xC0) == 0x80) continue;
-    if (count++ == limit) return text.substr(0, i);
-  }
-  return text;
-}
-
-// Returns the bytes that are the same for equal values; nothing for what equals nothing: NULL, NaN,
-// arrays and their like.
-std::optional<std::string> identity_of(const Column& column, size_t i) {
-  const auto bytes_of = [](const auto& value) {
-    return std::string(reinterpret_cast<const char*>(&value), sizeof(value));
-  };
-  if (column.is_null(i)) return std::nullopt;
-  switch (storage_of(column.type())) {
-    case Storage::kInt64: return bytes_of(column.int64_at(i));
-    case Storage::kDouble: {
-      const double value = column.double_at(i) + 0.0;  // makes -0.0 the same as 0.0
-      return std::isnan(value) ? std::nullopt : std::optional(bytes_of(value));
-    }
-    case Storage::kInt128: return bytes_of(column.int128_at(i));
-    case Storage::kString: return std::string(column.string_at(i));
-    default: return std::nullopt;
-  }
-}
-
-// Returns for each value whether an equal one follows: 1, or 0.
-std::vector<uint8_t> repeated_later(const Column& column) {
-  std::vector<uint8_t> repeated(column.size(), 0);
-  // Text was compared already when the document was parsed, but not text that was cut since.
-  if (column.type().is_unbounded_varchar()) return repeated;
-  std::unordered_set<std::string> seen;
-  for (size_t i = column.size(); i > 0; --i) {
-    std::optional<std::string> identity = identity_of(column, i - 1);
-    if (identity && !seen.insert(*std::move(identity)).second) repeated[i - 1] = 1;
-  }
-  return repeated;
 }
 
 }  // namespace
@@ -151,6 +96,17 @@ void ValueConverter::fail(const std::string& reason, Column& column) {
   column.append_null();
 }
 
+// Hive's SerDe takes nothing for what it is not.
+void ValueConverter::check_kind(JsonNode::Kind kind, const Type& declared) {
+  const bool is_container = kind == JsonNode::Kind::kObject || kind == JsonNode::Kind::kArray;
+  const bool wants_object = declared.is(TypeKind::kRow) || declared.is(TypeKind::kMap);
+  const bool wants_array = declared.is(TypeKind::kArray);
+  const bool good = wants_object  ? kind == JsonNode::Kind::kObject
+                    : wants_array ? kind == JsonNode::Kind::kArray
+                                  : !is_container;
+  if (!good) refuse_hive_json_kind(declared);
+}
+
 bool ValueConverter::is_row_of_nulls(std::string_view text) const {
   if (trimmed(text).empty()) return true;
   check_null_allowed("Invalid JSON: Primitive can not be coerced to a ROW");
@@ -162,6 +118,7 @@ void ValueConverter::append(const JsonDocument& document, uint32_t node, const V
   const JsonNode& value = document.node(node);
   const Type& type = shape.type;
   if (value.kind == JsonNode::Kind::kNull) return column.append_null();
+  if (options_.strict) check_kind(value.kind, type);
   if (value.kind == JsonNode::Kind::kQuoted || value.kind == JsonNode::Kind::kLiteral)
     return append_scalar(value.text, value.kind == JsonNode::Kind::kQuoted, shape, false, column);
   if (type.is(TypeKind::kRow)) return append_row(document, node, shape, column);
@@ -227,10 +184,12 @@ void ValueConverter::append_map(const JsonDocument& document, uint32_t node,
   std::vector<uint32_t> members;
   for (uint32_t child = value.first_child; child != JsonNode::kNone;
        child = document.node(child).next_sibling) {
-    append_scalar(document.node(child).name, true, shape.children[0], false, keys);
+    append_scalar(document.node(child).name, !options_.strict, shape.children[0], false, keys);
     members.push_back(child);
   }
-  const std::vector<uint8_t> repeated = repeated_later(keys);
+  // Text was compared already when the document was parsed, but not text that was cut since.
+  std::vector<uint8_t> repeated(keys.size(), 0);
+  if (!keys.type().is_unbounded_varchar()) repeated = repeated_keys(keys, KeptKey::kLast);
   for (size_t i = 0; i < members.size(); ++i) {
     if (keys.is_null(i) || repeated[i] != 0) continue;
     column.children()[0].append_from(keys, i);
@@ -239,18 +198,12 @@ void ValueConverter::append_map(const JsonDocument& document, uint32_t node,
   column.append_list();
 }
 
-void ValueConverter::append_text(std::string_view text, bool borrow, Column& column) {
-  const Type& type = column.type();
-  if (!type.is_unbounded_varchar()) {
-    text = first_code_points(text, type.length());
-    while (type.is(TypeKind::kChar) && text.ends_with(' ')) text.remove_suffix(1);
-  }
-  if (borrow) return column.append_borrowed_string(text);
-  column.append_string(text);
-}
-
 void ValueConverter::append_scalar(std::string_view text, bool quoted, const ValueShape& shape,
                                    bool borrow, Column& column) {
+  if (options_.strict) {
+    check_kind(quoted ? JsonNode::Kind::kQuoted : JsonNode::Kind::kLiteral, shape.type);
+    return append_hive_json_scalar(text, quoted, borrow, options_.timestamp_patterns, column);
+  }
   switch (shape.type.kind()) {
     case TypeKind::kVarchar:
     case TypeKind::kChar:
@@ -286,8 +239,8 @@ void ValueConverter::append_number(std::string_view text, Column& column) {
   switch (type.kind()) {
     case TypeKind::kDate: {
       std::optional<int64_t> days = parse_text_date(text);
-      if (!days || !fits(*days, TypeKind::kInteger)) days = parse_decimal_hex_octal(text);
-      if (days && !fits(*days, TypeKind::kInteger)) days.reset();
+      if (!days || !fits_integer(*days, TypeKind::kInteger)) days = parse_decimal_hex_octal(text);
+      if (days && !fits_integer(*days, TypeKind::kInteger)) days.reset();
       return append_optional(days);
     }
     case TypeKind::kTimestamp: {
@@ -306,7 +259,7 @@ void ValueConverter::append_number(std::string_view text, Column& column) {
     }
     default: {
       std::optional<int64_t> value = parse_java_long(text);
-      if (value && !fits(*value, type.kind())) value.reset();
+      if (value && !fits_integer(*value, type.kind())) value.reset();
       return append_optional(value);
     }
   }
@@ -316,28 +269,9 @@ void ValueConverter::append_varbinary(std::string_view text, bool quoted, Column
   if (!quoted)
     return fail("Invalid JSON: Unquoted JSON string is not allowed for VARBINARY: JsonString",
                 column);
-  std::string_view digits = text;
-  // Padding may be left out, but must be right where it stands.
-  size_t num_padding = 0;
-  while (digits.ends_with('=') && num_padding < 2) {
-    digits.remove_suffix(1);
-    ++num_padding;
-  }
-  const bool bad_end = digits.size() % 4 == 1 || (num_padding > 0 && text.size() % 4 != 0);
   std::string bytes;
-  uint32_t bits = 0;
-  int num_bits = 0;
-  for (const char c : digits) {
-    const size_t digit = kBase64Digits.find(c);
-    if (digit == std::string_view::npos)
-      return fail(fmt::format("Illegal base64 character {:x}", static_cast<uint8_t>(c)), column);
-    bits = bits << 6 | static_cast<uint32_t>(digit);
-    num_bits += 6;
-    if (num_bits < 8) continue;
-    num_bits -= 8;
-    bytes.push_back(static_cast<char>(bits >> num_bits & 0xFF));
-  }
-  if (bad_end) return fail("Input byte array has incorrect ending", column);
+  const std::string problem = decode_base64(text, bytes);
+  if (!problem.empty()) return fail(problem, column);
   column.append_string(bytes);
 }
 

@@ -41,6 +41,8 @@ class ValueConverter {
   /// Decides about a scalar where a row is declared: returns true if it is blank, which makes a row
   /// of NULLs, and false if it becomes NULL.
   bool is_row_of_nulls(std::string_view text) const;
+  /// Throws, of Hive's SerDe, HIVE_CURSOR_ERROR for a value that is not of the declared kind.
+  static void check_kind(JsonNode::Kind kind, const Type& declared);
 
  private:
   void append_row(const JsonDocument& document, uint32_t node, const ValueShape& shape,
@@ -49,7 +51,6 @@ class ValueConverter {
                   Column& column);
   void append_array(const JsonDocument& document, uint32_t node, const ValueShape& shape,
                     Column& column);
-  void append_text(std::string_view text, bool borrow, Column& column);
   void append_number(std::string_view text, Column& column);
   void append_varbinary(std::string_view text, bool quoted, Column& column);
   void check_null_allowed(const std::string& reason) const;

@@ -142,6 +142,17 @@ const LocationMap* LocationResolver::find_map(std::string_view normalized) const
   return found == maps_.end() ? nullptr : &*found;
 }
 
+std::optional<std::string> LocationResolver::url_of(std::string_view local_path) const {
+  const std::string folder = with_final_slash(std::string(local_path));
+  for (const LocationMap& map : maps_) {
+    if (folder.starts_with(map.local_path)) {
+      return map.url_prefix +
+             std::string(local_path.substr(std::min(map.local_path.size(), local_path.size())));
+    }
+  }
+  return std::nullopt;
+}
+
 bool LocationResolver::is_mapped(std::string_view location) const {
   const std::string normalized = normalize_location(location);
   return !normalized.starts_with(kS3) || find_map(normalized) != nullptr;

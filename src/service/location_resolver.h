@@ -2,6 +2,7 @@
 // are.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ class LocationResolver {
   /// Returns the absolute local path of an s3:// URL, a file:// URL or an absolute path. Throws
   /// HIVE_FILESYSTEM_ERROR, for an S3 location that is not mapped with the commands that map it.
   std::string resolve(std::string_view location) const;
+
+  /// Returns the s3:// URL of an absolute local path, if a map says so.
+  std::optional<std::string> url_of(std::string_view local_path) const;
 
   /// Returns whether `resolve` would find a map (or needs none).
   bool is_mapped(std::string_view location) const;

@@ -74,5 +74,13 @@ TEST(LocationMapText, IsParsedAndNormalized) {
   EXPECT_THROW(parse_location_map("s3://bucket/=/no/such/folder"), QueryError);
 }
 
+TEST(LocationResolverTest, PathsHaveUrls) {
+  const LocationResolver resolver({}, {{"s3://b/", "/copies/b/"}, {"s3://b/logs/", "/logs/"}});
+  EXPECT_EQ(resolver.url_of("/copies/b"), "s3://b/");
+  EXPECT_EQ(resolver.url_of("/copies/b/x/y.json"), "s3://b/x/y.json");
+  EXPECT_EQ(resolver.url_of("/logs/2024"), "s3://b/logs/2024");
+  EXPECT_EQ(resolver.url_of("/copies/bb"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace trailsql

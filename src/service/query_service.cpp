@@ -8,6 +8,7 @@
 #include "analysis/analyzer.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/trail_tables.h"
 #include "partitions/partition_choice.h"
 #include "plan/plan.h"
 #include "scan/parquet_table.h"
@@ -18,6 +19,7 @@
 #include "service/partition_runner.h"
 #include "service/prepared_statements.h"
 #include "service/show_runner.h"
+#include "service/trail_summary.h"
 #include "service/warehouse.h"
 #include "service/write_runner.h"
 #include "syntax/parser.h"
@@ -273,7 +275,8 @@ struct Dispatcher {
     return show().columns(node);
   }
   std::unique_ptr<QueryRun> operator()(const ShowCreateTable& node) const {
-    return show().create_table(node);
+    const LocationResolver resolver(context.options.location_maps, context.catalog.location_maps());
+    return show().create_table(node, resolver, context.cancellation);
   }
   std::unique_ptr<QueryRun> operator()(const ShowCreateView& node) const {
     return show().create_view(node);
@@ -341,6 +344,12 @@ QueryService::QueryService(ServiceOptions options)
   if (options_.engine.temporary_directory.empty()) {
     options_.engine.temporary_directory = temporary_folder_.path();
   }
+  if (!options_.logs.empty())
+    catalog_->set_session_trail(make_trail(kSessionTrailName, options_.logs, location_resolver()));
+}
+
+LocationResolver QueryService::location_resolver() const {
+  return LocationResolver(options_.location_maps, catalog_->location_maps());
 }
 
 QueryService::~QueryService() = default;

@@ -22,6 +22,7 @@ struct ServiceOptions {
   std::string home;                        // absolute; made when absent
   EngineOptions engine;                    // temporary_directory may be empty: <home>/tmp/…
   std::vector<LocationMap> location_maps;  // of the command line: before those remembered
+  std::vector<std::string> logs;           // locations of the trail of this service alone
 };
 
 /// What a statement depends on besides the catalog.
@@ -55,7 +56,8 @@ class QueryRun {
 /// Runs statements. One object per thread; several, in one process or many, may share a home.
 class QueryService {
  public:
-  /// Opens the catalog in `options.home`. Throws HIVE_FILESYSTEM_ERROR, HIVE_METASTORE_ERROR.
+  /// Opens the catalog in `options.home`. Throws HIVE_FILESYSTEM_ERROR, HIVE_METASTORE_ERROR, and
+  /// INVALID_ARGUMENTS when nothing lies where `options.logs` says.
   explicit QueryService(ServiceOptions options);
   ~QueryService();
 
@@ -73,6 +75,8 @@ class QueryService {
                                            const std::string& path);
 
   Catalog& catalog() { return *catalog_; }
+  /// Returns where locations lie by the maps known now.
+  LocationResolver location_resolver() const;
   const std::string& home() const { return options_.home; }
 
  private:

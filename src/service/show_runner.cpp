@@ -8,10 +8,12 @@
 #include "analysis/table_name.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/trail_tables.h"
 #include "functions/function.h"
 #include "service/create_table_text.h"
 #include "service/listing_run.h"
 #include "service/name_pattern.h"
+#include "service/trail_ddl.h"
 
 namespace trailsql {
 namespace {
@@ -96,14 +98,19 @@ std::unique_ptr<QueryRun> ShowRunner::columns(const ShowColumns& node) const {
   return make_listing_run({"field"}, std::move(rows));
 }
 
-std::unique_ptr<QueryRun> ShowRunner::create_table(const ShowCreateTable& node) const {
+std::unique_ptr<QueryRun> ShowRunner::create_table(const ShowCreateTable& node,
+                                                   const LocationResolver& resolver,
+                                                   const Cancellation& cancellation) const {
   const std::shared_ptr<const CatalogTable> table = find(node.table);
   if (table->kind == TableKind::kView) {
     throw semantic_error(ErrorCode::kNotSupported, node.table.location,
                          "'{}.{}' is a view, not a table; SHOW CREATE VIEW shows it",
                          table->database, table->name);
   }
-  return make_text_run("createtab_stmt", create_table_text(*table));
+  const bool is_ready_made = is_trail_table(*table);
+  return make_text_run(
+      "createtab_stmt",
+      create_table_text(is_ready_made ? athena_table_of(*table, resolver, cancellation) : *table));
 }
 
 std::unique_ptr<QueryRun> ShowRunner::create_view(const ShowCreateView& node) const {

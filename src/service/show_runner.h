@@ -22,7 +22,9 @@ class ShowRunner {
   std::unique_ptr<QueryRun> tables(const ShowTables& node) const;
   std::unique_ptr<QueryRun> views(const ShowViews& node) const;
   std::unique_ptr<QueryRun> columns(const ShowColumns& node) const;
-  std::unique_ptr<QueryRun> create_table(const ShowCreateTable& node) const;
+  std::unique_ptr<QueryRun> create_table(const ShowCreateTable& node,
+                                         const LocationResolver& resolver,
+                                         const Cancellation& cancellation) const;
   std::unique_ptr<QueryRun> create_view(const ShowCreateView& node) const;
   std::unique_ptr<QueryRun> table_properties(const ShowTableProperties& node) const;
   std::unique_ptr<QueryRun> functions(const ShowFunctions& node) const;

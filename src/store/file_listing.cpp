@@ -1,15 +1,14 @@
 #include "store/file_listing.h"
 
-#include <dirent.h>
 #include <fmt/core.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 
 #include "base/error.h"
+#include "store/folder_entries.h"
 #include "store/store_limits.h"
 
 namespace trailsql {
@@ -61,7 +60,7 @@ class FolderWalk {
     if (ancestors_.size() >= kMaxFolderDepth)
       throw listing_error(path, fmt::format("more than {} nested folders", kMaxFolderDepth));
     ancestors_.push_back(identity);
-    for (const std::string& name : visible_names(path)) visit(path, relative_path, name);
+    for (const FolderEntry& entry : list_folder(path)) visit(path, relative_path, entry.name);
     ancestors_.pop_back();
   }
 

@@ -1,42 +1,71 @@
-// Gunzip of whole files, behind one interface: which library does the work is decided here only.
+// Decompression of whole files, behind one interface: which library does the work is decided here
+// only.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "store/byte_buffer.h"
+#include "store/compression.h"
 
 namespace trailsql {
 
-/// Says how gunzipping a file went.
+/// Says how decompressing a file went.
 struct InflateResult {
   enum class Status {
     kOk,
     kTruncated,  // the file ends within a member
     kCorrupt,    // bad data, or its checksum or length does not fit
-    kTooLarge,   // more than kMaxRawFileBytes, or than 1/kMaxRawMemoryShare of the memory
+    kTooLarge,   // more than max_raw_bytes()
   };
   Status status = Status::kOk;
-  std::string problem;        // in the words of Java's gzip streams; empty when kOk
-  size_t num_members = 0;     // complete ones
+  std::string problem;        // of gzip in the words of Java's streams; empty when kOk
+  size_t num_members = 0;     // complete ones: members, frames, streams
   size_t trailing_bytes = 0;  // ignored bytes after the last member; 0: none
 };
 
-/// Gunzips one file at a time. Not safe for several threads: every worker has its own.
+/// Decompresses one file at a time. Not safe for several threads: every worker has its own.
 class Inflater {
  public:
   virtual ~Inflater() = default;
-  /// Inflates all members of the gzip file `compressed` into `raw`, replacing what it held and
-  /// growing it as needed. Checksums are verified. Bytes after a complete member that do not begin
-  /// another one are ignored and counted. On failure `raw` holds what was inflated so far.
-  virtual InflateResult inflate(std::string_view compressed, ByteBuffer& raw) = 0;
+  /// Inflates all members of the file `compressed` into `raw`, replacing what it held and growing
+  /// it as needed. Checksums are verified where the format has them. Bytes after a complete member
+  /// that do not begin another one are ignored and counted. On failure `raw` holds what was
+  /// inflated so far.
+  InflateResult inflate(std::string_view compressed, ByteBuffer& raw);
+  /// Returns the limit of a file's raw size: kMaxRawFileBytes, or 1/kMaxRawMemoryShare of the
+  /// machine's memory. One that unfolds to far more than it weighs must not take the machine down.
+  static uint64_t max_raw_bytes();
+
+ protected:
+  static constexpr size_t kSlackBytes = 4096;
+
+  /// Inflates one member from the front of `rest`, which is cut off, and appends it to `raw`.
+  /// Returns whether it is complete; if not, `result` says why.
+  virtual bool inflate_member(std::string_view& rest, ByteBuffer& raw, InflateResult& result) = 0;
+  /// Returns the size that all of it may have, as a hint for the first allocation.
+  virtual size_t raw_size_hint(std::string_view compressed) const { return compressed.size() * 4; }
+
+  /// Makes room behind the contents of `raw` for `size` bytes more. Returns false, with the reason
+  /// in `result`, when that is beyond the limit.
+  bool make_room(ByteBuffer& raw, size_t size, InflateResult& result) const;
+  static bool fail(InflateResult& result, InflateResult::Status status, std::string problem);
+
+ private:
+  virtual Compression compression() const = 0;
+  const uint64_t max_raw_bytes_ = max_raw_bytes();
 };
 
-std::unique_ptr<Inflater> new_inflater();
+/// Makes the inflater of a compression for which `can_inflate` is true.
+std::unique_ptr<Inflater> new_inflater(Compression compression);
 
-/// Returns whether `bytes` begin like a gzip file (RFC 1952), whatever its name says.
-bool looks_like_gzip(std::string_view bytes);
+// The libraries behind it, one file each.
+std::unique_ptr<Inflater> new_igzip_inflater(Compression compression);  // gzip or zlib
+std::unique_ptr<Inflater> new_zstd_inflater();
+std::unique_ptr<Inflater> new_bzip2_inflater();
+std::unique_ptr<Inflater> new_snappy_inflater();
 
 }  // namespace trailsql

@@ -1,0 +1,167 @@
+#include "partitions/layout_candidates.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "catalog/trail_tables.h"
+#include "partitions/event_days.h"
+#include "partitions/partition_values.h"
+#include "store/file_listing.h"
+#include "store/trail_layout.h"
+#include "types/civil_date.h"
+#include "types/time_units.h"
+
+namespace trailsql {
+namespace {
+
+// Positions of the partition columns of ready-made tables.
+enum Position : uint32_t { kOrganization, kAccount, kRegion, kDate };
+
+// Asking the engine costs some milliseconds a value; past so many values of one column folders are
+// listed without asking, and conditions are asked of what was found.
+constexpr size_t kMaxValuesAsked = 64;
+
+/// Conditions as the filter of a walk.
+class LayoutFilter {
+ public:
+  LayoutFilter(const ScanSpec& spec, const PartitionContext& context)
+      : spec_(spec),
+        context_(context),
+        positions_{static_cast<uint32_t>(spec.partition_columns.size())} {
+    filter_.organization = text_filter(kOrganization);
+    filter_.account = text_filter(kAccount);
+    filter_.region = text_filter(kRegion);
+    ask_days();
+  }
+
+  const TrailFilter& filter() const { return filter_; }
+  bool skips_by_time() const { return skips_by_time_; }
+
+ private:
+  std::vector<const ScanCondition*> conditions_on(uint32_t position) const {
+    std::vector<const ScanCondition*> found;
+    for (const ScanCondition& condition : spec_.conditions) {
+      if (condition.columns.size() == 1 && condition.columns[0] == position)
+        found.push_back(&condition);
+    }
+    return found;
+  }
+
+  TrailFilter::Text text_filter(uint32_t position) {
+    if (conditions_on(position).empty()) return {};
+    for (const ScanEqualValues& values : spec_.equal_values) {
+      if (values.partition_column != position) continue;
+      const std::vector<std::string> texts = evaluate_texts(values.values_sql, context_.engine);
+      return [wanted = std::set<std::string>(texts.begin(), texts.end())](
+                 const std::optional<std::string>& value) {
+        return value && wanted.contains(*value);
+      };
+    }
+    return [this, position](const std::optional<std::string>& value) {
+      return is_kept(position, value);
+    };
+  }
+
+  bool is_kept(uint32_t position, const std::optional<std::string>& value) {
+    auto& answers = answers_[position];
+    if (const auto found = answers.find(value); found != answers.end()) return found->second;
+    if (answers.size() >= kMaxValuesAsked) return true;
+    ColumnBatch known = new_known_rows(spec_);
+    known.num_rows = 1;
+    value ? known.columns[position].append_string(*value) : known.columns[position].append_null();
+    const bool kept =
+        !keep_rows(std::move(known), conditions_on(position), positions_, context_.engine)
+             .rows.empty();
+    return answers[value] = kept;
+  }
+
+  // Asks of all days since there are logs, and of files of no known day, which conditions on the
+  // date and on times of events keep.
+  void ask_days() {
+    std::vector<const ScanCondition*> asked;
+    for (const ScanCondition& condition : spec_.conditions) {
+      const bool is_about_days = std::ranges::all_of(condition.columns, [&](uint32_t column) {
+        return column == kDate || column >= positions_.first_event_time();
+      });
+      if (is_about_days && !condition.columns.empty()) asked.push_back(&condition);
+    }
+    if (asked.empty()) return;
+    const int64_t first = *find_day_number({2013, 1, 1});  // CloudTrail began in November
+    const int64_t last = context_.now_us / kMicrosecondsPerDay + 2;
+    ColumnBatch known = new_known_rows(spec_);
+    Column& dates = known.columns[kDate];
+    Column& first_times = known.columns[positions_.first_event_time()];
+    Column& last_times = known.columns[positions_.last_event_time()];
+    for (int64_t day = first; day <= last; ++day) {
+      const EventTimes times = event_times_of(day, spec_.event_time_slack_days.value_or(0));
+      dates.append_int64(day);
+      first_times.append_string(*times.first);
+      last_times.append_string(*times.last);
+    }
+    dates.append_null();
+    first_times.append_null();
+    last_times.append_null();
+    known.num_rows = dates.size();
+    const auto no_day = static_cast<uint32_t>(last - first + 1);
+    bool keeps_no_day = false;
+    std::set<int64_t> kept;
+    const KeptRows answer = keep_rows(std::move(known), asked, positions_, context_.engine);
+    skips_by_time_ = answer.num_skipped_by_time > 0;
+    for (const uint32_t row : answer.rows) {
+      if (row == no_day) {
+        keeps_no_day = true;
+      } else {
+        kept.insert(first + row);
+      }
+    }
+    filter_.days = [kept = std::move(kept), keeps_no_day, first,
+                    last](const std::optional<DayRange>& days) {
+      if (!days) return keeps_no_day;
+      // Of days that were not asked of, nothing is known.
+      if (days->first < first || days->last > last) return true;
+      const auto next = kept.lower_bound(days->first);
+      return next != kept.end() && *next <= days->last;
+    };
+  }
+
+  const ScanSpec& spec_;
+  const PartitionContext& context_;
+  KnownPositions positions_;
+  TrailFilter filter_;
+  bool skips_by_time_ = false;
+  std::map<uint32_t, std::map<std::optional<std::string>, bool>> answers_;
+};
+
+void append_text(const std::optional<std::string>& text, Column& column) {
+  text ? column.append_string(*text) : column.append_null();
+}
+
+}  // namespace
+
+PartitionCandidates layout_candidates(const ScanSpec& spec, const CatalogTable& table,
+                                      const PartitionContext& context) {
+  PartitionCandidates candidates;
+  candidates.values = new_partition_values(spec.partition_columns);
+  std::vector<Column>& columns = candidates.values.columns;
+  auto locations = std::make_shared<std::vector<std::string>>();
+  const LayoutFilter filter(spec, context);
+  const std::string* kind = find_property(table.table_properties, kTrailKindProperty);
+  for (const std::string& location : trail_locations(table)) {
+    for (const TrailPart& part : list_trail(context.local_path_of(location), trail_kind_of(*kind),
+                                            filter.filter(), context.engine.cancellation)) {
+      append_text(part.values.organization, columns[kOrganization]);
+      append_text(part.values.account, columns[kAccount]);
+      append_text(part.values.region, columns[kRegion]);
+      part.values.day ? columns[kDate].append_int64(*part.values.day)
+                      : columns[kDate].append_null();
+      locations->push_back(join_location(location, part.relative_path));
+    }
+  }
+  candidates.values.num_rows = locations->size();
+  candidates.skipped_by_time = filter.skips_by_time();
+  candidates.location = [locations](size_t candidate) { return (*locations)[candidate]; };
+  return candidates;
+}
+
+}  // namespace trailsql

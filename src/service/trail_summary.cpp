@@ -1,0 +1,106 @@
+#include "service/trail_summary.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "types/civil_date.h"
+
+namespace trailsql {
+namespace {
+
+constexpr size_t kMaxNamesShown = 6;
+constexpr size_t kMaxNameBytes = 255;
+
+std::string date_text(int32_t day) {
+  const CivilDate date = civil_date(day);
+  return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
+}
+
+// "2 regions (eu-west-1, us-east-1)"; nothing for none.
+void append_names(std::string& line, std::string_view what, const std::set<std::string>& names) {
+  if (names.empty()) return;
+  const size_t num_shown = std::min(names.size(), kMaxNamesShown);
+  const auto end = std::next(names.begin(), static_cast<std::ptrdiff_t>(num_shown));
+  line += fmt::format(", {} {}{} ({}{})", names.size(), what, names.size() == 1 ? "" : "s",
+                      fmt::join(names.begin(), end, ", "), num_shown < names.size() ? ", …" : "");
+}
+
+std::string summary_line(TrailKind kind, const TrailSummary& summary) {
+  std::string line = fmt::format("{}: {} file{}, {}", trail_kind_folder(kind), summary.num_files,
+                                 summary.num_files == 1 ? "" : "s",
+                                 human_size(static_cast<double>(summary.size_bytes)));
+  append_names(line, "organization", summary.organizations);
+  append_names(line, "account", summary.accounts);
+  append_names(line, "region", summary.regions);
+  if (summary.days) {
+    const bool one_day = summary.days->first == summary.days->last;
+    line += ", " + date_text(summary.days->first);
+    if (!one_day) line += " to " + date_text(summary.days->last);
+  }
+  if (summary.num_loose_files > 0)
+    line += fmt::format("; {} outside folders of days", summary.num_loose_files);
+  return line;
+}
+
+}  // namespace
+
+std::string checked_trail_location(std::string_view location, const LocationResolver& resolver) {
+  std::string kept = normalize_location(location);
+  const bool is_path = !is_s3_location(kept) && !kept.starts_with("file:");
+  if (is_path && !location.empty())
+    kept = std::filesystem::absolute(location).lexically_normal().string();
+  std::error_code failure;
+  if (location.empty() || !std::filesystem::exists(resolver.resolve(kept), failure)) {
+    throw QueryError(ErrorCode::kInvalidArguments,
+                     fmt::format("'{}' is no folder or file of this machine", location));
+  }
+  return kept;
+}
+
+Trail make_trail(std::string_view name, const std::vector<std::string>& locations,
+                 const LocationResolver& resolver) {
+  Trail trail{to_lower_ascii(name), {}};
+  const bool is_plain =
+      !trail.name.empty() && trail.name.size() <= kMaxNameBytes &&
+      trail.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+  if (!is_plain) {
+    throw QueryError(
+        ErrorCode::kInvalidArguments,
+        fmt::format("'{}' is no name of a trail: letters, digits and _ make one", name));
+  }
+  if (trail.name == "information_schema" || trail.name == Catalog::kDefaultDatabase) {
+    throw QueryError(ErrorCode::kInvalidArguments,
+                     fmt::format("A trail cannot be called {}", trail.name));
+  }
+  for (const std::string& location : locations)
+    trail.locations.push_back(checked_trail_location(location, resolver));
+  return trail;
+}
+
+std::vector<TrailSummary> summarize_trail(const Trail& trail, const LocationResolver& resolver,
+                                          const Cancellation& cancellation) {
+  std::vector<TrailSummary> all(kNumTrailKinds);
+  for (const std::string& location : trail.locations) {
+    const std::vector<TrailSummary> found =
+        summarize_trail(resolver.resolve(location), cancellation);
+    for (size_t i = 0; i < kNumTrailKinds; ++i) all[i].add(found[i]);
+  }
+  return all;
+}
+
+std::vector<std::string> summary_lines(const std::vector<TrailSummary>& summaries) {
+  std::vector<std::string> lines;
+  for (size_t i = 0; i < summaries.size(); ++i) {
+    if (summaries[i].num_files > 0)
+      lines.push_back(summary_line(static_cast<TrailKind>(i), summaries[i]));
+  }
+  if (lines.empty()) lines.emplace_back("no files");
+  return lines;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,35 @@
+// What lies at the locations of a trail: for people who add one or look at it.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/cancellation.h"
+#include "catalog/trail_tables.h"
+#include "service/location_resolver.h"
+#include "store/trail_layout.h"
+
+namespace trailsql {
+
+/// The database of the trail that --logs makes for one run.
+inline constexpr std::string_view kSessionTrailName = "logs";
+
+/// Returns the location as the catalog keeps it: s3:// URLs normalised, paths absolute. Throws
+/// INVALID_ARGUMENTS when nothing lies there, HIVE_FILESYSTEM_ERROR for an S3 location that is not
+/// mapped to a folder of this machine.
+std::string checked_trail_location(std::string_view location, const LocationResolver& resolver);
+
+/// Makes a trail of these locations. Throws INVALID_ARGUMENTS for a name that is no plain word
+/// (letters, digits, _) or is taken by the program, and as checked_trail_location does.
+Trail make_trail(std::string_view name, const std::vector<std::string>& locations,
+                 const LocationResolver& resolver);
+
+/// Counts what lies at all locations of the trail, by kind. Throws as summarize_trail does.
+std::vector<TrailSummary> summarize_trail(const Trail& trail, const LocationResolver& resolver,
+                                          const Cancellation& cancellation);
+
+/// Describes the summaries of all kinds, a line for each that has files.
+std::vector<std::string> summary_lines(const std::vector<TrailSummary>& summaries);
+
+}  // namespace trailsql
