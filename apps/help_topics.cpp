@@ -17,6 +17,10 @@ constexpr std::string_view kFormats =
   json       one array of objects. Numbers, booleans, arrays and rows keep their types.
   jsonl      one object a line.
 
+--output FILE.parquet writes one query's rows as a Parquet file (zstd), with their names and types.
+Of the types that Parquet has not, timestamps with time zone become instants in UTC, and intervals,
+UUIDs, IP addresses, JSON and times or timestamps of more than 6 digits become text.
+
 csv, tsv, json and jsonl never change with the terminal. A second column of the same name is
 called name_2 in JSON, so none is lost.
 

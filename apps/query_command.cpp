@@ -56,6 +56,10 @@ ResultFormat format_of(const Settings& settings) {
   return by_name.value_or(ResultFormat::kTable);
 }
 
+bool is_parquet_output(const Settings& settings) {
+  return settings.format.empty() && to_lower_ascii(settings.output_file).ends_with(".parquet");
+}
+
 void tell(std::string_view line) { fmt::print(stderr, "{}\n", line); }
 
 void tell_outcome(const RunOutcome& outcome, const ScanReport& report, const Settings& settings) {
@@ -149,6 +153,13 @@ int run_query_command(const Settings& settings, const QuerySource& source) {
   RunOutput output{
       file_sink ? static_cast<OutputSink&>(*file_sink) : stdout_sink, format_of(settings), {}, {}};
   if (!file_sink) output.style = stdout_style(settings);
+  if (is_parquet_output(settings)) {
+    if (script.statements.size() > 1) {
+      throw QueryError(ErrorCode::kInvalidArguments,
+                       "A Parquet file holds the rows of one query; there are several statements");
+    }
+    output.parquet_file = file_sink->path_until_commit();
+  }
   for (size_t i = 0; i < script.statements.size(); ++i) {
     ScanReport report;
     const int status =

@@ -1,6 +1,7 @@
 // The catalog: one SQLite file that several processes may use at once.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -17,6 +18,12 @@ namespace trailsql {
 struct LocationMap {
   std::string url_prefix;  // s3://bucket/ or s3://bucket/prefix/, with the final slash
   std::string local_path;  // absolute
+};
+
+/// What this program does with a folder of this machine.
+enum class FolderUse : uint8_t {
+  kReadAsLogs,  // so nothing is ever written there
+  kWritten,     // by CREATE TABLE … AS, INSERT and UNLOAD
 };
 
 /// Reads and writes the catalog. The database information_schema (information_schema.h) can be read
@@ -45,8 +52,15 @@ class Catalog : public Metadata {
   virtual void set_database_properties(std::string_view name,
                                        const CatalogProperties& properties) = 0;
   /// Throws SCHEMA_NOT_FOUND, TABLE_ALREADY_EXISTS; returns false when it exists and
-  /// `if_not_exists`.
-  virtual bool create_table(const CatalogTable& table, bool if_not_exists) = 0;
+  /// `if_not_exists`. A table that has files already comes with its partitions; `publish`, if
+  /// given, moves the files to their place: it is called when all is well and the table cannot be
+  /// seen yet, and what it throws leaves no table.
+  virtual bool create_table(const CatalogTable& table, bool if_not_exists,
+                            const std::vector<CatalogPartition>& partitions = {},
+                            const std::function<void()>& publish = {}) = 0;
+  /// Calls `use` with the locations of all managed tables; none is created or dropped meanwhile.
+  virtual void with_managed_locations(
+      const std::function<void(const std::vector<std::string>&)>& use) = 0;
   /// Reads a table, lets `change` alter all but its names and its kind, and writes it back. Throws
   /// TABLE_NOT_FOUND, GENERIC_USER_ERROR for a view, and what `change` throws.
   virtual void alter_table(std::string_view database, std::string_view name,
@@ -76,6 +90,11 @@ class Catalog : public Metadata {
   virtual std::vector<LocationMap> location_maps() const = 0;
   virtual void add_location_map(const LocationMap& map) = 0;
   virtual bool remove_location_map(std::string_view url_prefix) = 0;
+
+  /// Folders by their use, as real absolute paths without the final slash, sorted. The first use of
+  /// a folder that is added stays.
+  virtual std::vector<std::string> folders(FolderUse use) const = 0;
+  virtual void add_folder(std::string_view path, FolderUse use) = 0;
 
   /// Trails, sorted by name, and in each what was remembered of its locations. The ready-made
   /// tables of each stand in the database of its name; while there is one trail, they also stand in

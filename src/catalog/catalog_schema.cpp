@@ -119,8 +119,18 @@ ALTER TABLE tables ADD COLUMN num_buckets INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE tables ADD COLUMN view_database TEXT NOT NULL DEFAULT '';
 )sql";
 
+constexpr const char* kVersion6 = R"sql(
+ALTER TABLE tables ADD COLUMN is_managed INTEGER NOT NULL DEFAULT 0 CHECK (is_managed IN (0, 1));
+
+CREATE TABLE folders (
+  path TEXT PRIMARY KEY,
+  use TEXT NOT NULL CHECK (use IN ('LOGS', 'WRITTEN'))
+) STRICT, WITHOUT ROWID;
+)sql";
+
 // Step i makes version i + 1 of version i.
-constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
+constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3,
+                               kVersion4, kVersion5, kVersion6};
 static_assert(std::size(kSteps) == kCatalogVersion);
 
 int64_t read_number(SqliteDatabase& database, const char* sql) {

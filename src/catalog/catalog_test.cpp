@@ -260,6 +260,7 @@ TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
   for (const char* step :
        {"DROP TABLE prepared_statements", "DROP TABLE partitions", "DROP TABLE trail_locations",
         "DROP TABLE field_comments", "DROP TABLE bucket_columns",
+        "DROP TABLE folders", "ALTER TABLE tables DROP COLUMN is_managed",
         "ALTER TABLE tables DROP COLUMN num_buckets",
         "ALTER TABLE tables DROP COLUMN view_database"})
     sqlite(step);
@@ -289,6 +290,37 @@ TEST_F(CatalogTest, PartitionsBelongToTheirTable) {
   EXPECT_EQ(catalog->drop_partitions("default", "my_table", {"p=1", "p=9"}), 1u);
   catalog->drop_table("default", "my_table", TableKind::kExternal, false);
   EXPECT_TRUE(catalog->partitions("default", "my_table").empty());
+}
+
+TEST_F(CatalogTest, ManagedTablesComeWithTheirFiles) {
+  const auto catalog = open();
+  CatalogTable table = sample_table();
+  table.is_managed = true;
+  table.location = "/warehouse/t/";
+  EXPECT_THROW(catalog->create_table(table, false, {{"p=1", std::nullopt}},
+                                     [] { throw std::runtime_error("disk full"); }),
+               std::runtime_error);
+  EXPECT_EQ(catalog->find_table(table.database, table.name), nullptr);
+  bool published = false;
+  EXPECT_TRUE(
+      catalog->create_table(table, false, {{"p=1", std::nullopt}}, [&] { published = true; }));
+  EXPECT_TRUE(published);
+  EXPECT_TRUE(catalog->find_table(table.database, table.name)->is_managed);
+  ASSERT_EQ(catalog->partitions(table.database, table.name).size(), 1U);
+  std::vector<std::string> locations;
+  catalog->with_managed_locations([&](const auto& found) { locations = found; });
+  EXPECT_EQ(locations, std::vector<std::string>{"/warehouse/t/"});
+  EXPECT_FALSE(catalog->create_table(table, true, {}, [] { FAIL(); }));
+}
+
+TEST_F(CatalogTest, TheFirstUseOfAFolderStays) {
+  const auto catalog = open();
+  catalog->add_folder("/logs", FolderUse::kReadAsLogs);
+  catalog->add_folder("/logs", FolderUse::kWritten);
+  catalog->add_folder("/b", FolderUse::kWritten);
+  catalog->add_folder("/a", FolderUse::kWritten);
+  EXPECT_EQ(catalog->folders(FolderUse::kReadAsLogs), std::vector<std::string>{"/logs"});
+  EXPECT_EQ(catalog->folders(FolderUse::kWritten), (std::vector<std::string>{"/a", "/b"}));
 }
 
 TEST_F(CatalogTest, FailedWritesLeaveNothing) {

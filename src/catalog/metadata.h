@@ -46,6 +46,7 @@ struct CatalogTable {
   CatalogProperties table_properties;
   std::string view_text;      // of views: the query as written
   std::string view_database;  // of views: that of unqualified names in it; empty: `database`
+  bool is_managed = false;    // its files are in the home folder, and go when it is dropped
   int64_t created_at_ms = 0;  // since the epoch, UTC; of a new table 0: now
 };
 

@@ -23,6 +23,10 @@ std::vector<std::string> sorted_once(std::vector<std::string> names) {
 
 std::string_view kind_name(TableKind kind) { return kind == TableKind::kView ? "View" : "Table"; }
 
+std::string_view folder_use_text(FolderUse use) {
+  return use == FolderUse::kReadAsLogs ? "LOGS" : "WRITTEN";
+}
+
 class SqliteCatalog : public Catalog {
  public:
   explicit SqliteCatalog(const std::string& path) : database_(path, kBusyTimeoutMs) {
@@ -135,7 +139,9 @@ class SqliteCatalog : public Catalog {
     return true;
   }
 
-  bool create_table(const CatalogTable& table, bool if_not_exists) override {
+  bool create_table(const CatalogTable& table, bool if_not_exists,
+                    const std::vector<CatalogPartition>& partitions,
+                    const std::function<void()>& publish) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
     const int64_t database_id = require_database(table.database);
     if (const auto existing = find_row(table)) {
@@ -143,8 +149,20 @@ class SqliteCatalog : public Catalog {
       throw already_exists(table, existing->kind);
     }
     insert_table(database_, database_id, table);
+    insert_partitions(require_table(table.database, table.name, TableKind::kExternal).id,
+                      partitions, false);
+    if (publish) publish();
     transaction.commit();
     return true;
+  }
+
+  void with_managed_locations(
+      const std::function<void(const std::vector<std::string>&)>& use) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    SqliteStatement statement =
+        database_.statement("SELECT location FROM tables WHERE is_managed = 1");
+    use(read_names(statement));
+    transaction.commit();
   }
 
   void alter_table(std::string_view database, std::string_view name,
@@ -200,23 +218,7 @@ class SqliteCatalog : public Catalog {
                         bool if_not_exists) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
     const TableRow row = require_table(database, table, TableKind::kExternal);
-    size_t num_added = 0;
-    for (const CatalogPartition& partition : partitions) {
-      database_
-          .statement(
-              "INSERT INTO partitions (table_id, name, location) VALUES (?, ?, ?) "
-              "ON CONFLICT (table_id, name) DO NOTHING")
-          .bind(row.id)
-          .bind(partition.name)
-          .bind(partition.location)
-          .run();
-      if (database_.num_changes() != 0) {
-        ++num_added;
-      } else if (!if_not_exists) {
-        throw QueryError(ErrorCode::kAlreadyExists,
-                         fmt::format("Partition already exists: {}", partition.name));
-      }
-    }
+    const size_t num_added = insert_partitions(row.id, partitions, if_not_exists);
     transaction.commit();
     return num_added;
   }
@@ -264,6 +266,23 @@ class SqliteCatalog : public Catalog {
     const bool removed = database_.num_changes() != 0;
     transaction.commit();
     return removed;
+  }
+
+  std::vector<std::string> folders(FolderUse use) const override {
+    SqliteStatement statement =
+        database_.statement("SELECT path FROM folders WHERE use = ? ORDER BY path");
+    statement.bind(folder_use_text(use));
+    return read_names(statement);
+  }
+
+  void add_folder(std::string_view path, FolderUse use) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    database_
+        .statement("INSERT INTO folders (path, use) VALUES (?, ?) ON CONFLICT (path) DO NOTHING")
+        .bind(path)
+        .bind(folder_use_text(use))
+        .run();
+    transaction.commit();
   }
 
   std::vector<Trail> trails() const override {
@@ -345,6 +364,29 @@ class SqliteCatalog : public Catalog {
  private:
   static bool is_information_schema(std::string_view database) {
     return equals_ignoring_case(database, kInformationSchema);
+  }
+
+  // Inside a transaction of the caller; returns the number of new ones.
+  size_t insert_partitions(int64_t table_id, const std::vector<CatalogPartition>& partitions,
+                           bool if_not_exists) {
+    size_t num_added = 0;
+    for (const CatalogPartition& partition : partitions) {
+      database_
+          .statement(
+              "INSERT INTO partitions (table_id, name, location) VALUES (?, ?, ?) "
+              "ON CONFLICT (table_id, name) DO NOTHING")
+          .bind(table_id)
+          .bind(partition.name)
+          .bind(partition.location)
+          .run();
+      if (database_.num_changes() != 0) {
+        ++num_added;
+      } else if (!if_not_exists) {
+        throw QueryError(ErrorCode::kAlreadyExists,
+                         fmt::format("Partition already exists: {}", partition.name));
+      }
+    }
+    return num_added;
   }
 
   static std::vector<std::string> read_names(SqliteStatement& statement) {

@@ -156,7 +156,7 @@ CatalogTable read_table(SqliteDatabase& database, int64_t table_id) {
     SqliteStatement statement = database.statement(
         "SELECT d.name, t.name, t.kind, t.comment, t.serde_class, t.stored_as, t.input_format, "
         "t.output_format, t.location, t.view_text, t.created_at_ms, t.num_buckets, "
-        "t.view_database "
+        "t.view_database, t.is_managed "
         "FROM tables t JOIN databases d ON d.id = t.database_id WHERE t.id = ?");
     statement.bind(table_id);
     if (!statement.step()) throw database.failure(fmt::format("it has no table {}", table_id));
@@ -173,6 +173,7 @@ CatalogTable read_table(SqliteDatabase& database, int64_t table_id) {
     table.created_at_ms = statement.number(10);
     table.num_buckets = static_cast<uint32_t>(statement.number(11));
     table.view_database = statement.text(12);
+    table.is_managed = statement.number(13) != 0;
   }
   table.bucket_columns = read_bucket_columns(database, table_id);
   table.columns = read_columns(database, table_id, false);
@@ -199,6 +200,7 @@ void bind_table(SqliteStatement& statement, const CatalogTable& table) {
   statement.bind(table.view_text);
   statement.bind(table.created_at_ms != 0 ? table.created_at_ms : now_ms());
   statement.bind(int64_t{table.num_buckets}).bind(table.view_database);
+  statement.bind(int64_t{table.is_managed});
 }
 
 }  // namespace
@@ -208,7 +210,7 @@ void insert_table(SqliteDatabase& database, int64_t database_id, const CatalogTa
     SqliteStatement statement = database.statement(
         "INSERT INTO tables (database_id, name, kind, comment, serde_class, stored_as, "
         "input_format, output_format, location, view_text, created_at_ms, num_buckets, "
-        "view_database) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "view_database, is_managed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.bind(database_id).bind(to_lower_ascii(table.name));
     statement.bind(table.kind == TableKind::kView ? kViewKindText : kTableKindText);
     bind_table(statement, table);
@@ -222,7 +224,7 @@ void update_table(SqliteDatabase& database, int64_t table_id, const CatalogTable
     SqliteStatement statement = database.statement(
         "UPDATE tables SET comment = ?, serde_class = ?, stored_as = ?, input_format = ?, "
         "output_format = ?, location = ?, view_text = ?, created_at_ms = ?, num_buckets = ?, "
-        "view_database = ? WHERE id = ?");
+        "view_database = ?, is_managed = ? WHERE id = ?");
     bind_table(statement, table);
     statement.bind(table_id);
     statement.run();

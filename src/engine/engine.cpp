@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/engine_error.h"
+#include "engine/engine_text.h"
 #include "engine/instance.h"
 #include "engine/interrupt_watcher.h"
 #include "engine/kernel_function.h"
@@ -40,12 +41,24 @@ class Result {
   duckdb_result result_{};
 };
 
+std::string copy_statement(const std::string& sql, const ParquetOutput& output) {
+  std::string options = fmt::format("FORMAT parquet, COMPRESSION {}", output.compression);
+  if (output.partition_column.empty()) {
+    options += ", USE_TMP_FILE false";
+  } else {
+    // Number n is then in the folder <column>=<n>, whose name needs no escapes.
+    options += fmt::format(", PARTITION_BY ({})", engine_name(output.partition_column));
+  }
+  return fmt::format("COPY ({}) TO {} ({})", sql, engine_text(output.path), options);
+}
+
 class DuckDbStream : public ResultStream {
  public:
   DuckDbStream(EngineQuery query, const EngineOptions& options, const Cancellation& cancellation)
       : cancellation_(cancellation),
         memory_limit_bytes_(options.memory_limit_bytes),
-        result_types_(std::move(query.result_types)),
+        result_types_(query.output ? std::vector<Type>{TypeKind::kBigint}
+                                   : std::move(query.result_types)),
         scans_(query.scans, cancellation),
         parquet_tables_(query.parquet_tables),
         instance_(options, query) {
@@ -59,7 +72,7 @@ class DuckDbStream : public ResultStream {
     }
     instance_.lock();
     watcher_.emplace(instance_.connection(), cancellation);
-    start(query.sql);
+    start(query.output ? copy_statement(query.sql, *query.output) : query.sql);
   }
 
   // Ends the query at once: the scan refuses further work, DuckDB is interrupted, and closing the
@@ -187,6 +200,10 @@ class DuckDbStream : public ResultStream {
 std::unique_ptr<ResultStream> execute(EngineQuery query, const EngineOptions& options,
                                       const Cancellation& cancellation) {
   return std::make_unique<DuckDbStream>(std::move(query), options, cancellation);
+}
+
+std::string partition_folder(const ParquetOutput& output, int64_t number) {
+  return fmt::format("{}/{}={}", output.path, output.partition_column, number);
 }
 
 std::string engine_version() {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,18 @@ struct EngineOptions {
   std::string temporary_directory;  // for spilling; must be set; made when needed
 };
 
+/// Where the rows of a query go instead of into a stream: Parquet files that the engine writes. The
+/// SQL names the columns as the files shall have them.
+struct ParquetOutput {
+  std::string path;              // of one file; with a partition column: of a folder, which is not
+                                 // there yet, in one that holds nothing else
+  std::string compression;       // "snappy", "gzip", "zstd" or "uncompressed"
+  std::string partition_column;  // a bigint column that is not written: rows with n in it go to
+                                 // files in the folder partition_folder(output, n)
+};
+/// Returns the folder of one partition's files, which is there if the partition has rows.
+std::string partition_folder(const ParquetOutput& output, int64_t number);
+
 /// One query for the engine. The SQL names scans as `trailsql_scan(i)`, a table function over
 /// scans[i], and Parquet tables as `parquet_i`, a view over parquet_tables[i]; the columns of both
 /// are c0, c1, … in the order of ScanSpec::columns. Kernels are named by Kernel::sql_name.
@@ -30,6 +43,7 @@ struct EngineQuery {
   std::vector<Type> result_types;  // one per output column; the engine's own types must match
                                    // engine_type_name of each
   std::vector<ParquetTable> parquet_tables;  // DuckDB may read their files and no others
+  std::optional<ParquetOutput> output;  // then the stream has one row, the number of rows written
   bool ordered =
       false;  // the SQL's order is part of the answer (else preserve_insertion_order is off)
 };

@@ -53,15 +53,16 @@ std::string temporary_folder(const EngineOptions& options) {
       .string();
 }
 
-std::string path_list(const std::vector<ParquetTable>& tables) {
-  std::string out = "[";
-  for (const ParquetTable& table : tables) {
-    for (const ParquetFile& file : table.files) {
-      if (out.size() > 1) out += ", ";
-      out += engine_text(file.path);
-    }
+std::string path_list(const EngineQuery& query) {
+  std::string out;
+  const auto add = [&](const std::string& path) {
+    out += (out.empty() ? "" : ", ") + engine_text(path);
+  };
+  for (const ParquetTable& table : query.parquet_tables) {
+    for (const ParquetFile& file : table.files) add(file.path);
   }
-  return out + "]";
+  if (query.output && query.output->partition_column.empty()) add(query.output->path);
+  return "[" + out + "]";
 }
 
 }  // namespace
@@ -91,8 +92,13 @@ Instance::Instance(const EngineOptions& options, const EngineQuery& query) {
     run(fmt::format("SET max_expression_depth = {}", kMaxExpressionDepth));
     run("SET order_by_non_integer_literal = true");
     if (!query.parquet_tables.empty()) {
-      run(fmt::format("SET allowed_paths = {}", path_list(query.parquet_tables)));
       run("SET parquet_metadata_cache = true");
+    }
+    if (!query.parquet_tables.empty() || query.output)
+      run(fmt::format("SET allowed_paths = {}", path_list(query)));
+    if (query.output && !query.output->partition_column.empty()) {
+      const std::string parent = fs::path(query.output->path).parent_path().string();
+      run(fmt::format("SET allowed_directories = [{}]", engine_text(parent + "/")));
     }
     run("SET enable_external_access = false");
   } catch (...) {

@@ -13,8 +13,8 @@ namespace trailsql {
 /// Owns a DuckDB in memory and one connection to it.
 class Instance {
  public:
-  /// Opens a DuckDB that may touch nothing but its temporary folder and the files of
-  /// `query.parquet_tables`.
+  /// Opens a DuckDB that may touch nothing but its temporary folder, the files of
+  /// `query.parquet_tables`, and what `query.output` names.
   /// Throws GENERIC_INTERNAL_ERROR with DuckDB's text when it refuses a setting, and
   /// HIVE_FILESYSTEM_ERROR when the folder for temporary files cannot be made.
   Instance(const EngineOptions& options, const EngineQuery& query);

@@ -30,6 +30,7 @@ struct Plan {
   std::vector<TableScan> parquet_tables;  // the engine reads their files itself
   std::vector<KernelPtr> kernels;
   std::vector<OutputColumn> columns;
+  std::string partition_column;     // of rows to write in partitions: the last column; else empty
   bool ordered = false;             // the order of rows matters, or costs nothing
   std::vector<std::string> advice;  // for people: Analysis::advice
 };

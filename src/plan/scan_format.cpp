@@ -126,6 +126,10 @@ bool is_row_per_record(const CatalogTable& table) {
          (table.serde_class == kHCatalogJsonSerDe && table.input_format == kCloudTrailInputFormat);
 }
 
+bool is_log_table(const CatalogTable& table) {
+  return is_row_per_record(table) || table.serde_class == kOpenXJsonSerDe;
+}
+
 ScanSpec scan_spec_of(const CatalogTable& table) {
   if (is_in_information_schema(table)) return spec_of_rows_at_hand(table);
   const ScanFormat::Kind kind = kind_of(table);

@@ -24,6 +24,10 @@ bool is_parquet(const CatalogTable& table);
 /// SerDe and input format have it. Its scan unnests them, so no UNNEST of a query can be fused.
 bool is_row_per_record(const CatalogTable& table);
 
+/// Returns whether the table's SerDe reads CloudTrail's files and their like: nothing is ever
+/// written into such a table.
+bool is_log_table(const CatalogTable& table);
+
 /// Returns whether the table's scan can make the elements of an array its rows, so that an UNNEST
 /// of the query is fused into it.
 bool can_unnest(const CatalogTable& table);

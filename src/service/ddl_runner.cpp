@@ -81,7 +81,10 @@ struct TableChanger {
     table.columns.clear();
     add(change.columns);
   }
-  void operator()(const AlterTable::SetLocation& change) const { table.location = change.location; }
+  void operator()(const AlterTable::SetLocation& change) const {
+    table.location = change.location;
+    table.is_managed = false;  // what lies there is not for this program to remove
+  }
   void operator()(const AlterTable::SetProperties& change) const {
     set_properties(table.table_properties, change.properties);
   }

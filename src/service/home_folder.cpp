@@ -22,18 +22,20 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-// Returns the process in a name `<pid>.<number>`; 0 when it is another name.
-pid_t process_of(const std::string& name) {
+// Returns the process in a name `<prefix><pid>.<number>`; 0 when it is another name.
+pid_t process_of(std::string_view name, std::string_view prefix) {
+  if (!name.starts_with(prefix)) return 0;
+  name.remove_prefix(prefix.size());
   pid_t process = 0;
   const char* const end = name.data() + name.size();
   const auto [rest, status] = std::from_chars(name.data(), end, process);
   return status == std::errc() && rest != end && *rest == '.' ? process : 0;
 }
 
-void remove_left_behind(const std::string& parent) {
+void remove_left_behind(const std::string& parent, std::string_view prefix) {
   std::error_code failure;
   for (const fs::directory_entry& entry : fs::directory_iterator(parent, failure)) {
-    const pid_t process = process_of(entry.path().filename().string());
+    const pid_t process = process_of(entry.path().filename().string(), prefix);
     if (process <= 0) continue;
     std::error_code ignored;
     if (::kill(process, 0) != 0 && errno == ESRCH) fs::remove_all(entry.path(), ignored);
@@ -68,10 +70,10 @@ void make_private_folder(const std::string& path) {
   if (is_new) fs::permissions(path, fs::perms::owner_all, failure);
 }
 
-TemporaryFolder::TemporaryFolder(const std::string& parent) {
+TemporaryFolder::TemporaryFolder(const std::string& parent, const std::string& prefix) {
   static std::atomic<uint64_t> next_number{0};
-  path_ = fmt::format("{}/{}.{}", parent, ::getpid(), next_number++);
-  remove_left_behind(parent);
+  path_ = fmt::format("{}/{}{}.{}", parent, prefix, ::getpid(), next_number++);
+  remove_left_behind(parent, prefix);
 }
 
 TemporaryFolder::~TemporaryFolder() {

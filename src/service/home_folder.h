@@ -19,8 +19,8 @@ void make_private_folder(const std::string& path);
 /// processes left are removed at the start.
 class TemporaryFolder {
  public:
-  /// Names `<parent>/<pid>.<number>`; whoever needs the folder makes it.
-  explicit TemporaryFolder(const std::string& parent);
+  /// Names `<parent>/<prefix><pid>.<number>`; whoever needs the folder makes it.
+  explicit TemporaryFolder(const std::string& parent, const std::string& prefix = {});
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;

@@ -38,6 +38,31 @@ class ListingRun : public QueryRun {
   std::string message_;
 };
 
+class CountRun : public QueryRun {
+ public:
+  CountRun(std::string message, uint64_t num_rows)
+      : columns_{{"rows", TypeKind::kBigint}}, message_(std::move(message)), num_rows_(num_rows) {}
+  StatementKind kind() const override { return StatementKind::kChange; }
+  const std::vector<ResultColumn>& columns() const override { return columns_; }
+  std::string message() const override { return message_; }
+
+  bool next(ColumnBatch& batch) override {
+    batch = ColumnBatch();
+    batch.columns.emplace_back(columns_[0].type);
+    if (done_) return false;
+    done_ = true;
+    batch.columns[0].append_int64(static_cast<int64_t>(num_rows_));
+    batch.num_rows = 1;
+    return true;
+  }
+
+ private:
+  std::vector<ResultColumn> columns_;
+  std::string message_;
+  uint64_t num_rows_;
+  bool done_ = false;
+};
+
 }  // namespace
 
 std::unique_ptr<QueryRun> make_listing_run(const std::vector<std::string>& names, TextRows rows) {
@@ -52,6 +77,10 @@ std::unique_ptr<QueryRun> make_text_run(const std::string& name, const std::stri
     start = end + 1;
   }
   return std::make_unique<ListingRun>(StatementKind::kText, std::vector{name}, std::move(rows));
+}
+
+std::unique_ptr<QueryRun> make_count_run(std::string message, uint64_t num_rows) {
+  return std::make_unique<CountRun>(std::move(message), num_rows);
 }
 
 std::unique_ptr<QueryRun> make_message_run(std::string message) {

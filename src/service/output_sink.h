@@ -49,6 +49,10 @@ class AtomicFileSink : public OutputSink {
 
   void write(std::string_view bytes) override;
   void flush() override;
+  /// Returns where the bytes lie until then: another may write them there instead.
+  const std::string& path_until_commit() const {
+    return temporary_path_.empty() ? path_ : temporary_path_;
+  }
   /// Makes the contents durable and gives the file its name. Throws like `write`.
   void commit();
 

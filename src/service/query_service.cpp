@@ -17,10 +17,13 @@
 #include "scan/scan.h"
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
+#include "service/log_guard.h"
 #include "service/partition_runner.h"
 #include "service/prepared_statements.h"
 #include "service/show_runner.h"
 #include "service/trail_summary.h"
+#include "service/warehouse.h"
+#include "service/write_runner.h"
 #include "syntax/parser.h"
 
 namespace trailsql {
@@ -90,23 +93,30 @@ ColumnBatch rows_at_hand(const Catalog& catalog, const TableScan& scan) {
   return wanted;
 }
 
+LocationResolver resolver_of(const Context& context) {
+  return LocationResolver(context.options.location_maps, context.catalog.location_maps());
+}
+
 /// Gives partitions what they need of a statement's surroundings. Lives as long as it is used.
 class PartitionSurroundings {
  public:
   PartitionSurroundings(const Context& context, std::vector<KernelPtr> kernels)
-      : resolver_(context.options.location_maps, context.catalog.location_maps()),
+      : resolver_(resolver_of(context)),
         context_{context.catalog,
                  [this](const std::string& location) { return resolver_.resolve(location); },
                  {std::move(kernels), context.options.engine, context.cancellation},
                  now_us()} {}
   const PartitionContext& context() const { return context_; }
+  const LocationResolver& resolver() const { return resolver_; }
 
  private:
   LocationResolver resolver_;
   PartitionContext context_;
 };
 
-std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
+/// Starts a planned query. With `output` the engine writes the rows there.
+std::unique_ptr<ResultStream> start_plan(const Context& context, Plan plan,
+                                         std::optional<ParquetOutput> output) {
   EngineQuery query;
   const PartitionSurroundings partitions(context, plan.kernels);
   for (TableScan& scan : plan.scans) {
@@ -116,6 +126,7 @@ std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
     }
     std::vector<StoredFile> files =
         choose_files(scan.spec, *scan.table, partitions.context(), context.report);
+    note_logs(context.catalog, partitions.resolver(), scan.spec);
     query.scans.push_back(
         open_scan(std::move(scan.spec), std::move(files), context.report, context.cancellation));
   }
@@ -127,14 +138,29 @@ std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);
   query.ordered = plan.ordered;
+  query.output = std::move(output);
+  for (const OutputColumn& column : plan.columns) query.result_types.push_back(column.type);
+  return execute(std::move(query), context.options.engine, context.cancellation);
+}
+
+std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
   std::vector<ResultColumn> columns;
-  for (OutputColumn& column : plan.columns) {
-    query.result_types.push_back(column.type);
-    columns.push_back({std::move(column.name), std::move(column.type)});
-  }
+  for (const OutputColumn& column : plan.columns) columns.push_back({column.name, column.type});
+  std::vector<std::string> advice = plan.advice;
   return std::make_unique<EngineRun>(
-      std::move(columns), execute(std::move(query), context.options.engine, context.cancellation),
-      std::move(plan.advice));
+      std::move(columns), start_plan(context, std::move(plan), std::nullopt), std::move(advice));
+}
+
+/// Calls `use` with a runner of statements that write.
+template <typename Use>
+auto with_write_runner(const Context& context, const Use& use) {
+  const LocationResolver resolver = resolver_of(context);
+  const AnalysisOptions options = analysis_options(context);
+  return use(WriteRunner({context.catalog, resolver, context.options.home, options,
+                          context.statement.location, context.num_nodes,
+                          [&context](Plan plan, std::optional<ParquetOutput> output) {
+                            return start_plan(context, std::move(plan), std::move(output));
+                          }}));
 }
 
 /// Runs `run` with the statement that EXECUTE names and the values for its parameters.
@@ -156,9 +182,20 @@ std::unique_ptr<QueryRun> run_prepared(
 }
 
 std::unique_ptr<QueryRun> explain_statement(const Context& context, const Statement& statement) {
-  const auto* query = std::get_if<QueryStatement>(&statement.node);
-  if (query == nullptr) refuse(context.statement, "EXPLAIN of a statement that is not a query");
-  return make_text_run("Query Plan", explain_plan(plan_of(context, *query->query)));
+  const auto explain = [](const Plan& plan) {
+    return make_text_run("Query Plan", explain_plan(plan));
+  };
+  const auto explain_write = [&](const auto& node) {
+    return with_write_runner(context,
+                             [&](const WriteRunner& runner) { return explain(runner.plan(node)); });
+  };
+  if (const auto* query = std::get_if<QueryStatement>(&statement.node))
+    return explain(plan_of(context, *query->query));
+  if (const auto* create = std::get_if<CreateTableAs>(&statement.node))
+    return explain_write(*create);
+  if (const auto* insert = std::get_if<Insert>(&statement.node)) return explain_write(*insert);
+  if (const auto* unload = std::get_if<Unload>(&statement.node)) return explain_write(*unload);
+  refuse(context.statement, "EXPLAIN of a statement that is not a query");
 }
 
 std::unique_ptr<QueryRun> run_explain(const Context& context, const Explain& explain) {
@@ -175,6 +212,23 @@ std::unique_ptr<QueryRun> run_explain(const Context& context, const Explain& exp
     });
   }
   return explain_statement(context, *explain.statement);
+}
+
+/// Writes the rows of a query to one Parquet file.
+std::unique_ptr<QueryRun> write_parquet_file(const Context& context, const std::string& path) {
+  const auto* query = std::get_if<QueryStatement>(&context.statement.node);
+  if (query == nullptr) {
+    throw semantic_error(ErrorCode::kNotSupported, context.statement.location,
+                         "Only the rows of a query can become a Parquet file");
+  }
+  const std::unique_ptr<const Analysis> analysis =
+      analyze_query(*query->query, context.num_nodes, context.catalog, analysis_options(context));
+  const std::unique_ptr<ResultStream> stream =
+      start_plan(context, plan_parquet_export(*analysis), ParquetOutput{path, "zstd", {}});
+  uint64_t num_rows = 0;
+  for (ColumnBatch batch; stream->next(batch);)
+    num_rows += static_cast<uint64_t>(batch.columns[0].int64_at(0));
+  return make_count_run({}, num_rows);
 }
 
 /// Chooses who runs a statement. No catch-all: a new form must be handled here.
@@ -201,14 +255,26 @@ struct Dispatcher {
       return ddl().alter_table(node, resolver());
     return with_partitions([&](const PartitionRunner& runner) { return runner.alter(node); });
   }
+  std::unique_ptr<QueryRun> operator()(const CreateTableAs& node) const {
+    return with_write_runner(
+        context, [&](const WriteRunner& runner) { return runner.create_table_as(node); });
+  }
+  std::unique_ptr<QueryRun> operator()(const Insert& node) const {
+    return with_write_runner(context,
+                             [&](const WriteRunner& runner) { return runner.insert(node); });
+  }
+  std::unique_ptr<QueryRun> operator()(const Unload& node) const {
+    return with_write_runner(context,
+                             [&](const WriteRunner& runner) { return runner.unload(node); });
+  }
   std::unique_ptr<QueryRun> operator()(const RepairTable& node) const {
     return with_partitions([&](const PartitionRunner& runner) { return runner.repair(node); });
   }
   std::unique_ptr<QueryRun> operator()(const DropDatabase& node) const {
-    return ddl().drop_database(node);
+    return swept(ddl().drop_database(node));
   }
   std::unique_ptr<QueryRun> operator()(const DropTable& node) const {
-    return ddl().drop_table(node);
+    return swept(ddl().drop_table(node));
   }
   std::unique_ptr<QueryRun> operator()(const CreateView& node) const {
     return ddl().create_view(node, now_us());
@@ -223,8 +289,7 @@ struct Dispatcher {
     return show().columns(node);
   }
   std::unique_ptr<QueryRun> operator()(const ShowCreateTable& node) const {
-    const LocationResolver resolver(context.options.location_maps, context.catalog.location_maps());
-    return show().create_table(node, resolver, context.cancellation);
+    return show().create_table(node, resolver(), context.cancellation);
   }
   std::unique_ptr<QueryRun> operator()(const ShowCreateView& node) const {
     return show().create_view(node);
@@ -252,8 +317,11 @@ struct Dispatcher {
   }
 
  private:
-  LocationResolver resolver() const {
-    return {context.options.location_maps, context.catalog.location_maps()};
+  LocationResolver resolver() const { return resolver_of(context); }
+  /// Removes the files of managed tables that are no more.
+  std::unique_ptr<QueryRun> swept(std::unique_ptr<QueryRun> run) const {
+    sweep_warehouse(context.catalog, context.options.home);
+    return run;
   }
   DdlRunner ddl() const {
     return DdlRunner(context.catalog, context.session.database, context.statement);
@@ -272,7 +340,8 @@ struct Dispatcher {
 // The catalog knows no places; what it refuses is told of the whole statement, as Trino does.
 bool is_about_whole_statement(ErrorCode code) {
   return code == ErrorCode::kTableAlreadyExists || code == ErrorCode::kSchemaAlreadyExists ||
-         code == ErrorCode::kSchemaNotEmpty || code == ErrorCode::kGenericUserError;
+         code == ErrorCode::kSchemaNotEmpty || code == ErrorCode::kGenericUserError ||
+         code == ErrorCode::kPermissionDenied;
 }
 
 std::string open_home(const std::string& home) {
@@ -299,8 +368,12 @@ LocationResolver QueryService::location_resolver() const {
 
 QueryService::~QueryService() = default;
 
-std::unique_ptr<QueryRun> QueryService::run(std::string_view text, const Session& session,
-                                            const Cancellation& cancellation, ScanReport& report) {
+/// Parses a statement, calls `use` with everything that it needs, and places errors.
+template <typename Use>
+std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
+                                                       const Session& session,
+                                                       const Cancellation& cancellation,
+                                                       ScanReport& report, const Use& use) {
   const std::unique_ptr<const Statement> statement = parse_statement(text);
   const Context context{*catalog_, options_,   session, cancellation,
                         report,    *statement, {},      statement->num_nodes};
@@ -308,11 +381,31 @@ std::unique_ptr<QueryRun> QueryService::run(std::string_view text, const Session
     const bool takes_values = std::holds_alternative<Prepare>(statement->node) ||
                               std::holds_alternative<Execute>(statement->node);
     if (!takes_values) check_num_parameters(*statement, 0);
-    return std::visit(Dispatcher{context}, statement->node);
+    return use(context);
   } catch (const QueryError& error) {
     if (error.location().known() || !is_about_whole_statement(error.code())) throw;
     throw QueryError(error.code(), statement->location, error.what(), error.hint());
   }
+}
+
+std::unique_ptr<QueryRun> QueryService::run(std::string_view statement, const Session& session,
+                                            const Cancellation& cancellation, ScanReport& report) {
+  return with_statement(statement, session, cancellation, report, [](const Context& context) {
+    return std::visit(Dispatcher{context}, context.statement.node);
+  });
+}
+
+std::unique_ptr<QueryRun> QueryService::run_to_parquet(std::string_view statement,
+                                                       const Session& session,
+                                                       const Cancellation& cancellation,
+                                                       ScanReport& report,
+                                                       const std::string& path) {
+  const auto write = [&](const Context& context) { return write_parquet_file(context, path); };
+  return with_statement(statement, session, cancellation, report, [&](const Context& context) {
+    if (const auto* execute = std::get_if<Execute>(&context.statement.node))
+      return run_prepared(context, *execute, write);
+    return write(context);
+  });
 }
 
 }  // namespace trailsql

@@ -74,12 +74,24 @@ class QueryService {
   std::unique_ptr<QueryRun> run(std::string_view statement, const Session& session,
                                 const Cancellation& cancellation, ScanReport& report);
 
+  /// Runs a query, or an EXECUTE of one, and writes its rows as a Parquet file to `path`, whatever
+  /// their types (`ParquetValueLowering`), compressed with zstd. Returns a run with one row, their
+  /// number. Throws NOT_SUPPORTED for other statements.
+  std::unique_ptr<QueryRun> run_to_parquet(std::string_view statement, const Session& session,
+                                           const Cancellation& cancellation, ScanReport& report,
+                                           const std::string& path);
+
   Catalog& catalog() { return *catalog_; }
   /// Returns where locations lie by the maps known now.
   LocationResolver location_resolver() const;
   const std::string& home() const { return options_.home; }
 
  private:
+  template <typename Use>
+  std::unique_ptr<QueryRun> with_statement(std::string_view text, const Session& session,
+                                           const Cancellation& cancellation, ScanReport& report,
+                                           const Use& use);
+
   ServiceOptions options_;
   std::unique_ptr<Catalog> catalog_;
   TemporaryFolder temporary_folder_;

@@ -33,17 +33,32 @@ ListingForm listing_form_of(ResultFormat format) {
   return is_delimited ? ListingForm::kLines : ListingForm::kColumns;
 }
 
+// Returns the number in the only row of a run.
+uint64_t count_of(QueryRun& run) {
+  ColumnBatch batch;
+  return run.next(batch) ? static_cast<uint64_t>(batch.columns[0].int64_at(0)) : 0;
+}
+
 }  // namespace
 
 RunOutcome run_statement(QueryService& service, std::string_view statement, const Session& session,
                          const Cancellation& cancellation, ScanReport& report,
                          const RunOutput& output) {
   const auto start = std::chrono::steady_clock::now();
+  const auto seconds = [start] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
   Session session_of_format = session;
   session_of_format.listing_form = listing_form_of(output.format);
+  RunOutcome outcome;
+  if (!output.parquet_file.empty()) {
+    outcome.num_rows = count_of(
+        *service.run_to_parquet(statement, session, cancellation, report, output.parquet_file));
+    outcome.seconds = seconds();
+    return outcome;
+  }
   const std::unique_ptr<QueryRun> run =
       service.run(statement, session_of_format, cancellation, report);
-  RunOutcome outcome;
   outcome.kind = run->kind();
   outcome.message = run->message();
   if (outcome.kind != StatementKind::kChange) {
@@ -68,7 +83,7 @@ RunOutcome run_statement(QueryService& service, std::string_view statement, cons
     outcome.notes = run->advice();
     for (const std::string& note : writer->notes()) outcome.notes.push_back(note);
   }
-  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  outcome.seconds = seconds();
   return outcome;
 }
 

@@ -18,6 +18,7 @@ struct RunOutput {
   ResultFormat format = ResultFormat::kTable;
   ResultStyle style;
   std::function<void()> before_rows;  // called once, before the first byte is written; may be empty
+  std::string parquet_file = {};      // when set, rows become this file; nothing goes to the sink
 };
 
 /// What happened.

@@ -226,6 +226,9 @@ class DdlPrinter {
   void operator()(const Prepare&) {}
   void operator()(const Execute&) {}
   void operator()(const Deallocate&) {}
+  void operator()(const CreateTableAs&) {}
+  void operator()(const Insert&) {}
+  void operator()(const Unload&) {}
 
  private:
   void add_columns(const std::vector<ColumnDefinition>& columns) {
@@ -242,8 +245,9 @@ class DdlPrinter {
   void add_partition(const PartitionSpec& spec) {
     for (size_t i = 0; i < spec.conditions.size(); ++i) {
       const PartitionCondition& condition = spec.conditions[i];
-      out_ += fmt::format("{}{} {} {}", i == 0 ? "PARTITION (" : ", ", quoted_name(condition.column),
-                          condition.op, hive_quoted_text(condition.value));
+      out_ +=
+          fmt::format("{}{} {} {}", i == 0 ? "PARTITION (" : ", ", quoted_name(condition.column),
+                      condition.op, hive_quoted_text(condition.value));
     }
     out_ += ')';
   }

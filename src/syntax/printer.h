@@ -31,6 +31,11 @@ void append_json_array(std::string& out, const JsonArray& array);
 /// Appends a query as lines; `indent` counts steps of three blanks.
 void append_query(std::string& out, const Query& query, size_t indent);
 
+/// Appends statements that write rows.
+void append_create_table_as(std::string& out, const CreateTableAs& create);
+void append_insert(std::string& out, const Insert& insert);
+void append_unload(std::string& out, const Unload& unload);
+
 /// Quotes a name in backticks, and text in single quotes with escapes: both always safe in Hive's
 /// DDL.
 std::string hive_quoted_name(std::string_view name);

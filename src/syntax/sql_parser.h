@@ -1,7 +1,7 @@
 // The parser of Trino's grammar: recursive descent, with operator precedence for expressions. One
 // class; its methods live in one file a family: expression_parser.cpp, primary_parser.cpp,
 // function_parser.cpp, window_parser.cpp, json_function_parser.cpp, type_parser.cpp,
-// query_parser.cpp, relation_parser.cpp, statement_parser.cpp.
+// query_parser.cpp, relation_parser.cpp, statement_parser.cpp, write_parser.cpp.
 #pragma once
 
 #include "syntax/parser.h"
@@ -31,6 +31,13 @@ class SqlParser {
   Statement::Node parse_deallocate();
   Statement::Node parse_create_view();
   Statement::Node parse_drop_view();
+
+  // write_parser.cpp
+  Statement::Node parse_create_table_as();
+  Statement::Node parse_insert();
+  Statement::Node parse_unload();
+  QueryPtr parse_query_to_write();
+  std::vector<WriteProperty> parse_write_properties();
 
   // query_parser.cpp
   QueryPtr parse_query();

@@ -179,6 +179,33 @@ struct Describe {
 struct QueryStatement {
   QueryPtr query;
 };
+/// One `name = value` of WITH (…) behind CREATE TABLE … AS and UNLOAD.
+struct WriteProperty {
+  Identifier name;
+  ExpressionPtr value;  // null: DEFAULT
+};
+struct CreateTableAs {
+  bool if_not_exists = false;
+  QualifiedName name;
+  std::vector<Identifier> columns;  // new names for the query's columns; may be empty
+  Location columns_location;
+  std::optional<std::string> comment;
+  std::vector<WriteProperty> properties;
+  QueryPtr query;
+  bool with_data = true;
+};
+struct Insert {
+  QualifiedName name;
+  std::vector<Identifier> columns;  // empty: all, in their order
+  QueryPtr query;
+};
+/// UNLOAD (query) TO 'location' WITH (…): Athena's, in no grammar of Trino.
+struct Unload {
+  QueryPtr query;
+  std::string location;
+  Location location_place;  // where the text of `location` stands
+  std::vector<WriteProperty> properties;
+};
 struct Explain {
   bool analyze = false;
   bool verbose = false;
@@ -205,9 +232,10 @@ struct Deallocate {
 struct Statement {
   using Node =
       std::variant<QueryStatement, CreateTable, CreateDatabase, AlterDatabase, AlterTable,
-                   RepairTable, DropDatabase, DropTable, CreateView, DropView, ShowDatabases, ShowTables,
-                   ShowViews, ShowColumns, ShowCreateTable, ShowCreateView, ShowTableProperties,
-                   ShowPartitions, ShowFunctions, Describe, Explain, Prepare, Execute, Deallocate>;
+                   RepairTable, DropDatabase, DropTable, CreateView, DropView, ShowDatabases,
+                   ShowTables, ShowViews, ShowColumns, ShowCreateTable, ShowCreateView,
+                   ShowTableProperties, ShowPartitions, ShowFunctions, Describe, Explain, Prepare,
+                   Execute, Deallocate, CreateTableAs, Insert, Unload>;
   Location location;
   Node node;
   uint32_t num_nodes = 0;       // ids of all nodes below are in [first id, first id + num_nodes)

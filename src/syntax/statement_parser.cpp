@@ -1,4 +1,5 @@
-// Statements of Trino's grammar: queries, EXPLAIN, PREPARE, EXECUTE, DEALLOCATE and views.
+// Statements of Trino's grammar that do not write: queries, EXPLAIN, PREPARE, EXECUTE, DEALLOCATE
+// and views.
 #include "syntax/sql_parser.h"
 #include "syntax/statement_kind.h"
 
@@ -30,6 +31,10 @@ std::unique_ptr<const Statement> SqlParser::parse_statement() {
   if (tokens_.looking_at("PREPARE")) return finish_statement(location, parse_prepare());
   if (tokens_.looking_at("EXECUTE")) return finish_statement(location, parse_execute());
   if (tokens_.looking_at("DEALLOCATE")) return finish_statement(location, parse_deallocate());
+  if (tokens_.looking_at("INSERT")) return finish_statement(location, parse_insert());
+  if (tokens_.looking_at("UNLOAD")) return finish_statement(location, parse_unload());
+  if (tokens_.looking_at("CREATE") && tokens_.looking_at("TABLE", 1))
+    return finish_statement(location, parse_create_table_as());
   if (tokens_.looking_at("CREATE")) return finish_statement(location, parse_create_view());
   if (tokens_.looking_at("DROP")) return finish_statement(location, parse_drop_view());
   for (std::string_view word : kStatementWords) tokens_.check(word);

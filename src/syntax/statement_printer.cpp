@@ -45,6 +45,12 @@ void append_statement(std::string& out, const Statement& statement) {
   } else if (const auto* dropped = std::get_if<DropView>(&node)) {
     out += dropped->if_exists ? "DROP VIEW IF EXISTS " : "DROP VIEW ";
     append_qualified_name(out, dropped->name);
+  } else if (const auto* create = std::get_if<CreateTableAs>(&node)) {
+    append_create_table_as(out, *create);
+  } else if (const auto* insert = std::get_if<Insert>(&node)) {
+    append_insert(out, *insert);
+  } else if (const auto* unload = std::get_if<Unload>(&node)) {
+    append_unload(out, *unload);
   } else {
     append_ddl(out, node);
   }

@@ -1,0 +1,77 @@
+#include "service/line_format.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace trailsql {
+namespace {
+
+ColumnBatch batch_of(const Type& type, const std::vector<const char*>& values) {
+  ColumnBatch batch;
+  batch.columns.emplace_back(type);
+  for (const char* value : values)
+    value == nullptr ? batch.columns[0].append_null() : batch.columns[0].append_string(value);
+  batch.num_rows = values.size();
+  return batch;
+}
+
+std::string lines_of(const LineFormat& format, const ColumnBatch& batch) {
+  std::string out;
+  for (size_t row = 0; row < batch.num_rows; ++row) format.append_row(out, batch, row);
+  return out;
+}
+
+TEST(LineFormatTest, EscapesWhatWouldEndAValue) {
+  DelimitedText text;
+  text.separators[0] = ',';
+  text.escape = '\\';
+  const auto format = make_delimited_line_format({{"a", Type::varchar()}}, text);
+  EXPECT_EQ(lines_of(*format,
+                     batch_of(Type::varchar(), {"a,b", "x\\y", "l\nm\r", nullptr, "\\N", "\x02"})),
+            "a\\,b\nx\\\\y\nl\\nm\\r\n\\N\n\\\\N\n\x02\n");
+}
+
+TEST(LineFormatTest, RefusesWhatItCannotEscape) {
+  const auto format = make_delimited_line_format({{"a", Type::varchar()}}, DelimitedText{});
+  for (const char* value : {"a\x01z", "a\nb", "\\N"}) {
+    try {
+      lines_of(*format, batch_of(Type::varchar(), {value}));
+      ADD_FAILURE() << value;
+    } catch (const QueryError& error) {
+      EXPECT_EQ(error.code(), ErrorCode::kNotSupported);
+    }
+  }
+  EXPECT_EQ(lines_of(*format, batch_of(Type::varchar(), {"a,b\\c"})), "a,b\\c\n");
+}
+
+TEST(LineFormatTest, ReadsDelimitersOfATable) {
+  const DelimitedText text = delimited_text_of(
+      {{"field.delim", "|"}, {"colelction.delim", ";"}, {"serialization.null.format", "NULL"}});
+  EXPECT_EQ(text.separators[0], '|');
+  EXPECT_EQ(text.separators[1], ';');
+  EXPECT_EQ(text.null_text, "NULL");
+  EXPECT_FALSE(text.escape);
+  EXPECT_THROW(delimited_text_of({{"field.delim", "||"}}), QueryError);
+}
+
+TEST(LineFormatTest, RefusesTypesNestedTooDeeply) {
+  Type type = Type::varchar();
+  for (int i = 0; i < 8; ++i) type = Type::array(type);
+  EXPECT_THROW(make_delimited_line_format({{"a", type}}, DelimitedText{}), QueryError);
+}
+
+TEST(LineFormatTest, JsonHasNoBytes) {
+  const auto format = make_json_line_format({{"a", TypeKind::kVarbinary}});
+  EXPECT_EQ(lines_of(*format, batch_of(TypeKind::kVarbinary, {"text", nullptr})),
+            "{\"a\":\"text\"}\n{\"a\":null}\n");
+  try {
+    lines_of(*format, batch_of(TypeKind::kVarbinary, {"\xff"}));
+    FAIL();
+  } catch (const QueryError& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kHiveUnserializableJsonValue);
+  }
+}
+
+}  // namespace
+}  // namespace trailsql

@@ -1,0 +1,22 @@
+// Log data is never written: which folders hold logs, and where this program may write.
+#pragma once
+
+#include <string>
+
+#include "catalog/catalog.h"
+#include "scan/scan_spec.h"
+#include "service/location_resolver.h"
+
+namespace trailsql {
+
+/// Remembers that a query reads the scan's folders as logs: the table's, and those of partitions that
+/// lie elsewhere; not those that hold no files, or files that this program wrote.
+void note_logs(Catalog& catalog, const LocationResolver& resolver, const ScanSpec& spec);
+
+/// Throws PERMISSION_DENIED when the folder lies in a folder of logs, holds one, or is one: one
+/// that was ever read as logs, or the location of a table whose SerDe reads nothing else. Links and
+/// maps make no difference. `location` is what messages say.
+void check_no_logs(const Catalog& catalog, const LocationResolver& resolver,
+                   const std::string& local_path, const std::string& location);
+
+}  // namespace trailsql

@@ -1,0 +1,79 @@
+// Statements that write rows: CREATE TABLE … AS, INSERT and UNLOAD.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analysis/write_analyzer.h"
+#include "catalog/catalog.h"
+#include "engine/engine.h"
+#include "plan/write_plan.h"
+#include "service/location_resolver.h"
+#include "service/query_service.h"
+#include "service/staged_files.h"
+#include "service/table_format.h"
+
+namespace trailsql {
+
+/// What a WriteRunner needs of the statement and its surroundings. All of it outlives the runner.
+struct WriteContext {
+  /// Starts a planned query; with an output the engine writes the rows itself.
+  using StartPlan =
+      std::function<std::unique_ptr<ResultStream>(Plan, std::optional<ParquetOutput>)>;
+
+  Catalog& catalog;
+  const LocationResolver& resolver;
+  const std::string& home;
+  const AnalysisOptions& options;
+  Location place;          // of the statement
+  uint32_t num_nodes = 0;  // of the statement and its parameters
+  StartPlan start;
+};
+
+/// Carries one statement out. Files are written into a hidden folder and moved to their place when
+/// all are whole, so a statement that ends early leaves nothing. Every method returns a run with a
+/// message and one row, the number of rows written.
+class WriteRunner {
+ public:
+  explicit WriteRunner(WriteContext context) : context_(std::move(context)) {}
+
+  /// Throws TABLE_ALREADY_EXISTS, what read_table_properties and analyze_create_table_as throw,
+  /// INVALID_TABLE_PROPERTY and HIVE_PATH_ALREADY_EXISTS for the external_location,
+  /// PERMISSION_DENIED when it would be among logs, and what the query throws.
+  std::unique_ptr<QueryRun> create_table_as(const CreateTableAs& node) const;
+  /// Throws TABLE_NOT_FOUND, what analyze_insert and form_of throw, PERMISSION_DENIED.
+  std::unique_ptr<QueryRun> insert(const Insert& node) const;
+  /// Throws as create_table_as does, of its location.
+  std::unique_ptr<QueryRun> unload(const Unload& node) const;
+
+  /// Returns the plan that the statement runs, for EXPLAIN.
+  Plan plan(const CreateTableAs& node) const;
+  Plan plan(const Insert& node) const;
+  Plan plan(const Unload& node) const;
+
+ private:
+  struct Written {
+    uint64_t num_rows = 0;
+    std::vector<CatalogPartition> partitions;
+  };
+  /// Runs the query and writes its rows into `staged`, which it finishes.
+  Written write(const WriteAnalysis& analysis, const FileForm& form, StagedFiles& staged) const;
+  uint64_t write_parquet(Plan plan, const FileForm& form, const PartitionNumbers& partitions,
+                         const StagedFiles& staged) const;
+  uint64_t write_lines(Plan plan, const FileForm& form, const PartitionNumbers& partitions,
+                       const StagedFiles& staged) const;
+  void move_into_table(const CatalogTable& table, const std::string& folder,
+                       const StagedFiles& staged,
+                       const std::vector<CatalogPartition>& partitions) const;
+  WriteAnalysis analyze(const CreateTableAs& node, const WriteProperties& properties) const;
+  std::shared_ptr<const CatalogTable> target_of(const Insert& node) const;
+  /// Returns the folder that a statement writes to: real, empty, and not among logs.
+  std::string empty_folder(const std::string& location, const std::string& statement) const;
+
+  WriteContext context_;
+};
+
+}  // namespace trailsql
