@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 #include "functions/cast.h"
-
 #include "types/time_units.h"
+
 namespace trailsql {
 
 std::string quoted_name(std::string_view name) {
