@@ -148,7 +148,7 @@ std::unique_ptr<ResultStream> start_plan(const Context& context, Plan plan,
     }
     std::vector<StoredFile> files =
         choose_files(scan.spec, *scan.table, partitions.context(), context.report);
-    note_logs(context.catalog, partitions.resolver(), scan.spec);
+    note_logs(context.catalog, partitions.resolver(), *scan.table, scan.spec);
     query.scans.push_back(
         open_scan(std::move(scan.spec), std::move(files), context.report, context.cancellation));
   }
