@@ -21,6 +21,7 @@ struct OutputColumn {
 struct TableScan {
   ScanSpec spec;  // local_path and partitions still empty: service fills them in
   std::shared_ptr<const CatalogTable> table;
+  std::string reading;  // for EXPLAIN: which partitions and files, as far as service found out
 };
 
 struct Plan {

@@ -370,10 +370,10 @@ std::string Lowering::lower_table(RelationIndex index) {
   add_known_conditions(spec, index, needs_.fused_unnest[index]);
   const std::string alias = relation_alias(index);
   if (spec.format.kind == ScanFormat::Kind::kParquet) {
-    parquet_tables_.push_back({std::move(spec), source_table});
+    parquet_tables_.push_back({std::move(spec), source_table, {}});
     return fmt::format("parquet_{} AS {}", parquet_tables_.size() - 1, alias);
   }
-  scans_.push_back({std::move(spec), source_table});
+  scans_.push_back({std::move(spec), source_table, {}});
   return fmt::format("trailsql_scan({}) AS {}", scans_.size() - 1, alias);
 }
 

@@ -52,7 +52,11 @@ class ScanReport {
   std::atomic<uint64_t> num_partitions_read{0};
   std::atomic<uint64_t> num_partitions_total{0};  // 0: no table with partitions
 
+  /// Counts the note and keeps it. When notes are errors, throws HIVE_BAD_DATA instead, naming the
+  /// file.
   void add_note(ScanNote note);
+  /// Makes every further note an error that ends the query: --strict.
+  void make_notes_errors() { notes_are_errors_ = true; }
   /// Adds a sentence for people about how the answer came about, which is no sign of trouble.
   void add_remark(std::string remark);
   std::vector<std::string> remarks() const;
@@ -63,6 +67,7 @@ class ScanReport {
 
  private:
   mutable std::mutex mutex_;
+  std::atomic<bool> notes_are_errors_{false};
   std::vector<ScanNote> notes_;
   std::vector<std::string> remarks_;
   uint64_t counts_[kNumScanNoteKinds] = {};

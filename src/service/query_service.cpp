@@ -1,5 +1,7 @@
 #include "service/query_service.h"
 
+#include <fmt/core.h>
+
 #include <chrono>
 #include <functional>
 #include <span>
@@ -15,11 +17,13 @@
 #include "scan/parquet_table.h"
 #include "scan/rows_at_hand.h"
 #include "scan/scan.h"
+#include "scan/table_files.h"
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
 #include "service/log_guard.h"
 #include "service/partition_runner.h"
 #include "service/prepared_statements.h"
+#include "service/run_summary.h"
 #include "service/show_runner.h"
 #include "service/trail_summary.h"
 #include "service/warehouse.h"
@@ -181,8 +185,33 @@ std::unique_ptr<QueryRun> run_prepared(
   }
 }
 
+// Finds out which partitions and files a scan would read; a location that cannot be listed is no
+// reason to refuse EXPLAIN.
+std::string reading_of(const Context& context, const PartitionContext& partitions,
+                       TableScan& scan) {
+  ScanReport report;
+  try {
+    announce_files(choose_files(scan.spec, *scan.table, partitions, report), report);
+  } catch (const QueryError& error) {
+    context.cancellation.check();
+    return fmt::format("what cannot be told: {}", error.what());
+  }
+  return reading_text(report);
+}
+
+void add_reading(const Context& context, Plan& plan) {
+  const PartitionSurroundings partitions(context, plan.kernels);
+  for (std::vector<TableScan>* scans : {&plan.scans, &plan.parquet_tables}) {
+    for (TableScan& scan : *scans) {
+      if (!is_in_information_schema(*scan.table))
+        scan.reading = reading_of(context, partitions.context(), scan);
+    }
+  }
+}
+
 std::unique_ptr<QueryRun> explain_statement(const Context& context, const Statement& statement) {
-  const auto explain = [](const Plan& plan) {
+  const auto explain = [&](Plan plan) {
+    add_reading(context, plan);
     return make_text_run("Query Plan", explain_plan(plan));
   };
   const auto explain_write = [&](const auto& node) {
@@ -377,6 +406,7 @@ std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
   const std::unique_ptr<const Statement> statement = parse_statement(text);
   const Context context{*catalog_, options_,   session, cancellation,
                         report,    *statement, {},      statement->num_nodes};
+  if (options_.strict) report.make_notes_errors();
   try {
     const bool takes_values = std::holds_alternative<Prepare>(statement->node) ||
                               std::holds_alternative<Execute>(statement->node);

@@ -106,6 +106,17 @@ std::string summary_text(uint64_t num_rows, const ScanProgress& progress) {
   return out;
 }
 
+std::string reading_text(const ScanReport& report) {
+  std::string out;
+  if (report.num_partitions_total != 0) {
+    out += fmt::format("{} of {}, ", report.num_partitions_read.load(),
+                       counted(report.num_partitions_total, "partition", "partitions"));
+  }
+  out += fmt::format("{}, {}", counted(report.num_files_total, "file", "files"),
+                     human_size(static_cast<double>(report.stored_bytes_total)));
+  return out;
+}
+
 std::vector<std::string> note_lines(const ScanReport& report, bool all) {
   std::vector<std::string> lines = report.remarks();
   if (report.num_notes() == 0) return lines;

@@ -34,6 +34,9 @@ std::string progress_text(const ScanProgress& progress, size_t width);
 /// 12.4 k records". Nothing is said of files when none was met.
 std::string summary_text(uint64_t num_rows, const ScanProgress& progress);
 
+/// Returns what a scan is going to read, for EXPLAIN: "3 of 6 partitions, 12 files, 1.1 kB".
+std::string reading_text(const ScanReport& report);
+
 /// Returns what was skipped, malformed or odd and where, one line each without \n: for every kind
 /// its count and the first kNumNoteExamples places, or all that were kept.
 std::vector<std::string> note_lines(const ScanReport& report, bool all);
