@@ -44,7 +44,9 @@ class ScanReport {
   std::atomic<uint64_t> num_files_done{0};
   std::atomic<uint64_t> stored_bytes_total{0};  // compressed, as on disk
   std::atomic<uint64_t> stored_bytes_done{0};
-  std::atomic<uint64_t> raw_bytes_done{0};  // after gunzip
+  std::atomic<uint64_t> raw_bytes_done{0};  // after decompression
+  std::atomic<bool> reads_json{false};      // what they are
+  std::atomic<bool> reads_text{false};
   std::atomic<uint64_t> num_records{0};     // rows delivered: documents, or elements when unnested
   std::atomic<bool> listing_done{false};
   std::atomic<uint64_t> num_partitions_read{0};

@@ -80,8 +80,7 @@ void TextValues::append(std::string_view field, const ScanColumn& wanted, bool b
     ++level;
   }
   if (kind_ != ScanFormat::Kind::kCsv) return append_value(field, level, borrow, column);
-  if (column.type().is(TypeKind::kVarchar) || column.type().is(TypeKind::kChar))
-    return append_text(field, borrow, column);
+  if (column.type().is_text()) return append_text(field, borrow, column);
   if (append_converted(field, column)) return;
   throw QueryError(ErrorCode::kHiveBadData,
                    fmt::format("Error parsing field value '{}' for field {}: For input string: "

@@ -43,17 +43,35 @@ int64_t now_us() {
 class EngineRun : public QueryRun {
  public:
   EngineRun(std::vector<ResultColumn> columns, std::unique_ptr<ResultStream> stream,
-            std::vector<std::string> advice)
-      : columns_(std::move(columns)), stream_(std::move(stream)), advice_(std::move(advice)) {}
+            std::vector<std::string> advice,
+            std::vector<std::shared_ptr<const RepeatedRecords>> repeats, ScanReport& report)
+      : columns_(std::move(columns)),
+        stream_(std::move(stream)),
+        advice_(std::move(advice)),
+        repeats_(std::move(repeats)),
+        report_(report) {}
   StatementKind kind() const override { return StatementKind::kQuery; }
   const std::vector<ResultColumn>& columns() const override { return columns_; }
-  bool next(ColumnBatch& batch) override { return stream_->next(batch); }
+  bool next(ColumnBatch& batch) override {
+    if (stream_->next(batch)) return true;
+    tell_repeats();
+    return false;
+  }
   std::vector<std::string> advice() const override { return advice_; }
 
  private:
+  void tell_repeats() {
+    for (const auto& repeats : std::exchange(repeats_, {})) {
+      if (std::string summary = repeats->summary(); !summary.empty())
+        report_.add_remark(std::move(summary));
+    }
+  }
+
   std::vector<ResultColumn> columns_;
   std::unique_ptr<ResultStream> stream_;
   std::vector<std::string> advice_;
+  std::vector<std::shared_ptr<const RepeatedRecords>> repeats_;
+  ScanReport& report_;
 };
 
 /// Everything that running one statement needs.
@@ -151,8 +169,10 @@ std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
   std::vector<ResultColumn> columns;
   for (const OutputColumn& column : plan.columns) columns.push_back({column.name, column.type});
   std::vector<std::string> advice = plan.advice;
-  return std::make_unique<EngineRun>(
-      std::move(columns), start_plan(context, std::move(plan), std::nullopt), std::move(advice));
+  std::vector<std::shared_ptr<const RepeatedRecords>> repeats = plan.repeats;
+  return std::make_unique<EngineRun>(std::move(columns),
+                                     start_plan(context, std::move(plan), std::nullopt),
+                                     std::move(advice), std::move(repeats), context.report);
 }
 
 /// Calls `use` with a runner of statements that write.

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scan/scan_report.h"
@@ -17,6 +18,7 @@ struct ScanProgress {
   uint64_t stored_bytes_done = 0;
   uint64_t stored_bytes_total = 0;
   uint64_t raw_bytes_done = 0;
+  std::string_view raw_kind = "JSON";  // what they are
   uint64_t num_records = 0;
   uint64_t num_partitions_read = 0;
   uint64_t num_partitions_total = 0;  // 0: no table with partitions
