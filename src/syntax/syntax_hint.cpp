@@ -69,6 +69,8 @@ class HintFinder {
 
   // Names in Hive's DDL.
   std::string name_in_backticks() const {
+    if (matches(at(), "TABLE") && matches_any(before(), {"DESCRIBE", "DESC"}))
+      return "write DESCRIBE and the table's name";
     if (expects("<name in backticks>"))
       return fmt::format("{0} is a reserved word: as a name it stands in backticks, `{0}`",
                          at().text);
