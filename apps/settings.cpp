@@ -71,6 +71,8 @@ void add_service_options(CLI::App& app, Settings& settings) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
+  app.add_flag("--strict", settings.strict,
+               "End a query with an error where a file is malformed, unreadable or odd");
   app.add_option("--threads", settings.num_threads, "Threads at work [as many as the machine has]")
       ->envname("TRAILSQL_THREADS")
       ->type_name("N")
@@ -102,6 +104,7 @@ QueryService open_service(const Settings& settings) {
     options.location_maps.push_back(parse_location_map(map));
   }
   options.logs = settings.logs;
+  options.strict = settings.strict;
   options.engine.num_threads = settings.num_threads;
   if (!settings.memory_limit.empty()) {
     options.engine.memory_limit_bytes = parse_size_bytes(settings.memory_limit);

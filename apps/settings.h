@@ -26,6 +26,7 @@ struct Settings {
   std::string memory_limit;  // "4GB"; empty: the engine's default
   std::vector<std::string> maps;
   std::vector<std::string> logs;
+  bool strict = false;
   bool quiet = false;
   bool all_warnings = false;
   std::string color = "auto";

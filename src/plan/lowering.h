@@ -58,6 +58,7 @@ class Lowering {
 
   std::vector<TableScan> take_scans() { return std::move(scans_); }
   std::vector<TableScan> take_parquet_tables() { return std::move(parquet_tables_); }
+  std::vector<std::shared_ptr<const RepeatedRecords>> take_repeats() { return std::move(repeats_); }
   const std::vector<KernelPtr>& kernels() const { return kernels_.kernels(); }
 
  private:
@@ -119,6 +120,8 @@ class Lowering {
   std::string lower_using(RelationIndex index, const Join& join);
   std::string lower_leaf(RelationIndex index, bool lateral);
   std::string lower_table(RelationIndex index);
+  /// Returns the rows of a scan, without records that were delivered before where the table says so.
+  std::string first_deliveries(ScanSpec& spec, const CatalogTable& table, const std::string& scan);
   std::string lower_unnest(RelationIndex index);
   std::string reference(const ColumnUse& use) const;
   /// Lowers what is an expression or, when that is null, a column.
@@ -233,6 +236,7 @@ class Lowering {
   std::vector<std::vector<std::vector<DeliveredPart>>> delivered_;
   std::vector<TableScan> scans_;
   std::vector<TableScan> parquet_tables_;
+  std::vector<std::shared_ptr<const RepeatedRecords>> repeats_;
   KernelUses kernels_;
   std::vector<const Replacements*> replacements_;    // innermost last
   std::vector<LoweredExpression> extra_conditions_;  // ON of joins whose UNNEST went into the scan

@@ -13,10 +13,6 @@ namespace trailsql {
 /// Throws NOT_SUPPORTED for SerDes and table forms that cannot be read yet, naming them.
 ScanSpec scan_spec_of(const CatalogTable& table);
 
-/// The SerDe of Parquet tables; STORED AS PARQUET implies it.
-inline constexpr std::string_view kParquetSerDe =
-    "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
-
 /// Returns whether the files of `table` are Parquet, which the engine reads itself.
 bool is_parquet(const CatalogTable& table);
 
@@ -24,8 +20,8 @@ bool is_parquet(const CatalogTable& table);
 /// SerDe and input format have it. Its scan unnests them, so no UNNEST of a query can be fused.
 bool is_row_per_record(const CatalogTable& table);
 
-/// Returns whether the table's SerDe reads CloudTrail's files and their like: nothing is ever
-/// written into such a table.
+/// Returns whether the table's SerDe reads nothing but logs, of CloudTrail (also OpenX) or of other
+/// services (Regex, Grok): nothing is ever written into such a table.
 bool is_log_table(const CatalogTable& table);
 
 /// Returns whether the table's scan can make the elements of an array its rows, so that an UNNEST
@@ -38,8 +34,8 @@ ScanColumn data_column(const CatalogTable& table, uint32_t column,
                        const std::vector<uint32_t>& path, const Type& type);
 
 /// Returns how many days after an event a file with it may still be delivered, where the table lets
-/// times of events decide which folders are read (`trailsql.eventtime_pruning` = off | safe | days);
-/// else nothing. Throws INVALID_TABLE_PROPERTY.
+/// times of events decide which folders are read (`trailsql.eventtime_pruning` = off | safe |
+/// days); else nothing. Throws INVALID_TABLE_PROPERTY.
 std::optional<uint32_t> event_time_slack_days(const CatalogTable& table);
 /// Returns whether a column, or a record's field, of this name holds the time of an event.
 bool is_event_time_name(std::string_view name);

@@ -1,7 +1,6 @@
 #include "store/compressor.h"
 
 #include <gtest/gtest.h>
-#include <zstd.h>
 
 #include "store/inflater.h"
 
@@ -26,7 +25,7 @@ TEST(CompressorTest, GzipComesBack) {
     const std::string compressed = compress(*new_gzip_compressor(), sample_text(), step);
     EXPECT_LT(compressed.size(), sample_text().size() / 2);
     ByteBuffer raw;
-    const InflateResult result = new_inflater()->inflate(compressed, raw);
+    const InflateResult result = new_inflater(Compression::kGzip)->inflate(compressed, raw);
     EXPECT_EQ(result.status, InflateResult::Status::kOk) << result.problem;
     EXPECT_EQ(result.num_members, 1U);
     EXPECT_EQ(raw.view(), sample_text());
@@ -36,8 +35,9 @@ TEST(CompressorTest, GzipComesBack) {
 TEST(CompressorTest, AnEmptyFileIsAWholeMember) {
   ByteBuffer raw;
   const std::string compressed = compress(*new_gzip_compressor(), "", 1);
-  EXPECT_TRUE(looks_like_gzip(compressed));
-  EXPECT_EQ(new_inflater()->inflate(compressed, raw).status, InflateResult::Status::kOk);
+  EXPECT_EQ(compression_of(compressed), Compression::kGzip);
+  EXPECT_EQ(new_inflater(Compression::kGzip)->inflate(compressed, raw).status,
+            InflateResult::Status::kOk);
   EXPECT_EQ(raw.view(), "");
 }
 
@@ -45,9 +45,10 @@ TEST(CompressorTest, ZstdComesBack) {
   const std::string text = sample_text();
   const std::string compressed = compress(*new_zstd_compressor(), text, 12'345);
   EXPECT_LT(compressed.size(), text.size() / 2);
-  std::string raw(text.size() + 1, '\0');
-  raw.resize(ZSTD_decompress(raw.data(), raw.size(), compressed.data(), compressed.size()));
-  EXPECT_EQ(raw, text);
+  ByteBuffer raw;
+  const InflateResult result = new_inflater(Compression::kZstd)->inflate(compressed, raw);
+  EXPECT_EQ(result.status, InflateResult::Status::kOk) << result.problem;
+  EXPECT_EQ(raw.view(), text);
 }
 
 TEST(CompressorTest, PlainIsPlain) {
