@@ -120,6 +120,13 @@ class Lowering {
   std::string lower_leaf(RelationIndex index, bool lateral);
   std::string lower_table(RelationIndex index);
   std::string lower_unnest(RelationIndex index);
+
+  // Bounds on the times of all records (event_time_lowering.cpp)
+  /// Makes a scan deliver the time of each record where the statement bounds it, and adds what that
+  /// says of folders. Returns the condition on the scan's columns; empty without bounds. Throws
+  /// NOT_SUPPORTED for tables whose rows have no such time.
+  std::string bound_event_times(ScanSpec& spec, RelationIndex table);
+
   std::string reference(const ColumnUse& use) const;
   /// Lowers what is an expression or, when that is null, a column.
   LoweredExpression lower_value(const Expression* expression, const ColumnUse& use);

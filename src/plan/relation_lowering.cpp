@@ -368,13 +368,17 @@ std::string Lowering::lower_table(RelationIndex index) {
     }
   }
   add_known_conditions(spec, index, needs_.fused_unnest[index]);
-  const std::string alias = relation_alias(index);
+  const std::string bound = bound_event_times(spec, index);
+  std::string rows;
   if (spec.format.kind == ScanFormat::Kind::kParquet) {
     parquet_tables_.push_back({std::move(spec), source_table});
-    return fmt::format("parquet_{} AS {}", parquet_tables_.size() - 1, alias);
+    rows = fmt::format("parquet_{}", parquet_tables_.size() - 1);
+  } else {
+    scans_.push_back({std::move(spec), source_table});
+    rows = fmt::format("trailsql_scan({})", scans_.size() - 1);
   }
-  scans_.push_back({std::move(spec), source_table});
-  return fmt::format("trailsql_scan({}) AS {}", scans_.size() - 1, alias);
+  if (!bound.empty()) rows = fmt::format("(SELECT * FROM {} WHERE {})", rows, bound);
+  return fmt::format("{} AS {}", rows, relation_alias(index));
 }
 
 // ---- UNNEST that is not part of a scan
