@@ -71,8 +71,8 @@ void add_service_options(CLI::App& app, Settings& settings) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
-  CLI::Option* since = app.add_option("--since", settings.since,
-                                      "Only records of the last hours, days or weeks, by eventTime");
+  CLI::Option* since = app.add_option(
+      "--since", settings.since, "Only records of the last hours, days or weeks, by eventTime");
   since->type_name("24h|7d|2w");
   app.add_option("--from", settings.from, "Only records of this eventTime or later (UTC)")
       ->type_name("TIME")

@@ -81,7 +81,8 @@ std::string Lowering::bound_event_times(ScanSpec& spec, RelationIndex index) {
   const auto position = static_cast<size_t>(found - spec.columns.begin());
   if (found == spec.columns.end()) spec.columns.push_back(wanted);
 
-  const auto first_known = static_cast<uint32_t>(table.partition_columns.size() + kNumHiddenColumns);
+  const auto first_known =
+      static_cast<uint32_t>(table.partition_columns.size() + kNumHiddenColumns);
   const std::optional<uint32_t> slack = bounded_slack_days(table);
   if (slack) spec.event_time_slack_days = slack;
   std::string condition;

@@ -37,7 +37,8 @@ TEST(CompressorTest, AnEmptyFileIsAWholeMember) {
   ByteBuffer raw;
   const std::string compressed = compress(*new_gzip_compressor(), "", 1);
   EXPECT_EQ(compression_of(compressed), Compression::kGzip);
-  EXPECT_EQ(new_inflater(Compression::kGzip)->inflate(compressed, raw).status, InflateResult::Status::kOk);
+  EXPECT_EQ(new_inflater(Compression::kGzip)->inflate(compressed, raw).status,
+            InflateResult::Status::kOk);
   EXPECT_EQ(raw.view(), "");
 }
 
