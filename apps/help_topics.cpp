@@ -97,7 +97,8 @@ was left out by that is said below the result. The table property trailsql.event
 another number of days, changes it.
 
 A table needs a column eventtime, or an array of records with such a field that UNNEST, right beside
-the table, makes rows of. Records without an eventTime lie in no bounds.
+the table, makes rows of. Records without an eventTime,
+or with a text that is no time, lie in no bounds.
 )";
 
 constexpr std::string_view kExitStatus = R"(Exit status

@@ -29,6 +29,7 @@ struct Settings {
   std::string since;
   std::string from;
   std::string to;
+  bool strict = false;
   bool quiet = false;
   bool all_warnings = false;
   std::string color = "auto";

@@ -1,4 +1,4 @@
-# trailsql_module(NAME [SEPARATE] DEPENDS module… LIBRARIES library…)
+# trailsql_module(NAME DEPENDS module… LIBRARIES library…)
 # Makes the target trailsql_NAME from src/NAME/**.cpp, and trailsql_NAME_test from src/NAME/**_test.cpp.
 # What stands in **_for_test.cpp serves the tests of NAME and of the modules that depend on it: trailsql_NAME_for_test.
 
@@ -14,13 +14,16 @@ if(TRAILSQL_SANITIZE)
 endif()
 
 # Files of a module are compiled eight at a time, which takes a fifth of the time: most of it goes into headers and the
-# templates that they instantiate. So names in their unnamed namespaces must differ within a module; where they need
-# not, the module says SEPARATE.
+# templates that they instantiate. So names in their unnamed namespaces must differ within a module, and those of its
+# tests among themselves.
 option(TRAILSQL_UNITY "Compile several files of a module together" ON)
-set(trailsql_files_together 8)
+
+function(trailsql_compile_together target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${TRAILSQL_UNITY} UNITY_BUILD_BATCH_SIZE 8)
+endfunction()
 
 function(trailsql_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 MODULE "SEPARATE" "" "DEPENDS;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 MODULE "" "" "DEPENDS;LIBRARIES")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/src/${name}/*.cpp")
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
@@ -34,9 +37,7 @@ function(trailsql_module name)
   endif()
 
   add_library(trailsql_${name} STATIC ${sources})
-  if(TRAILSQL_UNITY AND NOT MODULE_SEPARATE)
-    set_target_properties(trailsql_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${trailsql_files_together})
-  endif()
+  trailsql_compile_together(trailsql_${name})
   target_include_directories(trailsql_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
   target_link_libraries(trailsql_${name} PRIVATE trailsql_options)
   foreach(dependency IN LISTS MODULE_DEPENDS)
@@ -50,6 +51,7 @@ function(trailsql_module name)
   endif()
   if(TRAILSQL_BUILD_TESTS AND tests)
     add_executable(trailsql_${name}_test ${tests})
+    trailsql_compile_together(trailsql_${name}_test)
     # Compiling tests unoptimised takes half as long, and they run in seconds.
     target_compile_options(trailsql_${name}_test PRIVATE $<$<CONFIG:Release>:-O0>)
     target_link_libraries(trailsql_${name}_test PRIVATE trailsql_${name} trailsql_options GTest::gtest_main)

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "same_value.h"
 #include "scan/fast_rows.h"
 #include "scan/tree_rows.h"
 #include "scan/utf8_check.h"
@@ -40,38 +41,6 @@ Projection make_fuzz_projection() {
   spec.columns.push_back({ScanColumn::Source::kTable, 1, {}, Type::varchar()});
   for (uint32_t i = 0; i < spec.columns.size(); ++i) all.push_back(i);
   return make_projection(spec, OpenXOptions(), all);
-}
-
-bool same(const Column& a, size_t i, const Column& b, size_t j) {
-  if (a.is_null(i) || b.is_null(j)) return a.is_null(i) == b.is_null(j);
-  switch (storage_of(a.type())) {
-    case Storage::kNone: return true;
-    case Storage::kInt64: return a.int64_at(i) == b.int64_at(j);
-    case Storage::kDouble: {
-      const double x = a.double_at(i);
-      const double y = b.double_at(j);
-      return std::memcmp(&x, &y, sizeof x) == 0;
-    }
-    case Storage::kInt128: return a.int128_at(i) == b.int128_at(j);
-    case Storage::kString: return a.string_at(i) == b.string_at(j);
-    case Storage::kList: {
-      const size_t size = a.offset(i + 1) - a.offset(i);
-      if (size != b.offset(j + 1) - b.offset(j)) return false;
-      for (size_t child = 0; child < a.children().size(); ++child) {
-        for (size_t k = 0; k < size; ++k) {
-          if (!same(a.children()[child], a.offset(i) + k, b.children()[child], b.offset(j) + k))
-            return false;
-        }
-      }
-      return true;
-    }
-    case Storage::kRow:
-      for (size_t child = 0; child < a.children().size(); ++child) {
-        if (!same(a.children()[child], i, b.children()[child], j)) return false;
-      }
-      return true;
-  }
-  return false;
 }
 
 std::vector<Column> make_columns(const Projection& projection) {
@@ -116,7 +85,7 @@ void compare(std::string_view text, bool one_line) {
   if (fast.consumed_bytes() != tree.document().consumed_bytes()) std::abort();
   for (size_t i = 0; i < fast_columns.size(); ++i) {
     for (size_t row = 0; row < fast.num_rows(); ++row) {
-      if (!same(fast_columns[i], row, tree_columns[i], row)) std::abort();
+      if (!same_value(fast_columns[i], row, tree_columns[i], row)) std::abort();
     }
   }
 }

@@ -120,9 +120,9 @@ void run(const Query& query, uint32_t num_nodes) {
   Cancellation cancellation;
   ScanReport report;
   EngineQuery engine_query;
-  for (ScanSpec& spec : plan.scans) {
-    spec.local_path = tables.folder_of(spec.location);
-    engine_query.scans.push_back(open_scan(std::move(spec), report, cancellation));
+  for (TableScan& scan : plan.scans) {
+    scan.spec.local_path = tables.folder_of(scan.spec.location);
+    engine_query.scans.push_back(open_scan(std::move(scan.spec), report, cancellation));
   }
   engine_query.sql = std::move(plan.engine_sql);
   engine_query.kernels = std::move(plan.kernels);

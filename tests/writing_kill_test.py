@@ -12,12 +12,13 @@ import tempfile
 import time
 
 NUM_ROWS = 20_000
+NUMBERS = "(SELECT 2 * i - k FROM UNNEST(sequence(1, 10000)) AS t (i) CROSS JOIN (VALUES 0, 1) AS v (k)) AS n (x)"
 STATEMENTS = {
-    "parquet": "CREATE TABLE parquet{n} AS SELECT x AS a, CAST(x AS varchar) AS b FROM UNNEST(sequence(1, {rows})) AS t (x)",
+    "parquet": "CREATE TABLE parquet{n} AS SELECT x AS a, CAST(x AS varchar) AS b FROM {numbers}",
     "external": "CREATE TABLE external{n} WITH (external_location = '{folder}/external{n}/') AS "
-                "SELECT x AS a, CAST(x AS varchar) AS b FROM UNNEST(sequence(1, {rows})) AS t (x)",
-    "insert": "INSERT INTO target SELECT x, CAST(x AS varchar) FROM UNNEST(sequence(1, {rows})) AS t (x)",
-    "unload": "UNLOAD (SELECT x AS a, CAST(x AS varchar) AS b FROM UNNEST(sequence(1, {rows})) AS t (x)) "
+                "SELECT x AS a, CAST(x AS varchar) AS b FROM {numbers}",
+    "insert": "INSERT INTO target SELECT x, CAST(x AS varchar) FROM {numbers}",
+    "unload": "UNLOAD (SELECT x AS a, CAST(x AS varchar) AS b FROM {numbers}) "
               "TO '{folder}/unload{n}/' WITH (format = 'PARQUET')",
 }
 
@@ -58,12 +59,12 @@ def main():
         environment = dict(os.environ, TRAILSQL_HOME=os.path.join(folder, "home"))
         run(trailsql, environment, ["CREATE TABLE target (a, b) AS SELECT 1, CAST('' AS varchar) WITH NO DATA"])
         started = time.monotonic()
-        run(trailsql, environment, [STATEMENTS["parquet"].format(n="_timed", rows=NUM_ROWS, folder=folder)])
+        run(trailsql, environment, [STATEMENTS["parquet"].format(n="_timed", numbers=NUMBERS, folder=folder)])
         longest = 1.3 * (time.monotonic() - started)
         num_whole, inserted = 0, 0
         for n in range(rounds):
             kind = random.choice(list(STATEMENTS))
-            ended = kill_at_random(trailsql, environment, STATEMENTS[kind].format(n=n, rows=NUM_ROWS, folder=folder), longest)
+            ended = kill_at_random(trailsql, environment, STATEMENTS[kind].format(n=n, numbers=NUMBERS, folder=folder), longest)
             num_whole += ended
             if kind == "unload":
                 exists = os.path.isdir(f"{folder}/unload{n}")

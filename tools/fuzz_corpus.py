@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Collects seeds for the fuzz targets from the tests: statements in FOLDER/sql, JSON in FOLDER/json.
+"""Collects seeds for the fuzz targets from the tests: statements in FOLDER/sql, JSON in
+FOLDER/json, and in FOLDER/text lines of text behind a format and its property (fuzz/text_scan_fuzz.cpp).
 
 Usage: tools/fuzz_corpus.py FOLDER
 
@@ -22,6 +23,8 @@ JSON_SEEDS = [
     '{"Records":[{"requestParameters":"text","resources":{"ARN":"x"}}]}', '{"Records":[{"eventName":1e3,"a":-0}',
     '{\n  "Records": [\n    {"eventName": "A"}\n  ]\n}\n', '{"a":1}{"b":2}\n\n{"Records":[{"eventVersion":1.50}]}',
 ]
+# Formats of text by the first byte, each with its property: delimited, CSV, regular expression, Grok.
+TEXT_PROPERTIES = ["\0,\n", "\0 \\\\N\n", "\1,\"\\\n", "\1;\n", '\2([^ ]*) ([^ ]*) "([^"]*)"(.*)\n', "\3%{IP:c0} %{GREEDYDATA:c1}\n"]
 
 
 def statements(text):
@@ -43,14 +46,17 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     folder = pathlib.Path(sys.argv[1])
-    (folder / "sql").mkdir(parents=True, exist_ok=True)
-    (folder / "json").mkdir(parents=True, exist_ok=True)
+    for kind in ("sql", "json", "text"):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
     for path in sorted((ROOT / "tests").rglob("*")):
         if path.suffix in (".sql", ".test"):
             for statement in statements(path.read_text(encoding="utf-8")):
                 write(folder / "sql", statement)
         elif path.suffix in (".json", ".jsonl"):
             write(folder / "json", path.read_bytes())
+        elif path.suffix in (".csv", ".log", ".txt"):
+            for properties in TEXT_PROPERTIES:
+                write(folder / "text", properties.encode() + path.read_bytes())
     for seed in JSON_SEEDS:
         write(folder / "json", seed)
     return 0

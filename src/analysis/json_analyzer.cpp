@@ -37,11 +37,9 @@ bool is_json_call(const Expression& expression) {
          std::holds_alternative<JsonArray>(expression.node);
 }
 
-bool is_text(const Type& type) { return type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar); }
-
 // Types whose values JSON has itself.
 bool is_json_scalar_type(const Type& type) {
-  return type.is_numeric() || type.is(TypeKind::kBoolean) || is_text(type) ||
+  return type.is_numeric() || type.is(TypeKind::kBoolean) || type.is_text() ||
          type.is(TypeKind::kUnknown);
 }
 
@@ -66,7 +64,7 @@ Type output_type(const std::optional<TypeName>& returning, const std::optional<s
   if (!returning) return Type::varchar();
   const Type type = resolve_type(*returning, place);
   const std::string form = format.value_or("JSON");
-  const bool allowed = type.is(TypeKind::kVarbinary) || (is_text(type) && form == "JSON");
+  const bool allowed = type.is(TypeKind::kVarbinary) || (type.is_text() && form == "JSON");
   if (!allowed) {
     throw semantic_error(ErrorCode::kTypeMismatch, place,
                          "Cannot output JSON value as {} using formatting {}", type.display(),
@@ -240,7 +238,7 @@ Type ExpressionAnalyzer::json_object(const Expression& expression, const JsonObj
   std::vector<const Expression*> arguments;
   for (const JsonObjectMember& member : node.members) {
     const Type key = analyze(*member.key);
-    if (!is_text(key) && !key.is(TypeKind::kUnknown)) {
+    if (!key.is_text() && !key.is(TypeKind::kUnknown)) {
       throw semantic_error(ErrorCode::kInvalidFunctionArgument, member.key->location,
                            "Invalid type of JSON object key: {}", key.display());
     }

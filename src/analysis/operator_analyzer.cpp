@@ -33,9 +33,7 @@ std::optional<Type> comparable_type(const Type& left, const Type& right, bool or
   return common;
 }
 
-bool may_be_text(const Type& type) {
-  return type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar) || type.is(TypeKind::kUnknown);
-}
+bool may_be_text(const Type& type) { return type.is_text() || type.is(TypeKind::kUnknown); }
 
 }  // namespace
 

@@ -46,6 +46,10 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
 /// Returns the hint "did you mean NAME?" for the nearest candidate, or an empty text.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_hex_digit(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
 /// Returns what a hexadecimal digit of either case is worth; -1 for other characters.
 int hex_digit_value(char c);
 

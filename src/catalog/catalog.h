@@ -94,7 +94,7 @@ class Catalog : public Metadata {
   /// Folders by their use, as real absolute paths without the final slash, sorted. The first use of
   /// a folder that is added stays.
   virtual std::vector<std::string> folders(FolderUse use) const = 0;
-  virtual void add_folder(std::string_view path, FolderUse use) = 0;
+  virtual void add_folders(const std::vector<std::string>& paths, FolderUse use) = 0;
 
   /// Trails, sorted by name, and in each what was remembered of its locations. The ready-made
   /// tables of each stand in the database of its name; while there is one trail, they also stand in
@@ -109,6 +109,7 @@ class Catalog : public Metadata {
   /// Lets a trail be there for this object alone: nothing is written. It comes before all others,
   /// and its tables also stand in `default`, before all tables there.
   virtual void set_session_trail(Trail trail) = 0;
+  virtual std::optional<Trail> session_trail() const = 0;
 
   /// Statements of PREPARE, by name in any case. `add` replaces one of that name; `remove` returns
   /// whether there was one; names are sorted.

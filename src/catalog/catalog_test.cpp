@@ -315,10 +315,8 @@ TEST_F(CatalogTest, ManagedTablesComeWithTheirFiles) {
 
 TEST_F(CatalogTest, TheFirstUseOfAFolderStays) {
   const auto catalog = open();
-  catalog->add_folder("/logs", FolderUse::kReadAsLogs);
-  catalog->add_folder("/logs", FolderUse::kWritten);
-  catalog->add_folder("/b", FolderUse::kWritten);
-  catalog->add_folder("/a", FolderUse::kWritten);
+  catalog->add_folders({"/logs"}, FolderUse::kReadAsLogs);
+  catalog->add_folders({"/logs", "/b", "/a"}, FolderUse::kWritten);
   EXPECT_EQ(catalog->folders(FolderUse::kReadAsLogs), std::vector<std::string>{"/logs"});
   EXPECT_EQ(catalog->folders(FolderUse::kWritten), (std::vector<std::string>{"/a", "/b"}));
 }

@@ -275,13 +275,15 @@ class SqliteCatalog : public Catalog {
     return read_names(statement);
   }
 
-  void add_folder(std::string_view path, FolderUse use) override {
+  void add_folders(const std::vector<std::string>& paths, FolderUse use) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
-    database_
-        .statement("INSERT INTO folders (path, use) VALUES (?, ?) ON CONFLICT (path) DO NOTHING")
-        .bind(path)
-        .bind(folder_use_text(use))
-        .run();
+    for (const std::string& path : paths) {
+      database_
+          .statement("INSERT INTO folders (path, use) VALUES (?, ?) ON CONFLICT (path) DO NOTHING")
+          .bind(path)
+          .bind(folder_use_text(use))
+          .run();
+    }
     transaction.commit();
   }
 
@@ -323,6 +325,7 @@ class SqliteCatalog : public Catalog {
   }
 
   void set_session_trail(Trail trail) override { session_trail_ = std::move(trail); }
+  std::optional<Trail> session_trail() const override { return session_trail_; }
 
   std::optional<std::string> find_prepared_statement(std::string_view name) const override {
     SqliteStatement statement =

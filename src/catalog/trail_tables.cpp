@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "catalog/storage_classes.h"
+
 namespace trailsql {
 namespace {
 
@@ -131,15 +133,15 @@ constexpr std::array<std::string_view, kNumForms> kNames = [] {
 }();
 
 void set_digest_format(CatalogTable& table) {
-  table.serde_class = "org.openx.data.jsonserde.JsonSerDe";
+  table.serde_class = kOpenXJsonSerDe;
   table.serde_properties = {{"ignore.malformed.json", "true"}};
   table.stored_as = "TEXTFILE";
 }
 
 void set_record_format(CatalogTable& table) {
-  table.serde_class = "org.apache.hive.hcatalog.data.JsonSerDe";
-  table.input_format = "com.amazon.emr.cloudtrail.CloudTrailInputFormat";
-  table.output_format = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat";
+  table.serde_class = kHCatalogJsonSerDe;
+  table.input_format = kCloudTrailInputFormat;
+  table.output_format = kTextOutputFormat;
 }
 
 }  // namespace

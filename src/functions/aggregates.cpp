@@ -144,7 +144,7 @@ constexpr FunctionEntry with_choice(FunctionEntry entry,
   return entry;
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kAggregateFunctions[] = {
     aggregate("count", "() -> bigint", "count({distinct}*{order}){tail}", "Counts rows."),
     aggregate("count", "(T) -> bigint", "count({distinct}{instant0}{order}){tail}",
               "Counts values that are not NULL."),
@@ -279,7 +279,7 @@ constexpr FunctionEntry kWindowEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> aggregate_functions() { return kEntries; }
+std::span<const FunctionEntry> aggregate_functions() { return kAggregateFunctions; }
 std::span<const FunctionEntry> window_functions() { return kWindowEntries; }
 
 }  // namespace trailsql

@@ -350,7 +350,7 @@ constexpr std::string_view kMostFrequent =
 constexpr std::string_view kAtFraction = "Returns the value at a fraction of the sorted values.";
 constexpr std::string_view kAtFractions = "Returns the values at fractions of the sorted values.";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kApproximateAggregates[] = {
     aggregate("approx_distinct", "(T) -> bigint",
               "coalesce({kernel}(list(DISTINCT {0}{order}){tail}), 0)",
               "Counts distinct values, within 2.3 % on average.", make_distinct),
@@ -403,6 +403,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> approximate_aggregates() { return kEntries; }
+std::span<const FunctionEntry> approximate_aggregates() { return kApproximateAggregates; }
 
 }  // namespace trailsql

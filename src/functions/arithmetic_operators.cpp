@@ -213,7 +213,7 @@ Type modulus_type(std::span<const Type> types) {
 
 constexpr std::string_view kDecimals = "(decimal(p1, s1), decimal(p2, s2)) -> decimal(p1, s1)";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kArithmeticOperators[] = {
     fallible("$add", "(tinyint, tinyint) -> tinyint", "Adds integers.", kernel_of<add_integers>),
     fallible("$add", "(smallint, smallint) -> smallint", "Adds integers.", kernel_of<add_integers>),
     fallible("$add", "(integer, integer) -> integer", "Adds integers.", kernel_of<add_integers>),
@@ -321,6 +321,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> arithmetic_operators() { return kEntries; }
+std::span<const FunctionEntry> arithmetic_operators() { return kArithmeticOperators; }
 
 }  // namespace trailsql

@@ -16,7 +16,7 @@
 namespace trailsql {
 namespace {
 
-uint64_t hash_value(const Column& column, size_t row) {
+uint64_t rough_hash(const Column& column, size_t row) {
   if (column.is_null(row)) return 1;
   switch (storage_of(column.type())) {
     case Storage::kInt64: return std::hash<int64_t>()(column.int64_at(row));
@@ -37,11 +37,11 @@ class ValueSet {
  public:
   bool insert(const Column& column, size_t row) {
     if (contains(column, row)) return false;
-    places_.emplace(hash_value(column, row), ValueView{&column, row});
+    places_.emplace(rough_hash(column, row), ValueView{&column, row});
     return true;
   }
   bool contains(const Column& column, size_t row) const {
-    const auto [first, last] = places_.equal_range(hash_value(column, row));
+    const auto [first, last] = places_.equal_range(rough_hash(column, row));
     return std::any_of(first, last, [&](const auto& entry) {
       return values_identical(*entry.second.column, entry.second.row, column, row);
     });
@@ -355,7 +355,7 @@ void repeat(const BoundFunction&, const KernelCall& call) {
   }
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kArrayFunctions[] = {
     plain("cardinality", "(array(E)) -> bigint", "len({0})", "Counts the elements."),
     fallible("contains", "(array(T), T) -> boolean", "Returns whether the array has the element.",
              kernel_of<contains>),
@@ -424,6 +424,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> array_functions() { return kEntries; }
+std::span<const FunctionEntry> array_functions() { return kArrayFunctions; }
 
 }  // namespace trailsql

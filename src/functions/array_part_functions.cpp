@@ -113,7 +113,7 @@ constexpr FunctionEntry random(FunctionEntry entry) {
   return entry;
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kArrayPartFunctions[] = {
     fallible("combinations", "(array(T), integer) -> array(array(T))",
              "Returns all choices of so many elements.", kernel_of<combinations>),
     fallible("ngrams", "(array(T), integer) -> array(array(T))",
@@ -143,6 +143,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> array_part_functions() { return kEntries; }
+std::span<const FunctionEntry> array_part_functions() { return kArrayPartFunctions; }
 
 }  // namespace trailsql

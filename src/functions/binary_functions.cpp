@@ -222,11 +222,11 @@ std::string padding_of(std::string_view& bytes, int64_t length, std::string_view
   filling.resize(size - bytes.size());
   return filling;
 }
-std::string pad_left(std::string_view bytes, int64_t length, std::string_view padding) {
+std::string pad_bytes_left(std::string_view bytes, int64_t length, std::string_view padding) {
   const std::string filling = padding_of(bytes, length, padding);
   return filling + std::string(bytes);
 }
-std::string pad_right(std::string_view bytes, int64_t length, std::string_view padding) {
+std::string pad_bytes_right(std::string_view bytes, int64_t length, std::string_view padding) {
   const std::string filling = padding_of(bytes, length, padding);
   return std::string(bytes) + filling;
 }
@@ -245,7 +245,7 @@ std::string from_base64url(std::string_view text) { return decode_base64(text, k
 
 constexpr std::string_view kBytes = "(varbinary) -> varbinary";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kBinaryFunctions[] = {
     plain("to_utf8", "(varchar(x)) -> varbinary", "encode({0})", "Returns the bytes of a text."),
     total("to_utf8", "(char(x)) -> varbinary", "Returns the bytes of a padded text.",
           kernel_of<padded_bytes>),
@@ -295,9 +295,9 @@ constexpr FunctionEntry kEntries[] = {
     total("substr", "(varbinary, bigint, bigint) -> varbinary",
           "Returns so many bytes from a place on.", kernel_of<substring_of_bytes>),
     fallible("lpad", "(varbinary, bigint, varbinary) -> varbinary",
-             "Pads or cuts bytes at the left to a length.", kernel_of<pad_left>),
+             "Pads or cuts bytes at the left to a length.", kernel_of<pad_bytes_left>),
     fallible("rpad", "(varbinary, bigint, varbinary) -> varbinary",
-             "Pads or cuts bytes at the right to a length.", kernel_of<pad_right>),
+             "Pads or cuts bytes at the right to a length.", kernel_of<pad_bytes_right>),
     total("reverse", kBytes, "Reverses the bytes.", kernel_of<reverse_bytes>),
     {.name = "concat",
      .signature = "(varbinary, varbinary...) -> varbinary",
@@ -308,6 +308,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> binary_functions() { return kEntries; }
+std::span<const FunctionEntry> binary_functions() { return kBinaryFunctions; }
 
 }  // namespace trailsql

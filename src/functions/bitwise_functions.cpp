@@ -71,7 +71,7 @@ constexpr std::string_view kLeftDoc = "Shifts the bits to the left.";
 constexpr std::string_view kRightDoc = "Shifts the bits to the right, filling in zeros.";
 constexpr std::string_view kArithmeticDoc = "Shifts the bits to the right, keeping the sign.";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kBitwiseFunctions[] = {
     plain("bitwise_and", "(bigint, bigint) -> bigint", "({0} & {1})", "Returns the bitwise AND."),
     plain("bitwise_or", "(bigint, bigint) -> bigint", "({0} | {1})", "Returns the bitwise OR."),
     plain("bitwise_xor", "(bigint, bigint) -> bigint", "xor({0}, {1})", "Returns the bitwise XOR."),
@@ -98,6 +98,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> bitwise_functions() { return kEntries; }
+std::span<const FunctionEntry> bitwise_functions() { return kBitwiseFunctions; }
 
 }  // namespace trailsql

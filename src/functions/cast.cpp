@@ -60,8 +60,8 @@ KernelPtr make_cast_kernel(const Type& from, const Type& to, bool safe, int64_t 
 bool never_fails(const Type& from, const Type& to) {
   if (from.is(TypeKind::kUnknown) || is_physically_equal(from, to)) return true;
   if (!plain_template(from, to).empty()) return true;
-  if (to.is(TypeKind::kVarchar) || to.is(TypeKind::kChar)) {
-    const bool from_text = from.is(TypeKind::kVarchar) || from.is(TypeKind::kChar);
+  if (to.is_text()) {
+    const bool from_text = from.is_text();
     return from_text || (to.is_unbounded_varchar() && !from.is(TypeKind::kJson));
   }
   if (from.is_numeric() && to.is_floating()) return true;

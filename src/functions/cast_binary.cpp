@@ -30,7 +30,7 @@ std::optional<std::string> parse_uuid(std::string_view text) {
   return bytes;
 }
 
-Caster make_from_text(const Type& to) {
+Caster make_text_to_address(const Type& to) {
   const bool uuid = to.is(TypeKind::kUuid);
   if (!uuid && !to.is(TypeKind::kIpAddress)) return {};
   return [uuid](const Column& column, size_t row, Column& result, CastProblem& problem) {
@@ -63,7 +63,7 @@ Caster make_binary_caster(const Type& from, const Type& to) {
       return true;
     };
   }
-  if (from_text) return make_from_text(to);
+  if (from_text) return make_text_to_address(to);
   if (!from.is(TypeKind::kVarbinary) || !is_address(to)) return {};
   const bool uuid = to.is(TypeKind::kUuid);
   return [uuid](const Column& column, size_t row, Column& result, CastProblem& problem) {

@@ -120,11 +120,6 @@ bool casts_from_json(const Type& type) {
   }
 }
 
-bool fail(CastProblem& problem, std::string text) {
-  problem = {ErrorCode::kInvalidCastArgument, std::move(text)};
-  return false;
-}
-
 // Reads one JSON value into a column.
 class JsonToColumn {
  public:
@@ -133,7 +128,7 @@ class JsonToColumn {
   bool read(Column& result) {
     if (result.type().is(TypeKind::kJson)) {
       std::string text;
-      if (!append_canonical_json(text, reader_)) return fail(problem_, "");
+      if (!append_canonical_json(text, reader_)) return fail_cast(problem_, "");
       result.append_string(text);
       return true;
     }
@@ -166,7 +161,7 @@ class JsonToColumn {
   bool read_array(Column& result) {
     if (accept_null()) return append_null(result);
     if (!reader_.accept('['))
-      return fail(problem_, fmt::format("Expected a json array, but got {}", found()));
+      return fail_cast(problem_, fmt::format("Expected a json array, but got {}", found()));
     if (!reader_.accept(']')) {
       do {
         if (!read(result.children()[0])) return false;
@@ -180,19 +175,19 @@ class JsonToColumn {
   bool read_map(Column& result) {
     if (accept_null()) return append_null(result);
     if (!reader_.accept('{'))
-      return fail(problem_, fmt::format("Expected a json object, but got {}", found()));
+      return fail_cast(problem_, fmt::format("Expected a json object, but got {}", found()));
     Column keys(result.type().key());
     Column values(result.type().value());
     if (!reader_.accept('}')) {
       do {
         const std::optional<std::string> key = reader_.read_key();
-        if (!key) return fail(problem_, "");
+        if (!key) return fail_cast(problem_, "");
         if (!append_text_as(*key, keys) || !read(values)) return false;
       } while (reader_.accept(','));
       reader_.accept('}');
     }
     if (append_cast_map(keys, values, result, problem_)) return true;
-    return fail(problem_, "Duplicate map keys are not allowed");
+    return fail_cast(problem_, "Duplicate map keys are not allowed");
   }
 
   bool read_row(Column& result) {
@@ -201,18 +196,20 @@ class JsonToColumn {
     if (reader_.accept('[')) {
       for (size_t i = 0; i < children.size(); ++i) {
         if (i > 0 && !reader_.accept(','))
-          return fail(problem_, "Expected more fields in the json array");
+          return fail_cast(problem_, "Expected more fields in the json array");
         if (!read(children[i])) return false;
       }
-      if (!reader_.accept(']')) return fail(problem_, "Expected json array ending, but got more");
+      if (!reader_.accept(']'))
+        return fail_cast(problem_, "Expected json array ending, but got more");
       result.append_row();
       return true;
     }
     if (!reader_.accept('{'))
-      return fail(problem_, fmt::format("Expected a json array or object, but got {}", found()));
+      return fail_cast(problem_,
+                       fmt::format("Expected a json array or object, but got {}", found()));
     if (!result.type().fields()[0].name) {
-      return fail(problem_,
-                  "Cannot cast a JSON object to anonymous row type. Input must be a JSON array.");
+      return fail_cast(
+          problem_, "Cannot cast a JSON object to anonymous row type. Input must be a JSON array.");
     }
     return read_row_fields(result);
   }
@@ -223,9 +220,9 @@ class JsonToColumn {
     if (!reader_.accept('}')) {
       do {
         const std::optional<std::string> key = reader_.read_key();
-        if (!key) return fail(problem_, "");
+        if (!key) return fail_cast(problem_, "");
         const std::optional<std::string_view> value = reader_.skip_value();
-        if (!value) return fail(problem_, "");
+        if (!value) return fail_cast(problem_, "");
         for (size_t i = 0; i < fields.size(); ++i) {
           if (fields[i].name && equals_ignoring_case(*fields[i].name, *key)) texts[i] = *value;
         }
@@ -253,17 +250,17 @@ class JsonToColumn {
   bool read_scalar(Column& result) {
     const char first = reader_.peek();
     if (first == '{' || first == '[') {
-      return fail(problem_, fmt::format("Unexpected token when cast to {}: {}",
-                                        result.type().display(), first));
+      return fail_cast(problem_, fmt::format("Unexpected token when cast to {}: {}",
+                                             result.type().display(), first));
     }
     if (accept_null()) return append_null(result);
     if (first == '"') {
       const std::optional<std::string> text = reader_.read_text();
-      if (!text) return fail(problem_, "");
+      if (!text) return fail_cast(problem_, "");
       return append_text_as(*text, result);
     }
     const std::optional<std::string_view> word = reader_.read_word();
-    if (!word) return fail(problem_, "");
+    if (!word) return fail_cast(problem_, "");
     return append_word_as(*word, result);
   }
 
@@ -288,7 +285,8 @@ class JsonToColumn {
     }
     const Caster caster = make_caster(type, result.type());
     if (!caster || !caster(value, 0, result, problem_))
-      return fail(problem_, fmt::format("Cannot cast '{}' to {}", word, result.type().display()));
+      return fail_cast(problem_,
+                       fmt::format("Cannot cast '{}' to {}", word, result.type().display()));
     return true;
   }
 

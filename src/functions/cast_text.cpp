@@ -14,13 +14,6 @@
 namespace trailsql {
 namespace {
 
-bool is_text(const Type& type) { return type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar); }
-
-bool fail_invalid(CastProblem& problem, std::string text) {
-  problem = {ErrorCode::kInvalidCastArgument, std::move(text)};
-  return false;
-}
-
 bool has_time_of_day(const Type& type) {
   switch (type.kind()) {
     case TypeKind::kTime:
@@ -70,8 +63,8 @@ Caster make_value_to_text(const Type& from, const Type& to) {
       std::string shown;
       append_text(shown, column, row);
       if (from.is_floating()) shown += " (" + text + ")";
-      return fail_invalid(problem,
-                          fmt::format("Value {} cannot be represented as {}", shown, to.display()));
+      return fail_cast(problem,
+                       fmt::format("Value {} cannot be represented as {}", shown, to.display()));
     }
     result.append_string(text);
     return true;
@@ -81,7 +74,7 @@ Caster make_value_to_text(const Type& from, const Type& to) {
 bool fail_plain(CastProblem& problem, std::string_view text, const Type& to) {
   std::string name = capital_name(to);
   if (to.is(TypeKind::kInteger)) name = "INT";
-  return fail_invalid(problem, fmt::format("Cannot cast '{}' to {}", text, name));
+  return fail_cast(problem, fmt::format("Cannot cast '{}' to {}", text, name));
 }
 
 Caster make_text_to_number(const Type& to) {
@@ -117,7 +110,7 @@ Caster make_text_to_number(const Type& to) {
     const std::optional<int128_t> value =
         parse_decimal(column.string_at(row), to.precision(), to.scale(), number);
     if (!value) {
-      return fail_invalid(
+      return fail_cast(
           problem,
           fmt::format("Cannot cast VARCHAR '{}' to {}. {}", column.string_at(row), capital_name(to),
                       number ? "Value too large." : "Value is not a number."));
@@ -128,7 +121,7 @@ Caster make_text_to_number(const Type& to) {
 }
 
 bool fail_time(CastProblem& problem, std::string_view text, std::string_view kind) {
-  return fail_invalid(problem, fmt::format("Value cannot be cast to {}: {}", kind, text));
+  return fail_cast(problem, fmt::format("Value cannot be cast to {}: {}", kind, text));
 }
 
 Caster make_text_to_date() {
@@ -185,7 +178,7 @@ void append_cast_text(std::string& out, const Column& column, size_t row) {
 }
 
 Caster make_text_caster(const Type& from, const Type& to) {
-  if (is_text(from) && is_text(to)) return make_text_to_text(from, to);
+  if (from.is_text() && to.is_text()) return make_text_to_text(from, to);
   if (from.is(TypeKind::kVarchar)) return make_from_text(to);
   if (to.is(TypeKind::kVarchar) && !from.is_nested() && !from.is(TypeKind::kJson) &&
       !from.is(TypeKind::kVarbinary) && is_comparable(from))

@@ -57,6 +57,11 @@ Caster make_row_caster(const Type& from, const Type& to, int64_t today) {
 
 }  // namespace
 
+bool fail_cast(CastProblem& problem, std::string text) {
+  problem = {ErrorCode::kInvalidCastArgument, std::move(text)};
+  return false;
+}
+
 bool append_cast_map(const Column& keys, const Column& values, Column& result,
                      CastProblem& problem) {
   const std::vector<size_t> places = sorted_keys(keys, 0, keys.size());

@@ -16,6 +16,9 @@ struct CastProblem {
   std::string text;
 };
 
+/// Says that a value cannot be cast, with INVALID_CAST_ARGUMENT; returns false.
+bool fail_cast(CastProblem& problem, std::string text);
+
 /// Appends the cast of value `row` of the source to the result and returns true; or returns false,
 /// fills `problem` and leaves the result as it was, but for children of nested values (see
 /// append_cast). Neither is called for NULLs.

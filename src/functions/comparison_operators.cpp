@@ -91,17 +91,17 @@ std::optional<bool> equal(ValueView a, ValueView b) {
 }
 
 // Comparisons with NaN are false, though it sorts last.
-bool has_nan(ValueView a, ValueView b) {
+bool either_is_nan(ValueView a, ValueView b) {
   return a.column->type().is_floating() &&
          (std::isnan(a.column->double_at(a.row)) || std::isnan(b.column->double_at(b.row)));
 }
 
 bool less(ValueView a, ValueView b) {
-  return !has_nan(a, b) && compare_values(*a.column, a.row, *b.column, b.row) < 0;
+  return !either_is_nan(a, b) && compare_values(*a.column, a.row, *b.column, b.row) < 0;
 }
 
 bool less_or_equal(ValueView a, ValueView b) {
-  return !has_nan(a, b) && compare_values(*a.column, a.row, *b.column, b.row) <= 0;
+  return !either_is_nan(a, b) && compare_values(*a.column, a.row, *b.column, b.row) <= 0;
 }
 
 void distinct(const BoundFunction&, const KernelCall& call) {
@@ -247,7 +247,7 @@ void combine_any(const BoundFunction& bound, const KernelCall& call) {
   combine<false>(bound, call);
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kComparisonOperators[] = {
     on_null(kAllOperator, "(boolean, boolean...) -> boolean", "AND of all.",
             batch_kernel_of<combine_all>),
     on_null(kAnyOperator, "(boolean, boolean...) -> boolean", "OR of all.",
@@ -290,6 +290,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> comparison_operators() { return kEntries; }
+std::span<const FunctionEntry> comparison_operators() { return kComparisonOperators; }
 
 }  // namespace trailsql

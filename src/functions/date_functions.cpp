@@ -109,7 +109,7 @@ int64_t date_of_zoned(ZonedTime time) {
   return days_of_microseconds(local_stamp(time).microseconds);
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kDateFunctions[] = {
     fallible("date_trunc", "(varchar(x), date) -> date", "Cuts a date down to a unit.",
              kernel_of<truncate_days>),
     fallible("date_trunc", "(varchar(x), timestamp(p)) -> timestamp(p)",
@@ -146,6 +146,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> date_functions() { return kEntries; }
+std::span<const FunctionEntry> date_functions() { return kDateFunctions; }
 
 }  // namespace trailsql

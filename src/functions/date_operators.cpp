@@ -149,14 +149,14 @@ int64_t negate_interval(int64_t a) {
   return subtract_intervals<Kind>(0, a);
 }
 
-constexpr FunctionEntry shift(std::string_view name, std::string_view signature,
-                              std::string_view doc, MakeKernel make_kernel) {
+constexpr FunctionEntry date_shift(std::string_view name, std::string_view signature,
+                                   std::string_view doc, MakeKernel make_kernel) {
   FunctionEntry entry = fallible(name, signature, doc, make_kernel);
   entry.derive_result = shifted_type;
   return entry;
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kDateOperators[] = {
     fallible("$add", "(date, interval day to second) -> date", "Adds days to a date.",
              kernel_of<date_plus_day>),
     fallible("$add", "(interval day to second, date) -> date", "Adds days to a date.",
@@ -165,20 +165,22 @@ constexpr FunctionEntry kEntries[] = {
              kernel_of<date_plus_month>),
     fallible("$add", "(interval year to month, date) -> date", "Adds months to a date.",
              kernel_of<month_plus_date>),
-    shift("$add", "(timestamp(p), interval day to second) -> timestamp(p)", "Adds to a timestamp.",
-          kernel_of<stamp_plus_day>),
-    shift("$add", "(interval day to second, timestamp(p)) -> timestamp(p)", "Adds to a timestamp.",
-          kernel_of<day_plus_stamp>),
+    date_shift("$add", "(timestamp(p), interval day to second) -> timestamp(p)",
+               "Adds to a timestamp.", kernel_of<stamp_plus_day>),
+    date_shift("$add", "(interval day to second, timestamp(p)) -> timestamp(p)",
+               "Adds to a timestamp.", kernel_of<day_plus_stamp>),
     fallible("$add", "(timestamp(p), interval year to month) -> timestamp(p)",
              "Adds months to a timestamp.", kernel_of<stamp_plus_month>),
     fallible("$add", "(interval year to month, timestamp(p)) -> timestamp(p)",
              "Adds months to a timestamp.", kernel_of<month_plus_stamp>),
-    shift("$add",
-          "(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone",
-          "Adds to an instant.", kernel_of<zoned_plus_day>),
-    shift("$add",
-          "(interval day to second, timestamp(p) with time zone) -> timestamp(p) with time zone",
-          "Adds to an instant.", kernel_of<day_plus_zoned>),
+    date_shift(
+        "$add",
+        "(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone",
+        "Adds to an instant.", kernel_of<zoned_plus_day>),
+    date_shift(
+        "$add",
+        "(interval day to second, timestamp(p) with time zone) -> timestamp(p) with time zone",
+        "Adds to an instant.", kernel_of<day_plus_zoned>),
     fallible("$add",
              "(timestamp(p) with time zone, interval year to month) -> timestamp(p) with time zone",
              "Adds months on the zone's calendar.", kernel_of<zoned_plus_month>),
@@ -195,15 +197,16 @@ constexpr FunctionEntry kEntries[] = {
              kernel_of<date_minus_month>),
     total("$subtract", "(date, date) -> interval day to second",
           "Returns the time between two dates.", kernel_of<date_minus_date>),
-    shift("$subtract", "(timestamp(p), interval day to second) -> timestamp(p)",
-          "Subtracts from a timestamp.", kernel_of<stamp_minus_day>),
+    date_shift("$subtract", "(timestamp(p), interval day to second) -> timestamp(p)",
+               "Subtracts from a timestamp.", kernel_of<stamp_minus_day>),
     fallible("$subtract", "(timestamp(p), interval year to month) -> timestamp(p)",
              "Subtracts months.", kernel_of<stamp_minus_month>),
     total("$subtract", "(timestamp(p), timestamp(p)) -> interval day to second",
           "Returns the time between.", kernel_of<stamp_minus_stamp>),
-    shift("$subtract",
-          "(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone",
-          "Subtracts from an instant.", kernel_of<zoned_minus_day>),
+    date_shift(
+        "$subtract",
+        "(timestamp(p) with time zone, interval day to second) -> timestamp(p) with time zone",
+        "Subtracts from an instant.", kernel_of<zoned_minus_day>),
     fallible("$subtract",
              "(timestamp(p) with time zone, interval year to month) -> timestamp(p) with time zone",
              "Subtracts months on the zone's calendar.", kernel_of<zoned_minus_month>),
@@ -244,6 +247,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> date_operators() { return kEntries; }
+std::span<const FunctionEntry> date_operators() { return kDateOperators; }
 
 }  // namespace trailsql

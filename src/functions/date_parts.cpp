@@ -118,10 +118,10 @@ constexpr auto make_entries() {
   return entries;
 }
 
-constexpr auto kEntries = make_entries();
+constexpr auto kDatePartFunctions = make_entries();
 
 }  // namespace
 
-std::span<const FunctionEntry> date_part_functions() { return kEntries; }
+std::span<const FunctionEntry> date_part_functions() { return kDatePartFunctions; }
 
 }  // namespace trailsql

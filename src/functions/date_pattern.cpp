@@ -133,13 +133,13 @@ void limit_adjacent_numbers(DatePattern& pattern) {
   }
 }
 
-struct Moment {
+struct ZonedMoment {
   LocalTime time;
   ZonedTime zoned;
   int64_t offset_minutes;
 };
 
-int64_t number_of(DateField field, const Moment& moment) {
+int64_t number_of(DateField field, const ZonedMoment& moment) {
   const LocalTime& time = moment.time;
   const int64_t hour = time.microseconds_of_day / kMicrosecondsPerHour;
   const int64_t year = time.date.year;
@@ -169,7 +169,7 @@ std::string_view named(std::string_view name, int width) {
   return width > static_cast<int>(kShortDateName) ? name : name.substr(0, kShortDateName);
 }
 
-void append_item(std::string& out, const DateItem& item, const Moment& moment) {
+void append_item(std::string& out, const DateItem& item, const ZonedMoment& moment) {
   switch (item.field) {
     case DateField::kLiteral: out += item.literal; break;
     case DateField::kEra: out += number_of(DateField::kYear, moment) > 0 ? "AD" : "BC"; break;
@@ -266,8 +266,8 @@ std::string format_date(const DatePattern& pattern, ZonedTime time) {
   constexpr int kMilliseconds = 3;
   time = round_zoned(time, kMilliseconds);
   const int64_t local = to_local_microseconds(time.microseconds, time.zone);
-  const Moment moment{split_local(local), time,
-                      (local - time.microseconds) / kMicrosecondsPerMinute};
+  const ZonedMoment moment{split_local(local), time,
+                           (local - time.microseconds) / kMicrosecondsPerMinute};
   std::string out;
   for (const DateItem& item : pattern) append_item(out, item, moment);
   return out;

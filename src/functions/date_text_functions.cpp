@@ -154,7 +154,7 @@ Type iso_zoned_type(std::span<const Type> types) {
   return Type::varchar(28 + fraction_length(types[0]));
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kDateTextFunctions[] = {
     fallible("date_format", "(timestamp(p), varchar(x)) -> varchar",
              "Spells a timestamp by a MySQL pattern (%Y-%m-%d).", kernel_of<mysql_format>),
     fallible("date_format", "(timestamp(p) with time zone, varchar(x)) -> varchar",
@@ -191,6 +191,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> date_text_functions() { return kEntries; }
+std::span<const FunctionEntry> date_text_functions() { return kDateTextFunctions; }
 
 }  // namespace trailsql

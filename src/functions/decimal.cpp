@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 
+#include "base/text.h"
 #include "types/value_text.h"
 
 namespace trailsql {
@@ -22,8 +23,6 @@ constexpr std::array<int128_t, kMaxExponent + 1> make_powers() {
 }
 
 constexpr std::array<int128_t, kMaxExponent + 1> kPowers = make_powers();
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 

@@ -19,7 +19,7 @@ namespace {
 // Trino's default standard error of approx_set makes as many.
 constexpr size_t kNumBuckets = 4096;
 
-uint64_t hash_integer(int64_t value) {
+uint64_t murmur_of(int64_t value) {
   char bytes[sizeof(value)];
   std::memcpy(bytes, &value, sizeof(value));
   return murmur3_hash({bytes, sizeof(bytes)})[0];
@@ -33,18 +33,18 @@ uint64_t digest_hash(const Column& column, size_t row) {
     case Storage::kDouble: {
       const double value = column.double_at(row);
       if (type.is(TypeKind::kReal))
-        return hash_integer(std::bit_cast<int32_t>(static_cast<float>(value)));
-      return hash_integer(std::bit_cast<int64_t>(value));
+        return murmur_of(std::bit_cast<int32_t>(static_cast<float>(value)));
+      return murmur_of(std::bit_cast<int64_t>(value));
     }
-    case Storage::kInt128: return hash_integer(static_cast<int64_t>(column.int128_at(row)));
-    default: return hash_integer(column.int64_at(row));
+    case Storage::kInt128: return murmur_of(static_cast<int64_t>(column.int128_at(row)));
+    default: return murmur_of(column.int64_at(row));
   }
 }
 
 // A digest: how often each hash was met. HyperLogLog forgets how often.
 using Hashes = std::map<int64_t, int64_t>;
 
-void append_number(std::string& bytes, int64_t value) {
+void append_raw(std::string& bytes, int64_t value) {
   char raw[sizeof(value)];
   std::memcpy(raw, &value, sizeof(value));
   bytes.append(raw, sizeof(raw));
@@ -53,8 +53,8 @@ void append_number(std::string& bytes, int64_t value) {
 std::string to_bytes(const Hashes& hashes) {
   std::string bytes;
   for (const auto& [hash, count] : hashes) {
-    append_number(bytes, hash);
-    append_number(bytes, count);
+    append_raw(bytes, hash);
+    append_raw(bytes, count);
   }
   return bytes;
 }
@@ -163,7 +163,7 @@ constexpr std::string_view kList = "{kernel}(list({distinct}{0}{order}){tail})";
 constexpr std::string_view kDistinctList = "{kernel}(list(DISTINCT {0}{order}){tail})";
 constexpr std::string_view kApproxSet = "Makes a HyperLogLog of values.";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kDigestFunctions[] = {
     aggregate("approx_set", "(bigint) -> HyperLogLog", kDistinctList, kApproxSet,
               make_of_list<digest_values>),
     aggregate("approx_set", "(double) -> HyperLogLog", kDistinctList, kApproxSet,
@@ -193,6 +193,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> digest_functions() { return kEntries; }
+std::span<const FunctionEntry> digest_functions() { return kDigestFunctions; }
 
 }  // namespace trailsql

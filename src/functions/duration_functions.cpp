@@ -24,11 +24,11 @@ constexpr DurationUnit kDurationUnits[] = {
     {"s", "SECONDS", 1e3},       {"m", "MINUTES", 6e4},        {"h", "HOURS", 3.6e6},
     {"d", "DAYS", 8.64e7}};
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_pattern_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 // Takes "1234" or "1234.567" off the front, and white space around it.
 std::optional<double> take_amount(std::string_view& text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_pattern_space(text.front())) text.remove_prefix(1);
   size_t length = 0;
   const auto take_digits = [&] {
     const size_t start = length;
@@ -42,8 +42,8 @@ std::optional<double> take_amount(std::string_view& text) {
   }
   const std::optional<double> amount = parse_double(text.substr(0, length));
   text.remove_prefix(length);
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  while (!text.empty() && is_pattern_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_pattern_space(text.back())) text.remove_suffix(1);
   return amount;
 }
 
@@ -97,7 +97,7 @@ std::string human_readable_seconds(double seconds) {
   return out;
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kDurationFunctions[] = {
     fallible("parse_duration", "(varchar(x)) -> interval day to second",
              "Reads a number and a unit from ns to d, \"1.5h\".", kernel_of<parse_duration>),
     fallible("human_readable_seconds", "(double) -> varchar",
@@ -108,6 +108,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> duration_functions() { return kEntries; }
+std::span<const FunctionEntry> duration_functions() { return kDurationFunctions; }
 
 }  // namespace trailsql

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int64_t kMaxValues = 10'000;
 
-bool is_nan(const Column& column, size_t row) {
+bool is_nan_key(const Column& column, size_t row) {
   return column.type().is_floating() && std::isnan(column.double_at(row));
 }
 
@@ -24,7 +24,8 @@ std::vector<size_t> places_in_order(const Column& keys, size_t begin, size_t end
   std::vector<size_t> places = sorted_places(keys, begin, end);
   if (greatest) {
     std::stable_sort(places.begin(), places.end(), [&](size_t a, size_t b) {
-      if (is_nan(keys, a) || is_nan(keys, b)) return !is_nan(keys, a) && is_nan(keys, b);
+      if (is_nan_key(keys, a) || is_nan_key(keys, b))
+        return !is_nan_key(keys, a) && is_nan_key(keys, b);
       return compare_values(keys, a, keys, b) > 0;
     });
   }
@@ -82,7 +83,7 @@ constexpr std::string_view kValues = "{kernel}(list({distinct}{0}{order}){tail},
 constexpr std::string_view kRows =
     "{kernel}(list({distinct}struct_pack(f0 := {0}, f1 := {1}){order}){tail}, last({2}){tail})";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kExtremeAggregates[] = {
     aggregate("min", "(E, bigint) -> array(E)", kValues, "Returns the n least values.",
               make_extremes<extreme_values<false>>),
     aggregate("max", "(E, bigint) -> array(E)", kValues, "Returns the n greatest values.",
@@ -97,6 +98,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> extreme_aggregates() { return kEntries; }
+std::span<const FunctionEntry> extreme_aggregates() { return kExtremeAggregates; }
 
 }  // namespace trailsql

@@ -125,7 +125,7 @@ int128_t parse_data_size(std::string_view text) {
   return size + part * scale / power_of_ten(static_cast<int>(kept.size()));
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kFormatFunctions[] = {
     {.name = "format",
      .signature = "(varchar, any...) -> varchar",
      .doc = "Spells values by a pattern (\"%,.2f %s\").",
@@ -144,6 +144,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> format_functions() { return kEntries; }
+std::span<const FunctionEntry> format_functions() { return kFormatFunctions; }
 
 }  // namespace trailsql

@@ -68,31 +68,33 @@ std::string murmur3(std::string_view bytes) {
   return out;
 }
 
-constexpr std::string_view kBytes = "(varbinary) -> varbinary";
-constexpr std::string_view kKeyed = "(varbinary, varbinary) -> varbinary";
+constexpr std::string_view kOfBytes = "(varbinary) -> varbinary";
+constexpr std::string_view kOfKeyedBytes = "(varbinary, varbinary) -> varbinary";
 
-constexpr FunctionEntry kEntries[] = {
-    total("md5", kBytes, "Returns the MD5 digest.", kernel_of<digest<EVP_md5>>),
-    total("sha1", kBytes, "Returns the SHA-1 digest.", kernel_of<digest<EVP_sha1>>),
-    total("sha256", kBytes, "Returns the SHA-256 digest.", kernel_of<digest<EVP_sha256>>),
-    total("sha512", kBytes, "Returns the SHA-512 digest.", kernel_of<digest<EVP_sha512>>),
-    fallible("hmac_md5", kKeyed, "Returns the MD5 digest with a key.",
+constexpr FunctionEntry kHashFunctions[] = {
+    total("md5", kOfBytes, "Returns the MD5 digest.", kernel_of<digest<EVP_md5>>),
+    total("sha1", kOfBytes, "Returns the SHA-1 digest.", kernel_of<digest<EVP_sha1>>),
+    total("sha256", kOfBytes, "Returns the SHA-256 digest.", kernel_of<digest<EVP_sha256>>),
+    total("sha512", kOfBytes, "Returns the SHA-512 digest.", kernel_of<digest<EVP_sha512>>),
+    fallible("hmac_md5", kOfKeyedBytes, "Returns the MD5 digest with a key.",
              kernel_of<keyed_digest<EVP_md5>>),
-    fallible("hmac_sha1", kKeyed, "Returns the SHA-1 digest with a key.",
+    fallible("hmac_sha1", kOfKeyedBytes, "Returns the SHA-1 digest with a key.",
              kernel_of<keyed_digest<EVP_sha1>>),
-    fallible("hmac_sha256", kKeyed, "Returns the SHA-256 digest with a key.",
+    fallible("hmac_sha256", kOfKeyedBytes, "Returns the SHA-256 digest with a key.",
              kernel_of<keyed_digest<EVP_sha256>>),
-    fallible("hmac_sha512", kKeyed, "Returns the SHA-512 digest with a key.",
+    fallible("hmac_sha512", kOfKeyedBytes, "Returns the SHA-512 digest with a key.",
              kernel_of<keyed_digest<EVP_sha512>>),
     total("crc32", "(varbinary) -> bigint", "Returns the CRC-32 checksum.", kernel_of<crc32_of>),
-    total("xxhash64", kBytes, "Returns the 64-bit xxHash.", kernel_of<xxhash64>),
-    total("murmur3", kBytes, "Returns the 128-bit MurmurHash3.", kernel_of<murmur3>),
-    total("spooky_hash_v2_32", kBytes, "Returns the 32-bit SpookyHash.", kernel_of<spooky_hash_32>),
-    total("spooky_hash_v2_64", kBytes, "Returns the 64-bit SpookyHash.", kernel_of<spooky_hash_64>),
+    total("xxhash64", kOfBytes, "Returns the 64-bit xxHash.", kernel_of<xxhash64>),
+    total("murmur3", kOfBytes, "Returns the 128-bit MurmurHash3.", kernel_of<murmur3>),
+    total("spooky_hash_v2_32", kOfBytes, "Returns the 32-bit SpookyHash.",
+          kernel_of<spooky_hash_32>),
+    total("spooky_hash_v2_64", kOfBytes, "Returns the 64-bit SpookyHash.",
+          kernel_of<spooky_hash_64>),
 };
 
 }  // namespace
 
-std::span<const FunctionEntry> hash_functions() { return kEntries; }
+std::span<const FunctionEntry> hash_functions() { return kHashFunctions; }
 
 }  // namespace trailsql

@@ -23,8 +23,6 @@ bool has_nested_length(const Type& type) {
   });
 }
 
-bool is_text(const Type& type) { return type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar); }
-
 // Refuses text that CAST would cut.
 KernelPtr make_length_check(const Type& from, const Type& to) {
   Kernel kernel;
@@ -58,7 +56,7 @@ bool can_insert(const Type& from, const Type& to) {
 std::string lower_insert_cast(const std::string& expression, const Type& from, const Type& to,
                               KernelUses& kernels) {
   std::string value = expression;
-  if (is_text(from) && has_length(to) && !(has_length(from) && from.length() <= to.length())) {
+  if (from.is_text() && has_length(to) && !(has_length(from) && from.length() <= to.length())) {
     const KernelPtr check = make_length_check(from, to);
     kernels.add(check);
     value = fmt::format("{}({})", check->sql_name, value);

@@ -94,7 +94,7 @@ double to_unix_time(ZonedTime time) {
          static_cast<double>(time.picoseconds) / static_cast<double>(kPicosecondsPerSecond);
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kInstantFunctions[] = {
     fallible("at_timezone",
              "(timestamp(p) with time zone, varchar(x)) -> timestamp(p) with time zone",
              "Shows the instant in another zone.", kernel_of<at_time_zone>),
@@ -127,6 +127,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> instant_functions() { return kEntries; }
+std::span<const FunctionEntry> instant_functions() { return kInstantFunctions; }
 
 }  // namespace trailsql

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/text.h"
 #include "functions/argument_error.h"
 #include "functions/calendar.h"
 #include "types/time_of_day.h"
@@ -106,9 +107,9 @@ class IsoReader {
     if (!accept('-') && !accept('+')) return 0;
     constexpr size_t kLength = 5;  // of "05:30"
     const std::string_view digits = text_.substr(position_, kLength);
-    const auto is_digit = [&](size_t i) { return digits[i] >= '0' && digits[i] <= '9'; };
-    if (digits.size() < kLength || !is_digit(0) || !is_digit(1) || digits[2] != ':' ||
-        !is_digit(3) || !is_digit(4)) {
+    const auto digit_at = [&](size_t i) { return is_digit(digits[i]); };
+    if (digits.size() < kLength || !digit_at(0) || !digit_at(1) || digits[2] != ':' ||
+        !digit_at(3) || !digit_at(4)) {
       position_ = start;
       return 0;
     }

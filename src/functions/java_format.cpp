@@ -11,12 +11,11 @@
 #include "functions/java_time_format.h"
 #include "functions/number_format.h"
 #include "functions/utf8.h"
+#include "functions/value_hash.h"
 #include "types/value_text.h"
 
 namespace trailsql {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Reads the digits at `i`; empty when there are none, or too many to be a width.
 std::optional<int> read_number(std::string_view text, size_t& i) {
@@ -199,25 +198,14 @@ std::string spell_text(const FormatDirective& directive, std::string_view patter
 }
 
 // Object.hashCode of what the value is in Java.
-int32_t java_hash(const Column& column, size_t row) {
+int32_t object_hash(const Column& column, size_t row) {
   const Type& type = column.type();
   if (type.is(TypeKind::kBoolean)) return column.boolean_at(row) ? 1231 : 1237;
   if (type.is_integral()) {
     const auto bits = static_cast<uint64_t>(column.int64_at(row));
     return static_cast<int32_t>(static_cast<uint32_t>(bits ^ bits >> 32U));
   }
-  uint32_t hash = 0;
-  const std::string text = plain_text(column, row);
-  for (size_t i = 0; i < text.size();) {
-    const char32_t c = decode_character(text, i);
-    if (c >= 0x10000) {
-      hash = hash * 31 + (0xD800 + ((static_cast<uint32_t>(c) - 0x10000) >> 10U));
-      hash = hash * 31 + (0xDC00 + (static_cast<uint32_t>(c) & 0x3FFU));
-    } else {
-      hash = hash * 31 + static_cast<uint32_t>(c);
-    }
-  }
-  return static_cast<int32_t>(hash);
+  return static_cast<int32_t>(java_hash(plain_text(column, row)));
 }
 
 std::string spell_present(const FormatDirective& directive, std::string_view pattern,
@@ -237,7 +225,7 @@ std::string spell_present(const FormatDirective& directive, std::string_view pat
     }
     case 'h':
       return spell_text(directive, pattern,
-                        fmt::format("{:x}", static_cast<uint32_t>(java_hash(column, row))));
+                        fmt::format("{:x}", static_cast<uint32_t>(object_hash(column, row))));
     case 's': return spell_text(directive, pattern, plain_text(column, row));
     case 'd':
     case 'o':

@@ -15,7 +15,7 @@ namespace trailsql {
 namespace {
 
 // The steps of a path: names, which are indexes too where the value is an array.
-using JsonPath = std::vector<std::string>;
+using KeyPath = std::vector<std::string>;
 
 bool is_path_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -23,8 +23,8 @@ bool is_path_character(char c) {
 }
 
 // Reads $.name, $["quoted name"], $[3].
-std::optional<JsonPath> try_parse_path(std::string_view text) {
-  JsonPath path;
+std::optional<KeyPath> try_parse_path(std::string_view text) {
+  KeyPath path;
   if (!text.starts_with('$')) return std::nullopt;
   for (size_t i = 1; i < text.size();) {
     std::string name;
@@ -51,8 +51,8 @@ std::optional<JsonPath> try_parse_path(std::string_view text) {
   return path;
 }
 
-JsonPath parse_path(std::string_view text) {
-  std::optional<JsonPath> path = try_parse_path(text);
+KeyPath parse_path(std::string_view text) {
+  std::optional<KeyPath> path = try_parse_path(text);
   if (!path) fail_argument(fmt::format("Invalid JSON path: '{}'", text));
   return std::move(*path);
 }
@@ -92,7 +92,7 @@ bool enter_element_named(JsonReader& reader, const std::string& name) {
 }
 
 // Moves to the value that the path names. False when there is none.
-bool find_value(JsonReader& reader, const JsonPath& path) {
+bool find_value(JsonReader& reader, const KeyPath& path) {
   for (const std::string& name : path) {
     const bool found = reader.accept('{')   ? enter_field(reader, name)
                        : reader.accept('[') ? enter_element_named(reader, name)
@@ -112,7 +112,7 @@ std::optional<std::string> read_scalar(JsonReader& reader) {
 }
 
 std::optional<std::string> json_extract(std::string_view json, std::string_view path_text) {
-  const JsonPath& path = parse_kept<parse_path>(path_text);
+  const KeyPath& path = parse_kept<parse_path>(path_text);
   JsonReader reader(json);
   std::string out;
   if (!find_value(reader, path) || !append_canonical_json(out, reader, true)) return std::nullopt;
@@ -120,7 +120,7 @@ std::optional<std::string> json_extract(std::string_view json, std::string_view 
 }
 
 std::optional<std::string> json_extract_scalar(std::string_view json, std::string_view path_text) {
-  const JsonPath& path = parse_kept<parse_path>(path_text);
+  const KeyPath& path = parse_kept<parse_path>(path_text);
   JsonReader reader(json);
   if (!find_value(reader, path)) return std::nullopt;
   return read_scalar(reader);
@@ -140,7 +140,7 @@ std::optional<int64_t> count_parts(JsonReader& reader, bool object) {
 }
 
 std::optional<int64_t> json_size(std::string_view json, std::string_view path_text) {
-  const JsonPath& path = parse_kept<parse_path>(path_text);
+  const KeyPath& path = parse_kept<parse_path>(path_text);
   JsonReader reader(json);
   if (!find_value(reader, path)) return std::nullopt;
   if (reader.accept('[')) return count_parts(reader, false);
@@ -222,7 +222,7 @@ std::string json_parse(std::string_view text) {
   return std::move(*json);
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kJsonFunctions[] = {
     fallible("json_extract", "(varchar(x), varchar(y)) -> json",
              "Returns the value that a path ($.a[0][\"b c\"]) names.", kernel_of<json_extract>),
     fallible("json_extract", "(json, varchar(y)) -> json", "Returns the value that a path names.",
@@ -269,6 +269,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> json_functions() { return kEntries; }
+std::span<const FunctionEntry> json_functions() { return kJsonFunctions; }
 
 }  // namespace trailsql

@@ -82,7 +82,7 @@ std::optional<JsonItem> read_item(JsonReader& reader, int depth) {
 
 bool append_scalar(std::string& out, const Column& value) {
   const Type& type = value.type();
-  if (type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar)) {
+  if (type.is_text()) {
     std::string text;
     append_text(text, value, 0);
     append_json_text(out, text);

@@ -33,9 +33,7 @@ struct JsonItem {
   bool is_scalar() const { return kind == Kind::kScalar; }
   const Type& type() const { return scalar->type(); }
   bool is_number() const { return is_scalar() && type().is_numeric(); }
-  bool is_text() const {
-    return is_scalar() && (type().is(TypeKind::kVarchar) || type().is(TypeKind::kChar));
-  }
+  bool is_text() const { return is_scalar() && type().is_text(); }
 };
 
 /// Reads a JSON document: integers become integer, bigint or decimal, other numbers double. Text

@@ -97,7 +97,7 @@ std::optional<std::string> json_path(std::string_view json, std::string_view ste
   return std::string(*text);
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kJsonOperators[] = {
     total(kJsonPathOperator, "(varchar(x), varchar(y)) -> varchar",
           "Returns what JSON text has at a path.", kernel_of<json_path>),
     total(kJsonPathOperator, "(json, varchar(y)) -> varchar",
@@ -106,6 +106,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> json_operators() { return kEntries; }
+std::span<const FunctionEntry> json_operators() { return kJsonOperators; }
 
 }  // namespace trailsql

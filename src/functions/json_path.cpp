@@ -27,7 +27,6 @@ bool is_word_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Steps nest in the tree, so their number is bounded, too.
 constexpr size_t kMaxTokens = 3000;

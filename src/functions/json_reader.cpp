@@ -15,8 +15,6 @@
 namespace trailsql {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 std::optional<char32_t> read_hex(std::string_view text, size_t position) {
   if (position + 4 > text.size()) return std::nullopt;
   unsigned value = 0;

@@ -20,6 +20,7 @@ struct TestValue {
 };
 
 inline TestValue text(std::string value) { return {"varchar", std::move(value)}; }
+inline TestValue count(std::string value) { return {"bigint", std::move(value)}; }
 
 // Appends `from`'s only value to `to`, cast.
 inline void append(const Column& from, Column& to) {

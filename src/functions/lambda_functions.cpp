@@ -185,7 +185,7 @@ constexpr std::string_view kReduce =
     "f1 := struct_extract({e}, 'f1')), struct_pack(f0 := {1}, f1 := CAST(NULL AS {element0})))], "
     "lambda {e}: {e} IS NOT NULL), lambda {e}: {3}), 1)";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kLambdaFunctions[] = {
     lambda("transform", "(array(T), function(T, U)) -> array(U)", {"e"},
            "list_transform({0}, lambda {e}: {1})", "Applies a lambda to every element."),
     lambda("filter", "(array(T), function(T, boolean)) -> array(T)", {"e"},
@@ -226,6 +226,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> lambda_functions() { return kEntries; }
+std::span<const FunctionEntry> lambda_functions() { return kLambdaFunctions; }
 
 }  // namespace trailsql

@@ -103,7 +103,7 @@ constexpr FunctionEntry reduce_agg() {
   return entry;
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kMapAggregates[] = {
     aggregate("map_agg", "(K, V) -> map(K, V)", kPairs,
               "Makes a map of keys and values; the first value of a key stays.", make_map_agg),
     aggregate("multimap_agg", "(K, V) -> map(K, array(V))", kPairs,
@@ -117,6 +117,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> map_aggregates() { return kEntries; }
+std::span<const FunctionEntry> map_aggregates() { return kMapAggregates; }
 
 }  // namespace trailsql

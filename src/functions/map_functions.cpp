@@ -117,7 +117,7 @@ void map_entries(Column& result, ListView map) {
   result.append_list();
 }
 
-void element_at(Column& result, ListView map, ValueView key) {
+void value_of_key(Column& result, ListView map, ValueView key) {
   const size_t entry = find_equal_entry(map.keys(), map.begin, map.end, *key.column, key.row);
   if (entry == map.end) return result.append_null();
   result.append_from(map.values(), entry);
@@ -147,7 +147,7 @@ void map_concat(const BoundFunction&, const KernelCall& call) {
   });
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kMapFunctions[] = {
     fallible("map", "(array(K), array(V)) -> map(K, V)", "Makes a map of keys and values.",
              kernel_of<make_map>),
     fallible("map_from_entries", "(array(row(K, V))) -> map(K, V)", "Makes a map of its entries.",
@@ -169,13 +169,13 @@ constexpr FunctionEntry kEntries[] = {
     total("map_entries", "(map(K, V)) -> array(row(K, V))", "Returns the entries as rows.",
           kernel_of<map_entries>),
     total("element_at", "(map(K, V), K) -> V", "Returns the value of a key, or NULL.",
-          kernel_of<element_at>),
+          kernel_of<value_of_key>),
     fallible("map_concat", "(map(K, V), map(K, V)...) -> map(K, V)",
              "Joins maps; the last value of a key stays.", batch_kernel_of<map_concat>),
 };
 
 }  // namespace
 
-std::span<const FunctionEntry> map_functions() { return kEntries; }
+std::span<const FunctionEntry> map_functions() { return kMapFunctions; }
 
 }  // namespace trailsql

@@ -60,24 +60,24 @@ int64_t round_integer_to(const BoundFunction& bound, int64_t value, int64_t digi
 }
 int64_t round_integer(int64_t value) { return value; }
 
-int scale_of(const BoundFunction& bound) { return bound.argument_types[0].scale(); }
+int own_scale(const BoundFunction& bound) { return bound.argument_types[0].scale(); }
 int128_t round_decimal(const BoundFunction& bound, int128_t value) {
-  return divide_half_up(value, power_of_ten(scale_of(bound)));
+  return divide_half_up(value, power_of_ten(own_scale(bound)));
 }
 int128_t floor_decimal(const BoundFunction& bound, int128_t value) {
-  const int128_t unit = power_of_ten(scale_of(bound));
+  const int128_t unit = power_of_ten(own_scale(bound));
   return value / unit - (value % unit < 0 ? 1 : 0);
 }
 int128_t ceil_decimal(const BoundFunction& bound, int128_t value) {
-  const int128_t unit = power_of_ten(scale_of(bound));
+  const int128_t unit = power_of_ten(own_scale(bound));
   return value / unit + (value % unit > 0 ? 1 : 0);
 }
 int128_t truncate_decimal(const BoundFunction& bound, int128_t value) {
-  return value / power_of_ten(scale_of(bound));
+  return value / power_of_ten(own_scale(bound));
 }
 // Drops digits but keeps the scale.
 int128_t adjust_decimal(const BoundFunction& bound, int128_t value, int64_t digits, bool round) {
-  const int64_t num_dropped = scale_of(bound) - digits;
+  const int64_t num_dropped = own_scale(bound) - digits;
   if (num_dropped <= 0) return value;
   if (num_dropped > Type::kMaxDecimalPrecision) {
     // Trino's long decimals know no greater power of ten.
@@ -242,7 +242,7 @@ bool has_nan(const Column& column, size_t row) {
 }
 
 // greatest and least: NULL if any is NULL; NaN only if there is nothing else.
-void append_extreme(const KernelCall& call, int sign) {
+void append_extreme_argument(const KernelCall& call, int sign) {
   for_each_row(call, [&](size_t row) {
     const Column* best = call.arguments[0];
     for (const Column* next : call.arguments.subspan(1)) {
@@ -252,8 +252,8 @@ void append_extreme(const KernelCall& call, int sign) {
     call.result.append_from(*best, row);
   });
 }
-void greatest(const BoundFunction&, const KernelCall& call) { append_extreme(call, 1); }
-void least(const BoundFunction&, const KernelCall& call) { append_extreme(call, -1); }
+void greatest(const BoundFunction&, const KernelCall& call) { append_extreme_argument(call, 1); }
+void least(const BoundFunction&, const KernelCall& call) { append_extreme_argument(call, -1); }
 
 constexpr FunctionEntry decimal_entry(std::string_view name, std::string_view signature,
                                       std::string_view doc, bool may_fail, MakeKernel make_kernel,
@@ -270,7 +270,7 @@ constexpr std::string_view kDecimal = "(decimal(p, s)) -> decimal(p, s)";
 constexpr std::string_view kDecimalTo = "(decimal(p, s), integer) -> decimal(p, s)";
 constexpr std::string_view kDouble = "(double) -> double";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kMathFunctions[] = {
     fallible("abs", "(tinyint) -> tinyint", "Returns the absolute value.", kernel_of<abs_integer>),
     total("sign", "(tinyint) -> tinyint", "Returns -1, 0 or 1.", kernel_of<sign_integer>),
     total("round", "(tinyint) -> tinyint", "Returns the number.", kernel_of<round_integer>),
@@ -387,6 +387,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> math_functions() { return kEntries; }
+std::span<const FunctionEntry> math_functions() { return kMathFunctions; }
 
 }  // namespace trailsql

@@ -17,10 +17,9 @@ namespace trailsql {
 namespace {
 
 // As Java's Character.isWhitespace sees ASCII.
-bool is_space(char c) {
+bool is_java_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f');
 }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes between `least` and `most` digits off the front of `text`.
 std::optional<int64_t> take_number(std::string_view& text, size_t least, size_t most) {
@@ -116,8 +115,8 @@ std::optional<Floating> parse_floating(std::string_view text) {
 }  // namespace
 
 std::string_view trim_spaces(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  while (!text.empty() && is_java_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_java_space(text.back())) text.remove_suffix(1);
   return text;
 }
 
@@ -192,7 +191,7 @@ std::optional<ParsedTimeOfDay> parse_time_of_day(std::string_view text) {
   if (fraction_end - point > kMaxFraction) return std::nullopt;
   const std::optional<int64_t> picoseconds = take_time(text);
   if (!picoseconds) return std::nullopt;
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_java_space(text.front())) text.remove_prefix(1);
   ParsedTimeOfDay time{*picoseconds, std::nullopt};
   if (text.empty()) return time;
   const bool negative = text.starts_with('-');

@@ -14,8 +14,10 @@ namespace {
 double beta_fraction(double a, double b, double x) {
   constexpr int kMaxSteps = 10'000;
   constexpr double kPrecision = 1e-16;
-  constexpr double kTiny = 1e-300;
-  const auto away_from_zero = [](double value) { return std::abs(value) < kTiny ? kTiny : value; };
+  constexpr double kNearZero = 1e-300;
+  const auto away_from_zero = [](double value) {
+    return std::abs(value) < kNearZero ? kNearZero : value;
+  };
   double c = 1;
   double d = 1 / away_from_zero(1 - (a + b) * x / (a + 1));
   double fraction = d;
@@ -143,7 +145,7 @@ constexpr std::string_view kThree = "(double, double, double) -> double";
 constexpr std::string_view kTwo = "(double, double) -> double";
 constexpr std::string_view kInterval = "(bigint, bigint, double) -> double";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kProbabilityFunctions[] = {
     fallible("normal_cdf", kThree, "Returns the normal distribution's probability up to a value.",
              kernel_of<normal_cdf>),
     fallible("inverse_normal_cdf", kThree, "Returns the normal distribution's quantile.",
@@ -165,6 +167,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> probability_functions() { return kEntries; }
+std::span<const FunctionEntry> probability_functions() { return kProbabilityFunctions; }
 
 }  // namespace trailsql

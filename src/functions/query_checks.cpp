@@ -47,7 +47,7 @@ bool recursion_limit(int64_t) {
                    "property to modify the limit.");
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kQueryChecks[] = {
     {.name = kFrameOffsetOperator,
      .signature = "(T) -> T",
      .doc = "Refuses an offset of a window's frame that is NULL or negative.",
@@ -72,6 +72,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> query_checks() { return kEntries; }
+std::span<const FunctionEntry> query_checks() { return kQueryChecks; }
 
 }  // namespace trailsql

@@ -57,7 +57,7 @@ constexpr FunctionEntry between(std::string_view name, std::string_view signatur
 
 constexpr std::string_view kNumberDoc = "Returns a random number from 0 to 1.";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kRandomFunctions[] = {
     random_entry("random", "() -> double", "random()", kNumberDoc),
     below("random", "(tinyint) -> tinyint"),
     below("random", "(smallint) -> smallint"),
@@ -82,6 +82,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> random_functions() { return kEntries; }
+std::span<const FunctionEntry> random_functions() { return kRandomFunctions; }
 
 }  // namespace trailsql

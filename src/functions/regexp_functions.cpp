@@ -229,7 +229,7 @@ KernelPtr make_regexp_pieces(const BoundFunction& bound) {
   return kernel_of<regexp_pieces>(inner);
 }
 
-Type replaced_type(std::span<const Type> types) {
+Type replaced_matches(std::span<const Type> types) {
   // In 128 bits, because the product of three lengths passes 64.
   const int128_t x = types[0].length();
   const int128_t y = types[2].length();
@@ -237,7 +237,7 @@ Type replaced_type(std::span<const Type> types) {
   return Type::varchar(static_cast<uint32_t>(std::min<int128_t>(length, Type::kUnbounded)));
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kRegexpFunctions[] = {
     fallible("regexp_like", "(varchar(x), varchar(y)) -> boolean",
              "Returns whether the pattern matches anywhere.", kernel_of<regexp_like>),
     fallible("regexp_extract", "(varchar(x), varchar(y)) -> varchar(x)", "Returns the first match.",
@@ -267,7 +267,7 @@ constexpr FunctionEntry kEntries[] = {
      .doc = "Replaces every match; $1 and ${name} stand for groups.",
      .may_fail = true,
      .make_kernel = kernel_of<regexp_replace>,
-     .derive_result = replaced_type},
+     .derive_result = replaced_matches},
     {.name = "regexp_replace",
      .signature = "(varchar, varchar, function(array(varchar), varchar(x))) -> varchar",
      .lowering = "list_reduce(list_transform({kernel}({0}, {1}), lambda {e}: struct_extract("
@@ -281,6 +281,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> regexp_functions() { return kEntries; }
+std::span<const FunctionEntry> regexp_functions() { return kRegexpFunctions; }
 
 }  // namespace trailsql

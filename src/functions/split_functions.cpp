@@ -47,7 +47,7 @@ std::optional<std::string_view> split_part(std::string_view text, std::string_vi
   }
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kSplitFunctions[] = {
     fallible("split", "(varchar(x), varchar(y)) -> array(varchar(x))", "Splits at every delimiter.",
              kernel_of<split>),
     fallible("split", "(varchar(x), varchar(y), bigint) -> array(varchar(x))",
@@ -58,6 +58,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> split_functions() { return kEntries; }
+std::span<const FunctionEntry> split_functions() { return kSplitFunctions; }
 
 }  // namespace trailsql

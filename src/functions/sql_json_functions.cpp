@@ -17,6 +17,7 @@
 #include "functions/sql_json.h"
 #include "functions/typed_kernel.h"
 #include "functions/utf8.h"
+#include "functions/value_hash.h"
 
 namespace trailsql {
 namespace {
@@ -261,17 +262,6 @@ struct JsonMember {
   std::string text;  // of the value
 };
 
-// Java's hash of a text: over UTF-16.
-uint32_t java_hash(std::string_view text) {
-  uint32_t hash = 0;
-  for (const char32_t c : code_points(text)) {
-    constexpr char32_t kFirstPair = 0x10000;
-    if (c >= kFirstPair) hash = hash * 31 + 0xD7C0 + (c >> 10U);  // the high surrogate
-    hash = hash * 31 + (c >= kFirstPair ? 0xDC00 + (c & 0x3FFU) : c);
-  }
-  return hash;
-}
-
 // Trino writes the members of JSON_OBJECT in the order of a Java HashMap: by bucket, in a bucket as
 // they came.
 void sort_as_hash_map(std::vector<JsonMember>& members) {
@@ -330,7 +320,7 @@ void json_array(const BoundFunction&, const KernelCall& call) {
   }
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kSqlJsonFunctions[] = {
     {.name = "$json_exists",
      .signature = "(varchar, any...) -> boolean",
      .doc = "JSON_EXISTS.",
@@ -365,6 +355,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> sql_json_functions() { return kEntries; }
+std::span<const FunctionEntry> sql_json_functions() { return kSqlJsonFunctions; }
 
 }  // namespace trailsql

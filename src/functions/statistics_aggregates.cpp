@@ -74,7 +74,7 @@ constexpr std::string_view kCovarSamp =
     "{1} END"
     "{order}){tail} AS {type}) END";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kStatisticsAggregates[] = {
     aggregate("stddev", "(bigint) -> double", kStddevSamp,
               "Returns the sample standard deviation."),
     aggregate("stddev", "(double) -> double", kStddevSamp,
@@ -123,6 +123,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> statistics_aggregates() { return kEntries; }
+std::span<const FunctionEntry> statistics_aggregates() { return kStatisticsAggregates; }
 
 }  // namespace trailsql

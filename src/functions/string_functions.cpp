@@ -118,7 +118,7 @@ std::string remove_all(std::string_view text, std::string_view search) {
   return search.empty() ? std::string(text) : replace_with(text, search, "");
 }
 
-std::string reverse(std::string_view text) {
+std::string reverse_text(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
@@ -146,7 +146,7 @@ std::string char_substring_from(ValueView value, int64_t start) {
 
 // The padding is part of the text, and comes first; what is at the end then is not kept.
 std::string reverse_char(ValueView value) {
-  const std::string text = reverse(padded_text(value));
+  const std::string text = reverse_text(padded_text(value));
   return text.substr(0, text.find_last_not_of(' ') + 1);
 }
 
@@ -225,7 +225,7 @@ std::string translate(std::string_view text, std::string_view from, std::string_
   return out;
 }
 
-void join_with_separator(const BoundFunction&, const KernelCall& call) {
+void join_texts(const BoundFunction&, const KernelCall& call) {
   for (size_t row = 0; row < call.num_rows; ++row) {
     if (call.arguments[0]->is_null(row)) {
       call.result.append_null();
@@ -243,7 +243,7 @@ void join_with_separator(const BoundFunction&, const KernelCall& call) {
   }
 }
 
-Type replaced_type(std::span<const Type> types) {
+Type replaced_text(std::span<const Type> types) {
   const uint64_t length = types[0].length();
   const uint64_t whole = length + types[2].length() * (length + 1);
   return Type::varchar(static_cast<uint32_t>(std::min<uint64_t>(whole, Type::kUnbounded)));
@@ -267,7 +267,7 @@ std::string concat_chars(ValueView a, std::string_view b) {
   return out;
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kStringFunctions[] = {
     plain("lower", "(varchar(x)) -> varchar(x)", "lower({0})", "Changes letters to lower case."),
     plain("lower", "(char(x)) -> char(x)", "lower({0})", "Changes letters to lower case."),
     total("upper", "(varchar(x)) -> varchar(x)", "Changes letters to upper case.",
@@ -326,8 +326,9 @@ constexpr FunctionEntry kEntries[] = {
      .doc = "Replaces every occurrence of a text.",
      .may_fail = true,
      .make_kernel = kernel_of<replace_with>,
-     .derive_result = replaced_type},
-    total("reverse", "(varchar(x)) -> varchar(x)", "Reverses the characters.", kernel_of<reverse>),
+     .derive_result = replaced_text},
+    total("reverse", "(varchar(x)) -> varchar(x)", "Reverses the characters.",
+          kernel_of<reverse_text>),
     total("reverse", "(char(x)) -> char(x)", "Reverses the characters.", kernel_of<reverse_char>),
     total("strpos", "(varchar(x), varchar(y)) -> bigint",
           "Returns the place of a text, from 1, or 0.", kernel_of<first_position_of>),
@@ -350,7 +351,7 @@ constexpr FunctionEntry kEntries[] = {
      .signature = "(varchar, varchar...) -> varchar",
      .doc = "Joins texts that are not NULL with a separator.",
      .called_on_null = true,
-     .make_kernel = batch_kernel_of<join_with_separator>,
+     .make_kernel = batch_kernel_of<join_texts>,
      .derive_result = separated_text},
     fallible("lpad", "(varchar(x), bigint, varchar(y)) -> varchar",
              "Pads or cuts at the left to a length.", kernel_of<pad_left>),
@@ -368,6 +369,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> string_functions() { return kEntries; }
+std::span<const FunctionEntry> string_functions() { return kStringFunctions; }
 
 }  // namespace trailsql

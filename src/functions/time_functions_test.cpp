@@ -8,7 +8,6 @@ namespace {
 
 TestValue time_value(std::string value) { return {"time(4)", std::move(value)}; }
 TestValue zoned_value(std::string value) { return {"time(4) with time zone", std::move(value)}; }
-TestValue count(std::string value) { return {"bigint", std::move(value)}; }
 
 std::string truncated(const std::string& unit, const TestValue& value) {
   return run_function("date_trunc", {text(unit), value});

@@ -36,12 +36,12 @@ ZonedTimeOfDay interval_plus_zoned(int64_t milliseconds, ZonedTimeOfDay time) {
 ZonedTimeOfDay zoned_minus_interval(ZonedTimeOfDay time, int64_t milliseconds) {
   return {time_minus_interval(time.utc_picoseconds, milliseconds), time.offset_minutes};
 }
-int64_t zoned_minus_zoned(ZonedTimeOfDay a, ZonedTimeOfDay b) {
+int64_t zoned_time_minus_zoned_time(ZonedTimeOfDay a, ZonedTimeOfDay b) {
   return time_minus_time(a.utc_picoseconds, b.utc_picoseconds);
 }
 
 // Trino keeps the offset in 11 bits, so one of days comes back as another.
-ZonedTimeOfDay at_offset(ZonedTimeOfDay time, int64_t milliseconds) {
+ZonedTimeOfDay time_at_offset(ZonedTimeOfDay time, int64_t milliseconds) {
   constexpr int64_t kNumOffsets = 2048;
   if (milliseconds % kMillisecondsPerMinute != 0)
     fail_argument("Invalid time zone offset interval: interval contains seconds");
@@ -58,34 +58,35 @@ ZonedTimeOfDay at_offset(ZonedTimeOfDay time, int64_t milliseconds) {
   return zoned_time_of_day(local_time_of_day(shown), kept);
 }
 
-constexpr FunctionEntry shift(std::string_view name, std::string_view signature,
-                              std::string_view doc, MakeKernel make_kernel) {
+constexpr FunctionEntry time_shift(std::string_view name, std::string_view signature,
+                                   std::string_view doc, MakeKernel make_kernel) {
   FunctionEntry entry = total(name, signature, doc, make_kernel);
   entry.derive_result = shifted_type;
   return entry;
 }
 
-constexpr FunctionEntry kEntries[] = {
-    shift("$add", "(time(p), interval day to second) -> time(p)", "Adds to a time of day.",
-          kernel_of<time_plus_interval>),
-    shift("$add", "(interval day to second, time(p)) -> time(p)", "Adds to a time of day.",
-          kernel_of<interval_plus_time>),
-    shift("$add", "(time(p) with time zone, interval day to second) -> time(p) with time zone",
-          "Adds to a time of day.", kernel_of<zoned_plus_interval>),
-    shift("$add", "(interval day to second, time(p) with time zone) -> time(p) with time zone",
-          "Adds to a time of day.", kernel_of<interval_plus_zoned>),
-    shift("$subtract", "(time(p), interval day to second) -> time(p)",
-          "Subtracts from a time of day.", kernel_of<time_minus_interval>),
-    shift("$subtract", "(time(p) with time zone, interval day to second) -> time(p) with time zone",
-          "Subtracts from a time of day.", kernel_of<zoned_minus_interval>),
+constexpr FunctionEntry kTimeOperators[] = {
+    time_shift("$add", "(time(p), interval day to second) -> time(p)", "Adds to a time of day.",
+               kernel_of<time_plus_interval>),
+    time_shift("$add", "(interval day to second, time(p)) -> time(p)", "Adds to a time of day.",
+               kernel_of<interval_plus_time>),
+    time_shift("$add", "(time(p) with time zone, interval day to second) -> time(p) with time zone",
+               "Adds to a time of day.", kernel_of<zoned_plus_interval>),
+    time_shift("$add", "(interval day to second, time(p) with time zone) -> time(p) with time zone",
+               "Adds to a time of day.", kernel_of<interval_plus_zoned>),
+    time_shift("$subtract", "(time(p), interval day to second) -> time(p)",
+               "Subtracts from a time of day.", kernel_of<time_minus_interval>),
+    time_shift("$subtract",
+               "(time(p) with time zone, interval day to second) -> time(p) with time zone",
+               "Subtracts from a time of day.", kernel_of<zoned_minus_interval>),
     total("$subtract", "(time(p), time(p)) -> interval day to second",
           "Returns the time between, which is negative when the first is the earlier one.",
           kernel_of<time_minus_time>),
     total("$subtract", "(time(p) with time zone, time(p) with time zone) -> interval day to second",
-          "Returns the time between, both taken in UTC.", kernel_of<zoned_minus_zoned>),
+          "Returns the time between, both taken in UTC.", kernel_of<zoned_time_minus_zoned_time>),
     fallible(kTimeAtZoneOperator,
              "(time(p) with time zone, interval day to second) -> time(p) with time zone",
-             "Shows the time of day at another offset.", kernel_of<at_offset>),
+             "Shows the time of day at another offset.", kernel_of<time_at_offset>),
 };
 
 }  // namespace
@@ -96,6 +97,6 @@ Type shifted_type(std::span<const Type> types) {
   return time.with_precision(std::max(time.precision(), kMilliseconds));
 }
 
-std::span<const FunctionEntry> time_operators() { return kEntries; }
+std::span<const FunctionEntry> time_operators() { return kTimeOperators; }
 
 }  // namespace trailsql

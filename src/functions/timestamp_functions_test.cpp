@@ -8,21 +8,22 @@ namespace trailsql {
 namespace {
 
 TestValue date(std::string value) { return {"date", std::move(value)}; }
-TestValue stamp(std::string value) { return {"timestamp(9)", std::move(value)}; }
+TestValue fine_stamp(std::string value) { return {"timestamp(9)", std::move(value)}; }
 TestValue seconds(std::string value) { return {"timestamp(0)", std::move(value)}; }
-TestValue zoned(std::string value) { return {"timestamp(9) with time zone", std::move(value)}; }
-TestValue count(std::string value) { return {"bigint", std::move(value)}; }
+TestValue fine_zoned(std::string value) {
+  return {"timestamp(9) with time zone", std::move(value)};
+}
 TestValue number(std::string value) { return {"double", std::move(value)}; }
 
 TEST(TimestampFunctionsTest, AddsUnitsAndRoundsToTheType) {
   const auto added = [](const char* unit, const char* number, const TestValue& value) {
     return run_function("date_add", {text(unit), count(number), value});
   };
-  EXPECT_EQ(added("millisecond", "1", stamp("1500-05-10 12:34:56.123456789")),
+  EXPECT_EQ(added("millisecond", "1", fine_stamp("1500-05-10 12:34:56.123456789")),
             "1500-05-10 12:34:56.124456789");
   EXPECT_EQ(added("millisecond", "555", seconds("2020-05-10 12:34:56")), "2020-05-10 12:34:57");
   EXPECT_EQ(added("month", "1", date("5000000-01-31")), "+5000000-02-29");
-  EXPECT_EQ(added("day", "1", zoned("2020-03-07 02:30:00 America/Los_Angeles")),
+  EXPECT_EQ(added("day", "1", fine_zoned("2020-03-07 02:30:00 America/Los_Angeles")),
             "2020-03-08 03:30:00.000000000 America/Los_Angeles");
   EXPECT_EQ(added("day", "3000000000", seconds("2020-05-10 12:34:56")),
             "INVALID_FUNCTION_ARGUMENT: integer overflow");
@@ -34,25 +35,26 @@ TEST(TimestampFunctionsTest, CountsWholeUnitsOfMilliseconds) {
   const auto between = [](const char* unit, const TestValue& from, const TestValue& to) {
     return run_function("date_diff", {text(unit), from, to});
   };
-  EXPECT_EQ(
-      between("millisecond", stamp("2020-05-10 12:34:55.1119"), stamp("2020-05-10 12:34:56.1111")),
-      "1000");
+  EXPECT_EQ(between("millisecond", fine_stamp("2020-05-10 12:34:55.1119"),
+                    fine_stamp("2020-05-10 12:34:56.1111")),
+            "1000");
   EXPECT_EQ(between("month", date("2020-02-29"), date("2020-01-31")), "-1");
   EXPECT_EQ(between("month", date("2020-01-31"), date("2020-02-28")), "0");
   EXPECT_EQ(between("day", date("5000000-05-05"), date("5000000-05-06")), "1");
 }
 
 TEST(TimestampFunctionsTest, TruncatesFarYears) {
-  EXPECT_EQ(run_function("date_trunc", {text("month"), stamp("123456-05-05 01:02:03.123456789")}),
-            "+123456-05-01 00:00:00.000000000");
+  EXPECT_EQ(
+      run_function("date_trunc", {text("month"), fine_stamp("123456-05-05 01:02:03.123456789")}),
+      "+123456-05-01 00:00:00.000000000");
   EXPECT_EQ(run_function("date_trunc", {text("week"), date("0001-01-03")}), "0001-01-01");
   EXPECT_EQ(run_function("last_day_of_month", {date("5000000-02-05")}), "+5000000-02-29");
 }
 
 TEST(TimestampFunctionsTest, ChangesZones) {
-  EXPECT_EQ(
-      run_function("at_timezone", {zoned("2020-05-01 12:34:56.123456789 UTC"), text("Etc/GMT+8")}),
-      "2020-05-01 04:34:56.123456789 -08:00");
+  EXPECT_EQ(run_function("at_timezone",
+                         {fine_zoned("2020-05-01 12:34:56.123456789 UTC"), text("Etc/GMT+8")}),
+            "2020-05-01 04:34:56.123456789 -08:00");
   EXPECT_EQ(
       run_function("with_timezone", {seconds("2020-03-08 02:30:00"), text("America/Los_Angeles")}),
       "2020-03-08 03:30:00 America/Los_Angeles");

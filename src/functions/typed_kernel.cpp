@@ -5,7 +5,7 @@
 namespace trailsql {
 namespace {
 
-uint64_t hash_text(std::string_view text, uint64_t seed) {
+uint64_t seeded_hash(std::string_view text, uint64_t seed) {
   uint64_t hash = 0xcbf29ce484222325U ^ seed;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   return hash;
@@ -37,7 +37,8 @@ std::string kernel_name(std::string_view prefix, std::span<const Type> types) {
     if (c != '$') name += c;
   }
   if (!nested && readable.size() <= kMaxReadable) return name + readable;
-  return fmt::format("{}_{:016x}{:016x}", name, hash_text(exact, 0), hash_text(exact, 0x9e3779b9U));
+  return fmt::format("{}_{:016x}{:016x}", name, seeded_hash(exact, 0),
+                     seeded_hash(exact, 0x9e3779b9U));
 }
 
 std::string kernel_name(const BoundFunction& function) {

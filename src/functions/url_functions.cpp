@@ -40,7 +40,6 @@ bool is_valid_url(std::string_view text) {
 }
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Four numbers up to 255.
 bool is_v4_host(std::string_view host) {
@@ -236,7 +235,7 @@ bool network_contains(std::string_view network, std::string_view address) {
 
 constexpr std::string_view kText = "(varchar(x)) -> varchar(x)";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kUrlFunctions[] = {
     total("url_extract_protocol", kText, "Returns the protocol of a URL.",
           kernel_of<url_part<&Url::protocol, false>>),
     total("url_extract_host", kText, "Returns the host of a URL.",
@@ -263,6 +262,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> url_functions() { return kEntries; }
+std::span<const FunctionEntry> url_functions() { return kUrlFunctions; }
 
 }  // namespace trailsql

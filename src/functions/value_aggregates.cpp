@@ -91,7 +91,7 @@ KernelPtr make_size(const BoundFunction& bound) {
 
 constexpr std::string_view kSize = "coalesce({kernel}(list({distinct}{0}{order}){tail}), 0)";
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kValueAggregates[] = {
     aggregate("checksum", "(T) -> varbinary", "{kernel}(list({distinct}{0}{order}){tail})",
               "Returns a checksum of all values, in any order.", make_checksum),
     aggregate("$internal$sum_data_size_for_stats", "(T) -> bigint", kSize,
@@ -102,6 +102,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> value_aggregates() { return kEntries; }
+std::span<const FunctionEntry> value_aggregates() { return kValueAggregates; }
 
 }  // namespace trailsql

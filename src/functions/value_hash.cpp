@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 
+#include "functions/utf8.h"
 #include "types/time_units.h"
 
 namespace trailsql {
@@ -95,6 +96,16 @@ uint64_t hash_value(const Column& column, size_t row) {
     case Storage::kRow: return hash_long_timestamp(column, row);
   }
   return 0;
+}
+
+uint32_t java_hash(std::string_view text) {
+  uint32_t hash = 0;
+  for (const char32_t c : code_points(text)) {
+    constexpr char32_t kFirstPair = 0x10000;
+    if (c >= kFirstPair) hash = hash * 31 + 0xD7C0 + (c >> 10U);  // the high surrogate
+    hash = hash * 31 + (c >= kFirstPair ? 0xDC00 + (c & 0x3FFU) : c);
+  }
+  return hash;
 }
 
 }  // namespace trailsql

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "types/column.h"
 
@@ -13,5 +14,8 @@ bool is_hashable(const Type& type);
 
 /// Returns the hash of value `row`, which must be of a hashable type and not NULL.
 uint64_t hash_value(const Column& column, size_t row);
+
+/// Returns String.hashCode of a text in Java, which is of its UTF-16 form.
+uint32_t java_hash(std::string_view text);
 
 }  // namespace trailsql

@@ -74,7 +74,7 @@ std::optional<double> cosine_similarity_of_maps(ListView a, ListView b) {
   return sum / (magnitude(a) * magnitude(b));
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kVectorFunctions[] = {
     fallible("dot_product", "(array(double), array(double)) -> double",
              "Returns the dot product of vectors.", kernel_of<dot_product>),
     fallible("euclidean_distance", "(array(double), array(double)) -> double",
@@ -91,6 +91,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> vector_functions() { return kEntries; }
+std::span<const FunctionEntry> vector_functions() { return kVectorFunctions; }
 
 }  // namespace trailsql

@@ -137,7 +137,7 @@ std::string normalize(std::string_view text, std::string_view form) {
   return out;
 }
 
-constexpr FunctionEntry kEntries[] = {
+constexpr FunctionEntry kWordFunctions[] = {
     fallible("hamming_distance", "(varchar(x), varchar(y)) -> bigint",
              "Counts the places where two texts differ.", kernel_of<hamming_distance>),
     fallible("levenshtein_distance", "(varchar(x), varchar(y)) -> bigint",
@@ -156,6 +156,6 @@ constexpr FunctionEntry kEntries[] = {
 
 }  // namespace
 
-std::span<const FunctionEntry> word_functions() { return kEntries; }
+std::span<const FunctionEntry> word_functions() { return kWordFunctions; }
 
 }  // namespace trailsql

@@ -136,19 +136,24 @@ class FileChoice {
     return ScanColumn::Source::kPartition;
   }
 
+  std::string slack_text() const {
+    const uint32_t days = *spec_.event_time_slack_days;
+    return days == 1 ? "a day" : fmt::format("{} days", days);
+  }
+
   void tell_passed_over() {
     report_.add_remark(fmt::format(
         "{}: only folders of days that can hold events of the time asked for were read, taking "
-        "every file to be delivered within {} days of its events (trailsql.eventtime_pruning)",
-        spec_.table_name, *spec_.event_time_slack_days));
+        "every file to be delivered within {} of its events (trailsql.eventtime_pruning)",
+        spec_.table_name, slack_text()));
   }
 
   void tell_skipped(uint64_t num_skipped, uint64_t num_all, std::string_view what) {
     if (num_skipped == 0) return;
     report_.add_remark(fmt::format(
         "{} of {} {} of {} were not read: by its day, none of them holds events of the time asked "
-        "for if every file was delivered within {} days (trailsql.eventtime_pruning)",
-        num_skipped, num_all, what, spec_.table_name, *spec_.event_time_slack_days));
+        "for if every file was delivered within {} (trailsql.eventtime_pruning)",
+        num_skipped, num_all, what, spec_.table_name, slack_text()));
   }
 
   ScanSpec& spec_;

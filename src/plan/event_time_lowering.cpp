@@ -68,6 +68,25 @@ bool is_same(const ScanColumn& left, const ScanColumn& right) {
 
 }  // namespace
 
+// Texts that begin with no digit are no times. Exports may have a blank instead of the T.
+std::string Lowering::text_within(const std::string& column) const {
+  const EventTimeBounds& bounds = analysis_.event_times;
+  return fmt::format("replace({0}, ' ', 'T') >= {1} AND replace({0}, ' ', 'T') < {2}", column,
+                     quoted_text(bounds.from ? event_time_text(*bounds.from) : "0"),
+                     quoted_text(bounds.to ? event_time_text(*bounds.to) : ":"));
+}
+
+std::string Lowering::timestamp_within(const std::string& column, const Type& type) const {
+  const EventTimeBounds& bounds = analysis_.event_times;
+  const auto compared = [&](std::string_view op, int64_t second) {
+    return fmt::format("{} {} {}", column, op,
+                       timestamp_constant(second * kMicrosecondsPerSecond, type));
+  };
+  if (!bounds.to) return compared(">=", *bounds.from);
+  if (!bounds.from) return compared("<", *bounds.to);
+  return compared(">=", *bounds.from) + " AND " + compared("<", *bounds.to);
+}
+
 std::string Lowering::bound_event_times(ScanSpec& spec, RelationIndex index) {
   const EventTimeBounds& bounds = analysis_.event_times;
   const CatalogTable& table = *std::get<TableRelation>(analysis_.relations[index].source).table;
@@ -85,25 +104,20 @@ std::string Lowering::bound_event_times(ScanSpec& spec, RelationIndex index) {
       static_cast<uint32_t>(table.partition_columns.size() + kNumHiddenColumns);
   const std::optional<uint32_t> slack = bounded_slack_days(table);
   if (slack) spec.event_time_slack_days = slack;
-  std::string condition;
-  std::string guard;
-  const auto add = [&](std::string_view op, int64_t second, uint32_t known) {
+  const auto add_known = [&](uint32_t known, std::string_view op, int64_t second) {
     const std::string text = quoted_text(event_time_text(second));
-    const std::string value = type.is(TypeKind::kVarchar)
-                                  ? text
-                                  : timestamp_constant(second * kMicrosecondsPerSecond, type);
-    const std::string_view link = condition.empty() ? "" : " AND ";
-    condition += fmt::format("{}c{} {} {}", link, position, op, value);
-    guard += fmt::format("{}r{}.c{} {} {}", link, index, position, op, value);
     if (slack)
       spec.conditions.push_back(
           {fmt::format("coalesce(k.c{} {} {}, true)", known, op, text), {known}});
   };
-  if (bounds.from) add(">=", *bounds.from, first_known + 1);
-  if (bounds.to) add("<", *bounds.to, first_known);
+  if (bounds.from) add_known(first_known + 1, ">=", *bounds.from);
+  if (bounds.to) add_known(first_known, "<", *bounds.to);
+  const auto condition = [&](const std::string& column) {
+    return type.is(TypeKind::kVarchar) ? text_within(column) : timestamp_within(column, type);
+  };
   // The engine computes conditions of the query beside this one; those that may fail wait for it.
-  join_guards_.push_back(guard);
-  return condition;
+  join_guards_.push_back(condition(fmt::format("r{}.c{}", index, position)));
+  return condition(fmt::format("c{}", position));
 }
 
 }  // namespace trailsql

@@ -45,6 +45,10 @@ void append_columns(std::string& text, const ScanSpec& spec) {
   }
 }
 
+void append_reading(std::string& text, const TableScan& scan) {
+  if (!scan.reading.empty()) text += fmt::format("  reads {}\n", scan.reading);
+}
+
 }  // namespace
 
 std::string explain_plan(const Plan& plan) {
@@ -55,11 +59,13 @@ std::string explain_plan(const Plan& plan) {
     text += spec.unnest_column ? fmt::format("  one row per element of {}\n",
                                              spec.table_columns[*spec.unnest_column].name)
                                : std::string("  one row per document\n");
+    append_reading(text, plan.scans[i]);
     append_columns(text, spec);
   }
   for (size_t i = 0; i < plan.parquet_tables.size(); ++i) {
     const ScanSpec& spec = plan.parquet_tables[i].spec;
     text += fmt::format("Parquet table {} of {} at {}\n", i, spec.table_name, spec.location);
+    append_reading(text, plan.parquet_tables[i]);
     append_columns(text, spec);
   }
   text += "Engine SQL\n  " + plan.engine_sql + "\n";

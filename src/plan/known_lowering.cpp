@@ -16,12 +16,24 @@ namespace {
 
 using Op = ComparisonOperator;
 
-// Whether rows that a query drops by its own outputs could as well be dropped before it: not where
-// it counts, cuts or numbers its rows.
-bool lets_conditions_pass(const QueryFacts& facts) {
+bool has_window(const Analysis& analysis, const Expression& expression) {
+  if (analysis.of(expression).is_window) return true;
+  bool found = false;
+  for_each_child(expression,
+                 [&](const Expression& child) { found = found || has_window(analysis, child); });
+  return found;
+}
+
+// Whether rows that are dropped by what a query delivers could as well be dropped before it: not
+// where it cuts its rows, or where a window tells one row of others.
+bool lets_conditions_pass(const Analysis& analysis, const QueryFacts& facts) {
   if (facts.limit || facts.offset) return false;
   const auto* select = std::get_if<SelectFacts>(&facts.body);
-  return !select || select->grouping_sets.size() < 2;
+  if (!select) return true;
+  return select->grouping_sets.size() < 2 &&
+         std::ranges::none_of(select->outputs, [&](const SelectOutput& output) {
+           return output.expression && has_window(analysis, *output.expression);
+         });
 }
 
 void add_terms(const Expression& condition, std::vector<const Expression*>& terms) {
@@ -76,11 +88,15 @@ class Lowering::KnownConditions {
         std::vector<const Expression*> terms;
         if (select->node->from && collect(*select->node->from, leaf_of(level), terms).open) {
           if (select->node->where) add_terms(*select->node->where, terms);
+          // Of HAVING, what speaks of the keys of groups; one group of all rows stays without rows.
+          if (select->node->having && select->grouping_sets.size() == 1 &&
+              !select->grouping_keys.empty())
+            add_terms(*select->node->having, terms);
         }
         for (const Expression* term : terms) add_condition(level, *term, spec);
       }
       const QueryFrame& frame = self_.frames_[level];
-      if (frame.link == QueryFrame::Link::kBarrier || !lets_conditions_pass(facts)) break;
+      if (frame.link == QueryFrame::Link::kBarrier || !lets_conditions_pass(analysis_, facts)) break;
     }
   }
 

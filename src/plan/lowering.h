@@ -4,8 +4,8 @@
 
 #include <functional>
 #include <map>
-#include <set>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,6 +58,7 @@ class Lowering {
 
   std::vector<TableScan> take_scans() { return std::move(scans_); }
   std::vector<TableScan> take_parquet_tables() { return std::move(parquet_tables_); }
+  std::vector<std::shared_ptr<const RepeatedRecords>> take_repeats() { return std::move(repeats_); }
   const std::vector<KernelPtr>& kernels() const { return kernels_.kernels(); }
 
  private:
@@ -119,6 +120,9 @@ class Lowering {
   std::string lower_using(RelationIndex index, const Join& join);
   std::string lower_leaf(RelationIndex index, bool lateral);
   std::string lower_table(RelationIndex index);
+  /// Returns the rows of a scan, without records that were delivered before where the table says
+  /// so.
+  std::string first_deliveries(ScanSpec& spec, const CatalogTable& table, const std::string& scan);
   std::string lower_unnest(RelationIndex index);
 
   // Bounds on the times of all records (event_time_lowering.cpp)
@@ -126,6 +130,8 @@ class Lowering {
   /// says of folders. Returns the condition on the scan's columns; empty without bounds. Throws
   /// NOT_SUPPORTED for tables whose rows have no such time.
   std::string bound_event_times(ScanSpec& spec, RelationIndex table);
+  std::string text_within(const std::string& column) const;
+  std::string timestamp_within(const std::string& column, const Type& type) const;
 
   std::string reference(const ColumnUse& use) const;
   /// Lowers what is an expression or, when that is null, a column.
@@ -136,8 +142,8 @@ class Lowering {
 
   // What is known before files are read (known_lowering.cpp)
   class KnownConditions;
-  /// Adds what the conditions around a table say of its partitions and files; `unnest` is the UNNEST
-  /// that its scan does.
+  /// Adds what the conditions around a table say of its partitions and files; `unnest` is the
+  /// UNNEST that its scan does.
   void add_known_conditions(ScanSpec& spec, RelationIndex table,
                             std::optional<RelationIndex> unnest);
 
@@ -240,6 +246,7 @@ class Lowering {
   std::vector<std::vector<std::vector<DeliveredPart>>> delivered_;
   std::vector<TableScan> scans_;
   std::vector<TableScan> parquet_tables_;
+  std::vector<std::shared_ptr<const RepeatedRecords>> repeats_;
   KernelUses kernels_;
   std::vector<const Replacements*> replacements_;    // innermost last
   std::vector<LoweredExpression> extra_conditions_;  // ON of joins whose UNNEST went into the scan

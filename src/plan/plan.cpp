@@ -11,6 +11,7 @@ Plan plan_query(const Analysis& analysis) {
   plan.scans = lowering.take_scans();
   plan.parquet_tables = lowering.take_parquet_tables();
   plan.kernels = lowering.kernels();
+  plan.repeats = lowering.take_repeats();
   const QueryFacts& root = analysis.queries[analysis.root];
   for (size_t i = 0; i < root.outputs.size(); ++i)
     plan.columns.push_back({output_name(root.outputs, i), root.outputs[i].type});

@@ -7,6 +7,7 @@
 
 #include "analysis/analysis.h"
 #include "functions/kernel.h"
+#include "plan/repeated_records.h"
 #include "scan/scan_spec.h"
 
 namespace trailsql {
@@ -21,6 +22,7 @@ struct OutputColumn {
 struct TableScan {
   ScanSpec spec;  // local_path and partitions still empty: service fills them in
   std::shared_ptr<const CatalogTable> table;
+  std::string reading;  // for EXPLAIN: which partitions and files, as far as service found out
 };
 
 struct Plan {
@@ -32,6 +34,7 @@ struct Plan {
   std::vector<OutputColumn> columns;
   std::string partition_column;     // of rows to write in partitions: the last column; else empty
   bool ordered = false;             // the order of rows matters, or costs nothing
+  std::vector<std::shared_ptr<const RepeatedRecords>> repeats;  // counted while the query runs
   std::vector<std::string> advice;  // for people: Analysis::advice
 };
 

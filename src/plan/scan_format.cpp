@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <iterator>
 #include <optional>
@@ -10,17 +11,11 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalog/information_schema.h"
+#include "catalog/storage_classes.h"
 #include "catalog/trail_tables.h"
 
 namespace trailsql {
 namespace {
-
-constexpr std::string_view kOpenXJsonSerDe = "org.openx.data.jsonserde.JsonSerDe";
-constexpr std::string_view kLazySimpleSerDe = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
-constexpr std::string_view kCloudTrailSerDe = "com.amazon.emr.hive.serde.CloudTrailSerde";
-constexpr std::string_view kHCatalogJsonSerDe = "org.apache.hive.hcatalog.data.JsonSerDe";
-constexpr std::string_view kCloudTrailInputFormat =
-    "com.amazon.emr.cloudtrail.CloudTrailInputFormat";
 
 struct KnownSerDe {
   std::string_view class_name;
@@ -29,7 +24,7 @@ struct KnownSerDe {
 constexpr KnownSerDe kKnownSerDes[] = {
     {kOpenXJsonSerDe, ScanFormat::Kind::kOpenXJson},
     {kHCatalogJsonSerDe, ScanFormat::Kind::kHiveJson},
-    {"org.apache.hadoop.hive.serde2.JsonSerDe", ScanFormat::Kind::kHiveJson},
+    {kHiveJsonSerDe, ScanFormat::Kind::kHiveJson},
     {kLazySimpleSerDe, ScanFormat::Kind::kDelimited},
     {"org.apache.hadoop.hive.serde2.OpenCSVSerde", ScanFormat::Kind::kCsv},
     {"com.bizo.hive.serde.csv.CSVSerde", ScanFormat::Kind::kCsv},
@@ -127,7 +122,12 @@ bool is_row_per_record(const CatalogTable& table) {
 }
 
 bool is_log_table(const CatalogTable& table) {
-  return is_row_per_record(table) || table.serde_class == kOpenXJsonSerDe;
+  if (is_row_per_record(table) || table.serde_class == kOpenXJsonSerDe) return true;
+  const auto* const known =
+      std::find_if(std::begin(kKnownSerDes), std::end(kKnownSerDes),
+                   [&](const KnownSerDe& serde) { return serde.class_name == table.serde_class; });
+  return known != std::end(kKnownSerDes) &&
+         (known->kind == ScanFormat::Kind::kRegex || known->kind == ScanFormat::Kind::kGrok);
 }
 
 ScanSpec scan_spec_of(const CatalogTable& table) {

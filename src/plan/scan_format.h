@@ -13,10 +13,6 @@ namespace trailsql {
 /// Throws NOT_SUPPORTED for SerDes and table forms that cannot be read yet, naming them.
 ScanSpec scan_spec_of(const CatalogTable& table);
 
-/// The SerDe of Parquet tables; STORED AS PARQUET implies it.
-inline constexpr std::string_view kParquetSerDe =
-    "org.apache.hadoop.hive.ql.io.parquet.serde.ParquetHiveSerDe";
-
 /// Returns whether the files of `table` are Parquet, which the engine reads itself.
 bool is_parquet(const CatalogTable& table);
 
@@ -24,8 +20,8 @@ bool is_parquet(const CatalogTable& table);
 /// SerDe and input format have it. Its scan unnests them, so no UNNEST of a query can be fused.
 bool is_row_per_record(const CatalogTable& table);
 
-/// Returns whether the table's SerDe reads CloudTrail's files and their like: nothing is ever
-/// written into such a table.
+/// Returns whether the table's SerDe reads nothing but logs, of CloudTrail (also OpenX) or of other
+/// services (Regex, Grok): nothing is ever written into such a table.
 bool is_log_table(const CatalogTable& table);
 
 /// Returns whether the table's scan can make the elements of an array its rows, so that an UNNEST

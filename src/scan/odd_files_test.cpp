@@ -17,10 +17,10 @@ namespace {
 namespace fs = std::filesystem;
 using Rows = std::vector<std::string>;
 
-ScanOrder one_string() { return {{{"a", "string"}}, {}, std::nullopt}; }
+ScanOrder only_a() { return {{{"a", "string"}}, {}, std::nullopt}; }
 
 ScanSpec spec_of(const std::string& path) {
-  ScanSpec spec = make_spec(one_string(), path);
+  ScanSpec spec = make_spec(only_a(), path);
   spec.columns.push_back(wanted(ScanColumn::Source::kTable, 0, {}, Type::varchar()));
   return spec;
 }

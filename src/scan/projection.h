@@ -18,7 +18,7 @@ struct PathNode {
   static constexpr int32_t kNoSlot = -1;
   std::string key;         // the JSON key
   std::string name;        // the declared name, lower case
-  uint32_t position = 0;   // among the fields of the row above, for documents that are lists
+  uint32_t position = 0;   // among the fields of the row above
   int32_t slot = kNoSlot;  // where the whole value goes
   bool unnested = false;   // of the table's tree: this is the column whose elements become rows
   uint32_t first_slot = 0;

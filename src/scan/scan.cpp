@@ -43,7 +43,9 @@ std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files, Sc
   std::stable_sort(files.begin(), files.end(), [](const StoredFile& a, const StoredFile& b) {
     return a.size_bytes > b.size_bytes;
   });
-  if (is_text_format(spec.format)) {
+  const bool is_text = is_text_format(spec.format);
+  (is_text ? report.reads_text : report.reads_json) = true;
+  if (is_text) {
     auto state = std::make_shared<ScanState>(std::move(spec), report, cancellation);
     state->files = std::move(files);
     return std::make_shared<TextScan>(std::move(state));

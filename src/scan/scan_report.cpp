@@ -1,6 +1,10 @@
 #include "scan/scan_report.h"
 
+#include <fmt/core.h>
+
 #include <numeric>
+
+#include "base/error.h"
 
 namespace trailsql {
 
@@ -22,6 +26,13 @@ std::string note_kind_text(ScanNoteKind kind) {
 }
 
 void ScanReport::add_note(ScanNote note) {
+  if (notes_are_errors_) {
+    const std::string place = note.line == 0 ? note.file : fmt::format("{}:{}", note.file, note.line);
+    throw QueryError(ErrorCode::kHiveBadData, Location{},
+                     fmt::format("{}: {}{}{}", place, note_kind_text(note.kind),
+                                 note.detail.empty() ? "" : ": ", note.detail),
+                     "without --strict the query goes on, and tells of it afterwards");
+  }
   const std::lock_guard lock(mutex_);
   ++counts_[static_cast<size_t>(note.kind)];
   if (notes_.size() < kMaxNotesKept) notes_.push_back(std::move(note));

@@ -45,13 +45,19 @@ class ScanReport {
   std::atomic<uint64_t> num_files_done{0};
   std::atomic<uint64_t> stored_bytes_total{0};  // compressed, as on disk
   std::atomic<uint64_t> stored_bytes_done{0};
-  std::atomic<uint64_t> raw_bytes_done{0};  // after gunzip
+  std::atomic<uint64_t> raw_bytes_done{0};  // after decompression
+  std::atomic<bool> reads_json{false};      // what they are
+  std::atomic<bool> reads_text{false};
   std::atomic<uint64_t> num_records{0};     // rows delivered: documents, or elements when unnested
   std::atomic<bool> listing_done{false};
   std::atomic<uint64_t> num_partitions_read{0};
   std::atomic<uint64_t> num_partitions_total{0};  // 0: no table with partitions
 
+  /// Counts the note and keeps it. When notes are errors, throws HIVE_BAD_DATA instead, naming the
+  /// file.
   void add_note(ScanNote note);
+  /// Makes every further note an error that ends the query: --strict.
+  void make_notes_errors() { notes_are_errors_ = true; }
   /// Adds a sentence for people about how the answer came about, which is no sign of trouble.
   void add_remark(std::string remark);
   std::vector<std::string> remarks() const;
@@ -62,6 +68,7 @@ class ScanReport {
 
  private:
   mutable std::mutex mutex_;
+  std::atomic<bool> notes_are_errors_{false};
   std::vector<ScanNote> notes_;
   std::vector<std::string> remarks_;
   uint64_t counts_[kNumScanNoteKinds] = {};

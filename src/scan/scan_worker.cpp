@@ -96,8 +96,8 @@ bool OpenXScanWorker::read_next_document() {
     count_documents();
     return true;
   }
-  if (projection_.options.strict) check_strict_line();
-  if (read_line_fast()) return true;
+  const bool by_name_alone = !projection_.options.strict || check_strict_line();
+  if (by_name_alone && read_line_fast()) return true;
   const size_t end = find_line_end(text, position_);
   const std::string_view line = text.substr(position_, end - position_);
   position_ = skip_line_end(text, end);
@@ -152,12 +152,15 @@ bool OpenXScanWorker::read_log_document() {
   return true;
 }
 
-// Of Hive's own SerDe every line is one object of strict JSON, or the query ends.
-void OpenXScanWorker::check_strict_line() const {
+// Of Hive's own SerDe every line is one object of strict JSON, or the query ends. Returns whether
+// none of its keys can be a position, which the fast path does not know.
+bool OpenXScanWorker::check_strict_line() const {
   const std::string_view text = file().text();
   const size_t end = find_line_end(text, position_);
-  const std::string problem = strict_object_problem(text.substr(position_, end - position_));
+  const std::string_view line = text.substr(position_, end - position_);
+  const std::string problem = strict_object_problem(line);
   if (!problem.empty()) throw with_place(QueryError(ErrorCode::kHiveCursorError, problem));
+  return line.find(kPositionKey) == std::string_view::npos;
 }
 
 // Nobody asks what the lines hold: each is a row, unless all of them are one document.

@@ -37,7 +37,7 @@ class OpenXScanWorker : public ScanWorker {
   void close_file();
   bool read_next_document();
   void count_documents();
-  void check_strict_line() const;
+  bool check_strict_line() const;
   bool read_line_fast();
   bool read_next_records();
   bool read_log_document();

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
-#include "scan/characters.h"
 #include "scan/scan_limits.h"
 #include "scan/utf8_check.h"
 

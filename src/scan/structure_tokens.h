@@ -9,7 +9,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "scan/characters.h"
+#include "base/text.h"
 #include "scan/structure_window.h"
 
 namespace trailsql::structure {

@@ -92,6 +92,7 @@ DelimitedRules delimited_rules(const ScanFormat& format) {
   separators[2] = separator_of(find_format_property(format, "mapkey.delim"), separators[2]);
   if (const std::string* escape = find_format_property(format, "escape.delim"))
     rules.escape = separator_of(escape, '\\');
+  rules.escapes_line_ends = is_true(format, "serialization.escape.crlf");
   if (const std::string* null_text = find_format_property(format, "serialization.null.format"))
     rules.null_text = *null_text;
   rules.last_column_takes_rest = is_true(format, "serialization.last.column.takes.rest");

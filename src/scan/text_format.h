@@ -16,6 +16,7 @@ namespace trailsql {
 struct DelimitedRules {
   std::vector<char> separators;  // by level: fields; items, map entries, struct fields; map keys; …
   std::optional<char> escape;    // escape.delim
+  bool escapes_line_ends = false;                    // serialization.escape.crlf: as \n and \r
   std::string null_text = "\\N";                     // serialization.null.format
   bool last_column_takes_rest = false;               // serialization.last.column.takes.rest
   std::vector<TimestampPattern> timestamp_patterns;  // timestamp.formats

@@ -80,8 +80,7 @@ void TextValues::append(std::string_view field, const ScanColumn& wanted, bool b
     ++level;
   }
   if (kind_ != ScanFormat::Kind::kCsv) return append_value(field, level, borrow, column);
-  if (column.type().is(TypeKind::kVarchar) || column.type().is(TypeKind::kChar))
-    return append_text(field, borrow, column);
+  if (column.type().is_text()) return append_text(field, borrow, column);
   if (append_converted(field, column)) return;
   throw QueryError(ErrorCode::kHiveBadData,
                    fmt::format("Error parsing field value '{}' for field {}: For input string: "
@@ -192,8 +191,11 @@ void TextValues::append_row(std::string_view text, size_t level, bool borrow, Co
 std::string_view TextValues::unescaped(std::string_view text) {
   scratch_.clear();
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == *rules_.escape && i + 1 < text.size()) ++i;
-    scratch_ += text[i];
+    const bool is_escaped = text[i] == *rules_.escape && i + 1 < text.size();
+    if (is_escaped) ++i;
+    const bool is_line_end =
+        is_escaped && rules_.escapes_line_ends && (text[i] == 'n' || text[i] == 'r');
+    scratch_ += !is_line_end ? text[i] : text[i] == 'n' ? '\n' : '\r';
   }
   return scratch_;
 }

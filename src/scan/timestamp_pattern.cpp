@@ -3,7 +3,7 @@
 #include <array>
 
 #include "base/error.h"
-#include "scan/characters.h"
+#include "base/text.h"
 #include "scan/timestamp_text.h"
 #include "types/time_units.h"
 

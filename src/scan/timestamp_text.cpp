@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/text.h"
 #include "scan/characters.h"
 #include "scan/java_number.h"
 #include "types/civil_date.h"

@@ -38,8 +38,9 @@ void TreeRows::resolve_children(uint32_t node, const PathNode& path, std::vector
     ValueConverter::check_kind(kind, Type::row({}));
   if (kind == JsonNode::Kind::kObject) {
     for (const PathNode& child : path.children)
-      resolve(find_member(document_, node, child.key, child.name, projection_.options), child,
-              slots);
+      resolve(find_member(document_, node, {child.key, child.name, child.position},
+                          projection_.options),
+              child, slots);
     return;
   }
   if (kind == JsonNode::Kind::kArray) {

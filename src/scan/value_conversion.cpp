@@ -1,6 +1,7 @@
 #include "scan/value_conversion.h"
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 
 #include "base/error.h"
@@ -66,22 +67,38 @@ ValueShape make_shape(const Type& type, const OpenXOptions& options) {
   return shape;
 }
 
-uint32_t find_member(const JsonDocument& document, uint32_t object, const std::string& key,
-                     const std::string& name, const OpenXOptions& options) {
+namespace {
+
+// Whether a key is _col0, _col1 …, with the field's position for its number.
+bool names_position(std::string_view key, size_t position) {
+  if (!key.starts_with(kPositionKey)) return false;
+  key.remove_prefix(kPositionKey.size());
+  size_t number = 0;
+  const auto [stop, problem] = std::from_chars(key.data(), key.data() + key.size(), number);
+  return problem == std::errc() && stop == key.data() + key.size() && number == position;
+}
+
+}  // namespace
+
+uint32_t find_member(const JsonDocument& document, uint32_t object, const FieldKey& field,
+                     const OpenXOptions& options) {
   const uint32_t first = document.node(object).first_child;
   uint32_t found = JsonNode::kNone;
   for (uint32_t i = first; i != JsonNode::kNone; i = document.node(i).next_sibling) {
-    if (!same_key(document.node(i).name, key, options.keys)) continue;
+    const std::string_view key = document.node(i).name;
+    if (!same_key(key, field.key, options.keys) &&
+        !(options.strict && names_position(key, field.position)))
+      continue;
     found = i;
     if (options.keys.merges_by_case) break;  // there is no other
   }
   if (found != JsonNode::kNone) return found;
-  if (!options.dots_in_keys || name.find('_') == std::string::npos) return JsonNode::kNone;
+  if (!options.dots_in_keys || field.name.find('_') == std::string::npos) return JsonNode::kNone;
   for (uint32_t i = first; i != JsonNode::kNone; i = document.node(i).next_sibling) {
     std::string dotted(document.node(i).name);
     if (dotted.find('.') == std::string::npos) continue;
     std::replace(dotted.begin(), dotted.end(), '.', '_');
-    if (same_key(dotted, name, options.keys)) return i;
+    if (same_key(dotted, field.name, options.keys)) return i;
   }
   return JsonNode::kNone;
 }
@@ -124,7 +141,7 @@ void ValueConverter::append(const JsonDocument& document, uint32_t node, const V
   if (type.is(TypeKind::kRow)) return append_row(document, node, shape, column);
   if (type.is(TypeKind::kArray)) return append_array(document, node, shape, column);
   if (type.is(TypeKind::kMap)) return append_map(document, node, shape, column);
-  if (type.is(TypeKind::kVarchar) || type.is(TypeKind::kChar)) {
+  if (type.is_text()) {
     scratch_.clear();
     append_json_text(document, node, options_.html_safe_text, scratch_);
     return append_text(scratch_, false, column);
@@ -146,8 +163,8 @@ void ValueConverter::append_row(const JsonDocument& document, uint32_t node,
   };
   if (value.kind == JsonNode::Kind::kObject) {
     for (size_t field = 0; field < num_fields; ++field) {
-      append_field(field, find_member(document, node, shape.keys[field],
-                                      *shape.type.fields()[field].name, options_));
+      const FieldKey key{shape.keys[field], *shape.type.fields()[field].name, field};
+      append_field(field, find_member(document, node, key, options_));
     }
   } else {
     uint32_t child = value.first_child;

@@ -20,10 +20,20 @@ struct ValueShape {
 /// Throws NOT_SUPPORTED for types that no SerDe column can have.
 ValueShape make_shape(const Type& type, const OpenXOptions& options);
 
-/// Returns the value in object `object` of the field whose key is `key` (and whose name is `name`,
-/// for dotted keys); kNone when there is none.
-uint32_t find_member(const JsonDocument& document, uint32_t object, const std::string& key,
-                     const std::string& name, const OpenXOptions& options);
+/// What a field may be called in an object.
+struct FieldKey {
+  std::string_view key;
+  std::string_view name;  // for dotted keys
+  size_t position;        // among the fields of its row, or the columns of its table
+};
+
+/// Hive's SerDe finds fields by their position, too: "_col0" is the first. source: asked from
+/// Trino.
+inline constexpr std::string_view kPositionKey = "_col";
+
+/// Returns the value in object `object` of a field; kNone when there is none.
+uint32_t find_member(const JsonDocument& document, uint32_t object, const FieldKey& field,
+                     const OpenXOptions& options);
 
 /// Converts values of one scan; each worker has its own. Errors end the query: QueryError
 /// HIVE_CURSOR_ERROR with the reason alone, the caller adds file and line. With

@@ -86,6 +86,21 @@ std::string error_answer(const std::string& id, const QueryError& error) {
   return out;
 }
 
+// What was skipped, malformed or odd; nothing when all was well.
+void append_notes(std::string& out, const ScanReport& report) {
+  const std::vector<ScanNote> notes = report.notes();
+  if (notes.empty()) return;
+  out += fmt::format(R"(,"num_notes":{},"notes":[)", report.num_notes());
+  for (size_t i = 0; i < notes.size() && i < kMaxBatchNotes; ++i) {
+    out += fmt::format(R"({}{{"kind":{},"file":{})", i > 0 ? "," : "",
+                       json_string(note_kind_text(notes[i].kind)), json_string(notes[i].file));
+    if (notes[i].line != 0) out += fmt::format(R"(,"line":{})", notes[i].line);
+    if (!notes[i].detail.empty()) out += R"(,"detail":)" + json_string(notes[i].detail);
+    out += '}';
+  }
+  out += ']';
+}
+
 std::string run_request(QueryService& service, const BatchRequest& request, const Session& session,
                         const Cancellation& cancellation) {
   ScanReport report;
@@ -110,7 +125,9 @@ std::string run_request(QueryService& service, const BatchRequest& request, cons
       out.push_back(']');
     }
   }
-  out += "]}";
+  out += ']';
+  append_notes(out, report);
+  out += '}';
   return out;
 }
 

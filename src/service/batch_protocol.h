@@ -24,7 +24,12 @@ struct BatchRequest {
 /// could be read.
 BatchRequest parse_batch_request(std::string_view line);
 
+/// Limits the notes of one answer.
+inline constexpr size_t kMaxBatchNotes = 1'000;
+
 /// Returns {"id":…,"columns":[[name,type]…],"rows":[…]} with values as in Trino's client protocol,
+/// then, if anything in files was skipped, malformed or odd, "num_notes" and "notes":
+/// [{"kind":…,"file":…,"line":…,"detail":…}…];
 /// or {"id":…,"error":NAME,"message":…,"line":…,"column":…,"hint":…}; the last three only where
 /// known. No line end. Nothing is thrown.
 std::string answer_batch_request(QueryService& service, const BatchRequest& request,

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "catalog/storage_classes.h"
 #include "service/column_definition.h"
 #include "syntax/printer.h"
 
@@ -88,7 +89,7 @@ constexpr auto kDelimiters = std::to_array<Delimiter>({
 
 // Returns whether ROW FORMAT DELIMITED says everything about the table's SerDe.
 bool is_delimited(const CatalogTable& table) {
-  if (table.serde_class != "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe") return false;
+  if (table.serde_class != kLazySimpleSerDe) return false;
   size_t num_known = 0;
   for (const Delimiter& delimiter : kDelimiters)
     num_known += find_property(table.serde_properties, delimiter.key) != nullptr ? 1 : 0;

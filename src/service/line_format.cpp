@@ -118,94 +118,153 @@ size_t num_levels(const Type& type) {
 
 class DelimitedLines : public LineFormat {
  public:
-  DelimitedLines(std::vector<ResultColumn> columns, DelimitedText text)
-      : columns_(std::move(columns)), text_(std::move(text)) {
+  DelimitedLines(std::vector<ResultColumn> columns, DelimitedRules rules)
+      : columns_(std::move(columns)), rules_(std::move(rules)) {
+    size_t deepest = 0;
     for (const ResultColumn& column : columns_) {
-      if (num_levels(column.type) < DelimitedText::kNumLevels) continue;
+      deepest = std::max(deepest, num_levels(column.type));
+      if (deepest < rules_.separators.size()) continue;
       throw QueryError(ErrorCode::kNotSupported,
                        fmt::format("Column {} is nested too deeply for delimited text: {}",
                                    column.name, column.type.display()));
     }
+    check_separators(deepest + 1);
   }
 
   void append_row(std::string& out, const ColumnBatch& batch, size_t row) const override {
     for (size_t i = 0; i < columns_.size(); ++i) {
-      if (i > 0) out.push_back(text_.separators[0]);
+      if (i > 0) out.push_back(rules_.separators[0]);
       append_value(out, batch.columns[i], row, 1);
     }
     out.push_back('\n');
   }
 
  private:
+  void check_separators(size_t num_used) const {
+    std::string special(rules_.separators.data(), num_used);
+    special += "\n\r";
+    if (rules_.escape) special += *rules_.escape;
+    if (rules_.escapes_line_ends) special += "nr";
+    std::sort(special.begin(), special.end());
+    if (std::adjacent_find(special.begin(), special.end()) == special.end()) return;
+    throw QueryError(ErrorCode::kNotSupported, Location{},
+                     "Delimited text cannot be written where two of its delimiters, its escape "
+                     "character and its line ends are one character",
+                     "choose another delimiter");
+  }
+
   void append_value(std::string& out, const Column& column, size_t row, size_t level) const {
     if (column.is_null(row)) {
-      out += text_.null_text;
+      out += rules_.null_text;
       return;
     }
+    if (column.type().is_nested()) return append_nested(out, column, row, level);
     switch (column.type().kind()) {
-      case TypeKind::kArray: return append_elements(out, column, row, level);
-      case TypeKind::kMap: return append_entries(out, column, row, level);
-      case TypeKind::kRow:
-        for (size_t i = 0; i < column.children().size(); ++i) {
-          if (i > 0) out.push_back(text_.separators[level]);
-          append_value(out, column.children()[i], row, level + 1);
-        }
-        return;
-      case TypeKind::kVarbinary: return append_base64(out, column.string_at(row), kBase64Digits);
       case TypeKind::kVarchar: return append_escaped(out, column.string_at(row), level);
       case TypeKind::kChar: {
         std::string padded;
         append_text(padded, column, row);
         return append_escaped(out, padded, level);
       }
-      default: return append_hive_text(out, column, row);
+      default: return append_scalar(out, column, row, level);
     }
+  }
+
+  // Such values are never unescaped when they are read.
+  void append_scalar(std::string& out, const Column& column, size_t row, size_t level) const {
+    const size_t begin = out.size();
+    if (column.type().is(TypeKind::kVarbinary)) {
+      append_base64(out, column.string_at(row), kBase64Digits);
+    } else {
+      append_hive_text(out, column, row);
+    }
+    const bool has_separator =
+        std::any_of(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(),
+                    [&](char c) { return is_separator(c, level) || c == rules_.escape; });
+    if (has_separator || is_null_text(out, begin))
+      refuse(out.substr(begin), "choose another delimiter, or write PARQUET");
+  }
+
+  void append_nested(std::string& out, const Column& column, size_t row, size_t level) const {
+    const size_t begin = out.size();
+    bool has_elements = false;
+    if (column.type().is(TypeKind::kRow)) {
+      for (size_t i = 0; i < column.children().size(); ++i) {
+        if (i > 0) out.push_back(rules_.separators[level]);
+        append_value(out, column.children()[i], row, level + 1);
+      }
+    } else {
+      has_elements = column.offset(row) < column.offset(row + 1);
+      column.type().is(TypeKind::kMap) ? append_entries(out, column, row, level)
+                                       : append_elements(out, column, row, level);
+    }
+    const bool looks_empty = has_elements && out.size() == begin;
+    if (looks_empty || is_null_text(out, begin)) refuse_nested(looks_empty);
   }
 
   void append_elements(std::string& out, const Column& column, size_t row, size_t level) const {
     for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
-      if (i > column.offset(row)) out.push_back(text_.separators[level]);
+      if (i > column.offset(row)) out.push_back(rules_.separators[level]);
       append_value(out, column.children()[0], i, level + 1);
     }
   }
 
   void append_entries(std::string& out, const Column& column, size_t row, size_t level) const {
     for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
-      if (i > column.offset(row)) out.push_back(text_.separators[level]);
+      if (i > column.offset(row)) out.push_back(rules_.separators[level]);
       append_value(out, column.children()[0], i, level + 2);
-      out.push_back(text_.separators[level + 1]);
+      out.push_back(rules_.separators[level + 1]);
       append_value(out, column.children()[1], i, level + 2);
     }
   }
 
   // Of the separators only those of the levels above a value can be taken for its end.
   void append_escaped(std::string& out, std::string_view value, size_t level) const {
+    constexpr std::string_view kWayOut =
+        "give the table the SerDe properties 'escape.delim'='\\\\' and "
+        "'serialization.escape.crlf'='true', or write PARQUET";
     const size_t begin = out.size();
-    const auto* const end = text_.separators.begin() + level;
     for (const char c : value) {
       const bool is_line_end = c == '\n' || c == '\r';
-      const bool is_separator = std::find(text_.separators.begin(), end, c) != end;
-      if (is_line_end || is_separator || c == text_.escape) {
-        if (!text_.escape) refuse(value);
-        out.push_back(*text_.escape);
+      if (is_line_end || is_separator(c, level) || c == rules_.escape) {
+        if (!rules_.escape || (is_line_end && !rules_.escapes_line_ends)) refuse(value, kWayOut);
+        out.push_back(*rules_.escape);
       }
       out.push_back(c == '\n' ? 'n' : c == '\r' ? 'r' : c);
     }
-    if (out.compare(begin, std::string::npos, text_.null_text) == 0) refuse(value);
+    if (is_null_text(out, begin)) refuse(value, kWayOut);
   }
 
-  [[noreturn]] static void refuse(std::string_view value) {
+  bool is_separator(char c, size_t level) const {
+    const auto end = rules_.separators.begin() + static_cast<std::ptrdiff_t>(level);
+    return std::find(rules_.separators.begin(), end, c) != end;
+  }
+
+  bool is_null_text(const std::string& out, size_t begin) const {
+    return out.compare(begin, std::string::npos, rules_.null_text) == 0;
+  }
+
+  [[noreturn]] static void refuse_nested(bool looks_empty) {
+    throw QueryError(
+        ErrorCode::kNotSupported, Location{},
+        fmt::format("A value whose only part is {} cannot be written as delimited "
+                    "text, where it would be {}",
+                    looks_empty ? "empty" : "NULL", looks_empty ? "an empty array" : "NULL itself"),
+        "write PARQUET or JSON");
+  }
+
+  [[noreturn]] static void refuse(std::string_view value, std::string_view way_out) {
     constexpr size_t kMaxShown = 100;
     throw QueryError(
         ErrorCode::kNotSupported, Location{},
         fmt::format("A value cannot be written as delimited text, as it has a delimiter or a "
                     "line's end in it, or is the text of NULL: {}",
                     json_string(value.substr(0, kMaxShown))),
-        "give the table ROW FORMAT DELIMITED … ESCAPED BY '\\\\', or write PARQUET");
+        std::string(way_out));
   }
 
   std::vector<ResultColumn> columns_;
-  DelimitedText text_;
+  DelimitedRules rules_;
 };
 
 }  // namespace
@@ -215,28 +274,8 @@ std::unique_ptr<LineFormat> make_json_line_format(std::vector<ResultColumn> colu
 }
 
 std::unique_ptr<LineFormat> make_delimited_line_format(std::vector<ResultColumn> columns,
-                                                       const DelimitedText& text) {
-  return std::make_unique<DelimitedLines>(std::move(columns), text);
-}
-
-DelimitedText delimited_text_of(const CatalogProperties& serde_properties) {
-  DelimitedText text;
-  const auto one_character = [](const std::string& key, const std::string& value) {
-    if (value.size() == 1) return value[0];
-    throw QueryError(ErrorCode::kNotSupported,
-                     fmt::format("Cannot write text with {} = {}: one character of ASCII was "
-                                 "expected",
-                                 key, json_string(value)));
-  };
-  for (const auto& [key, value] : serde_properties) {
-    if (key == "field.delim") text.separators[0] = one_character(key, value);
-    if (key == "collection.delim" || key == "colelction.delim")  // Hive's own misspelling
-      text.separators[1] = one_character(key, value);
-    if (key == "mapkey.delim") text.separators[2] = one_character(key, value);
-    if (key == "escape.delim") text.escape = one_character(key, value);
-    if (key == "serialization.null.format") text.null_text = value;
-  }
-  return text;
+                                                       DelimitedRules rules) {
+  return std::make_unique<DelimitedLines>(std::move(columns), std::move(rules));
 }
 
 }  // namespace trailsql

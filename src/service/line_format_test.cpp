@@ -23,17 +23,18 @@ std::string lines_of(const LineFormat& format, const ColumnBatch& batch) {
 }
 
 TEST(LineFormatTest, EscapesWhatWouldEndAValue) {
-  DelimitedText text;
-  text.separators[0] = ',';
-  text.escape = '\\';
-  const auto format = make_delimited_line_format({{"a", Type::varchar()}}, text);
+  DelimitedRules rules = delimited_rules({});
+  rules.separators[0] = ',';
+  rules.escape = '\\';
+  rules.escapes_line_ends = true;
+  const auto format = make_delimited_line_format({{"a", Type::varchar()}}, rules);
   EXPECT_EQ(lines_of(*format,
                      batch_of(Type::varchar(), {"a,b", "x\\y", "l\nm\r", nullptr, "\\N", "\x02"})),
             "a\\,b\nx\\\\y\nl\\nm\\r\n\\N\n\\\\N\n\x02\n");
 }
 
 TEST(LineFormatTest, RefusesWhatItCannotEscape) {
-  const auto format = make_delimited_line_format({{"a", Type::varchar()}}, DelimitedText{});
+  const auto format = make_delimited_line_format({{"a", Type::varchar()}}, delimited_rules({}));
   for (const char* value : {"a\x01z", "a\nb", "\\N"}) {
     try {
       lines_of(*format, batch_of(Type::varchar(), {value}));
@@ -45,20 +46,33 @@ TEST(LineFormatTest, RefusesWhatItCannotEscape) {
   EXPECT_EQ(lines_of(*format, batch_of(Type::varchar(), {"a,b\\c"})), "a,b\\c\n");
 }
 
-TEST(LineFormatTest, ReadsDelimitersOfATable) {
-  const DelimitedText text = delimited_text_of(
-      {{"field.delim", "|"}, {"colelction.delim", ";"}, {"serialization.null.format", "NULL"}});
-  EXPECT_EQ(text.separators[0], '|');
-  EXPECT_EQ(text.separators[1], ';');
-  EXPECT_EQ(text.null_text, "NULL");
-  EXPECT_FALSE(text.escape);
-  EXPECT_THROW(delimited_text_of({{"field.delim", "||"}}), QueryError);
+TEST(LineFormatTest, RefusesPartsThatWouldNotComeBack) {
+  const Type type = Type::array(Type::varchar());
+  const auto format = make_delimited_line_format({{"a", type}}, delimited_rules({}));
+  ColumnBatch batch;
+  Column& column = batch.columns.emplace_back(type);
+  Column& elements = column.children()[0];
+  elements.append_string("");
+  column.append_list();
+  elements.append_null();
+  column.append_list();
+  column.append_list();
+  elements.append_string("");
+  elements.append_null();
+  column.append_list();
+  std::string out;
+  EXPECT_THROW(format->append_row(out, batch, 0), QueryError);  // would be []
+  EXPECT_THROW(format->append_row(out, batch, 1), QueryError);  // would be NULL
+  out.clear();
+  format->append_row(out, batch, 2);
+  format->append_row(out, batch, 3);
+  EXPECT_EQ(out, "\n\x02\\N\n");
 }
 
 TEST(LineFormatTest, RefusesTypesNestedTooDeeply) {
   Type type = Type::varchar();
   for (int i = 0; i < 8; ++i) type = Type::array(type);
-  EXPECT_THROW(make_delimited_line_format({{"a", type}}, DelimitedText{}), QueryError);
+  EXPECT_THROW(make_delimited_line_format({{"a", type}}, delimited_rules({})), QueryError);
 }
 
 TEST(LineFormatTest, JsonHasNoBytes) {

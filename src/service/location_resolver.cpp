@@ -155,7 +155,9 @@ std::optional<std::string> LocationResolver::url_of(std::string_view local_path)
 
 bool LocationResolver::is_mapped(std::string_view location) const {
   const std::string normalized = normalize_location(location);
-  return !normalized.starts_with(kS3) || find_map(normalized) != nullptr;
+  if (normalized.starts_with(kS3)) return find_map(normalized) != nullptr;
+  return normalized.starts_with('/') ||
+         (normalized.starts_with("file:") && !path_of_file_url(normalized).empty());
 }
 
 std::string LocationResolver::resolve(std::string_view location) const {

@@ -43,7 +43,7 @@ class LocationResolver {
   /// Returns the s3:// URL of an absolute local path, if a map says so.
   std::optional<std::string> url_of(std::string_view local_path) const;
 
-  /// Returns whether `resolve` would find a map (or needs none).
+  /// Returns whether the location lies on this machine: what it says, or a map.
   bool is_mapped(std::string_view location) const;
 
  private:

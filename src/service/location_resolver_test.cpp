@@ -38,6 +38,10 @@ TEST(LocationResolver, PrefixesEndAtSlashes) {
 TEST(LocationResolver, LocalFolders) {
   const LocationResolver resolver({}, {});
   EXPECT_EQ(resolver.resolve("/x/y/"), "/x/y/");
+  EXPECT_TRUE(resolver.is_mapped("/x/y/"));
+  EXPECT_TRUE(resolver.is_mapped("file:///x"));
+  for (const char* location : {"", "x/y/", "hdfs://host/x/", "file:x"})
+    EXPECT_FALSE(resolver.is_mapped(location)) << location;
   EXPECT_EQ(resolver.resolve("file:///x/a%20b/"), "/x/a b/");
   EXPECT_EQ(resolver.resolve("file://localhost/x/"), "/x/");
   EXPECT_THROW(resolver.resolve("file://elsewhere/x/"), QueryError);

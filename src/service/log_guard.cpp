@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "catalog/trail_tables.h"
 #include "plan/scan_format.h"
 #include "service/staged_files.h"
 
@@ -14,9 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Both are real paths.
+// The path has no final slash.
 bool is_inside(const std::string& path, const std::string& folder) {
-  return path == folder || folder == "/" || path.starts_with(folder + "/");
+  return path == folder || (folder.ends_with('/') && path.starts_with(folder)) ||
+         path.starts_with(folder + "/");
 }
 
 bool is_inside_any(const std::string& path, const std::vector<std::string>& folders) {
@@ -39,6 +41,46 @@ bool holds_files(const std::string& path) {
   return false;
 }
 
+// Returns where the files of a table lie, but for the partitions that the catalog knows.
+std::vector<std::string> declared_locations(const CatalogTable& table) {
+  std::vector<std::string> locations = trail_locations(table);
+  if (locations.empty()) locations.push_back(table.location);
+  // Of a template only what stands before its first column is the same for all partitions.
+  if (const std::string* pattern =
+          find_property(table.table_properties, "storage.location.template")) {
+    const std::string fixed = pattern->substr(0, pattern->find("${"));
+    locations.push_back(fixed.substr(0, fixed.rfind('/') + 1));
+  }
+  return locations;
+}
+
+std::vector<std::string> locations_of_log_tables(const Catalog& catalog) {
+  std::vector<std::string> locations;
+  for (const std::string& database : catalog.database_names()) {
+    for (const std::string& name : catalog.table_names(database)) {
+      const std::shared_ptr<const CatalogTable> table = catalog.find_table(database, name);
+      if (!table || table->kind == TableKind::kView || !is_log_table(*table)) continue;
+      for (std::string& location : declared_locations(*table))
+        locations.push_back(std::move(location));
+      if (table->partition_columns.empty() || is_trail_table(*table)) continue;
+      for (const CatalogPartition& partition : catalog.partitions(database, name)) {
+        if (partition.location) locations.push_back(*partition.location);
+      }
+    }
+  }
+  return locations;
+}
+
+// Returns those that lie on this machine, as they are named there.
+std::vector<std::string> local_folders(const std::vector<std::string>& locations,
+                                       const LocationResolver& resolver) {
+  std::vector<std::string> folders;
+  for (const std::string& location : locations) {
+    if (resolver.is_mapped(location)) folders.push_back(resolver.resolve(location));
+  }
+  return folders;
+}
+
 [[noreturn]] void refuse(const std::string& location, const std::string& logs) {
   throw QueryError(
       ErrorCode::kPermissionDenied, Location{},
@@ -50,24 +92,25 @@ bool holds_files(const std::string& path) {
 
 }  // namespace
 
-void note_logs(Catalog& catalog, const LocationResolver& resolver, const ScanSpec& spec) {
+void note_logs(Catalog& catalog, const LocationResolver& resolver, const CatalogTable& table,
+               const ScanSpec& spec) {
+  std::vector<std::string> folders = local_folders(declared_locations(table), resolver);
+  // As declared: a real path of each of thousands of partitions would cost more than it tells.
+  const std::vector<std::string> declared = folders;
+  if (spec.partitions) {
+    for (const std::string& path : spec.partitions->local_paths) {
+      if (!is_inside_any(path, declared)) folders.push_back(path);
+    }
+  }
   const std::vector<std::string> known = catalog.folders(FolderUse::kReadAsLogs);
   const std::vector<std::string> written = catalog.folders(FolderUse::kWritten);
-  const auto note = [&](const std::string& local_path) {
-    const std::string path = real_path(local_path);
-    if (std::binary_search(known.begin(), known.end(), path)) return;
-    if (is_inside_any(path, written) || !holds_files(path)) return;
-    catalog.add_folder(path, FolderUse::kReadAsLogs);
-  };
-  std::string table_folder;
-  if (resolver.is_mapped(spec.location)) {
-    table_folder = resolver.resolve(spec.location);
-    note(table_folder);
+  std::vector<std::string> added;
+  for (const std::string& folder : folders) {
+    const std::string path = real_path(folder);
+    const bool is_known = is_inside_any(path, known) || is_inside_any(path, added);
+    if (!is_known && !is_inside_any(path, written) && holds_files(path)) added.push_back(path);
   }
-  if (!spec.partitions) return;
-  for (const std::string& path : spec.partitions->local_paths) {
-    if (table_folder.empty() || !path.starts_with(table_folder)) note(path);
-  }
+  if (!added.empty()) catalog.add_folders(added, FolderUse::kReadAsLogs);
 }
 
 void check_no_logs(const Catalog& catalog, const LocationResolver& resolver,
@@ -77,14 +120,16 @@ void check_no_logs(const Catalog& catalog, const LocationResolver& resolver,
     if (is_inside(path, logs) || is_inside(logs, path)) refuse(location, logs);
   };
   for (const std::string& folder : catalog.folders(FolderUse::kReadAsLogs)) check(folder);
+  std::vector<Trail> trails = catalog.trails();
+  if (const std::optional<Trail> trail = catalog.session_trail()) trails.push_back(*trail);
+  for (const Trail& trail : trails) {
+    for (const std::string& folder : local_folders(trail.locations, resolver))
+      check(real_path(folder));
+  }
   const std::vector<std::string> written = catalog.folders(FolderUse::kWritten);
-  for (const std::string& database : catalog.database_names()) {
-    for (const std::string& name : catalog.table_names(database)) {
-      const std::shared_ptr<const CatalogTable> table = catalog.find_table(database, name);
-      if (!table || !is_log_table(*table) || !resolver.is_mapped(table->location)) continue;
-      const std::string folder = real_path(resolver.resolve(table->location));
-      if (!is_inside_any(folder, written)) check(folder);
-    }
+  for (const std::string& folder : local_folders(locations_of_log_tables(catalog), resolver)) {
+    const std::string logs = real_path(folder);
+    if (!is_inside_any(logs, written)) check(logs);
   }
 }
 

@@ -9,13 +9,16 @@
 
 namespace trailsql {
 
-/// Remembers that a query reads the scan's folders as logs: the table's, and those of partitions that
-/// lie elsewhere; not those that hold no files, or files that this program wrote.
-void note_logs(Catalog& catalog, const LocationResolver& resolver, const ScanSpec& spec);
+/// Remembers that a query reads the scan's folders as logs: the table's or the trail's, and those
+/// of partitions that lie elsewhere; not those that hold no files, or files that this program
+/// wrote. The spec knows its partitions by now.
+void note_logs(Catalog& catalog, const LocationResolver& resolver, const CatalogTable& table,
+               const ScanSpec& spec);
 
 /// Throws PERMISSION_DENIED when the folder lies in a folder of logs, holds one, or is one: one
-/// that was ever read as logs, or the location of a table whose SerDe reads nothing else. Links and
-/// maps make no difference. `location` is what messages say.
+/// that was ever read as logs, one of a trail (also of --logs), or a location of a table, or of a
+/// partition, whose SerDe reads nothing else. Links and maps make no difference. `location` is what
+/// messages say.
 void check_no_logs(const Catalog& catalog, const LocationResolver& resolver,
                    const std::string& local_path, const std::string& location);
 

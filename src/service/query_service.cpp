@@ -1,5 +1,7 @@
 #include "service/query_service.h"
 
+#include <fmt/core.h>
+
 #include <chrono>
 #include <functional>
 #include <span>
@@ -15,11 +17,13 @@
 #include "scan/parquet_table.h"
 #include "scan/rows_at_hand.h"
 #include "scan/scan.h"
+#include "scan/table_files.h"
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
 #include "service/log_guard.h"
 #include "service/partition_runner.h"
 #include "service/prepared_statements.h"
+#include "service/run_summary.h"
 #include "service/show_runner.h"
 #include "service/trail_summary.h"
 #include "service/warehouse.h"
@@ -39,17 +43,35 @@ int64_t now_us() {
 class EngineRun : public QueryRun {
  public:
   EngineRun(std::vector<ResultColumn> columns, std::unique_ptr<ResultStream> stream,
-            std::vector<std::string> advice)
-      : columns_(std::move(columns)), stream_(std::move(stream)), advice_(std::move(advice)) {}
+            std::vector<std::string> advice,
+            std::vector<std::shared_ptr<const RepeatedRecords>> repeats, ScanReport& report)
+      : columns_(std::move(columns)),
+        stream_(std::move(stream)),
+        advice_(std::move(advice)),
+        repeats_(std::move(repeats)),
+        report_(report) {}
   StatementKind kind() const override { return StatementKind::kQuery; }
   const std::vector<ResultColumn>& columns() const override { return columns_; }
-  bool next(ColumnBatch& batch) override { return stream_->next(batch); }
+  bool next(ColumnBatch& batch) override {
+    if (stream_->next(batch)) return true;
+    tell_repeats();
+    return false;
+  }
   std::vector<std::string> advice() const override { return advice_; }
 
  private:
+  void tell_repeats() {
+    for (const auto& repeats : std::exchange(repeats_, {})) {
+      if (std::string summary = repeats->summary(); !summary.empty())
+        report_.add_remark(std::move(summary));
+    }
+  }
+
   std::vector<ResultColumn> columns_;
   std::unique_ptr<ResultStream> stream_;
   std::vector<std::string> advice_;
+  std::vector<std::shared_ptr<const RepeatedRecords>> repeats_;
+  ScanReport& report_;
 };
 
 /// Everything that running one statement needs.
@@ -127,7 +149,7 @@ std::unique_ptr<ResultStream> start_plan(const Context& context, Plan plan,
     }
     std::vector<StoredFile> files =
         choose_files(scan.spec, *scan.table, partitions.context(), context.report);
-    note_logs(context.catalog, partitions.resolver(), scan.spec);
+    note_logs(context.catalog, partitions.resolver(), *scan.table, scan.spec);
     query.scans.push_back(
         open_scan(std::move(scan.spec), std::move(files), context.report, context.cancellation));
   }
@@ -148,8 +170,10 @@ std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
   std::vector<ResultColumn> columns;
   for (const OutputColumn& column : plan.columns) columns.push_back({column.name, column.type});
   std::vector<std::string> advice = plan.advice;
-  return std::make_unique<EngineRun>(
-      std::move(columns), start_plan(context, std::move(plan), std::nullopt), std::move(advice));
+  std::vector<std::shared_ptr<const RepeatedRecords>> repeats = plan.repeats;
+  return std::make_unique<EngineRun>(std::move(columns),
+                                     start_plan(context, std::move(plan), std::nullopt),
+                                     std::move(advice), std::move(repeats), context.report);
 }
 
 /// Calls `use` with a runner of statements that write.
@@ -182,8 +206,33 @@ std::unique_ptr<QueryRun> run_prepared(
   }
 }
 
+// Finds out which partitions and files a scan would read; a location that cannot be listed is no
+// reason to refuse EXPLAIN.
+std::string reading_of(const Context& context, const PartitionContext& partitions,
+                       TableScan& scan) {
+  ScanReport report;
+  try {
+    announce_files(choose_files(scan.spec, *scan.table, partitions, report), report);
+  } catch (const QueryError& error) {
+    context.cancellation.check();
+    return fmt::format("what cannot be told: {}", error.what());
+  }
+  return reading_text(report);
+}
+
+void add_reading(const Context& context, Plan& plan) {
+  const PartitionSurroundings partitions(context, plan.kernels);
+  for (std::vector<TableScan>* scans : {&plan.scans, &plan.parquet_tables}) {
+    for (TableScan& scan : *scans) {
+      if (!is_in_information_schema(*scan.table))
+        scan.reading = reading_of(context, partitions.context(), scan);
+    }
+  }
+}
+
 std::unique_ptr<QueryRun> explain_statement(const Context& context, const Statement& statement) {
-  const auto explain = [](const Plan& plan) {
+  const auto explain = [&](Plan plan) {
+    add_reading(context, plan);
     return make_text_run("Query Plan", explain_plan(plan));
   };
   const auto explain_write = [&](const auto& node) {
@@ -378,6 +427,7 @@ std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
   const std::unique_ptr<const Statement> statement = parse_statement(text);
   const Context context{*catalog_, options_,   session, cancellation,
                         report,    *statement, {},      statement->num_nodes};
+  if (options_.strict) report.make_notes_errors();
   try {
     const bool takes_values = std::holds_alternative<Prepare>(statement->node) ||
                               std::holds_alternative<Execute>(statement->node);

@@ -54,6 +54,7 @@ ScanProgress progress_of(const ScanReport& report, double seconds) {
   progress.stored_bytes_done = report.stored_bytes_done;
   progress.stored_bytes_total = report.stored_bytes_total;
   progress.raw_bytes_done = report.raw_bytes_done;
+  if (report.reads_text) progress.raw_kind = report.reads_json ? "JSON and text" : "text";
   progress.num_records = report.num_records;
   progress.num_partitions_read = report.num_partitions_read;
   progress.num_partitions_total = report.num_partitions_total;
@@ -99,9 +100,20 @@ std::string summary_text(uint64_t num_rows, const ScanProgress& progress) {
   const std::string stored = human_size(static_cast<double>(progress.stored_bytes_done));
   // Of Parquet only the files are known: the engine reads them itself.
   if (progress.raw_bytes_done == 0 && progress.num_records == 0) return out + ", " + stored;
-  out += fmt::format(", {} ({} of JSON), {}", stored,
-                     human_size(static_cast<double>(progress.raw_bytes_done)),
+  out += fmt::format(", {} ({} of {}), {}", stored,
+                     human_size(static_cast<double>(progress.raw_bytes_done)), progress.raw_kind,
                      counted(progress.num_records, "record", "records"));
+  return out;
+}
+
+std::string reading_text(const ScanReport& report) {
+  std::string out;
+  if (report.num_partitions_total != 0) {
+    out += fmt::format("{} of {}, ", report.num_partitions_read.load(),
+                       counted(report.num_partitions_total, "partition", "partitions"));
+  }
+  out += fmt::format("{}, {}", counted(report.num_files_total, "file", "files"),
+                     human_size(static_cast<double>(report.stored_bytes_total)));
   return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scan/scan_report.h"
@@ -17,6 +18,7 @@ struct ScanProgress {
   uint64_t stored_bytes_done = 0;
   uint64_t stored_bytes_total = 0;
   uint64_t raw_bytes_done = 0;
+  std::string_view raw_kind = "JSON";  // what they are
   uint64_t num_records = 0;
   uint64_t num_partitions_read = 0;
   uint64_t num_partitions_total = 0;  // 0: no table with partitions
@@ -31,6 +33,9 @@ std::string progress_text(const ScanProgress& progress, size_t width);
 /// Returns the line after a query: "20 rows in 0.42 s; read 245 files, 1.9 MB (35.1 MB of JSON),
 /// 12.4 k records". Nothing is said of files when none was met.
 std::string summary_text(uint64_t num_rows, const ScanProgress& progress);
+
+/// Returns what a scan is going to read, for EXPLAIN: "3 of 6 partitions, 12 files, 1.1 kB".
+std::string reading_text(const ScanReport& report);
 
 /// Returns what was skipped, malformed or odd and where, one line each without \n: for every kind
 /// its count and the first kNumNoteExamples places, or all that were kept.

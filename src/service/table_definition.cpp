@@ -8,13 +8,12 @@
 
 #include "base/hive_error.h"
 #include "base/text.h"
+#include "catalog/storage_classes.h"
 #include "plan/scan_format.h"
 #include "service/column_definition.h"
 
 namespace trailsql {
 namespace {
-
-constexpr std::string_view kDelimitedSerDe = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
 
 /// What STORED AS is short for.
 struct StorageFormat {
@@ -24,16 +23,11 @@ struct StorageFormat {
   std::string_view serde_class;
 };
 
-constexpr std::string_view kTextInput = "org.apache.hadoop.mapred.TextInputFormat";
-constexpr std::string_view kTextOutput =
-    "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat";
-
 // The first of those with equal classes gives them their name.
 constexpr auto kStorageFormats = std::to_array<StorageFormat>({
-    {"TEXTFILE", kTextInput, kTextOutput, kDelimitedSerDe},
-    {"JSONFILE", kTextInput, kTextOutput, "org.apache.hadoop.hive.serde2.JsonSerDe"},
-    {"PARQUET", "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
-     "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat", kParquetSerDe},
+    {"TEXTFILE", kTextInputFormat, kTextOutputFormat, kLazySimpleSerDe},
+    {"JSONFILE", kTextInputFormat, kTextOutputFormat, kHiveJsonSerDe},
+    {"PARQUET", kParquetInputFormat, kParquetOutputFormat, kParquetSerDe},
     {"ORC", "org.apache.hadoop.hive.ql.io.orc.OrcInputFormat",
      "org.apache.hadoop.hive.ql.io.orc.OrcOutputFormat",
      "org.apache.hadoop.hive.ql.io.orc.OrcSerde"},
@@ -46,12 +40,12 @@ constexpr auto kStorageFormats = std::to_array<StorageFormat>({
      "org.apache.hadoop.hive.ql.io.RCFileOutputFormat",
      "org.apache.hadoop.hive.serde2.columnar.LazyBinaryColumnarSerDe"},
     {"SEQUENCEFILE", "org.apache.hadoop.mapred.SequenceFileInputFormat",
-     "org.apache.hadoop.hive.ql.io.HiveSequenceFileOutputFormat", kDelimitedSerDe},
+     "org.apache.hadoop.hive.ql.io.HiveSequenceFileOutputFormat", kLazySimpleSerDe},
 });
 
 /// Puts the properties that Hive uses for ROW FORMAT DELIMITED into the table.
 void set_delimited(CatalogTable& table, const DelimitedFormat& format) {
-  table.serde_class = kDelimitedSerDe;
+  table.serde_class = kLazySimpleSerDe;
   const auto add = [&](std::string_view key, const std::optional<std::string>& value) {
     if (value) table.serde_properties.emplace_back(key, *value);
   };
@@ -85,11 +79,11 @@ void set_storage(CatalogTable& table, const CreateTable& node) {
                                                   format.output_format == table.output_format
                                             : equals_ignoring_case(format.name, stored_as);
     if (!is_meant) continue;
-    table.stored_as = format.input_format == kTextInput ? "TEXTFILE" : format.name;
+    table.stored_as = format.input_format == kTextInputFormat ? "TEXTFILE" : format.name;
     table.input_format = format.input_format;
     table.output_format = format.output_format;
-    const bool reads_text = format.serde_class == kDelimitedSerDe;
-    if (table.serde_class.empty() || (table.serde_class == kDelimitedSerDe && !reads_text))
+    const bool reads_text = format.serde_class == kLazySimpleSerDe;
+    if (table.serde_class.empty() || (table.serde_class == kLazySimpleSerDe && !reads_text))
       table.serde_class = format.serde_class;
     return;
   }

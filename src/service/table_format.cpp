@@ -2,18 +2,13 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/storage_classes.h"
 #include "plan/scan_format.h"
 
 namespace trailsql {
 namespace {
-
-constexpr std::string_view kHCatalogJsonSerDe = "org.apache.hive.hcatalog.data.JsonSerDe";
-constexpr std::string_view kHiveJsonSerDe = "org.apache.hadoop.hive.serde2.JsonSerDe";
-constexpr std::string_view kLazySimpleSerDe = "org.apache.hadoop.hive.serde2.lazy.LazySimpleSerDe";
 
 [[noreturn]] void refuse(const CatalogTable& table, const std::string& why) {
   throw QueryError(ErrorCode::kNotSupported, fmt::format("Cannot insert into table '{}.{}': {}",
@@ -21,9 +16,8 @@ constexpr std::string_view kLazySimpleSerDe = "org.apache.hadoop.hive.serde2.laz
 }
 
 std::string property_of(const CatalogProperties& properties, std::string_view key) {
-  const auto found = std::find_if(properties.begin(), properties.end(),
-                                  [&](const auto& property) { return property.first == key; });
-  return found == properties.end() ? std::string() : found->second;
+  const std::string* found = find_property(properties, key);
+  return found == nullptr ? std::string() : *found;
 }
 
 FileFormat format_of(const CatalogTable& table) {
@@ -45,40 +39,44 @@ void check_text_properties(const CatalogTable& table) {
   const std::string header_lines = property_of(table.table_properties, "skip.header.line.count");
   if (!header_lines.empty() && header_lines != "0")
     refuse(table, "its property skip.header.line.count would hide the first row of every file");
-  const std::string line_end = property_of(table.serde_properties, "line.delim");
-  if (!line_end.empty() && line_end != "\n") refuse(table, "its lines do not end with a newline");
+}
+
+// A digit would be read as the number of a character.
+std::string delimiter_text(char delimiter) {
+  const bool is_digit = delimiter >= '0' && delimiter <= '9';
+  return is_digit ? std::to_string(static_cast<int>(delimiter)) : std::string(1, delimiter);
 }
 
 }  // namespace
 
 FileForm form_of(const WriteProperties& properties) {
-  FileForm form{properties.format, properties.compression, {}};
-  form.text.separators[0] = properties.field_delimiter;
-  form.text.escape = '\\';
-  return form;
+  CatalogTable table;
+  set_format(table, properties);
+  return form_of(table);
 }
 
-void set_format(CatalogTable& table, const FileForm& form) {
-  const std::string compression(name_of(form.compression));
-  if (form.format == FileFormat::kParquet) {
+void set_format(CatalogTable& table, const WriteProperties& properties) {
+  const std::string compression(name_of(properties.compression));
+  if (properties.format == FileFormat::kParquet) {
     table.stored_as = "PARQUET";
     table.serde_class = kParquetSerDe;
-    table.input_format = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat";
-    table.output_format = "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat";
+    table.input_format = kParquetInputFormat;
+    table.output_format = kParquetOutputFormat;
     table.table_properties.emplace_back("parquet.compression", compression);
     return;
   }
   table.stored_as = "TEXTFILE";
-  table.input_format = "org.apache.hadoop.mapred.TextInputFormat";
-  table.output_format = "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat";
+  table.input_format = kTextInputFormat;
+  table.output_format = kTextOutputFormat;
   table.table_properties.emplace_back("write.compression", compression);
-  if (form.format == FileFormat::kJson) {
+  if (properties.format == FileFormat::kJson) {
     table.serde_class = kHCatalogJsonSerDe;
     return;
   }
   table.serde_class = kLazySimpleSerDe;
-  table.serde_properties.emplace_back("field.delim", std::string(1, form.text.separators[0]));
+  table.serde_properties.emplace_back("field.delim", delimiter_text(properties.field_delimiter));
   table.serde_properties.emplace_back("escape.delim", "\\");
+  table.serde_properties.emplace_back("serialization.escape.crlf", "true");
 }
 
 FileForm form_of(const CatalogTable& table) {
@@ -91,7 +89,7 @@ FileForm form_of(const CatalogTable& table) {
   FileForm form;
   form.format = format_of(table);
   if (form.format != FileFormat::kParquet) check_text_properties(table);
-  if (form.format == FileFormat::kText) form.text = delimited_text_of(table.serde_properties);
+  if (form.format == FileFormat::kText) form.text = delimited_rules(scan_spec_of(table).format);
   for (const std::string_view key : {"parquet.compression", "write.compression"}) {
     const std::string name = property_of(table.table_properties, key);
     if (name.empty()) continue;

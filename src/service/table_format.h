@@ -3,7 +3,7 @@
 
 #include "analysis/write_properties.h"
 #include "catalog/metadata.h"
-#include "service/line_format.h"
+#include "scan/text_format.h"
 
 namespace trailsql {
 
@@ -11,15 +11,15 @@ namespace trailsql {
 struct FileForm {
   FileFormat format = FileFormat::kParquet;
   FileCompression compression = FileCompression::kGzip;
-  DelimitedText text;  // of kText
+  DelimitedRules text;  // of kText
 };
 
-/// Returns the form that the properties ask for. Text escapes with a backslash, so that every value
-/// can be read again.
+/// Returns the form that the properties ask for. Text escapes with a backslash, line ends
+/// too, so that every value can be read again.
 FileForm form_of(const WriteProperties& properties);
 
-/// Gives a table the SerDe, the formats and the properties of such files.
-void set_format(CatalogTable& table, const FileForm& form);
+/// Gives a table the SerDe, the formats and the properties of files with these properties.
+void set_format(CatalogTable& table, const WriteProperties& properties);
 
 /// Returns what INSERT writes into a table: its own format; gzip, where no property
 /// (write.compression, parquet.compression) says otherwise. Throws NOT_SUPPORTED for tables of logs

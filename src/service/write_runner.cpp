@@ -189,7 +189,7 @@ std::unique_ptr<QueryRun> WriteRunner::create_table_as(const CreateTableAs& node
   table.name = name.name;
   table.comment = node.comment;
   const FileForm form = form_of(properties);
-  set_format(table, form);
+  set_format(table, properties);
   const size_t num_data_columns = analysis.columns.size() - analysis.num_partition_keys;
   for (size_t i = 0; i < analysis.columns.size(); ++i) {
     (i < num_data_columns ? table.columns : table.partition_columns)
@@ -208,7 +208,7 @@ std::unique_ptr<QueryRun> WriteRunner::create_table_as(const CreateTableAs& node
   StagedFiles staged(fs::path(folder).parent_path().string());
   Written written;
   if (node.with_data) written = write(analysis, form, staged);
-  context_.catalog.add_folder(folder, FolderUse::kWritten);
+  context_.catalog.add_folders({folder}, FolderUse::kWritten);
   const bool created = context_.catalog.create_table(table, node.if_not_exists, written.partitions,
                                                      [&] { staged.become(folder); });
   if (!created) return make_count_run(exists_already, 0);
@@ -240,11 +240,14 @@ void WriteRunner::move_into_table(const CatalogTable& table, const std::string& 
     const std::string elsewhere = real_path(context_.resolver.resolve(*partition.location));
     folders[partition.name] = elsewhere;
   }
+  std::vector<std::string> written = {folder};
   for (const CatalogPartition& partition : partitions) {
     const auto found = folders.find(partition.name);
-    if (found != folders.end())
-      check_no_logs(context_.catalog, context_.resolver, found->second, found->second);
+    if (found == folders.end()) continue;
+    check_no_logs(context_.catalog, context_.resolver, found->second, found->second);
+    written.push_back(found->second);
   }
+  context_.catalog.add_folders(written, FolderUse::kWritten);
   staged.move_files([&](const std::string& name) {
     const auto found = folders.find(name);
     return found == folders.end() ? folder + "/" + name : found->second;
@@ -262,7 +265,6 @@ std::unique_ptr<QueryRun> WriteRunner::insert(const Insert& node) const {
   check_no_logs(context_.catalog, context_.resolver, folder, table->location);
   StagedFiles staged(folder);
   const Written written = write(analysis, form, staged);
-  context_.catalog.add_folder(folder, FolderUse::kWritten);
   move_into_table(*table, folder, staged, written.partitions);
   return make_count_run(
       fmt::format("{} {} written to {}.{}", rows_text(written.num_rows),
@@ -286,7 +288,7 @@ std::unique_ptr<QueryRun> WriteRunner::unload(const Unload& node) const {
   const std::string folder = empty_folder(node.location, "UNLOAD");
   StagedFiles staged(fs::path(folder).parent_path().string());
   const Written written = write(analysis, form_of(properties), staged);
-  context_.catalog.add_folder(folder, FolderUse::kWritten);
+  context_.catalog.add_folders({folder}, FolderUse::kWritten);
   staged.become(folder);
   return make_count_run(fmt::format("{} {} written to {}", rows_text(written.num_rows),
                                     written.num_rows == 1 ? "was" : "were", node.location),

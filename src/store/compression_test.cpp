@@ -85,12 +85,6 @@ std::string snappy_stream(std::string_view text, bool compressed = true) {
   return out;
 }
 
-std::string sample(size_t num_lines) {
-  std::string text;
-  for (size_t i = 0; i < num_lines; ++i) text += "{\"line\":" + std::to_string(i * 7919) + "}\n";
-  return text;
-}
-
 struct Format {
   Compression compression;
   std::string (*write)(std::string_view);
@@ -135,7 +129,7 @@ TEST(Compression, IsPromisedByNames) {
 }
 
 TEST(Compression, EveryFormatIsInflated) {
-  const std::string large = sample(200'000);
+  const std::string large = json_lines_for_test(200'000);
   for (const Format& format : kFormats) {
     SCOPED_TRACE(compression_name(format.compression));
     ByteBuffer raw;
@@ -171,7 +165,7 @@ TEST(Compression, TruncationsAreToldInEveryFormat) {
     SCOPED_TRACE(compression_name(format.compression));
     ByteBuffer raw;
     const auto inflater = new_inflater(format.compression);
-    const std::string whole = format.write(sample(500));
+    const std::string whole = format.write(json_lines_for_test(500));
     // A stream of snappy may end behind any chunk.
     const size_t first = format.compression == Compression::kSnappy ? 11 : 8;
     for (size_t size = first; size < whole.size(); ++size)
@@ -182,7 +176,7 @@ TEST(Compression, TruncationsAreToldInEveryFormat) {
 TEST(Compression, NoDamagedByteGoesUnnoticed) {
   for (const Format& format : kFormats) {
     SCOPED_TRACE(compression_name(format.compression));
-    const std::string text = sample(50);
+    const std::string text = json_lines_for_test(50);
     const std::string whole = format.write(text);
     const auto inflater = new_inflater(format.compression);
     ByteBuffer raw;

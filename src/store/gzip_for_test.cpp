@@ -21,4 +21,10 @@ std::string gzip_for_test(std::string_view text) {
   return out;
 }
 
+std::string json_lines_for_test(size_t num_lines) {
+  std::string text;
+  for (size_t i = 0; i < num_lines; ++i) text += "{\"line\":" + std::to_string(i * 7919) + "}\n";
+  return text;
+}
+
 }  // namespace trailsql

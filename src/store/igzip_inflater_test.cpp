@@ -8,12 +8,6 @@
 namespace trailsql {
 namespace {
 
-std::string sample(size_t num_lines) {
-  std::string text;
-  for (size_t i = 0; i < num_lines; ++i) text += "{\"line\":" + std::to_string(i * 7919) + "}\n";
-  return text;
-}
-
 using Status = InflateResult::Status;
 
 TEST(Inflater, InflatesSeveralMembers) {
@@ -30,7 +24,7 @@ TEST(Inflater, InflatesSeveralMembers) {
 TEST(Inflater, GrowsAndReusesTheBuffer) {
   ByteBuffer raw;
   const auto inflater = new_inflater(Compression::kGzip);
-  const std::string large = sample(200'000);
+  const std::string large = json_lines_for_test(200'000);
   // The second member makes the stated size of the file wrong.
   EXPECT_EQ(inflater->inflate(gzip_for_test(large) + gzip_for_test("x"), raw).status, Status::kOk);
   EXPECT_EQ(raw.view(), large + "x");
@@ -53,7 +47,7 @@ TEST(Inflater, CountsTrailingGarbage) {
 TEST(Inflater, ReportsEveryTruncation) {
   ByteBuffer raw;
   const auto inflater = new_inflater(Compression::kGzip);
-  const std::string whole = gzip_for_test(sample(500));
+  const std::string whole = gzip_for_test(json_lines_for_test(500));
   for (size_t size = 2; size < whole.size(); ++size) {
     const InflateResult result = inflater->inflate(whole.substr(0, size), raw);
     ASSERT_EQ(result.status, Status::kTruncated) << size;
@@ -63,7 +57,7 @@ TEST(Inflater, ReportsEveryTruncation) {
 
 TEST(Inflater, ChecksTheChecksum) {
   ByteBuffer raw;
-  std::string bytes = gzip_for_test(sample(10));
+  std::string bytes = gzip_for_test(json_lines_for_test(10));
   bytes[bytes.size() - 6] = static_cast<char>(bytes[bytes.size() - 6] ^ 1);
   const InflateResult result = new_inflater(Compression::kGzip)->inflate(bytes, raw);
   EXPECT_EQ(result.status, Status::kCorrupt);

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "store/file_listing.h"
 #include "store/folder_entries.h"
 #include "store/store_limits.h"
@@ -20,8 +21,6 @@ namespace {
 constexpr std::array<std::string_view, kNumTrailKinds> kKindFolders = {
     "CloudTrail", "CloudTrail-Insight", "CloudTrail-NetworkActivity", "CloudTrail-Aggregated",
     "CloudTrail-Digest"};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool are_digits(std::string_view text, size_t size) {
   return text.size() == size && std::all_of(text.begin(), text.end(), is_digit);

@@ -83,6 +83,7 @@ class Type {
   bool is_integral() const { return kind_ >= TypeKind::kTinyint && kind_ <= TypeKind::kBigint; }
   bool is_floating() const { return kind_ == TypeKind::kReal || kind_ == TypeKind::kDouble; }
   bool is_numeric() const { return is_integral() || is_floating() || kind_ == TypeKind::kDecimal; }
+  bool is_text() const { return kind_ == TypeKind::kVarchar || kind_ == TypeKind::kChar; }
   /// Whether values carry a zone, which makes no difference to what they equal.
   bool has_zone() const {
     return kind_ == TypeKind::kTimeWithTimeZone || kind_ == TypeKind::kTimestampWithTimeZone;
