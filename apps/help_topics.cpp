@@ -79,6 +79,28 @@ CloudWatch Logs, Firehose. SHOW CREATE TABLE prints the DDL for Athena.
 While there is one trail, its tables need no database before their name.
 )";
 
+constexpr std::string_view kTime = R"(Bounds on time (--since, --from, --to)
+
+They bound the eventTime of every record that a statement reads, as if every table were cut so:
+  --since 24h     the last 24 hours before each statement starts; also 90m, 7d, 2w
+  --from TIME     from this moment on
+  --to TIME       before this moment, itself left out: --from 2024-05-01 --to 2024-05-02 is one day
+
+TIME is 2024-05-01, 2024-05-01T10:20, 2024-05-01T10:20:30Z or 2024-05-01T12:20+02:00; without a zone
+it is UTC, and a day begins at midnight.
+
+  trailsql query --logs . --since 7d "SELECT count(*) FROM cloudtrail"
+
+Folders of days are chosen by these bounds, too. Their day is that of delivery, which CloudTrail tries
+for 30 days: so folders up to 31 days after --to are read, and those before --from are not. What
+was left out by that is said below the result. The table property trailsql.eventtime_pruning = off, or
+another number of days, changes it.
+
+A table needs a column eventtime, or an array of records with such a field that UNNEST, right beside
+the table, makes rows of. Records without an eventTime,
+or with a text that is no time, lie in no bounds.
+)";
+
 constexpr std::string_view kExitStatus = R"(Exit status
 
   0    all statements succeeded (batch: the input was read to its end)
@@ -97,6 +119,7 @@ const std::vector<HelpTopic>& help_topics() {
       {"environment", "variables that are read", kEnvironment},
       {"locations", "where the files of a table lie", kLocations},
       {"trails", "CloudTrail logs without any DDL", kTrails},
+      {"time", "records of the last hours, or between two moments", kTime},
       {"exit-status", "what the program returns", kExitStatus},
   };
   return kTopics;

@@ -71,6 +71,14 @@ void add_service_options(CLI::App& app, Settings& settings) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
+  CLI::Option* since = app.add_option(
+      "--since", settings.since, "Only records of the last hours, days or weeks, by eventTime");
+  since->type_name("24h|7d|2w");
+  app.add_option("--from", settings.from, "Only records of this eventTime or later (UTC)")
+      ->type_name("TIME")
+      ->excludes(since);
+  app.add_option("--to", settings.to, "Only records of an eventTime before this (UTC)")
+      ->type_name("TIME");
   app.add_flag("--strict", settings.strict,
                "End a query with an error where a file is malformed, unreadable or odd");
   app.add_option("--threads", settings.num_threads, "Threads at work [as many as the machine has]")
@@ -104,6 +112,7 @@ QueryService open_service(const Settings& settings) {
     options.location_maps.push_back(parse_location_map(map));
   }
   options.logs = settings.logs;
+  options.time_window = parse_time_window(settings.since, settings.from, settings.to);
   options.strict = settings.strict;
   options.engine.num_threads = settings.num_threads;
   if (!settings.memory_limit.empty()) {

@@ -26,13 +26,16 @@ struct Settings {
   std::string memory_limit;  // "4GB"; empty: the engine's default
   std::vector<std::string> maps;
   std::vector<std::string> logs;
+  std::string since;
+  std::string from;
+  std::string to;
   bool strict = false;
   bool quiet = false;
   bool all_warnings = false;
   std::string color = "auto";
 };
 
-/// Adds --home, --database, --threads, --memory-limit, --map and --logs.
+/// Adds --home, --database, --threads, --memory-limit, --map, --logs, --since, --from and --to.
 void add_service_options(CLI::App& app, Settings& settings);
 /// Adds --format, --quiet, --warnings and --color.
 void add_display_options(CLI::App& app, Settings& settings);

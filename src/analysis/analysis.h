@@ -14,6 +14,7 @@
 #include "catalog/metadata.h"
 #include "functions/function.h"
 #include "syntax/statement.h"
+#include "types/event_time_bounds.h"
 #include "types/type.h"
 
 namespace trailsql {
@@ -225,6 +226,7 @@ struct Analysis {
   std::string database;                       // of unqualified names: CURRENT_SCHEMA
   int64_t start_time_us = 0;                  // now(), microseconds since the epoch, UTC
   std::vector<const Expression*> parameters;  // what the `?` stand for, by index
+  EventTimeBounds event_times;                // of every record read
   std::vector<std::unique_ptr<const Statement>> view_statements;  // trees of views, kept alive here
   std::vector<std::string> advice;  // what is allowed and seldom meant: "line 1:9: … is never true"
 

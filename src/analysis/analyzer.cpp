@@ -15,6 +15,7 @@ std::unique_ptr<Analysis> empty_analysis(uint32_t num_nodes, const AnalysisOptio
   analysis->relation_of_node.resize(num_nodes);
   analysis->database = options.database;
   analysis->start_time_us = options.start_time_us;
+  analysis->event_times = options.event_times;
   for (const ExpressionPtr& parameter : options.parameters)
     analysis->parameters.push_back(parameter.get());
   return analysis;

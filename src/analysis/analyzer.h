@@ -9,6 +9,7 @@
 #include "analysis/analysis.h"
 #include "catalog/metadata.h"
 #include "syntax/statement.h"
+#include "types/event_time_bounds.h"
 
 namespace trailsql {
 
@@ -19,6 +20,7 @@ struct AnalysisOptions {
   std::string
       replaced_view;  // "database.name" of the view that CREATE OR REPLACE makes; else empty
   std::span<const ExpressionPtr> parameters;  // what the `?` stand for; outlive the analysis
+  EventTimeBounds event_times;                // of every record that the query reads
 };
 
 /// Analyses a query whose nodes, and those of its parameters, have ids below `num_nodes`. `query`

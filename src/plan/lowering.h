@@ -4,8 +4,8 @@
 
 #include <functional>
 #include <map>
-#include <set>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -120,9 +120,19 @@ class Lowering {
   std::string lower_using(RelationIndex index, const Join& join);
   std::string lower_leaf(RelationIndex index, bool lateral);
   std::string lower_table(RelationIndex index);
-  /// Returns the rows of a scan, without records that were delivered before where the table says so.
+  /// Returns the rows of a scan, without records that were delivered before where the table says
+  /// so.
   std::string first_deliveries(ScanSpec& spec, const CatalogTable& table, const std::string& scan);
   std::string lower_unnest(RelationIndex index);
+
+  // Bounds on the times of all records (event_time_lowering.cpp)
+  /// Makes a scan deliver the time of each record where the statement bounds it, and adds what that
+  /// says of folders. Returns the condition on the scan's columns; empty without bounds. Throws
+  /// NOT_SUPPORTED for tables whose rows have no such time.
+  std::string bound_event_times(ScanSpec& spec, RelationIndex table);
+  std::string text_within(const std::string& column) const;
+  std::string timestamp_within(const std::string& column, const Type& type) const;
+
   std::string reference(const ColumnUse& use) const;
   /// Lowers what is an expression or, when that is null, a column.
   LoweredExpression lower_value(const Expression* expression, const ColumnUse& use);
@@ -132,8 +142,8 @@ class Lowering {
 
   // What is known before files are read (known_lowering.cpp)
   class KnownConditions;
-  /// Adds what the conditions around a table say of its partitions and files; `unnest` is the UNNEST
-  /// that its scan does.
+  /// Adds what the conditions around a table say of its partitions and files; `unnest` is the
+  /// UNNEST that its scan does.
   void add_known_conditions(ScanSpec& spec, RelationIndex table,
                             std::optional<RelationIndex> unnest);
 

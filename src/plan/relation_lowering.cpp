@@ -370,14 +370,20 @@ std::string Lowering::lower_table(RelationIndex index) {
     }
   }
   add_known_conditions(spec, index, needs_.fused_unnest[index]);
-  const std::string alias = relation_alias(index);
+  const std::string bound = bound_event_times(spec, index);
+  const auto bounded = [&](std::string scan) {
+    return bound.empty() ? scan : fmt::format("(SELECT * FROM {} WHERE {})", scan, bound);
+  };
+  std::string rows;
   if (spec.format.kind == ScanFormat::Kind::kParquet) {
     parquet_tables_.push_back({std::move(spec), source_table, {}});
-    return fmt::format("parquet_{} AS {}", parquet_tables_.size() - 1, alias);
+    rows = bounded(fmt::format("parquet_{}", parquet_tables_.size() - 1));
+  } else {
+    rows = bounded(fmt::format("trailsql_scan({})", scans_.size()));
+    rows = first_deliveries(spec, table, rows);
+    scans_.push_back({std::move(spec), source_table, {}});
   }
-  const std::string rows = first_deliveries(spec, table, fmt::format("trailsql_scan({})", scans_.size()));
-  scans_.push_back({std::move(spec), source_table, {}});
-  return fmt::format("{} AS {}", rows, alias);
+  return fmt::format("{} AS {}", rows, relation_alias(index));
 }
 
 namespace {
@@ -390,7 +396,8 @@ std::optional<ScanColumn> event_id_column(const ScanSpec& spec) {
   if (!record.is(TypeKind::kRow)) return std::nullopt;
   for (uint32_t i = 0; i < record.fields().size(); ++i) {
     const RowField& field = record.fields()[i];
-    if (equals_ignoring_case(field.name.value_or(""), kEventId) && field.type.is_unbounded_varchar())
+    if (equals_ignoring_case(field.name.value_or(""), kEventId) &&
+        field.type.is_unbounded_varchar())
       return ScanColumn{ScanColumn::Source::kElement, 0, {i}, field.type};
   }
   throw QueryError(ErrorCode::kInvalidTableProperty,

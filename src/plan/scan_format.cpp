@@ -170,10 +170,11 @@ ScanColumn data_column(const CatalogTable& table, uint32_t column,
   return result;
 }
 
-std::optional<uint32_t> event_time_slack_days(const CatalogTable& table) {
+namespace {
+
+std::optional<uint32_t> slack_days(const CatalogTable& table, std::string value) {
   constexpr std::string_view kProperty = "trailsql.eventtime_pruning";
   constexpr uint32_t kSafeDays = 31;  // CloudTrail tries for 30 days to deliver a file
-  std::string value = is_trail_table(table) ? "safe" : "off";
   if (const std::string* written = find_property(table.table_properties, kProperty))
     value = to_lower_ascii(*written);
   if (value == "off") return std::nullopt;
@@ -184,6 +185,16 @@ std::optional<uint32_t> event_time_slack_days(const CatalogTable& table) {
   throw QueryError(ErrorCode::kInvalidTableProperty,
                    fmt::format("Table {}.{}: {} is '{}'; it must be off, safe or a number of days",
                                table.database, table.name, kProperty, value));
+}
+
+}  // namespace
+
+std::optional<uint32_t> event_time_slack_days(const CatalogTable& table) {
+  return slack_days(table, is_trail_table(table) ? "safe" : "off");
+}
+
+std::optional<uint32_t> bounded_slack_days(const CatalogTable& table) {
+  return slack_days(table, "safe");
 }
 
 bool is_event_time_name(std::string_view name) { return equals_ignoring_case(name, "eventtime"); }

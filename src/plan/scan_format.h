@@ -37,6 +37,9 @@ ScanColumn data_column(const CatalogTable& table, uint32_t column,
 /// times of events decide which folders are read (`trailsql.eventtime_pruning` = off | safe |
 /// days); else nothing. Throws INVALID_TABLE_PROPERTY.
 std::optional<uint32_t> event_time_slack_days(const CatalogTable& table);
+/// Returns the same for bounds on the times of all records, which are none of the query's own:
+/// there every table is safe by default.
+std::optional<uint32_t> bounded_slack_days(const CatalogTable& table);
 /// Returns whether a column, or a record's field, of this name holds the time of an event.
 bool is_event_time_name(std::string_view name);
 

@@ -15,7 +15,10 @@ bool FileCursor::open_next() {
   const size_t index = state_->next_file.fetch_add(1);
   if (index >= state_->files.size()) return false;
   const StoredFile& file = state_->files[index];
-  file_.load(local_path_of(state_->spec, file), url_of(state_->spec, file), file, state_->report);
+  // Ready-made tables are Athena's by nothing but name: of them, all that can be read is wanted.
+  const bool keep_damaged = state_->spec.format.kind == ScanFormat::Kind::kCloudTrailRecords;
+  file_.load(local_path_of(state_->spec, file), url_of(state_->spec, file), file, state_->report,
+             keep_damaged);
   is_open_ = true;
   return true;
 }

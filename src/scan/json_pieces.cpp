@@ -42,6 +42,17 @@ const char* JsonPieces::pass_value(const char* value) {
   return end == value ? nullptr : end;
 }
 
+// Passes the key whose quote is given and returns the place of its value, or nullptr.
+const char* JsonPieces::pass_key(const char* quote, std::string_view& key) {
+  if (*quote != '"') return nullptr;
+  const char* key_end = index_.string_end(quote);
+  if (key_end == nullptr) return nullptr;
+  key = {quote + 1, static_cast<size_t>(key_end - quote - 1)};
+  const char* colon = skip_space(key_end + 1);
+  if (*colon != ':' || index_.next_token() != colon) return nullptr;
+  return skip_space(colon + 1);
+}
+
 // Passes the comma behind a value and returns the place of the next one; with `closed`, the bracket
 // stood there.
 const char* JsonPieces::pass_separator(const char* end, char close, bool& closed) {
@@ -74,13 +85,9 @@ bool JsonPieces::split_object(std::string_view object, std::vector<JsonMember>& 
   bool closed = *next == '}';
   if (closed) return true;
   while (!closed) {
-    if (*next != '"') return false;
-    const char* key_end = index_.string_end(next);
-    if (key_end == nullptr) return false;
-    const std::string_view key(next + 1, static_cast<size_t>(key_end - next - 1));
-    const char* colon = skip_space(key_end + 1);
-    if (*colon != ':' || index_.next_token() != colon) return false;
-    const char* value = skip_space(colon + 1);
+    std::string_view key;
+    const char* value = pass_key(next, key);
+    if (value == nullptr) return false;
     const char* end = pass_value(value);
     if (end == nullptr) return false;
     members.push_back({key, {value, static_cast<size_t>(end - value)}});
@@ -88,6 +95,32 @@ bool JsonPieces::split_object(std::string_view object, std::vector<JsonMember>& 
     if (next == nullptr) return false;
   }
   return index_.well_formed();
+}
+
+void JsonPieces::split_broken(std::string_view text,
+                              const std::function<bool(std::string_view)>& is_wanted,
+                              std::vector<std::string_view>& elements) {
+  elements.clear();
+  std::string_view array = text.substr(0, text.starts_with('[') ? text.size() : 0);
+  if (text.starts_with('{') && open(text)) {
+    const char* next = skip_space(text.data() + 1);
+    for (bool closed = *next == '}'; !closed && next != nullptr;) {
+      std::string_view key;
+      const char* value = pass_key(next, key);
+      if (value == nullptr) break;
+      if (*value == '[' && is_wanted(key))
+        array = text.substr(static_cast<size_t>(value - text.data()));
+      const char* end = pass_value(value);
+      if (end == nullptr) break;
+      next = pass_separator(end, '}', closed);
+    }
+  }
+  if (array.empty()) return;
+  split_array(array, elements);
+  // What is wrong inside an element shows late: each is looked at by itself.
+  for (size_t i = 0; i < elements.size(); ++i) {
+    if (document_size(elements[i], false) != elements[i].size()) elements.resize(i);
+  }
 }
 
 }  // namespace trailsql

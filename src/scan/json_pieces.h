@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -28,10 +29,16 @@ class JsonPieces {
   bool split_array(std::string_view array, std::vector<std::string_view>& elements);
   /// Finds the members of `object`, likewise.
   bool split_object(std::string_view object, std::vector<JsonMember>& members);
+  /// Finds the elements of the array in which `text`, a document that breaks off or has an error
+  /// somewhere, ends to be readable: those before that place, each well-formed. The array is the
+  /// document itself, or the value of a member whose key `is_wanted`; without one, none.
+  void split_broken(std::string_view text, const std::function<bool(std::string_view)>& is_wanted,
+                    std::vector<std::string_view>& elements);
 
  private:
   bool open(std::string_view text);
   const char* pass_value(const char* value);
+  const char* pass_key(const char* quote, std::string_view& key);
   const char* pass_separator(const char* end, char close, bool& closed);
 
   StructureIndex index_;

@@ -22,6 +22,10 @@ constexpr std::string_view kVersionField = "eventVersion";
 constexpr std::string_view kRecordFields[] = {"eventName", "eventSource", "eventTime",   "eventID",
                                               "eventType", "awsRegion",   "userIdentity"};
 
+// Whose value is an array of records, and of what holds a record each.
+constexpr std::string_view kLogKey = "Records";
+constexpr std::string_view kEnvelopeKeys[] = {"Events", "events", "logEvents"};
+
 template <typename Names>
 bool are_of_record(const Names& names) {
   size_t num_fields = 0;
@@ -129,7 +133,7 @@ bool RecordUnwrapper::read_document() {
   if (take_strict()) return true;
   const size_t end = find_line_end(text_, position_);
   const std::string_view line = text_.substr(position_, end - position_);
-  if (take_lenient(line)) return true;
+  if (take_lenient(line) || take_broken(line)) return true;
   note_(ScanNoteKind::kMalformedLine, line_of(line), lenient_.problem());
   position_ = end;
   return true;
@@ -194,7 +198,7 @@ bool RecordUnwrapper::take_lenient(std::string_view line) {
        i = lenient_.node(i).next_sibling)
     names.push_back(lenient_.node(i).name);
   const bool is_log = std::any_of(names.begin(), names.end(), [](std::string_view name) {
-    return equals_ignoring_case(name, "Records");
+    return equals_ignoring_case(name, kLogKey);
   });
   const auto kind = is_log                 ? Item::Kind::kDocument
                     : are_of_record(names) ? Item::Kind::kRecord
@@ -202,6 +206,25 @@ bool RecordUnwrapper::take_lenient(std::string_view line) {
   const size_t size = lenient_.consumed_bytes();
   items_.push_back({text.substr(0, size), kind});
   position_ += text.data() == line.data() ? size : line.size();
+  return true;
+}
+
+// Takes what stands complete before the place where the document at hand, on one line, breaks off.
+// One over several lines is read line by line anyway.
+bool RecordUnwrapper::take_broken(std::string_view line) {
+  const auto is_wanted = [](std::string_view key) {
+    return equals_ignoring_case(key, kLogKey) || std::ranges::count(kEnvelopeKeys, key) != 0;
+  };
+  const std::string_view text = is_clean_utf8(line) ? line : repaired_.view();
+  std::vector<std::string_view> elements;
+  pieces_.split_broken(text, is_wanted, elements);
+  if (elements.empty()) return false;
+  const bool is_one = elements.size() == 1;
+  note_(ScanNoteKind::kMalformedLine, line_of(line),
+        fmt::format("breaks off, read up to there: {} complete record{}. {}", elements.size(),
+                    is_one ? "" : "s", lenient_.problem()));
+  for (const std::string_view element : elements) take_value(element, 1);
+  position_ = static_cast<size_t>(line.data() - text_.data()) + line.size();
   return true;
 }
 
@@ -226,7 +249,7 @@ void RecordUnwrapper::take_elements(std::string_view array, size_t depth) {
 void RecordUnwrapper::take_object(std::string_view object, size_t depth) {
   std::vector<JsonMember> members;
   pieces_.split_object(object, members);
-  if (const std::string_view records = find_value(members, "Records", true); !records.empty()) {
+  if (const std::string_view records = find_value(members, kLogKey, true); !records.empty()) {
     std::vector<std::string_view> elements = {records};
     if (records.front() == '[') pieces_.split_array(records, elements);
     if (records == "null") elements.clear();
@@ -243,7 +266,7 @@ void RecordUnwrapper::take_object(std::string_view object, size_t depth) {
     const std::string_view value = find_value(members, key);
     if (!value.empty() && (is_bridged || key != "detail")) return take_value(value, depth + 1);
   }
-  for (const std::string_view key : {"Events", "events", "logEvents"}) {
+  for (const std::string_view key : kEnvelopeKeys) {
     const std::string_view value = find_value(members, key);
     if (value.starts_with('[')) return take_elements(value, depth);
   }

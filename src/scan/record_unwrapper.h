@@ -64,6 +64,7 @@ class RecordUnwrapper {
   bool skip_to_json();
   bool take_strict();
   bool take_lenient(std::string_view line);
+  bool take_broken(std::string_view line);
   std::string_view with_clean_utf8(std::string_view text);
   void take_value(std::string_view text, size_t depth);
   void take_object(std::string_view object, size_t depth);

@@ -144,6 +144,23 @@ TEST(RecordUnwrapperTest, MalformedAndCutOff) {
   EXPECT_TRUE(answer.notes[1].starts_with("4 malformed line: End of input"));
 }
 
+// Every place at which a log file can break off: what is complete before it is read.
+TEST(RecordUnwrapperTest, LogFilesThatBreakOff) {
+  for (const char* before : {R"({"Records":[)", R"({ "x":[{"y":1}], "records": [ )", "[",
+                             R"({"messageType":"DATA_MESSAGE","logEvents":[)"}) {
+    const std::string whole = std::string(before) + both() + "]";
+    const size_t end_of_a = std::string(before).size() + std::string(kA).size();
+    for (size_t size = end_of_a; size < whole.size(); ++size) {
+      const Answer answer = records_of(whole.substr(0, size));
+      EXPECT_EQ(answer.rows, size < whole.size() - 1 ? Lines{kRowA} : kBoth) << size << before;
+      ASSERT_EQ(answer.notes.size(), 1U) << size << before;
+      EXPECT_TRUE(answer.notes[0].starts_with("1 malformed line: breaks off, read up to there: "));
+    }
+  }
+  EXPECT_EQ(records_of(records(kA).substr(0, records(kA).size() - 2) + "\n" + records(kB)).rows,
+            kBoth);
+}
+
 TEST(RecordUnwrapperTest, LenientDocuments) {
   EXPECT_EQ(records_of("{'Records':[{eventName:A}]}\n" + records(kB)),
             (Answer{{"\"A\" {eventName:A}", kRowB}, {}}));

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "scan/scan_limits.h"
 #include "store/file_reader.h"
 
@@ -22,7 +23,7 @@ QueryError damaged(const std::string& url, const std::string& problem) {
 }  // namespace
 
 void ScanFile::load(const std::string& path, const std::string& url, const StoredFile& file,
-                    ScanReport& report) {
+                    ScanReport& report, bool keep_damaged) {
   url_ = url;
   stored_file_ = file;
   text_ = {};
@@ -37,7 +38,7 @@ void ScanFile::load(const std::string& path, const std::string& url, const Store
   const Compression compression = compression_of(stored_.view());
   const Compression named = compression_named(path);
   text_ = stored_.view();
-  if (compression != Compression::kNone) inflate(compression, report);
+  if (compression != Compression::kNone) inflate(compression, report, keep_damaged);
   if (compression != named && !stored_.view().empty()) {
     const bool promised = named != Compression::kNone;
     report.add_note(
@@ -51,7 +52,7 @@ void ScanFile::load(const std::string& path, const std::string& url, const Store
   if (text_.empty()) report.add_note({ScanNoteKind::kEmptyFile, url, 0, "no data"});
 }
 
-void ScanFile::inflate(Compression compression, ScanReport& report) {
+void ScanFile::inflate(Compression compression, ScanReport& report, bool keep_damaged) {
   if (!can_inflate(compression)) {
     throw QueryError(
         ErrorCode::kNotSupported,
@@ -62,7 +63,13 @@ void ScanFile::inflate(Compression compression, ScanReport& report) {
   std::unique_ptr<Inflater>& inflater = inflaters_[compression];
   if (!inflater) inflater = new_inflater(compression);
   const InflateResult result = inflater->inflate(stored_.view(), raw_);
-  if (result.status != InflateResult::Status::kOk) throw damaged(url_, result.problem);
+  if (result.status != InflateResult::Status::kOk) {
+    if (!keep_damaged || result.status == InflateResult::Status::kTooLarge)
+      throw damaged(url_, result.problem);
+    report.add_note({ScanNoteKind::kDamagedFile, url_, 0,
+                     fmt::format("{}: only the {} before that were read", result.problem,
+                                 human_size(static_cast<double>(raw_.size())))});
+  }
   if (result.trailing_bytes > 0)
     report.add_note({ScanNoteKind::kTrailingData, url_, 0,
                      fmt::format("{} bytes after the last {} member are ignored",

@@ -18,10 +18,11 @@ namespace trailsql {
 class ScanFile {
  public:
   /// Reads and, if its content is compressed, inflates the file at `path`; `url` names it in notes
-  /// and errors. Throws HIVE_CANNOT_OPEN_SPLIT when it cannot be read, HIVE_CURSOR_ERROR when it is
-  /// damaged, NOT_SUPPORTED for lz4, xz and lzo.
+  /// and errors. Of a file whose compressed data are damaged or break off, `keep_damaged` keeps
+  /// what comes before that, noted. Throws HIVE_CANNOT_OPEN_SPLIT when it cannot be read,
+  /// HIVE_CURSOR_ERROR when it is damaged, NOT_SUPPORTED for lz4, xz and lzo.
   void load(const std::string& path, const std::string& url, const StoredFile& file,
-            ScanReport& report);
+            ScanReport& report, bool keep_damaged = false);
 
   const std::string& url() const { return url_; }
   const StoredFile& stored() const { return stored_file_; }
@@ -32,7 +33,7 @@ class ScanFile {
  private:
   std::string url_;
   StoredFile stored_file_;
-  void inflate(Compression compression, ScanReport& report);
+  void inflate(Compression compression, ScanReport& report, bool keep_damaged);
 
   std::map<Compression, std::unique_ptr<Inflater>> inflaters_;  // those that were needed
   ByteBuffer stored_;

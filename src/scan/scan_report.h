@@ -19,6 +19,7 @@ enum class ScanNoteKind : uint8_t {
   kCompressedByContent,   // not named so, but compressed: read by content
   kEmptyFile,
   kUnreadableFile,  // vanished, permission denied, …
+  kDamagedFile,  // compressed data that break off or are not as they were written: read up to there
   kInvalidUtf8,
   kNoRecords,        // a document without the unnested column, for example a digest file among logs
   kMissingLocation,  // the table's folder does not exist: no rows

@@ -96,6 +96,7 @@ AnalysisOptions analysis_options(const Context& context) {
   options.database = context.session.database;
   options.start_time_us = now_us();
   options.parameters = context.parameters;
+  options.event_times = context.options.time_window.at(options.start_time_us);
   return options;
 }
 

@@ -13,6 +13,7 @@
 #include "service/home_folder.h"
 #include "service/location_resolver.h"
 #include "service/result_writer.h"
+#include "service/time_window.h"
 #include "types/column.h"
 
 namespace trailsql {
@@ -24,6 +25,7 @@ struct ServiceOptions {
   bool strict = false;                     // whatever is odd in files ends the query
   std::vector<LocationMap> location_maps;  // of the command line: before those remembered
   std::vector<std::string> logs;           // locations of the trail of this service alone
+  TimeWindow time_window;                  // of every record that a statement reads
 };
 
 /// How DESCRIBE and SHOW COLUMNS answer.

@@ -55,7 +55,10 @@ std::string checked_trail_location(std::string_view location, const LocationReso
   if (is_path && !location.empty())
     kept = std::filesystem::absolute(location).lexically_normal().string();
   std::error_code failure;
-  if (location.empty() || !std::filesystem::exists(resolver.resolve(kept), failure)) {
+  const std::filesystem::path path = resolver.resolve(kept);
+  const bool can_be_read = std::filesystem::is_directory(path, failure) ||
+                           std::filesystem::is_regular_file(path, failure);
+  if (location.empty() || !can_be_read) {
     throw QueryError(ErrorCode::kInvalidArguments,
                      fmt::format("'{}' is no folder or file of this machine", location));
   }

@@ -238,9 +238,18 @@ class LayoutWalk {
                                    path, kMaxFolderDepth));
     }
     cancellation_.check();
-    for (const FolderEntry& entry : list_folder(path)) {
+    const std::vector<FolderEntry> entries = list_folder(path);
+    // Whatever the folders above an account are called: beside one kind lie others or neighbours.
+    const bool is_beside_kinds =
+        place.level == Level::kAccount &&
+        std::any_of(entries.begin(), entries.end(), [](const FolderEntry& entry) {
+          return entry.kind == FolderEntry::Kind::kFolder && kind_of(entry.name);
+        });
+    for (const FolderEntry& entry : entries) {
       if (entry.kind == FolderEntry::Kind::kFile) {
         take_file(place, entry.name, relative_path + entry.name);
+      } else if (is_beside_kinds && !kind_of(entry.name)) {
+        continue;
       } else if (const std::optional<Place> inner = enter(place, entry.name)) {
         if (is_wanted(*inner)) walk(*inner, relative_path + entry.name + "/", depth + 1);
       }

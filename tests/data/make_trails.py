@@ -99,9 +99,22 @@ def exports():
     write("exports/cut_off.jsonl", texts[0] + "\n" + texts[1][:100])
 
 
+def broken():
+    """A copy that was cut short: a log file's text, the same compressed, and an export."""
+    texts = [compact(record(20 + i, FIRST, "eu-west-1", f"2024-05-04T10:00:0{i}Z", f"Broken{i}")) for i in range(3)]
+    text = '{"Records":[' + ",".join(texts)
+    write("broken/plain.json", text[:-50])
+    write("broken/text.json.gz", text[:-50])
+    many = [compact(record(30 + i, FIRST, "eu-west-1", f"2024-05-04T11:{i % 60:02}:00Z", f"Event{i * 7919 % 1000}")) for i in range(200)]
+    whole = gzip.compress(('{"Records":[' + ",".join(many) + "]}").encode(), mtime=0)
+    with open(os.path.join(HERE, "broken/member.json.gz"), "wb") as file:
+        file.write(whole[:len(whole) // 2])
+
+
 def main():
     organization()
     exports()
+    broken()
 
 
 if __name__ == "__main__":
