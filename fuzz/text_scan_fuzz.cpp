@@ -56,10 +56,13 @@ ScanSpec make_spec(ScanFormat::Kind kind, const std::string& property) {
       if (property.size() > 2) properties["serialization.null.format"] = property.substr(2);
       properties["serialization.last.column.takes.rest"] = property.size() % 2 == 0 ? "true" : "";
   }
-  for (const char* type : kTypes) {
+  for (const char* text : kTypes) {
     const std::string name = "c" + std::to_string(spec.table_columns.size());
-    spec.table_columns.push_back(
-        {name, kind == ScanFormat::Kind::kCsv ? Type::varchar() : parse_type(type)});
+    const Type type = kind == ScanFormat::Kind::kCsv ? Type::varchar() : parse_type(text);
+    // The other formats refuse these.
+    const bool delimited_alone = type.is_nested() || type.is(TypeKind::kVarbinary);
+    if (delimited_alone && kind != ScanFormat::Kind::kDelimited) continue;
+    spec.table_columns.push_back({name, type});
   }
   for (uint32_t i = 0; i < spec.table_columns.size(); ++i)
     spec.columns.push_back({ScanColumn::Source::kTable, i, {}, spec.table_columns[i].type});

@@ -51,9 +51,12 @@ class Worker:
         """Returns the answer. Some programs are killed while they work on it."""
         if self.process is None:
             self.start()
-        killer = None
+        killer, was_killed = None, threading.Event()
         if may_be_killed and self.random.random() < 0.15:
-            killer = threading.Timer(self.random.random() * 0.03, os.kill, (self.process.pid, signal.SIGKILL))
+            def kill(pid=self.process.pid):
+                was_killed.set()
+                os.kill(pid, signal.SIGKILL)
+            killer = threading.Timer(self.random.random() * 0.03, kill)
         try:
             self.process.stdin.write(json.dumps({"id": 1, "sql": sql}) + "\n")
             self.process.stdin.flush()
@@ -70,7 +73,8 @@ class Worker:
             self.num_kills += 1
             self.stop()
             raise Killed(sql)
-        if killer and self.process.poll() is not None:
+        # The answer may have been faster than the signal.
+        if was_killed.is_set():
             self.stop()
         self.num_acknowledged += 1
         return json.loads(line)

@@ -66,6 +66,7 @@ def main():
             kind = random.choice(list(STATEMENTS))
             ended = kill_at_random(trailsql, environment, STATEMENTS[kind].format(n=n, numbers=NUMBERS, folder=folder), longest)
             num_whole += ended
+            longest *= 0.9 if ended else 1.1  # so that about half of them end, however busy the machine is
             if kind == "unload":
                 exists = os.path.isdir(f"{folder}/unload{n}")
                 assert exists or not ended, "an acknowledged UNLOAD is gone"

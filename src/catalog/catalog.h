@@ -84,6 +84,10 @@ class Catalog : public Metadata {
   /// Forgets the partitions of these names and returns how many there were. Throws TABLE_NOT_FOUND.
   virtual size_t drop_partitions(std::string_view database, std::string_view table,
                                  const std::vector<std::string>& names) = 0;
+  /// Puts another partition in the place of one, at once. Throws TABLE_NOT_FOUND, and
+  /// ALREADY_EXISTS when a third has that name.
+  virtual void replace_partition(std::string_view database, std::string_view table,
+                                 const std::string& name, const CatalogPartition& now) = 0;
 
   /// Remembered location maps, longest prefix first. `add` replaces an equal prefix; `remove`
   /// returns whether there was one.

@@ -129,8 +129,7 @@ CREATE TABLE folders (
 )sql";
 
 // Step i makes version i + 1 of version i.
-constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3,
-                               kVersion4, kVersion5, kVersion6};
+constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6};
 static_assert(std::size(kSteps) == kCatalogVersion);
 
 int64_t read_number(SqliteDatabase& database, const char* sql) {

@@ -259,9 +259,8 @@ TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
   open()->add_location_map({"s3://b/", "/one"});
   for (const char* step :
        {"DROP TABLE prepared_statements", "DROP TABLE partitions", "DROP TABLE trail_locations",
-        "DROP TABLE field_comments", "DROP TABLE bucket_columns",
-        "DROP TABLE folders", "ALTER TABLE tables DROP COLUMN is_managed",
-        "ALTER TABLE tables DROP COLUMN num_buckets",
+        "DROP TABLE field_comments", "DROP TABLE bucket_columns", "DROP TABLE folders",
+        "ALTER TABLE tables DROP COLUMN is_managed", "ALTER TABLE tables DROP COLUMN num_buckets",
         "ALTER TABLE tables DROP COLUMN view_database"})
     sqlite(step);
   sqlite("PRAGMA user_version = 1");
@@ -287,6 +286,11 @@ TEST_F(CatalogTest, PartitionsBelongToTheirTable) {
   for (const CatalogPartition& partition : catalog->partitions("default", "my_table"))
     names += partition.name + "@" + partition.location.value_or("") + " ";
   EXPECT_EQ(names, "p=1@/x/ p=2@ p=3@ ");
+  catalog->replace_partition("default", "my_table", "p=3", {"p=5", "/y/"});
+  EXPECT_EQ(failure_of([&] {
+              catalog->replace_partition("default", "my_table", "p=5", {"p=1", {}});
+            }),
+            "ALREADY_EXISTS: Partition already exists: p=1");
   EXPECT_EQ(catalog->drop_partitions("default", "my_table", {"p=1", "p=9"}), 1u);
   catalog->drop_table("default", "my_table", TableKind::kExternal, false);
   EXPECT_TRUE(catalog->partitions("default", "my_table").empty());

@@ -1,8 +1,8 @@
 #include "catalog/metadata.h"
 
-#include "base/text.h"
-
 #include <unordered_map>
+
+#include "base/text.h"
 
 namespace trailsql {
 

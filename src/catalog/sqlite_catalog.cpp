@@ -149,7 +149,7 @@ class SqliteCatalog : public Catalog {
       throw already_exists(table, existing->kind);
     }
     insert_table(database_, database_id, table);
-    insert_partitions(require_table(table.database, table.name, TableKind::kExternal).id,
+    insert_partitions(database_, require_table(table.database, table.name, TableKind::kExternal).id,
                       partitions, false);
     if (publish) publish();
     transaction.commit();
@@ -218,7 +218,7 @@ class SqliteCatalog : public Catalog {
                         bool if_not_exists) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
     const TableRow row = require_table(database, table, TableKind::kExternal);
-    const size_t num_added = insert_partitions(row.id, partitions, if_not_exists);
+    const size_t num_added = insert_partitions(database_, row.id, partitions, if_not_exists);
     transaction.commit();
     return num_added;
   }
@@ -227,16 +227,18 @@ class SqliteCatalog : public Catalog {
                          const std::vector<std::string>& names) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
     const TableRow row = require_table(database, table, TableKind::kExternal);
-    size_t num_dropped = 0;
-    for (const std::string& name : names) {
-      database_.statement("DELETE FROM partitions WHERE table_id = ? AND name = ?")
-          .bind(row.id)
-          .bind(name)
-          .run();
-      num_dropped += static_cast<size_t>(database_.num_changes());
-    }
+    const size_t num_dropped = delete_partitions(database_, row.id, names);
     transaction.commit();
     return num_dropped;
+  }
+
+  void replace_partition(std::string_view database, std::string_view table, const std::string& name,
+                         const CatalogPartition& now) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    const TableRow row = require_table(database, table, TableKind::kExternal);
+    delete_partitions(database_, row.id, {name});
+    insert_partitions(database_, row.id, {now}, false);
+    transaction.commit();
   }
 
   std::vector<LocationMap> location_maps() const override {
@@ -367,29 +369,6 @@ class SqliteCatalog : public Catalog {
  private:
   static bool is_information_schema(std::string_view database) {
     return equals_ignoring_case(database, kInformationSchema);
-  }
-
-  // Inside a transaction of the caller; returns the number of new ones.
-  size_t insert_partitions(int64_t table_id, const std::vector<CatalogPartition>& partitions,
-                           bool if_not_exists) {
-    size_t num_added = 0;
-    for (const CatalogPartition& partition : partitions) {
-      database_
-          .statement(
-              "INSERT INTO partitions (table_id, name, location) VALUES (?, ?, ?) "
-              "ON CONFLICT (table_id, name) DO NOTHING")
-          .bind(table_id)
-          .bind(partition.name)
-          .bind(partition.location)
-          .run();
-      if (database_.num_changes() != 0) {
-        ++num_added;
-      } else if (!if_not_exists) {
-        throw QueryError(ErrorCode::kAlreadyExists,
-                         fmt::format("Partition already exists: {}", partition.name));
-      }
-    }
-    return num_added;
   }
 
   static std::vector<std::string> read_names(SqliteStatement& statement) {

@@ -239,4 +239,39 @@ void delete_table(SqliteDatabase& database, int64_t table_id) {
   database.statement("DELETE FROM tables WHERE id = ?").bind(table_id).run();
 }
 
+size_t insert_partitions(SqliteDatabase& database, int64_t table_id,
+                         const std::vector<CatalogPartition>& partitions, bool if_not_exists) {
+  size_t num_added = 0;
+  for (const CatalogPartition& partition : partitions) {
+    database
+        .statement(
+            "INSERT INTO partitions (table_id, name, location) VALUES (?, ?, ?) "
+            "ON CONFLICT (table_id, name) DO NOTHING")
+        .bind(table_id)
+        .bind(partition.name)
+        .bind(partition.location)
+        .run();
+    if (database.num_changes() != 0) {
+      ++num_added;
+    } else if (!if_not_exists) {
+      throw QueryError(ErrorCode::kAlreadyExists,
+                       fmt::format("Partition already exists: {}", partition.name));
+    }
+  }
+  return num_added;
+}
+
+size_t delete_partitions(SqliteDatabase& database, int64_t table_id,
+                         const std::vector<std::string>& names) {
+  size_t num_deleted = 0;
+  for (const std::string& name : names) {
+    database.statement("DELETE FROM partitions WHERE table_id = ? AND name = ?")
+        .bind(table_id)
+        .bind(name)
+        .run();
+    num_deleted += static_cast<size_t>(database.num_changes());
+  }
+  return num_deleted;
+}
+
 }  // namespace trailsql

@@ -29,4 +29,12 @@ void update_table(SqliteDatabase& database, int64_t table_id, const CatalogTable
 /// Deletes the table with all that belongs to it.
 void delete_table(SqliteDatabase& database, int64_t table_id);
 
+/// Adds partitions to a table inside a transaction of the caller, and returns the number of new
+/// ones. Throws ALREADY_EXISTS for one that is there, unless `if_not_exists`.
+size_t insert_partitions(SqliteDatabase& database, int64_t table_id,
+                         const std::vector<CatalogPartition>& partitions, bool if_not_exists);
+/// Forgets partitions by their names and returns how many there were.
+size_t delete_partitions(SqliteDatabase& database, int64_t table_id,
+                         const std::vector<std::string>& names);
+
 }  // namespace trailsql

@@ -61,12 +61,9 @@ std::string column_list(const std::vector<CatalogColumn>& columns) {
   return out;
 }
 
-// Hive sorts properties by their keys.
-std::string property_list(CatalogProperties properties) {
-  std::stable_sort(properties.begin(), properties.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+std::string property_list(const CatalogProperties& properties) {
   std::string out;
-  for (const auto& [key, value] : properties) {
+  for (const auto& [key, value] : sorted_properties(properties)) {
     if (!out.empty()) out += ", \n";
     out += fmt::format("  {}={}", hive_quoted_text(key), hive_quoted_text(value));
   }
@@ -127,6 +124,12 @@ std::string bucket_list(const CatalogTable& table) {
 bool is_plain_word(std::string_view name) {
   return !name.empty() && (name[0] < '0' || name[0] > '9') &&
          name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+}
+
+CatalogProperties sorted_properties(CatalogProperties properties) {
+  std::stable_sort(properties.begin(), properties.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  return properties;
 }
 
 std::string create_table_text(const CatalogTable& table) {

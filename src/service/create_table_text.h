@@ -13,6 +13,9 @@ namespace trailsql {
 /// table. (Athena adds the property transient_lastDdlTime, and COMMENT 'from deserializer'.)
 std::string create_table_text(const CatalogTable& table);
 
+/// Returns properties by their keys: the order in which Hive shows them.
+CatalogProperties sorted_properties(CatalogProperties properties);
+
 /// Returns whether `name` needs no quotes of any kind: lower-case letters, digits and _.
 bool is_plain_word(std::string_view name);
 

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "service/column_definition.h"
+#include "service/create_table_text.h"
 #include "service/hive_lookup.h"
 #include "service/listing_run.h"
 
@@ -112,7 +113,8 @@ void add_formatted_details(Listing& listing, const CatalogTable& table) {
   listing.add_detail("Table Type:", std::string(table_type(table)));
   listing.add_heading("Table Parameters:");
   if (table.kind != TableKind::kView) listing.add_property("EXTERNAL", "TRUE");
-  for (const auto& [key, value] : table.table_properties) listing.add_property(key, value);
+  for (const auto& [key, value] : sorted_properties(table.table_properties))
+    listing.add_property(key, value);
   listing.add_blank();
   if (table.kind == TableKind::kView) {
     listing.add_heading("# View Information");
@@ -129,12 +131,13 @@ void add_formatted_details(Listing& listing, const CatalogTable& table) {
   listing.add_detail("Sort Columns:", "[]");
   if (table.serde_properties.empty()) return;
   listing.add_heading("Storage Desc Params:");
-  for (const auto& [key, value] : table.serde_properties) listing.add_property(key, value);
+  for (const auto& [key, value] : sorted_properties(table.serde_properties))
+    listing.add_property(key, value);
 }
 
 std::string parameters_text(const CatalogProperties& properties) {
   std::string out = "{";
-  for (const auto& [key, value] : properties)
+  for (const auto& [key, value] : sorted_properties(properties))
     out += fmt::format("{}{}={}", out == "{" ? "" : ", ", key, value);
   return out + "}";
 }

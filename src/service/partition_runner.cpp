@@ -1,17 +1,19 @@
 #include "service/partition_runner.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <unordered_set>
 
 #include "base/error.h"
+#include "base/hive_error.h"
 #include "base/text.h"
 #include "catalog/partition_name.h"
+#include "engine/engine_text.h"
 #include "functions/cast.h"
 #include "partitions/partition_projection.h"
 #include "partitions/partition_values.h"
-#include "engine/engine_text.h"
 #include "plan/scan_format.h"
 #include "service/hive_lookup.h"
 #include "service/listing_run.h"
@@ -25,6 +27,41 @@ void check_value(const CatalogTable& table, const CatalogColumn& column, const s
   PartitionValueReader({column.name, column.type}, table.database + "." + table.name)
       .append(value, typed);
 }
+
+/// Returns a partition as Hive's errors have it: {region=x, day=1}.
+std::string shown_in_error(const PartitionSpec& spec) {
+  std::string text;
+  for (const PartitionCondition& condition : spec.conditions)
+    text += fmt::format("{}{}{}{}", text.empty() ? "" : ", ",
+                        to_lower_ascii(condition.column.value), condition.op, condition.value);
+  return fmt::format("{{{}}}", text);
+}
+
+/// Makes the errors of Hive's Table.validatePartColumnNames.
+QueryError invalid_spec(ErrorCode code, Location place, std::string_view text,
+                        std::string hint = {}) {
+  return hive_error(code, place, fmt::format("ValidationFailureSemanticException {}", text),
+                    std::move(hint));
+}
+
+bool is_partitioned(const CatalogTable& table) {
+  return table.kind != TableKind::kView && !table.partition_columns.empty();
+}
+
+struct FirstSpec {
+  const PartitionSpec& operator()(const AlterTable::AddPartitions& change) const {
+    return change.partitions.front().spec;
+  }
+  const PartitionSpec& operator()(const AlterTable::DropPartitions& change) const {
+    return change.specs.front();
+  }
+  const PartitionSpec& operator()(const AlterTable::RenamePartition& change) const {
+    return change.from;
+  }
+  const PartitionSpec& operator()(const AlterTable::SetPartitionLocation& change) const {
+    return change.spec;
+  }
+};
 
 std::string counted_partitions(size_t count) {
   return fmt::format("{} partition{}", count, count == 1 ? "" : "s");
@@ -67,34 +104,40 @@ class PartitionFolders {
 
 std::shared_ptr<const CatalogTable> PartitionRunner::find(const QualifiedName& name) const {
   std::shared_ptr<const CatalogTable> table = find_hive_table(catalog_, name, database_);
-  if (table->kind == TableKind::kView || table->partition_columns.empty()) {
-    throw semantic_error(ErrorCode::kGenericUserError, name.location,
-                         "Table {}.{} is not a partitioned table", table->database, table->name);
+  if (!is_partitioned(*table)) {
+    throw hive_execution_error(
+        ErrorCode::kGenericUserError, name.location,
+        fmt::format("Table {}.{} is not a partitioned table", table->database, table->name));
   }
   return table;
 }
 
-uint32_t PartitionRunner::position_of(const CatalogTable& table, const Identifier& column) const {
+uint32_t PartitionRunner::position_of(const CatalogTable& table, const PartitionSpec& spec,
+                                      const Identifier& column) const {
+  std::vector<std::string> names;
   for (uint32_t i = 0; i < table.partition_columns.size(); ++i) {
-    if (equals_ignoring_case(table.partition_columns[i].name, column.value)) return i;
+    names.push_back(table.partition_columns[i].name);
+    if (equals_ignoring_case(names.back(), column.value)) return i;
   }
-  throw semantic_error(ErrorCode::kColumnNotFound, column.location,
-                       "Column '{}' is not a partition column of {}.{}", column.value,
-                       table.database, table.name);
+  throw invalid_spec(
+      ErrorCode::kColumnNotFound, column.location,
+      fmt::format("Partition spec {} contains non-partition columns", shown_in_error(spec)),
+      fmt::format("the table is partitioned by {}", fmt::join(names, ", ")));
 }
 
 std::string PartitionRunner::full_name(const CatalogTable& table, const PartitionSpec& spec) const {
   std::vector<PartitionPart> parts(table.partition_columns.size());
   for (const PartitionCondition& condition : spec.conditions) {
-    const uint32_t position = position_of(table, condition.column);
+    const uint32_t position = position_of(table, spec, condition.column);
     check_value(table, table.partition_columns[position], condition.value);
     parts[position] = {table.partition_columns[position].name, condition.value};
   }
   for (size_t i = 0; i < parts.size(); ++i) {
     if (!parts[i].column.empty()) continue;
-    throw semantic_error(ErrorCode::kGenericUserError, spec.location,
-                         "The partition says nothing of column '{}': all of {} must have values",
-                         table.partition_columns[i].name, table.name);
+    throw invalid_spec(ErrorCode::kGenericUserError, spec.location,
+                       fmt::format("partition spec {} doesn't contain all ({}) partition columns",
+                                   shown_in_error(spec), parts.size()),
+                       fmt::format("{} is missing", table.partition_columns[i].name));
   }
   return partition_name(parts);
 }
@@ -104,13 +147,13 @@ std::vector<std::string> PartitionRunner::matching_names(const CatalogTable& tab
                                                          const PartitionSpec& spec) const {
   ScanSpec scan = scan_spec_of(table);
   for (const PartitionCondition& condition : spec.conditions) {
-    const uint32_t position = position_of(table, condition.column);
+    const uint32_t position = position_of(table, spec, condition.column);
     const CatalogColumn& column = table.partition_columns[position];
     check_value(table, column, condition.value);
-    scan.conditions.push_back({fmt::format("k.c{} {} CAST({} AS {})", position, condition.op,
-                                           engine_text(condition.value),
-                                           engine_type_name(column.type)),
-                               {position}});
+    scan.conditions.push_back(
+        {fmt::format("k.c{} {} CAST({} AS {})", position, condition.op,
+                     engine_text(condition.value), engine_type_name(column.type)),
+         {position}});
   }
   const PartitionCandidates candidates = catalog_candidates(scan, table, context_);
   ColumnBatch known = new_known_rows(scan);
@@ -123,8 +166,7 @@ std::vector<std::string> PartitionRunner::matching_names(const CatalogTable& tab
   for (const ScanCondition& condition : scan.conditions) conditions.push_back(&condition);
   const KnownPositions positions{static_cast<uint32_t>(scan.partition_columns.size())};
   std::vector<std::string> names;
-  const std::vector<CatalogPartition> partitions =
-      catalog_.partitions(table.database, table.name);
+  const std::vector<CatalogPartition> partitions = catalog_.partitions(table.database, table.name);
   for (const uint32_t row :
        keep_rows(std::move(known), conditions, positions, context_.engine).rows) {
     names.push_back(partitions.at(row).name);
@@ -141,8 +183,11 @@ struct PartitionRunner::Changer {
     std::vector<CatalogPartition> partitions;
     for (const AlterTable::AddPartitions::Partition& partition : change.partitions)
       partitions.push_back({self.full_name(table, partition.spec), partition.location});
-    const size_t num_added =
-        self.catalog_.add_partitions(table.database, table.name, partitions, change.if_not_exists);
+    size_t num_added = 0;
+    unless_there(change.partitions.front().spec, [&] {
+      num_added = self.catalog_.add_partitions(table.database, table.name, partitions,
+                                               change.if_not_exists);
+    });
     return fmt::format("{} {} added to {}", counted_partitions(num_added),
                        num_added == 1 ? "was" : "were", table.name);
   }
@@ -166,25 +211,36 @@ struct PartitionRunner::Changer {
     const std::string slash = table.location.ends_with('/') ? "" : "/";
     const std::string location =
         old.location.value_or(fmt::format("{}{}{}/", table.location, slash, old.name));
-    self.catalog_.add_partitions(table.database, table.name, {{name, location}}, false);
-    self.catalog_.drop_partitions(table.database, table.name, {old.name});
+    unless_there(change.to, [&] {
+      self.catalog_.replace_partition(table.database, table.name, old.name, {name, location});
+    });
     return fmt::format("Partition {} is now {}", old.name, name);
   }
 
   std::string operator()(const AlterTable::SetPartitionLocation& change) const {
     const CatalogPartition old = existing(change.spec);
-    self.catalog_.drop_partitions(table.database, table.name, {old.name});
-    self.catalog_.add_partitions(table.database, table.name, {{old.name, change.location}}, true);
+    self.catalog_.replace_partition(table.database, table.name, old.name,
+                                    {old.name, change.location});
     return fmt::format("Partition {} was moved", old.name);
   }
 
  private:
+  // Says in Hive's words that a partition is there already.
+  template <typename Change>
+  void unless_there(const PartitionSpec& spec, const Change& change) const {
+    try {
+      change();
+    } catch (const QueryError& error) {
+      if (error.code() != ErrorCode::kAlreadyExists) throw;
+      throw hive_execution_error(error.code(), spec.location,
+                                 fmt::format("AlreadyExistsException(message:{})", error.what()));
+    }
+  }
+
   QueryError not_found(const PartitionSpec& spec) const {
-    std::string text;
-    for (const PartitionCondition& condition : spec.conditions)
-      text += fmt::format("{}{} {} '{}'", text.empty() ? "" : ", ", condition.column.value,
-                          condition.op, condition.value);
-    return semantic_error(ErrorCode::kNotFound, spec.location, "Partition not found ({})", text);
+    return hive_error(ErrorCode::kNotFound, spec.location,
+                      fmt::format("SemanticException [Error 10006]: Partition not found {}",
+                                  shown_in_error(spec)));
   }
 
   CatalogPartition existing(const PartitionSpec& spec) const {
@@ -197,9 +253,15 @@ struct PartitionRunner::Changer {
 };
 
 std::unique_ptr<QueryRun> PartitionRunner::alter(const AlterTable& node) const {
-  const std::shared_ptr<const CatalogTable> table = find(node.name);
-  return make_message_run(
-      std::visit(Changer{*this, *table}, std::get<AlterTable::PartitionChange>(node.change)));
+  const std::shared_ptr<const CatalogTable> table = find_hive_table(catalog_, node.name, database_);
+  const auto& change = std::get<AlterTable::PartitionChange>(node.change);
+  if (!is_partitioned(*table)) {
+    const PartitionSpec& spec = std::visit(FirstSpec{}, change);
+    throw invalid_spec(
+        ErrorCode::kGenericUserError, spec.location,
+        "table is not partitioned but partition spec exists: " + shown_in_error(spec));
+  }
+  return make_message_run(std::visit(Changer{*this, *table}, change));
 }
 
 std::unique_ptr<QueryRun> PartitionRunner::repair(const RepairTable& node) const {
@@ -218,7 +280,8 @@ std::unique_ptr<QueryRun> PartitionRunner::repair(const RepairTable& node) const
   for (const CatalogPartition& partition : missing)
     text += fmt::format("\t{}:{}", table->name, partition.name);
   for (const CatalogPartition& partition : missing)
-    text += fmt::format("\nRepair: Added partition to metastore {}:{}", table->name, partition.name);
+    text +=
+        fmt::format("\nRepair: Added partition to metastore {}:{}", table->name, partition.name);
   return make_text_run("result", text);
 }
 

@@ -37,7 +37,8 @@ class PartitionRunner {
   std::string full_name(const CatalogTable& table, const PartitionSpec& spec) const;
   std::vector<std::string> matching_names(const CatalogTable& table,
                                           const PartitionSpec& spec) const;
-  uint32_t position_of(const CatalogTable& table, const Identifier& column) const;
+  uint32_t position_of(const CatalogTable& table, const PartitionSpec& spec,
+                       const Identifier& column) const;
 
   Catalog& catalog_;
   const std::string& database_;

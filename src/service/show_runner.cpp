@@ -94,7 +94,7 @@ std::unique_ptr<QueryRun> ShowRunner::create_view(const ShowCreateView& node) co
 std::unique_ptr<QueryRun> ShowRunner::table_properties(const ShowTableProperties& node) const {
   const std::shared_ptr<const CatalogTable> table = find(node.table);
   TextRows rows;
-  for (const auto& [key, value] : table->table_properties) {
+  for (const auto& [key, value] : sorted_properties(table->table_properties)) {
     if (!node.key || *node.key == key) rows.push_back({key, value});
   }
   if (node.key && rows.empty()) {

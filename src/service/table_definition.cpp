@@ -132,9 +132,9 @@ void check_table_location(const std::string& location, Location place,
     return QueryError(ErrorCode::kInvalidTableProperty, place, text);
   };
   if (location.empty()) {
-    throw refuse(
-        "The table has no LOCATION: name the folder of its files, as in LOCATION "
-        "'s3://bucket/prefix/'");
+    throw QueryError(ErrorCode::kInvalidTableProperty, place,
+                     "No location was specified for table. An S3 location must be specified",
+                     "name the folder of the files, as in LOCATION 's3://bucket/prefix/'");
   }
   const std::string normalized = normalize_location(location);
   const bool is_absolute = normalized.starts_with('/') || normalized.starts_with("file:/");
@@ -161,8 +161,10 @@ void check_table_location(const std::string& location, Location place,
 CatalogTable define_table(const CreateTable& node, const std::string& database, Location place,
                           const LocationResolver& resolver) {
   if (!node.external) {
-    throw semantic_error(ErrorCode::kNotSupported, place,
-                         "Only external tables can be created: write CREATE EXTERNAL TABLE");
+    throw QueryError(
+        ErrorCode::kNotSupported, place, "External keyword required for table type HIVE",
+        "write CREATE EXTERNAL TABLE … LOCATION 's3://bucket/prefix/', or CREATE TABLE "
+        "… AS with a query");
   }
   check_name(node.name.parts.back());
   check_columns(node);

@@ -38,15 +38,18 @@ std::unique_ptr<const Statement> DdlParser::parse_whole_statement() {
 }
 
 Statement::Node DdlParser::parse_node() {
-  const HiveRule rule(tokens_, "ddl statement");
   if (tokens_.accept("CREATE")) return parse_create();
   if (tokens_.accept("DROP")) return parse_drop();
   if (tokens_.accept("SHOW")) return parse_show();
   if (tokens_.accept("DESCRIBE") || tokens_.accept("DESC")) return parse_describe();
   if (tokens_.accept("ALTER")) return parse_alter();
   if (tokens_.accept("MSCK")) {
-    tokens_.expect("REPAIR");
-    tokens_.expect("TABLE");
+    // Behind each of these words a statement of Hive's may end.
+    for (const std::string_view word : {"REPAIR", "TABLE"}) {
+      if (tokens_.accept(word)) continue;
+      tokens_.expect_end();
+      tokens_.fail();
+    }
     return RepairTable{parse_qualified_name()};
   }
   refuse_unsupported_statement(tokens_);
@@ -55,15 +58,21 @@ Statement::Node DdlParser::parse_node() {
 
 Statement::Node DdlParser::parse_create() {
   if (tokens_.check("EXTERNAL") || tokens_.check("TABLE")) return parse_create_table();
-  if (!tokens_.accept("DATABASE")) tokens_.expect("SCHEMA");
+  if (!tokens_.accept("DATABASE") && !tokens_.accept("SCHEMA")) fail_at_second_word();
   return parse_create_database();
+}
+
+/// Throws for a second word that no statement has behind the first.
+void DdlParser::fail_at_second_word() {
+  const HiveRule rule(tokens_, "ddl statement");
+  tokens_.fail_behind_last();
 }
 
 /// Parses the name of a database, table or column: a word that is not reserved, or in backticks.
 Identifier DdlParser::parse_name() {
   const Token& token = tokens_.peek();
   if (token.kind == TokenKind::kWord && is_hive_reserved_word(token.text)) {
-    tokens_.record("<identifier>");
+    tokens_.record("<name in backticks>");
     tokens_.fail();
   }
   return parse_field_name();
@@ -160,7 +169,7 @@ CreateDatabase DdlParser::parse_create_database() {
 Statement::Node DdlParser::parse_alter() {
   const HiveRule rule(tokens_, "alter statement");
   if (tokens_.accept("TABLE")) return parse_alter_table();
-  if (!tokens_.accept("DATABASE")) tokens_.expect("SCHEMA");
+  if (!tokens_.accept("DATABASE") && !tokens_.accept("SCHEMA")) tokens_.fail_at_last();
   AlterDatabase database;
   database.name = parse_database_name();
   tokens_.expect("SET");
@@ -187,16 +196,20 @@ AlterTable DdlParser::parse_alter_table() {
 
 AlterTable::Change DdlParser::parse_table_change() {
   if (tokens_.accept("ADD")) {
-    tokens_.expect("COLUMNS");
+    if (!tokens_.accept("COLUMNS")) tokens_.fail_at_last();
     return AlterTable::AddColumns{parse_columns()};
   }
   if (tokens_.accept("REPLACE")) {
     tokens_.expect("COLUMNS");
     return AlterTable::ReplaceColumns{parse_columns()};
   }
-  tokens_.expect("SET");
+  if (tokens_.accept("DROP")) {
+    const HiveRule rule(tokens_, "drop partition statement");
+    tokens_.expect("PARTITION");
+  }
+  if (!tokens_.accept("SET")) tokens_.fail();
   if (tokens_.accept("LOCATION")) return AlterTable::SetLocation{tokens_.expect_string()};
-  tokens_.expect("TBLPROPERTIES");
+  if (!tokens_.accept("TBLPROPERTIES")) tokens_.fail_at_last();
   return AlterTable::SetProperties{parse_properties()};
 }
 
@@ -208,7 +221,7 @@ Statement::Node DdlParser::parse_drop() {
     table.name = parse_qualified_name();
     return table;
   }
-  if (!tokens_.accept("DATABASE")) tokens_.expect("SCHEMA");
+  if (!tokens_.accept("DATABASE") && !tokens_.accept("SCHEMA")) fail_at_second_word();
   DropDatabase database;
   database.if_exists = accept_if_exists();
   database.name = parse_database_name();

@@ -29,6 +29,7 @@ class DdlParser {
   Statement::Node parse_alter();
   AlterTable parse_alter_table();
   AlterTable::Change parse_table_change();
+  [[noreturn]] void fail_at_second_word();
   Identifier parse_name();
   Identifier parse_field_name();
   QualifiedName parse_qualified_name();

@@ -16,7 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path source_root() { return fs::path(__FILE__).parent_path().parent_path().parent_path(); }
+// CTest runs unit tests in the root of the sources.
+fs::path source_root() { return fs::current_path(); }
 
 std::string read_file(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);

@@ -17,7 +17,6 @@ TypeName DdlParser::parse_column_type(size_t depth) {
 
 TypeName DdlParser::parse_type(size_t depth) {
   check_height(depth);
-  const TokenStream::NamedRule named(tokens_, "<type>");
   const Token& token = tokens_.peek();
   TypeName type;
   type.location = token.location;
@@ -67,7 +66,7 @@ void DdlParser::parse_primitive(TypeName& type) {
       "BOOLEAN", "TINYINT", "SMALLINT", "INT",       "INTEGER", "BIGINT",
       "FLOAT",   "DOUBLE",  "DATE",     "TIMESTAMP", "STRING",  "BINARY",
       "DECIMAL", "DEC",     "NUMERIC",  "VARCHAR",   "CHAR"};
-  const auto is_next = [&](std::string_view name) { return tokens_.looking_at(name); };
+  const auto is_next = [&](std::string_view name) { return tokens_.check(name); };
   const auto* found = std::find_if(kPrimitives.begin(), kPrimitives.end(), is_next);
   if (found == kPrimitives.end()) tokens_.fail();
   tokens_.take();

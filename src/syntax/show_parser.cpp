@@ -43,12 +43,12 @@ Statement::Node DdlParser::parse_show() {
   for (std::string_view word : {"CATALOGS", "GRANTS", "ROLE", "ROLES", "SESSION", "STATS"}) {
     if (tokens_.looking_at(word)) tokens_.refuse(fmt::format("SHOW {}", word));
   }
-  tokens_.fail();
+  fail_at_second_word();
 }
 
 Statement::Node DdlParser::parse_show_create() {
   if (tokens_.accept("TABLE")) return ShowCreateTable{parse_qualified_name()};
-  if (!tokens_.accept("VIEW")) tokens_.fail();
+  if (!tokens_.accept("VIEW")) tokens_.expect("TABLE");
   return ShowCreateView{parse_qualified_name()};
 }
 
@@ -92,6 +92,8 @@ Describe DdlParser::parse_describe() {
   Describe describe;
   const bool name_follows = tokens_.peek(1).kind == TokenKind::kWord ||
                             tokens_.peek(1).kind == TokenKind::kBackquotedWord;
+  const TokenKind kind = tokens_.peek().kind;
+  if (kind != TokenKind::kWord && kind != TokenKind::kBackquotedWord) tokens_.fail_at_last();
   if (tokens_.looking_at("INPUT") || tokens_.looking_at("OUTPUT")) {
     if (name_follows) tokens_.refuse("DESCRIBE INPUT and DESCRIBE OUTPUT");
   }

@@ -22,19 +22,13 @@ class HintFinder {
 
   std::string find() const {
     using Rule = std::string (HintFinder::*)() const;
-    static constexpr Rule kRules[] = {&HintFinder::unfinished,
-                                      &HintFinder::foreign_quotes,
-                                      &HintFinder::foreign_operators,
-                                      &HintFinder::foreign_words,
-                                      &HintFinder::interval,
-                                      &HintFinder::limit,
-                                      &HintFinder::order_of_clauses,
-                                      &HintFinder::misspelt,
-                                      &HintFinder::quote_in_text,
-                                      &HintFinder::hyphenated,
-                                      &HintFinder::missing_word,
-                                      &HintFinder::brackets,
-                                      &HintFinder::commas};
+    static constexpr Rule kRules[] = {&HintFinder::unfinished,     &HintFinder::name_in_backticks,
+                                      &HintFinder::foreign_quotes, &HintFinder::foreign_operators,
+                                      &HintFinder::foreign_words,  &HintFinder::interval,
+                                      &HintFinder::limit,          &HintFinder::order_of_clauses,
+                                      &HintFinder::misspelt,       &HintFinder::quote_in_text,
+                                      &HintFinder::hyphenated,     &HintFinder::missing_word,
+                                      &HintFinder::brackets,       &HintFinder::commas};
     for (const Rule rule : kRules) {
       if (std::string hint = (this->*rule)(); !hint.empty()) return hint;
     }
@@ -70,6 +64,19 @@ class HintFinder {
       const auto offset = static_cast<size_t>(at().text.data() - text_.data());
       if (text_.substr(offset).starts_with("/*")) return "the comment that begins here has no */";
     }
+    return {};
+  }
+
+  // Names in Hive's DDL.
+  std::string name_in_backticks() const {
+    if (matches(at(), "TABLE") && matches_any(before(), {"DESCRIBE", "DESC"}))
+      return "write DESCRIBE and the table's name";
+    if (expects("<name in backticks>"))
+      return fmt::format("{0} is a reserved word: as a name it stands in backticks, `{0}`",
+                         at().text);
+    if (expects("<identifier>") && at().kind == TokenKind::kString && at().text.starts_with('"'))
+      return fmt::format("in DDL a name stands in backticks, `{}`",
+                         at().text.substr(1, at().text.size() - 2));
     return {};
   }
 

@@ -108,10 +108,7 @@ void TokenStream::expect(std::string_view word) {
 }
 
 void TokenStream::fail() const {
-  if (dialect_ == Dialect::kHive) {
-    fail_in_hive(fmt::format("cannot recognize input near '{}' '{}' '{}'", shown(peek()),
-                             shown(peek(1)), shown(peek(2))));
-  }
+  if (dialect_ == Dialect::kHive) fail_near(position_, location());
   const size_t position = std::max(furthest_, position_);
   const Token& token = tokens_[position];
   throw QueryError(ErrorCode::kSyntaxError, token.location,
@@ -120,16 +117,36 @@ void TokenStream::fail() const {
                    hint_at(position));
 }
 
+void TokenStream::fail_behind_last() const { fail_near(position_ - 1, location()); }
+
+void TokenStream::fail_at_last() const {
+  fail_near(position_ - 1, tokens_[position_ - 1].location);
+}
+
+void TokenStream::fail_near(size_t first, Location place) const {
+  const auto near = [&](size_t i) {
+    return shown(tokens_[std::min(first + i, tokens_.size() - 1)]);
+  };
+  fail_in_hive(
+      place, fmt::format("cannot recognize input near '{}' '{}' '{}'", near(0), near(1), near(2)));
+}
+
 // `what` is Hive's name for the token; Trino's errors list everything that was looked for.
 void TokenStream::fail_expecting(std::string_view what) const {
   if (dialect_ == Dialect::kTrino || position_ == 0) fail();
-  fail_in_hive(fmt::format("mismatched input '{}' expecting {} near '{}'", shown(peek()), what,
-                           shown(tokens_[position_ - 1])));
+  fail_in_hive(location(), fmt::format("mismatched input '{}' expecting {} near '{}'",
+                                       shown(peek()), what, shown(tokens_[position_ - 1])));
 }
 
-void TokenStream::fail_in_hive(std::string text) const {
+void TokenStream::fail_in_hive(Location place, std::string text) const {
+  const std::string hint = hint_at(position_);
+  // Hive's lexer comes before its parser.
+  if (peek().kind == TokenKind::kUnrecognized) {
+    throw hive_parse_error(location(),
+                           fmt::format("character '{}' not supported here", peek().text), hint);
+  }
   if (!hive_rule_.empty()) text += fmt::format(" in {}", hive_rule_);
-  throw hive_parse_error(location(), text, hint_at(position_));
+  throw hive_parse_error(place, text, hint);
 }
 
 std::string TokenStream::hint_at(size_t position) const {
@@ -234,10 +251,11 @@ void TokenStream::expect_end() {
   record("<EOF>");
   if (dialect_ == Dialect::kTrino || position_ == 0) fail();
   if (peek(1).kind == TokenKind::kEnd) {
-    fail_in_hive(fmt::format("extraneous input '{}' expecting EOF near '<EOF>'", shown(peek())));
+    fail_in_hive(location(),
+                 fmt::format("extraneous input '{}' expecting EOF near '<EOF>'", shown(peek())));
   }
-  fail_in_hive(
-      fmt::format("missing EOF at '{}' near '{}'", shown(peek()), shown(tokens_[position_ - 1])));
+  fail_in_hive(location(), fmt::format("missing EOF at '{}' near '{}'", shown(peek()),
+                                       shown(tokens_[position_ - 1])));
 }
 
 std::string_view TokenStream::text_between(size_t first, size_t end) const {

@@ -66,6 +66,11 @@ class TokenStream {
   /// Throws SYNTAX_ERROR: "mismatched input 'x'. Expecting: …" for the last token that was reached;
   /// in Hive's dialect "cannot recognize input near 'x' 'y' 'z' in …" for the next one.
   [[noreturn]] void fail() const;
+  /// In Hive's dialect: fails at the next token, naming first the one before it, as Hive does where
+  /// that leaves its grammar several ways to go on.
+  [[noreturn]] void fail_behind_last() const;
+  /// The same, placed at the token before.
+  [[noreturn]] void fail_at_last() const;
   /// Throws where a `)` that closes nothing follows the next one, if it does. Trino expects there
   /// what might stand before the first one, too, but no `,`.
   void fail_at_extra_parenthesis();
@@ -124,7 +129,8 @@ class TokenStream {
   void match_brackets();
   std::string hint_at(size_t position) const;
   [[noreturn]] void fail_expecting(std::string_view what) const;
-  [[noreturn]] void fail_in_hive(std::string text) const;
+  [[noreturn]] void fail_in_hive(Location place, std::string text) const;
+  [[noreturn]] void fail_near(size_t first, Location place) const;
 
   std::string_view text_;
   Dialect dialect_;

@@ -9,6 +9,6 @@ COPY (SELECT 1::BIGINT AS id, 'alice' AS name, 12.50::DECIMAL(10, 2) AS balance,
 COPY (SELECT 'carola-with-a-long-name' AS NAME, 3::INTEGER AS ID, 7::INTEGER AS balance,
              TIMESTAMPTZ '2021-03-04 05:06:07.999999+00' AS seen, {'zip': 1, 'extra': 2} AS home)
   TO 'parquet/people/b.parquet' (FORMAT parquet);
-COPY (SELECT 300::BIGINT AS n, 'x' AS word) TO 'parquet/odd/wide.parquet' (FORMAT parquet);
+COPY (SELECT 300::BIGINT AS n, 'x' AS word) TO 'parquet/wide/part.parquet' (FORMAT parquet);
 COPY (SELECT [{'eventname': 'A', 'resources': [{'arn': 'r1'}, {'arn': 'r2'}]}, {'eventname': 'B', 'resources': NULL}] AS records)
   TO 'parquet/logs/1.parquet' (FORMAT parquet);
