@@ -26,7 +26,10 @@ bool is_inside_any(const std::string& path, const std::vector<std::string>& fold
                      [&](const std::string& folder) { return is_inside(path, folder); });
 }
 
+// A folder of very many empty ones counts as one that holds files: it is never written to, either.
 bool holds_files(const std::string& path) {
+  constexpr size_t kMaxFoldersOpened = 10'000;
+  size_t num_folders = 0;
   std::error_code failure;
   if (fs::is_regular_file(path, failure)) return true;
   for (fs::recursive_directory_iterator entry(path, failure), end; !failure && entry != end;
@@ -34,7 +37,7 @@ bool holds_files(const std::string& path) {
     const std::string name = entry->path().filename().string();
     if (name.starts_with('.') || name.starts_with('_')) {
       entry.disable_recursion_pending();
-    } else if (!entry->is_directory(failure)) {
+    } else if (!entry->is_directory(failure) || ++num_folders > kMaxFoldersOpened) {
       return true;
     }
   }
