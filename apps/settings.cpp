@@ -79,6 +79,8 @@ void add_service_options(CLI::App& app, Settings& settings) {
       ->excludes(since);
   app.add_option("--to", settings.to, "Only records of an eventTime before this (UTC)")
       ->type_name("TIME");
+  app.add_flag("--deduplicate", settings.deduplicate,
+               "Count records that were delivered twice once: the first of each eventID");
   app.add_flag("--strict", settings.strict,
                "End a query with an error where a file is malformed, unreadable or odd");
   app.add_option("--threads", settings.num_threads, "Threads at work [as many as the machine has]")
@@ -114,6 +116,7 @@ QueryService open_service(const Settings& settings) {
   options.logs = settings.logs;
   options.time_window = parse_time_window(settings.since, settings.from, settings.to);
   options.strict = settings.strict;
+  options.deduplicate = settings.deduplicate;
   options.engine.num_threads = settings.num_threads;
   if (!settings.memory_limit.empty()) {
     options.engine.memory_limit_bytes = parse_size_bytes(settings.memory_limit);

@@ -30,6 +30,7 @@ struct Settings {
   std::string from;
   std::string to;
   bool strict = false;
+  bool deduplicate = false;
   bool quiet = false;
   bool all_warnings = false;
   std::string color = "auto";

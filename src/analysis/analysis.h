@@ -227,6 +227,7 @@ struct Analysis {
   int64_t start_time_us = 0;                  // now(), microseconds since the epoch, UTC
   std::vector<const Expression*> parameters;  // what the `?` stand for, by index
   EventTimeBounds event_times;                // of every record read
+  bool deduplicate = false;                   // records that were delivered twice count once
   std::vector<std::unique_ptr<const Statement>> view_statements;  // trees of views, kept alive here
   std::vector<std::string> advice;  // what is allowed and seldom meant: "line 1:9: … is never true"
 

@@ -16,6 +16,7 @@ std::unique_ptr<Analysis> empty_analysis(uint32_t num_nodes, const AnalysisOptio
   analysis->database = options.database;
   analysis->start_time_us = options.start_time_us;
   analysis->event_times = options.event_times;
+  analysis->deduplicate = options.deduplicate;
   for (const ExpressionPtr& parameter : options.parameters)
     analysis->parameters.push_back(parameter.get());
   return analysis;

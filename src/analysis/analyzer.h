@@ -21,6 +21,7 @@ struct AnalysisOptions {
       replaced_view;  // "database.name" of the view that CREATE OR REPLACE makes; else empty
   std::span<const ExpressionPtr> parameters;  // what the `?` stand for; outlive the analysis
   EventTimeBounds event_times;                // of every record that the query reads
+  bool deduplicate = false;                   // records that were delivered twice count once
 };
 
 /// Analyses a query whose nodes, and those of its parameters, have ids below `num_nodes`. `query`

@@ -388,7 +388,7 @@ std::string Lowering::lower_table(RelationIndex index) {
 
 namespace {
 
-// Says where the scan finds the eventID of its rows; nothing when they are no records.
+// Says where the scan finds the eventID of its rows; nothing when they are no records, or have none.
 std::optional<ScanColumn> event_id_column(const ScanSpec& spec) {
   constexpr std::string_view kEventId = "eventid";
   if (!spec.unnest_column) return std::nullopt;
@@ -400,18 +400,22 @@ std::optional<ScanColumn> event_id_column(const ScanSpec& spec) {
         field.type.is_unbounded_varchar())
       return ScanColumn{ScanColumn::Source::kElement, 0, {i}, field.type};
   }
-  throw QueryError(ErrorCode::kInvalidTableProperty,
-                   fmt::format("{} has no eventid of type string, so trailsql.deduplicate cannot "
-                               "tell which records are the same",
-                               spec.table_name));
+  return std::nullopt;
 }
 
 }  // namespace
 
 std::string Lowering::first_deliveries(ScanSpec& spec, const CatalogTable& table,
                                        const std::string& scan) {
-  if (!leaves_repeats_out(table)) return scan;
+  const bool table_says_so = leaves_repeats_out(table);
+  if (!table_says_so && !analysis_.deduplicate) return scan;
   const std::optional<ScanColumn> event_id = event_id_column(spec);
+  if (!event_id && table_says_so && spec.unnest_column) {
+    throw QueryError(ErrorCode::kInvalidTableProperty,
+                     fmt::format("{} has no eventid of type string, so trailsql.deduplicate cannot "
+                                 "tell which records are the same",
+                                 spec.table_name));
+  }
   if (!event_id) return scan;
   using From = ScanColumn::Source;
   const auto add = [&](ScanColumn column) {

@@ -97,6 +97,7 @@ AnalysisOptions analysis_options(const Context& context) {
   options.start_time_us = now_us();
   options.parameters = context.parameters;
   options.event_times = context.options.time_window.at(options.start_time_us);
+  options.deduplicate = context.options.deduplicate;
   return options;
 }
 
