@@ -69,7 +69,7 @@ class LayoutFilter {
     if (answers.size() >= kMaxValuesAsked) return true;
     ColumnBatch known = new_known_rows(spec_);
     known.num_rows = 1;
-    value ? known.columns[position].append_string(*value) : known.columns[position].append_null();
+    append_optional(value, known.columns[position]);
     const bool kept =
         !keep_rows(std::move(known), conditions_on(position), positions_, context_.engine)
              .rows.empty();
@@ -133,10 +133,6 @@ class LayoutFilter {
   std::map<uint32_t, std::map<std::optional<std::string>, bool>> answers_;
 };
 
-void append_text(const std::optional<std::string>& text, Column& column) {
-  text ? column.append_string(*text) : column.append_null();
-}
-
 }  // namespace
 
 PartitionCandidates layout_candidates(const ScanSpec& spec, const CatalogTable& table,
@@ -150,9 +146,9 @@ PartitionCandidates layout_candidates(const ScanSpec& spec, const CatalogTable& 
   for (const std::string& location : trail_locations(table)) {
     for (const TrailPart& part : list_trail(context.local_path_of(location), trail_kind_of(*kind),
                                             filter.filter(), context.engine.cancellation)) {
-      append_text(part.values.organization, columns[kOrganization]);
-      append_text(part.values.account, columns[kAccount]);
-      append_text(part.values.region, columns[kRegion]);
+      append_optional(part.values.organization, columns[kOrganization]);
+      append_optional(part.values.account, columns[kAccount]);
+      append_optional(part.values.region, columns[kRegion]);
       part.values.day ? columns[kDate].append_int64(*part.values.day)
                       : columns[kDate].append_null();
       locations->push_back(join_location(location, part.relative_path));

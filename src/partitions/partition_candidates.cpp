@@ -11,6 +11,7 @@
 #include "partitions/layout_candidates.h"
 #include "partitions/partition_projection.h"
 #include "partitions/partition_values.h"
+#include "store/file_listing.h"
 
 namespace trailsql {
 namespace {
@@ -21,12 +22,6 @@ QueryError too_many(const ScanSpec& spec) {
       fmt::format("Query over table '{}' can potentially read more than {} partitions: add a "
                   "condition on its partition columns",
                   spec.table_name, kMaxPartitions));
-}
-
-// ---- partitions of the catalog
-
-std::string default_location(const CatalogTable& table, const std::string& name) {
-  return fmt::format("{}{}{}/", table.location, table.location.ends_with('/') ? "" : "/", name);
 }
 
 // ---- projected partitions
@@ -136,10 +131,13 @@ PartitionCandidates projected_candidates(const ScanSpec& spec, const CatalogTabl
 
 }  // namespace
 
-PartitionCandidates catalog_candidates(const ScanSpec& spec, const CatalogTable& table,
-                                       const PartitionContext& context) {
-  auto partitions = std::make_shared<std::vector<CatalogPartition>>(
-      context.catalog.partitions(table.database, table.name));
+std::string default_location(const CatalogTable& table, const std::string& name) {
+  return join_location(table.location, name + "/");
+}
+
+PartitionCandidates catalog_candidates(
+    const ScanSpec& spec, const CatalogTable& table,
+    std::shared_ptr<const std::vector<CatalogPartition>> partitions) {
   PartitionCandidates candidates;
   candidates.values = new_partition_values(spec.partition_columns);
   std::vector<PartitionValueReader> readers;
@@ -166,8 +164,10 @@ PartitionCandidates catalog_candidates(const ScanSpec& spec, const CatalogTable&
 PartitionCandidates find_candidates(const ScanSpec& spec, const CatalogTable& table,
                                     const PartitionContext& context) {
   if (is_trail_table(table)) return layout_candidates(spec, table, context);
-  return is_projected(table) ? projected_candidates(spec, table, context)
-                             : catalog_candidates(spec, table, context);
+  if (is_projected(table)) return projected_candidates(spec, table, context);
+  return catalog_candidates(spec, table,
+                            std::make_shared<const std::vector<CatalogPartition>>(
+                                context.catalog.partitions(table.database, table.name)));
 }
 
 }  // namespace trailsql

@@ -37,10 +37,14 @@ struct PartitionCandidates {
 PartitionCandidates find_candidates(const ScanSpec& spec, const CatalogTable& table,
                                     const PartitionContext& context);
 
-/// Returns the partitions that the catalog knows of, in the order of Catalog::partitions. `table`
-/// must outlive them.
-PartitionCandidates catalog_candidates(const ScanSpec& spec, const CatalogTable& table,
-                                       const PartitionContext& context);
+/// Returns candidates for partitions that the catalog knows, in their order. `table` must outlive
+/// them.
+PartitionCandidates catalog_candidates(
+    const ScanSpec& spec, const CatalogTable& table,
+    std::shared_ptr<const std::vector<CatalogPartition>> partitions);
+
+/// Returns where a partition of the catalog lies that has no location of its own.
+std::string default_location(const CatalogTable& table, const std::string& name);
 
 /// Athena's limit of partitions in one scan.
 inline constexpr uint64_t kMaxPartitions = 1'000'000;

@@ -60,10 +60,6 @@ class FileChoice {
     append_optional(times.last, known.columns[positions_.last_event_time()]);
   }
 
-  static void append_optional(const std::optional<std::string>& text, Column& column) {
-    text ? column.append_string(*text) : column.append_null();
-  }
-
   void choose_partitions() {
     const PartitionCandidates candidates = find_candidates(spec_, table_, context_);
     const std::vector<const ScanCondition*> asked = conditions(true);

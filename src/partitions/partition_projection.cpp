@@ -11,6 +11,7 @@
 #include "catalog/partition_name.h"
 #include "functions/parse_value.h"
 #include "partitions/partition_values.h"
+#include "store/file_listing.h"
 #include "types/civil_date.h"
 #include "types/time_units.h"
 
@@ -271,8 +272,7 @@ std::string projected_location(const CatalogTable& table, const std::vector<std:
     std::vector<PartitionPart> parts;
     for (size_t i = 0; i < texts.size(); ++i)
       parts.push_back({table.partition_columns[i].name, texts[i]});
-    const std::string_view slash = table.location.ends_with('/') ? "" : "/";
-    return fmt::format("{}{}{}/", table.location, slash, partition_name(parts));
+    return join_location(table.location, partition_name(parts) + "/");
   }
   std::string location = *pattern;
   for (size_t i = 0; i < texts.size(); ++i) {

@@ -38,6 +38,10 @@ std::optional<std::string> partition_text(const Column& values, size_t row) {
   return text;
 }
 
+void append_optional(const std::optional<std::string>& text, Column& column) {
+  text ? column.append_string(*text) : column.append_null();
+}
+
 ColumnBatch new_partition_values(const std::vector<ScanTableColumn>& columns) {
   ColumnBatch batch;
   for (const ScanTableColumn& column : columns) batch.columns.emplace_back(column.type);

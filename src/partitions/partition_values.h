@@ -29,6 +29,9 @@ class PartitionValueReader {
 /// Spells a value of a partition column as names of partitions do; none for NULL.
 std::optional<std::string> partition_text(const Column& values, size_t row);
 
+/// Appends a text, or NULL for none.
+void append_optional(const std::optional<std::string>& text, Column& column);
+
 /// Returns an empty batch with a column for each partition column.
 ColumnBatch new_partition_values(const std::vector<ScanTableColumn>& columns);
 

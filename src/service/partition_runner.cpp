@@ -155,7 +155,10 @@ std::vector<std::string> PartitionRunner::matching_names(const CatalogTable& tab
                      engine_text(condition.value), engine_type_name(column.type)),
          {position}});
   }
-  const PartitionCandidates candidates = catalog_candidates(scan, table, context_);
+  // Read once: another process may change them meanwhile.
+  const auto partitions = std::make_shared<const std::vector<CatalogPartition>>(
+      catalog_.partitions(table.database, table.name));
+  const PartitionCandidates candidates = catalog_candidates(scan, table, partitions);
   ColumnBatch known = new_known_rows(scan);
   known.num_rows = candidates.values.num_rows;
   for (uint32_t i = 0; i < scan.partition_columns.size(); ++i) {
@@ -166,10 +169,9 @@ std::vector<std::string> PartitionRunner::matching_names(const CatalogTable& tab
   for (const ScanCondition& condition : scan.conditions) conditions.push_back(&condition);
   const KnownPositions positions{static_cast<uint32_t>(scan.partition_columns.size())};
   std::vector<std::string> names;
-  const std::vector<CatalogPartition> partitions = catalog_.partitions(table.database, table.name);
   for (const uint32_t row :
        keep_rows(std::move(known), conditions, positions, context_.engine).rows) {
-    names.push_back(partitions.at(row).name);
+    names.push_back((*partitions)[row].name);
   }
   return names;
 }
@@ -208,9 +210,7 @@ struct PartitionRunner::Changer {
     const CatalogPartition old = existing(change.from);
     const std::string name = self.full_name(table, change.to);
     // The files stay where they are.
-    const std::string slash = table.location.ends_with('/') ? "" : "/";
-    const std::string location =
-        old.location.value_or(fmt::format("{}{}{}/", table.location, slash, old.name));
+    const std::string location = old.location.value_or(default_location(table, old.name));
     unless_there(change.to, [&] {
       self.catalog_.replace_partition(table.database, table.name, old.name, {name, location});
     });
