@@ -19,7 +19,7 @@ QueryError no_trail(const std::string& name) {
 std::vector<std::string> describe(const QueryService& service, const Trail& trail) {
   Cancellation cancellation;
   const InterruptScope scope(cancellation);
-  return summary_lines(summarize_trail(trail, service.location_resolver(), cancellation));
+  return describe_trail(trail, service.location_resolver(), cancellation);
 }
 
 }  // namespace

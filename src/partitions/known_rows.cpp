@@ -1,6 +1,6 @@
 #include "partitions/known_rows.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -54,10 +54,10 @@ KeptRows keep_rows(ColumnBatch known, std::span<const ScanCondition* const> cond
   for (uint32_t row = 0; row < num_rows; ++row) numbers.append_int64(row);
   known.columns.push_back(std::move(numbers));
   EngineQuery query;
-  query.sql = fmt::format(
-      "SELECT k.c{} AS n, coalesce({}, false) AS e FROM trailsql_scan(0) AS k WHERE {}",
-      positions.end(), conjunction(conditions, positions, true),
-      conjunction(conditions, positions, false));
+  query.sql =
+      fmt::format("SELECT k.c{} AS n, coalesce({}, false) AS e FROM trailsql_scan(0) AS k WHERE {}",
+                  positions.end(), conjunction(conditions, positions, true),
+                  conjunction(conditions, positions, false));
   query.scans.push_back(scan_rows_at_hand(std::move(known)));
   query.kernels = engine.kernels;
   query.result_types = {TypeKind::kBigint, TypeKind::kBoolean};
@@ -77,20 +77,22 @@ KeptRows keep_rows(ColumnBatch known, std::span<const ScanCondition* const> cond
   return kept;
 }
 
-std::vector<std::string> evaluate_texts(const std::vector<std::string>& sql,
-                                        const ConditionEngine& engine) {
+std::vector<std::optional<std::string>> evaluate_texts(const std::vector<std::string>& sql,
+                                                       const ConditionEngine& engine) {
   EngineQuery query;
-  for (const std::string& value : sql)
-    query.sql += fmt::format("{}SELECT {} AS v", query.sql.empty() ? "" : " UNION ALL ", value);
+  query.sql = fmt::format("SELECT unnest([{}]) AS v", fmt::join(sql, ", "));
   query.kernels = engine.kernels;
   query.result_types = {Type::varchar()};
+  query.ordered = true;
   const std::unique_ptr<ResultStream> stream =
       execute(std::move(query), engine.options, engine.cancellation);
-  std::vector<std::string> texts;
+  std::vector<std::optional<std::string>> texts;
   ColumnBatch batch;
   while (stream->next(batch)) {
     for (size_t row = 0; row < batch.num_rows; ++row) {
-      if (!batch.columns[0].is_null(row)) texts.emplace_back(batch.columns[0].string_at(row));
+      const Column& values = batch.columns[0];
+      texts.push_back(values.is_null(row) ? std::nullopt
+                                          : std::optional<std::string>(values.string_at(row)));
     }
   }
   return texts;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,7 +44,7 @@ ColumnBatch new_known_rows(const ScanSpec& spec);
 
 /// Which rows the conditions keep.
 struct KeptRows {
-  std::vector<uint32_t> rows;       // in their order
+  std::vector<uint32_t> rows;        // in their order
   uint64_t num_skipped_by_time = 0;  // that only conditions on times of events leave out
 };
 
@@ -51,8 +52,8 @@ struct KeptRows {
 KeptRows keep_rows(ColumnBatch known, std::span<const ScanCondition* const> conditions,
                    KnownPositions positions, const ConditionEngine& engine);
 
-/// Evaluates constants of type varchar.
-std::vector<std::string> evaluate_texts(const std::vector<std::string>& sql,
-                                        const ConditionEngine& engine);
+/// Evaluates constants of type varchar, in their order; nothing for NULL.
+std::vector<std::optional<std::string>> evaluate_texts(const std::vector<std::string>& sql,
+                                                       const ConditionEngine& engine);
 
 }  // namespace trailsql

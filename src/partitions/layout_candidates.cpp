@@ -52,11 +52,10 @@ class LayoutFilter {
     if (conditions_on(position).empty()) return {};
     for (const ScanEqualValues& values : spec_.equal_values) {
       if (values.partition_column != position) continue;
-      const std::vector<std::string> texts = evaluate_texts(values.values_sql, context_.engine);
-      return [wanted = std::set<std::string>(texts.begin(), texts.end())](
-                 const std::optional<std::string>& value) {
-        return value && wanted.contains(*value);
-      };
+      const auto texts = evaluate_texts(values.values_sql, context_.engine);
+      return
+          [wanted = std::set<std::optional<std::string>>(texts.begin(), texts.end())](
+              const std::optional<std::string>& value) { return value && wanted.contains(value); };
     }
     return [this, position](const std::optional<std::string>& value) {
       return is_kept(position, value);
@@ -136,16 +135,23 @@ class LayoutFilter {
 }  // namespace
 
 PartitionCandidates layout_candidates(const ScanSpec& spec, const CatalogTable& table,
-                                      const PartitionContext& context) {
+                                      const PathFilter& paths, const PartitionContext& context) {
   PartitionCandidates candidates;
   candidates.values = new_partition_values(spec.partition_columns);
   std::vector<Column>& columns = candidates.values.columns;
   auto locations = std::make_shared<std::vector<std::string>>();
-  const LayoutFilter filter(spec, context);
+  const LayoutFilter layout(spec, context);
+  TrailFilter filter = layout.filter();
   const std::string* kind = find_property(table.table_properties, kTrailKindProperty);
   for (const std::string& location : trail_locations(table)) {
-    for (const TrailPart& part : list_trail(context.local_path_of(location), trail_kind_of(*kind),
-                                            filter.filter(), context.engine.cancellation)) {
+    if (paths.is_needed()) {
+      filter.folder = [&](const std::string& relative_path) {
+        return paths.may_begin_with(join_location(location, relative_path));
+      };
+    }
+    for (const TrailPart& part :
+         list_trail(context.local_path_of(location), trail_kind_of(*kind), filter,
+                    context.engine.cancellation, candidates.unlisted)) {
       append_optional(part.values.organization, columns[kOrganization]);
       append_optional(part.values.account, columns[kAccount]);
       append_optional(part.values.region, columns[kRegion]);
@@ -155,7 +161,7 @@ PartitionCandidates layout_candidates(const ScanSpec& spec, const CatalogTable& 
     }
   }
   candidates.values.num_rows = locations->size();
-  candidates.skipped_by_time = filter.skips_by_time();
+  candidates.skipped_by_time = layout.skips_by_time();
   candidates.location = [locations](size_t candidate) { return (*locations)[candidate]; };
   return candidates;
 }

@@ -31,16 +31,18 @@ ProjectedValues equal_values(const ScanSpec& spec, uint32_t position, const Proj
                              const PartitionContext& context) {
   std::vector<std::string> sql;
   for (const ScanEqualValues& values : spec.equal_values) {
-    if (values.partition_column == position && (sql.empty() || values.values_sql.size() < sql.size()))
+    if (values.partition_column == position &&
+        (sql.empty() || values.values_sql.size() < sql.size()))
       sql = values.values_sql;
   }
   if (!sql.empty()) return column.among(evaluate_texts(sql, context.engine));
   if (column.kind() != ProjectedColumn::Kind::kInjected) throw too_many(spec);
   throw QueryError(
       ErrorCode::kConstraintViolation,
-      fmt::format("For the injected projected partition column {}, the WHERE clause must contain "
-                  "only static equality conditions, and at least one such condition must be present",
-                  column.name()));
+      fmt::format(
+          "For the injected projected partition column {}, the WHERE clause must contain "
+          "only static equality conditions, and at least one such condition must be present",
+          column.name()));
 }
 
 // Leaves out the values that conditions on this column alone exclude.
@@ -148,8 +150,7 @@ PartitionCandidates catalog_candidates(
     for (size_t i = 0; i < readers.size(); ++i) {
       // Names of partitions have the columns in the table's order.
       const bool has_part = parts && i < parts->size();
-      readers[i].append(has_part ? (*parts)[i].value : std::nullopt,
-                        candidates.values.columns[i]);
+      readers[i].append(has_part ? (*parts)[i].value : std::nullopt, candidates.values.columns[i]);
     }
   }
   candidates.values.num_rows = partitions->size();
@@ -162,8 +163,8 @@ PartitionCandidates catalog_candidates(
 }
 
 PartitionCandidates find_candidates(const ScanSpec& spec, const CatalogTable& table,
-                                    const PartitionContext& context) {
-  if (is_trail_table(table)) return layout_candidates(spec, table, context);
+                                    const PathFilter& paths, const PartitionContext& context) {
+  if (is_trail_table(table)) return layout_candidates(spec, table, paths, context);
   if (is_projected(table)) return projected_candidates(spec, table, context);
   return catalog_candidates(spec, table,
                             std::make_shared<const std::vector<CatalogPartition>>(

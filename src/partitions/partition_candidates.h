@@ -10,7 +10,9 @@
 
 #include "catalog/catalog.h"
 #include "partitions/known_rows.h"
+#include "partitions/path_filter.h"
 #include "scan/scan_spec.h"
+#include "store/file_listing.h"
 
 namespace trailsql {
 
@@ -28,14 +30,15 @@ struct PartitionCandidates {
   std::function<std::string(size_t candidate)> location;  // as declared
   std::optional<uint64_t> num_in_all;  // of the table; nothing where values are injected, or
                                        // folders were passed over
-  bool skipped_by_time = false;  // some were passed over for the time of their events alone
+  bool skipped_by_time = false;        // some were passed over for the time of their events alone
+  std::vector<UnlistedPath> unlisted;  // folders of which nothing is known
 };
 
-/// Finds the partitions of `table` that conditions on single columns keep. Throws
-/// HIVE_METASTORE_ERROR for wrong projection properties, CONSTRAINT_VIOLATION for an injected column
-/// without values, HIVE_EXCEEDED_PARTITION_LIMIT beyond kMaxPartitions.
+/// Finds the partitions of `table` that conditions on single columns, and on paths, keep. Throws
+/// HIVE_METASTORE_ERROR for wrong projection properties, CONSTRAINT_VIOLATION for an injected
+/// column without values, HIVE_EXCEEDED_PARTITION_LIMIT beyond kMaxPartitions.
 PartitionCandidates find_candidates(const ScanSpec& spec, const CatalogTable& table,
-                                    const PartitionContext& context);
+                                    const PathFilter& paths, const PartitionContext& context);
 
 /// Returns candidates for partitions that the catalog knows, in their order. `table` must outlive
 /// them.

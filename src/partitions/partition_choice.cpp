@@ -20,6 +20,7 @@ class FileChoice {
         table_(table),
         context_(context),
         report_(report),
+        paths_(spec, context.engine),
         positions_{static_cast<uint32_t>(spec.partition_columns.size())} {}
 
   std::vector<StoredFile> run() {
@@ -28,7 +29,10 @@ class FileChoice {
     } else {
       choose_partitions();
     }
-    return filtered(list_table_files(spec_, report_));
+    LocationFilter filter;
+    if (paths_.is_needed())
+      filter = [this](const std::string& location) { return paths_.may_begin_with(location); };
+    return filtered(list_table_files(spec_, filter, report_));
   }
 
  private:
@@ -61,7 +65,7 @@ class FileChoice {
   }
 
   void choose_partitions() {
-    const PartitionCandidates candidates = find_candidates(spec_, table_, context_);
+    const PartitionCandidates candidates = find_candidates(spec_, table_, paths_, context_);
     const std::vector<const ScanCondition*> asked = conditions(true);
     ColumnBatch known = new_known_rows(spec_);
     known.num_rows = candidates.values.num_rows;
@@ -74,7 +78,12 @@ class FileChoice {
       for (size_t row = 0; row < known.num_rows; ++row)
         append_event_times(candidates.location(row), known);
     }
-    const KeptRows kept = keep_rows(std::move(known), asked, positions_, context_.engine);
+    KeptRows kept = keep_rows(std::move(known), asked, positions_, context_.engine);
+    if (paths_.is_needed()) {
+      std::erase_if(kept.rows,
+                    [&](uint32_t row) { return !paths_.may_begin_with(candidates.location(row)); });
+    }
+    tell_unlisted(candidates.unlisted, spec_, report_);
     tell_skipped(kept.num_skipped_by_time, candidates.values.num_rows, "partitions");
     if (candidates.skipped_by_time) tell_passed_over();
     spec_.partitions = chosen(candidates, kept.rows);
@@ -156,6 +165,7 @@ class FileChoice {
   const CatalogTable& table_;
   const PartitionContext& context_;
   ScanReport& report_;
+  PathFilter paths_;
   KnownPositions positions_;
 };
 

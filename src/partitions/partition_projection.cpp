@@ -92,8 +92,8 @@ QueryError ProjectedColumn::wrong(std::string_view property, std::string_view pr
 }
 
 std::optional<std::string> ProjectedColumn::optional_property(std::string_view suffix) const {
-  const std::string* value = find_property(table_.table_properties,
-                                           fmt::format("projection.{}.{}", column_.name, suffix));
+  const std::string* value =
+      find_property(table_.table_properties, fmt::format("projection.{}.{}", column_.name, suffix));
   if (!value) return std::nullopt;
   return std::string(trim_spaces(*value));
 }
@@ -149,8 +149,9 @@ void ProjectedColumn::read_integer() {
 
 void ProjectedColumn::read_date(int64_t now_us) {
   kind_ = Kind::kDate;
-  format_ = column_.type.is(TypeKind::kVarchar) ? property("format")
-                                                : optional_property("format").value_or("yyyy-MM-dd");
+  format_ = column_.type.is(TypeKind::kVarchar)
+                ? property("format")
+                : optional_property("format").value_or("yyyy-MM-dd");
   try {
     pattern_ = parse_joda_pattern(format_);
   } catch (const QueryError& error) {
@@ -175,7 +176,8 @@ int64_t ProjectedColumn::parse_bound(std::string_view text, int64_t now_us) cons
     try {
       return instant_of(parse_date_text(pattern_, text)).microseconds;
     } catch (const QueryError&) {
-      throw wrong("range", fmt::format("has '{}', which is no date in the format {}", text, format_));
+      throw wrong("range",
+                  fmt::format("has '{}', which is no date in the format {}", text, format_));
     }
   }
   std::string_view rest = trim_spaces(text.substr(3));
@@ -222,8 +224,8 @@ void ProjectedColumn::append_date(int64_t instant_us, ProjectedValues& values) c
   const ZonedTime instant{instant_us, kUtc};
   values.texts.push_back(format_date(pattern_, instant));
   if (column_.type.is(TypeKind::kDate)) {
-    const int64_t days = (instant_us >= 0 ? instant_us : instant_us - kMicrosecondsPerDay + 1) /
-                         kMicrosecondsPerDay;
+    const int64_t days =
+        (instant_us >= 0 ? instant_us : instant_us - kMicrosecondsPerDay + 1) / kMicrosecondsPerDay;
     values.values.append_int64(days);
   } else if (column_.type.is(TypeKind::kTimestamp) && !column_.type.has_picoseconds()) {
     values.values.append_int64(instant_us);
@@ -247,10 +249,12 @@ ProjectedValues ProjectedColumn::all() const {
   return result;
 }
 
-ProjectedValues ProjectedColumn::among(const std::vector<std::string>& texts) const {
+ProjectedValues ProjectedColumn::among(const std::vector<std::optional<std::string>>& texts) const {
   ProjectedValues result{{}, Column(column_.type)};
   PartitionValueReader reader(column_, table_.name);
-  for (const std::string& text : std::set<std::string>(texts.begin(), texts.end())) {
+  for (const std::optional<std::string>& known : std::set(texts.begin(), texts.end())) {
+    if (!known) continue;
+    const std::string& text = *known;
     std::string spelled = text;
     if (kind_ == Kind::kInteger) {
       const std::optional<int64_t> number = parse_number(text);

@@ -34,7 +34,7 @@ class ProjectedColumn {
   /// Returns all values, in order.
   ProjectedValues all() const;
   /// Returns those of these texts that are among the values, each once.
-  ProjectedValues among(const std::vector<std::string>& texts) const;
+  ProjectedValues among(const std::vector<std::optional<std::string>>& texts) const;
   Kind kind() const { return kind_; }
   const std::string& name() const { return column_.name; }
   /// Returns how many values there are; nothing of injected columns.

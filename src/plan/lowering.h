@@ -140,7 +140,7 @@ class Lowering {
   void begin_delivery(RelationIndex index);
   void deliver(RelationIndex index, uint32_t column, FieldPath path, std::string sql);
 
-  // What is known before files are read (known_lowering.cpp)
+  // What is known before files are read (known_conditions.h)
   class KnownConditions;
   /// Adds what the conditions around a table say of its partitions and files; `unnest` is the
   /// UNNEST that its scan does.

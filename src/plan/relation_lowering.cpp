@@ -388,7 +388,8 @@ std::string Lowering::lower_table(RelationIndex index) {
 
 namespace {
 
-// Says where the scan finds the eventID of its rows; nothing when they are no records, or have none.
+// Says where the scan finds the eventID of its rows; nothing when they are no records, or have
+// none.
 std::optional<ScanColumn> event_id_column(const ScanSpec& spec) {
   constexpr std::string_view kEventId = "eventid";
   if (!spec.unnest_column) return std::nullopt;

@@ -20,10 +20,9 @@ void RepeatedRecords::add_differing(std::string_view event_id) {
 std::string RepeatedRecords::summary() const {
   const std::lock_guard lock(mutex_);
   if (num_left_out_ == 0) return {};
-  std::string text =
-      fmt::format("{} record{} of {} {} left out: delivered before with the same eventID",
-                  num_left_out_, num_left_out_ == 1 ? "" : "s", table_name_,
-                  num_left_out_ == 1 ? "was" : "were");
+  std::string text = fmt::format(
+      "{} record{} of {} {} left out: delivered before with the same eventID", num_left_out_,
+      num_left_out_ == 1 ? "" : "s", table_name_, num_left_out_ == 1 ? "was" : "were");
   if (differing_.empty()) return text;
   std::string ids;
   size_t num_told = 0;
@@ -42,8 +41,8 @@ bool leaves_repeats_out(const CatalogTable& table) {
   if (!value || equals_ignoring_case(*value, "off")) return false;
   if (equals_ignoring_case(*value, "eventid")) return true;
   throw QueryError(ErrorCode::kInvalidTableProperty,
-                   fmt::format("Table {}.{}: {} is '{}'; it must be eventid or off",
-                               table.database, table.name, kProperty, *value));
+                   fmt::format("Table {}.{}: {} is '{}'; it must be eventid or off", table.database,
+                               table.name, kProperty, *value));
 }
 
 KernelPtr make_first_delivery_kernel(std::string sql_name,
@@ -61,7 +60,8 @@ KernelPtr make_first_delivery_kernel(std::string sql_name,
       if (is_first) continue;
       repeats->add_left_out();
       const Column& differ = *call.arguments[2];
-      if (!differ.is_null(row) && differ.boolean_at(row)) repeats->add_differing(ids.string_at(row));
+      if (!differ.is_null(row) && differ.boolean_at(row))
+        repeats->add_differing(ids.string_at(row));
     }
   };
   return kernel;

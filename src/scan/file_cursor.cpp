@@ -15,10 +15,8 @@ bool FileCursor::open_next() {
   const size_t index = state_->next_file.fetch_add(1);
   if (index >= state_->files.size()) return false;
   const StoredFile& file = state_->files[index];
-  // Ready-made tables are Athena's by nothing but name: of them, all that can be read is wanted.
-  const bool keep_damaged = state_->spec.format.kind == ScanFormat::Kind::kCloudTrailRecords;
   file_.load(local_path_of(state_->spec, file), url_of(state_->spec, file), file, state_->report,
-             keep_damaged);
+             reads_what_it_can(state_->spec.format.kind));
   is_open_ = true;
   return true;
 }

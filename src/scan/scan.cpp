@@ -58,7 +58,7 @@ std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files, Sc
 
 std::shared_ptr<Scan> open_scan(ScanSpec spec, ScanReport& report,
                                 const Cancellation& cancellation) {
-  std::vector<StoredFile> files = list_table_files(spec, report);
+  std::vector<StoredFile> files = list_table_files(spec, {}, report);
   return open_scan(std::move(spec), std::move(files), report, cancellation);
 }
 

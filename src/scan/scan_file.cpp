@@ -23,22 +23,20 @@ QueryError damaged(const std::string& url, const std::string& problem) {
 }  // namespace
 
 void ScanFile::load(const std::string& path, const std::string& url, const StoredFile& file,
-                    ScanReport& report, bool keep_damaged) {
+                    ScanReport& report, bool reads_what_it_can) {
   url_ = url;
   stored_file_ = file;
   text_ = {};
   stored_.shrink_to(kKeptBufferBytes);
   raw_.shrink_to(kKeptBufferBytes);
-  try {
-    read_file(path, stored_);
-  } catch (const QueryError& error) {
-    report.add_note({ScanNoteKind::kUnreadableFile, url, 0, error.what()});
-    throw;
-  }
+  if (!read_stored(path, report, reads_what_it_can)) return;
   const Compression compression = compression_of(stored_.view());
   const Compression named = compression_named(path);
   text_ = stored_.view();
-  if (compression != Compression::kNone) inflate(compression, report, keep_damaged);
+  if (compression != Compression::kNone && !inflate(compression, report, reads_what_it_can)) {
+    text_ = {};
+    return;
+  }
   if (compression != named && !stored_.view().empty()) {
     const bool promised = named != Compression::kNone;
     report.add_note(
@@ -52,20 +50,45 @@ void ScanFile::load(const std::string& path, const std::string& url, const Store
   if (text_.empty()) report.add_note({ScanNoteKind::kEmptyFile, url, 0, "no data"});
 }
 
-void ScanFile::inflate(Compression compression, ScanReport& report, bool keep_damaged) {
+void ScanFile::give_up(std::string reason, ScanReport& report) const {
+  report.add_note({ScanNoteKind::kUnreadableFile, url_, 0, "not read: " + std::move(reason)});
+}
+
+// Returns false when the file is given up.
+bool ScanFile::read_stored(const std::string& path, ScanReport& report, bool reads_what_it_can) {
+  std::string problem = read_file(path, stored_);
+  if (problem.empty()) return true;
+  if (!reads_what_it_can) {
+    throw QueryError(ErrorCode::kHiveCannotOpenSplit,
+                     fmt::format("Error opening {}: {}", path, problem));
+  }
+  give_up(std::move(problem), report);
+  return false;
+}
+
+// Returns false when the file is given up.
+bool ScanFile::inflate(Compression compression, ScanReport& report, bool reads_what_it_can) {
   if (!can_inflate(compression)) {
-    throw QueryError(
-        ErrorCode::kNotSupported,
-        fmt::format("{} is compressed with {}, which cannot be read. Decompress it, or "
-                    "compress it with gzip, zstd, bzip2 or snappy (framed)",
-                    url_, compression_name(compression)));
+    const std::string_view name = compression_name(compression);
+    if (!reads_what_it_can) {
+      throw QueryError(
+          ErrorCode::kNotSupported,
+          fmt::format("{} is compressed with {}, which cannot be read. Decompress it, or "
+                      "compress it with gzip, zstd, bzip2 or snappy (framed)",
+                      url_, name));
+    }
+    give_up(fmt::format("it is compressed with {}", name), report);
+    return false;
   }
   std::unique_ptr<Inflater>& inflater = inflaters_[compression];
   if (!inflater) inflater = new_inflater(compression);
   const InflateResult result = inflater->inflate(stored_.view(), raw_);
   if (result.status != InflateResult::Status::kOk) {
-    if (!keep_damaged || result.status == InflateResult::Status::kTooLarge)
-      throw damaged(url_, result.problem);
+    if (!reads_what_it_can) throw damaged(url_, result.problem);
+    if (result.status == InflateResult::Status::kTooLarge) {
+      give_up(result.problem, report);
+      return false;
+    }
     report.add_note({ScanNoteKind::kDamagedFile, url_, 0,
                      fmt::format("{}: only the {} before that were read", result.problem,
                                  human_size(static_cast<double>(raw_.size())))});
@@ -75,6 +98,7 @@ void ScanFile::inflate(Compression compression, ScanReport& report, bool keep_da
                      fmt::format("{} bytes after the last {} member are ignored",
                                  result.trailing_bytes, compression_name(compression))});
   text_ = raw_.view();
+  return true;
 }
 
 size_t find_line_end(std::string_view text, size_t start) {

@@ -18,11 +18,12 @@ namespace trailsql {
 class ScanFile {
  public:
   /// Reads and, if its content is compressed, inflates the file at `path`; `url` names it in notes
-  /// and errors. Of a file whose compressed data are damaged or break off, `keep_damaged` keeps
-  /// what comes before that, noted. Throws HIVE_CANNOT_OPEN_SPLIT when it cannot be read,
-  /// HIVE_CURSOR_ERROR when it is damaged, NOT_SUPPORTED for lz4, xz and lzo.
+  /// and errors. With `reads_what_it_can`, a file that cannot be read is noted and has no text, and
+  /// of damaged compressed data what comes before the damage is kept. Otherwise throws
+  /// HIVE_CANNOT_OPEN_SPLIT when it cannot be read, HIVE_CURSOR_ERROR when it is damaged,
+  /// NOT_SUPPORTED for lz4, xz and lzo.
   void load(const std::string& path, const std::string& url, const StoredFile& file,
-            ScanReport& report, bool keep_damaged = false);
+            ScanReport& report, bool reads_what_it_can = false);
 
   const std::string& url() const { return url_; }
   const StoredFile& stored() const { return stored_file_; }
@@ -33,7 +34,9 @@ class ScanFile {
  private:
   std::string url_;
   StoredFile stored_file_;
-  void inflate(Compression compression, ScanReport& report, bool keep_damaged);
+  bool read_stored(const std::string& path, ScanReport& report, bool reads_what_it_can);
+  bool inflate(Compression compression, ScanReport& report, bool reads_what_it_can);
+  void give_up(std::string reason, ScanReport& report) const;
 
   std::map<Compression, std::unique_ptr<Inflater>> inflaters_;  // those that were needed
   ByteBuffer stored_;

@@ -66,6 +66,13 @@ struct ScanFormat {
   std::map<std::string, std::string> properties;
 };
 
+/// Returns whether all that can be read of such files is wanted, and the rest is noted; otherwise
+/// what cannot be read ends the query, as in Athena. So it is for ready-made tables, which are
+/// Athena's by nothing but name.
+constexpr bool reads_what_it_can(ScanFormat::Kind kind) {
+  return kind == ScanFormat::Kind::kCloudTrailRecords;
+}
+
 /// The partitions of a table that one scan reads: each a folder whose files share the values of the
 /// partition columns. Never changed once a scan has it; safe from any thread.
 struct ScanPartitions {
@@ -94,6 +101,12 @@ struct ScanEqualValues {
   std::vector<std::string> values_sql;  // engine SQL of constants, varchar
 };
 
+/// Paths between two texts, both included: all that "$path" can be where a condition is true.
+struct ScanPathRange {
+  std::string first_sql;  // engine SQL of a constant, varchar; empty: no bound
+  std::string last_sql;   // likewise
+};
+
 /// Describes one scan. With `unnest_column`, `CROSS JOIN UNNEST(that column)` is fused: one row per
 /// element (none for NULL and []), where the column is an array; kElement paths start at the
 /// element. Without, one row per document of the files.
@@ -108,6 +121,8 @@ struct ScanSpec {
   std::shared_ptr<const ScanPartitions> partitions;
   std::vector<ScanCondition> conditions;  // all must be true of what is read
   std::vector<ScanEqualValues> equal_values;
+  /// By condition on "$path": every file that is read has a path in one of its ranges.
+  std::vector<std::vector<ScanPathRange>> path_ranges;
   /// How many days after an event its file may be delivered, where times of events decide which
   /// folders are read.
   std::optional<uint32_t> event_time_slack_days;

@@ -6,12 +6,32 @@
 #include "types/time_units.h"
 
 namespace trailsql {
+namespace {
 
-std::vector<StoredFile> list_table_files(const ScanSpec& spec, ScanReport& report) {
+FolderFilter below(const std::string& location, const LocationFilter& filter) {
+  if (!filter) return {};
+  return [&location, &filter](const std::string& relative_path) {
+    return filter(join_location(location, relative_path));
+  };
+}
+
+}  // namespace
+
+void tell_unlisted(const std::vector<UnlistedPath>& unlisted, const ScanSpec& spec,
+                   ScanReport& report) {
+  if (!reads_what_it_can(spec.format.kind)) throw_if_missed(unlisted);
+  for (const UnlistedPath& path : unlisted)
+    report.add_note({ScanNoteKind::kUnreadableFile, path.path, 0, path.reason});
+}
+
+std::vector<StoredFile> list_table_files(const ScanSpec& spec, const LocationFilter& filter,
+                                         ScanReport& report) {
   if (spec.partitions) {
     std::vector<StoredFile> files;
     for (uint32_t i = 0; i < spec.partitions->size(); ++i) {
-      FileListing listing = list_files(spec.partitions->local_paths[i]);
+      FileListing listing =
+          list_files(spec.partitions->local_paths[i], below(spec.partitions->locations[i], filter));
+      tell_unlisted(listing.unlisted, spec, report);
       for (StoredFile& file : listing.files) {
         file.folder = i;
         files.push_back(std::move(file));
@@ -19,7 +39,8 @@ std::vector<StoredFile> list_table_files(const ScanSpec& spec, ScanReport& repor
     }
     return files;
   }
-  FileListing listing = list_files(spec.local_path);
+  FileListing listing = list_files(spec.local_path, below(spec.location, filter));
+  tell_unlisted(listing.unlisted, spec, report);
   if (!listing.exists) {
     const bool elsewhere =
         spec.location != spec.local_path && spec.location != spec.local_path + "/";

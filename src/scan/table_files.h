@@ -1,6 +1,7 @@
 // The files of a table: which they are, and what is known of each without a look inside.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,11 +11,20 @@
 
 namespace trailsql {
 
+/// Says which folders to go into, by their URL with its final '/'.
+using LocationFilter = std::function<bool(const std::string& location)>;
+
 /// Lists the files under `spec.local_path` or, of a table with partitions, under each of theirs;
 /// in the order of their paths. StoredFile::folder is the partition. A location that does not exist
 /// holds no files, as in Athena; that of a whole table is noted in `report`. Throws
 /// HIVE_FILESYSTEM_ERROR.
-std::vector<StoredFile> list_table_files(const ScanSpec& spec, ScanReport& report);
+std::vector<StoredFile> list_table_files(const ScanSpec& spec, const LocationFilter& filter,
+                                         ScanReport& report);
+
+/// Notes what could not be listed of a table. Throws HIVE_FILESYSTEM_ERROR when something is missed
+/// of a table whose files must all be read.
+void tell_unlisted(const std::vector<UnlistedPath>& unlisted, const ScanSpec& spec,
+                   ScanReport& report);
 
 /// Adds the files to what `report` says is to be read.
 void announce_files(const std::vector<StoredFile>& files, ScanReport& report);

@@ -1,7 +1,7 @@
 #include "service/describe_listing.h"
 
 #include <fmt/chrono.h>
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "base/text.h"
 #include "service/column_definition.h"
@@ -101,6 +101,42 @@ std::string num_buckets(const CatalogTable& table) {
   return table.num_buckets == 0 ? "-1" : std::to_string(table.num_buckets);
 }
 
+std::string values_text(const DescribedPartition& partition) {
+  return fmt::format("[{}]", fmt::join(partition.values, ", "));
+}
+
+void add_storage_details(Listing& listing, const CatalogTable& table) {
+  listing.add_heading("# Storage Information");
+  listing.add_detail("SerDe Library:", table.serde_class);
+  listing.add_detail("InputFormat:", table.input_format);
+  listing.add_detail("OutputFormat:", table.output_format);
+  listing.add_detail("Compressed:", "No");
+  listing.add_detail("Num Buckets:", num_buckets(table));
+  listing.add_detail("Bucket Columns:", bucket_columns(table));
+  listing.add_detail("Sort Columns:", "[]");
+  if (table.serde_properties.empty()) return;
+  listing.add_heading("Storage Desc Params:");
+  for (const auto& [key, value] : sorted_properties(table.serde_properties))
+    listing.add_property(key, value);
+}
+
+// The catalog keeps no times of partitions.
+void add_formatted_details(Listing& listing, const CatalogTable& table,
+                           const DescribedPartition& partition) {
+  listing.add_blank();
+  listing.add_heading("# Detailed Partition Information");
+  listing.add_detail("Partition Value:", values_text(partition));
+  listing.add_detail("Database:", table.database);
+  listing.add_detail("Table:", table.name);
+  listing.add_detail("CreateTime:", "UNKNOWN");
+  listing.add_detail("LastAccessTime:", "UNKNOWN");
+  listing.add_detail("Protect Mode:", "None");
+  listing.add_detail("Location:", partition.location);
+  listing.add_heading("Partition Parameters:");
+  listing.add_blank();
+  add_storage_details(listing, table);
+}
+
 void add_formatted_details(Listing& listing, const CatalogTable& table) {
   listing.add_blank();
   listing.add_heading("# Detailed Table Information");
@@ -121,18 +157,7 @@ void add_formatted_details(Listing& listing, const CatalogTable& table) {
     listing.add_detail("View Original Text:", table.view_text);
     return;
   }
-  listing.add_heading("# Storage Information");
-  listing.add_detail("SerDe Library:", table.serde_class);
-  listing.add_detail("InputFormat:", table.input_format);
-  listing.add_detail("OutputFormat:", table.output_format);
-  listing.add_detail("Compressed:", "No");
-  listing.add_detail("Num Buckets:", num_buckets(table));
-  listing.add_detail("Bucket Columns:", bucket_columns(table));
-  listing.add_detail("Sort Columns:", "[]");
-  if (table.serde_properties.empty()) return;
-  listing.add_heading("Storage Desc Params:");
-  for (const auto& [key, value] : sorted_properties(table.serde_properties))
-    listing.add_property(key, value);
+  add_storage_details(listing, table);
 }
 
 std::string parameters_text(const CatalogProperties& properties) {
@@ -142,17 +167,28 @@ std::string parameters_text(const CatalogProperties& properties) {
   return out + "}";
 }
 
+std::string storage_text(const CatalogTable& table, std::string_view location) {
+  return fmt::format(
+      "location:{}, inputFormat:{}, outputFormat:{}, numBuckets:{}, "
+      "serdeInfo:SerDeInfo(serializationLib:{}, parameters:{}), bucketCols:{}, ",
+      location, table.input_format, table.output_format, num_buckets(table), table.serde_class,
+      parameters_text(table.serde_properties), bucket_columns(table));
+}
+
 // EXTENDED tells the same on one line.
+void add_extended_details(Listing& listing, const CatalogTable& table,
+                          const DescribedPartition& partition) {
+  listing.add_blank();
+  listing.add_line("Detailed Partition Information",
+                   fmt::format("Partition(values:{}, dbName:{}, tableName:{}, {}parameters:{{}})",
+                               values_text(partition), table.database, table.name,
+                               storage_text(table, partition.location)));
+}
+
 void add_extended_details(Listing& listing, const CatalogTable& table) {
   listing.add_blank();
-  std::string storage;
-  if (table.kind != TableKind::kView) {
-    storage = fmt::format(
-        "location:{}, inputFormat:{}, outputFormat:{}, numBuckets:{}, "
-        "serdeInfo:SerDeInfo(serializationLib:{}, parameters:{}), bucketCols:{}, ",
-        table.location, table.input_format, table.output_format, num_buckets(table),
-        table.serde_class, parameters_text(table.serde_properties), bucket_columns(table));
-  }
+  const std::string storage =
+      table.kind == TableKind::kView ? "" : storage_text(table, table.location);
   listing.add_line(
       "Detailed Table Information",
       fmt::format("Table(tableName:{}, dbName:{}, createTime:{}, {}parameters:{}, tableType:{})",
@@ -208,8 +244,9 @@ std::string comment_of(const CatalogColumn& column, const std::string& path) {
 
 }  // namespace
 
-std::unique_ptr<QueryRun> describe_table(const CatalogTable& table, DescribeDetail detail,
-                                         ListingForm form) {
+std::unique_ptr<QueryRun> describe_table(const CatalogTable& table,
+                                         const std::optional<DescribedPartition>& partition,
+                                         DescribeDetail detail, ListingForm form) {
   Listing listing(form);
   const bool is_view = table.kind == TableKind::kView;
   if (is_view && detail == DescribeDetail::kColumns) {
@@ -225,8 +262,14 @@ std::unique_ptr<QueryRun> describe_table(const CatalogTable& table, DescribeDeta
   add_columns(listing, table.columns);
   if (!formatted) add_columns(listing, table.partition_columns);
   add_partition_columns(listing, table);
-  if (formatted) add_formatted_details(listing, table);
-  if (detail == DescribeDetail::kExtended) add_extended_details(listing, table);
+  const bool extended = detail == DescribeDetail::kExtended;
+  if (partition) {
+    if (formatted) add_formatted_details(listing, table, *partition);
+    if (extended) add_extended_details(listing, table, *partition);
+  } else {
+    if (formatted) add_formatted_details(listing, table);
+    if (extended) add_extended_details(listing, table);
+  }
   return listing.run({"col_name", "data_type", "comment"});
 }
 
@@ -261,7 +304,8 @@ std::unique_ptr<QueryRun> describe_column(const CatalogTable& table,
 }
 
 std::unique_ptr<QueryRun> show_columns(const CatalogTable& table, ListingForm form) {
-  if (table.kind == TableKind::kView) return describe_table(table, DescribeDetail::kColumns, form);
+  if (table.kind == TableKind::kView)
+    return describe_table(table, std::nullopt, DescribeDetail::kColumns, form);
   TextRows rows;
   const bool pads = form == ListingForm::kLines;
   for (const auto* columns : {&table.columns, &table.partition_columns}) {

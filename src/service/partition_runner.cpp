@@ -37,6 +37,12 @@ std::string shown_in_error(const PartitionSpec& spec) {
   return fmt::format("{{{}}}", text);
 }
 
+QueryError not_found(const PartitionSpec& spec) {
+  return hive_error(
+      ErrorCode::kNotFound, spec.location,
+      fmt::format("SemanticException [Error 10006]: Partition not found {}", shown_in_error(spec)));
+}
+
 /// Makes the errors of Hive's Table.validatePartColumnNames.
 QueryError invalid_spec(ErrorCode code, Location place, std::string_view text,
                         std::string hint = {}) {
@@ -176,6 +182,15 @@ std::vector<std::string> PartitionRunner::matching_names(const CatalogTable& tab
   return names;
 }
 
+CatalogPartition PartitionRunner::existing(const CatalogTable& table,
+                                           const PartitionSpec& spec) const {
+  const std::string name = full_name(table, spec);
+  for (CatalogPartition& partition : catalog_.partitions(table.database, table.name)) {
+    if (partition.name == name) return std::move(partition);
+  }
+  throw not_found(spec);
+}
+
 /// Changes the partitions of one table.
 struct PartitionRunner::Changer {
   const PartitionRunner& self;
@@ -207,7 +222,7 @@ struct PartitionRunner::Changer {
   }
 
   std::string operator()(const AlterTable::RenamePartition& change) const {
-    const CatalogPartition old = existing(change.from);
+    const CatalogPartition old = self.existing(table, change.from);
     const std::string name = self.full_name(table, change.to);
     // The files stay where they are.
     const std::string location = old.location.value_or(default_location(table, old.name));
@@ -218,7 +233,7 @@ struct PartitionRunner::Changer {
   }
 
   std::string operator()(const AlterTable::SetPartitionLocation& change) const {
-    const CatalogPartition old = existing(change.spec);
+    const CatalogPartition old = self.existing(table, change.spec);
     self.catalog_.replace_partition(table.database, table.name, old.name,
                                     {old.name, change.location});
     return fmt::format("Partition {} was moved", old.name);
@@ -235,20 +250,6 @@ struct PartitionRunner::Changer {
       throw hive_execution_error(error.code(), spec.location,
                                  fmt::format("AlreadyExistsException(message:{})", error.what()));
     }
-  }
-
-  QueryError not_found(const PartitionSpec& spec) const {
-    return hive_error(ErrorCode::kNotFound, spec.location,
-                      fmt::format("SemanticException [Error 10006]: Partition not found {}",
-                                  shown_in_error(spec)));
-  }
-
-  CatalogPartition existing(const PartitionSpec& spec) const {
-    const std::string name = self.full_name(table, spec);
-    for (CatalogPartition& partition : self.catalog_.partitions(table.database, table.name)) {
-      if (partition.name == name) return std::move(partition);
-    }
-    throw not_found(spec);
   }
 };
 
@@ -283,6 +284,18 @@ std::unique_ptr<QueryRun> PartitionRunner::repair(const RepairTable& node) const
     text +=
         fmt::format("\nRepair: Added partition to metastore {}:{}", table->name, partition.name);
   return make_text_run("result", text);
+}
+
+DescribedPartition PartitionRunner::find_described(const QualifiedName& table_name,
+                                                   const PartitionSpec& spec) const {
+  const std::shared_ptr<const CatalogTable> table = find(table_name);
+  const CatalogPartition partition = existing(*table, spec);
+  DescribedPartition described;
+  const auto parts = parse_partition_name(partition.name);
+  for (const PartitionPart& part : *parts)
+    described.values.push_back(part.value.value_or(std::string(kNullPartitionValue)));
+  described.location = partition.location.value_or(default_location(*table, partition.name));
+  return described;
 }
 
 std::unique_ptr<QueryRun> PartitionRunner::show(const ShowPartitions& node) const {

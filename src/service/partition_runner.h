@@ -1,4 +1,5 @@
-// Statements about partitions: ALTER TABLE … PARTITION, MSCK REPAIR TABLE, SHOW PARTITIONS.
+// Statements about partitions: ALTER TABLE … PARTITION, MSCK REPAIR TABLE, SHOW PARTITIONS, and
+// DESCRIBE of one.
 #pragma once
 
 #include <memory>
@@ -8,6 +9,7 @@
 #include "analysis/table_name.h"
 #include "catalog/catalog.h"
 #include "partitions/partition_candidates.h"
+#include "service/describe_listing.h"
 #include "service/query_service.h"
 #include "syntax/statement.h"
 
@@ -30,6 +32,10 @@ class PartitionRunner {
   std::unique_ptr<QueryRun> repair(const RepairTable& node) const;
   /// Lists the partitions of the catalog; projected ones are not listed, as in Athena.
   std::unique_ptr<QueryRun> show(const ShowPartitions& node) const;
+  /// Finds the partition that DESCRIBE names. Throws NOT_FOUND, also for projected ones, which the
+  /// catalog does not know.
+  DescribedPartition find_described(const QualifiedName& table_name,
+                                    const PartitionSpec& spec) const;
 
  private:
   struct Changer;
@@ -37,6 +43,7 @@ class PartitionRunner {
   std::string full_name(const CatalogTable& table, const PartitionSpec& spec) const;
   std::vector<std::string> matching_names(const CatalogTable& table,
                                           const PartitionSpec& spec) const;
+  CatalogPartition existing(const CatalogTable& table, const PartitionSpec& spec) const;
   uint32_t position_of(const CatalogTable& table, const PartitionSpec& spec,
                        const Identifier& column) const;
 

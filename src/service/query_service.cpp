@@ -354,7 +354,12 @@ struct Dispatcher {
   std::unique_ptr<QueryRun> operator()(const ShowFunctions& node) const {
     return show().functions(node);
   }
-  std::unique_ptr<QueryRun> operator()(const Describe& node) const { return show().describe(node); }
+  std::unique_ptr<QueryRun> operator()(const Describe& node) const {
+    if (!node.partition) return show().describe(node, std::nullopt);
+    return with_partitions([&](const PartitionRunner& runner) {
+      return show().describe(node, runner.find_described(node.table, *node.partition));
+    });
+  }
   std::unique_ptr<QueryRun> operator()(const Prepare& node) const {
     return prepare_statement(context.catalog, node);
   }

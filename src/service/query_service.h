@@ -22,8 +22,8 @@ namespace trailsql {
 struct ServiceOptions {
   std::string home;                        // absolute; made when absent
   EngineOptions engine;                    // temporary_directory may be empty: <home>/tmp/…
-  bool strict = false;       // whatever is odd in files ends the query
-  bool deduplicate = false;  // of every table with records: see trailsql.deduplicate
+  bool strict = false;                     // whatever is odd in files ends the query
+  bool deduplicate = false;                // of every table with records: see trailsql.deduplicate
   std::vector<LocationMap> location_maps;  // of the command line: before those remembered
   std::vector<std::string> logs;           // locations of the trail of this service alone
   TimeWindow time_window;                  // of every record that a statement reads

@@ -138,14 +138,15 @@ std::unique_ptr<QueryRun> ShowRunner::functions(const ShowFunctions& node) const
                           std::move(rows));
 }
 
-std::unique_ptr<QueryRun> ShowRunner::describe(const Describe& node) const {
+std::unique_ptr<QueryRun> ShowRunner::describe(
+    const Describe& node, const std::optional<DescribedPartition>& partition) const {
   const std::shared_ptr<const CatalogTable> table = find(node.table);
   if (!node.column_path.empty())
     return describe_column(*table, node.column_path, session_.listing_form);
   const DescribeDetail detail = node.extended    ? DescribeDetail::kExtended
                                 : node.formatted ? DescribeDetail::kFormatted
                                                  : DescribeDetail::kColumns;
-  return describe_table(*table, detail, session_.listing_form);
+  return describe_table(*table, partition, detail, session_.listing_form);
 }
 
 }  // namespace trailsql

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "catalog/catalog.h"
+#include "service/describe_listing.h"
 #include "service/query_service.h"
 #include "syntax/statement.h"
 
@@ -29,7 +30,9 @@ class ShowRunner {
   std::unique_ptr<QueryRun> create_view(const ShowCreateView& node) const;
   std::unique_ptr<QueryRun> table_properties(const ShowTableProperties& node) const;
   std::unique_ptr<QueryRun> functions(const ShowFunctions& node) const;
-  std::unique_ptr<QueryRun> describe(const Describe& node) const;
+  /// Describes the partition given, when `node` names one.
+  std::unique_ptr<QueryRun> describe(const Describe& node,
+                                     const std::optional<DescribedPartition>& partition) const;
 
  private:
   std::shared_ptr<const CatalogTable> find(const QualifiedName& name) const;

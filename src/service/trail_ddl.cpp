@@ -84,8 +84,9 @@ CatalogTable athena_table_of(const CatalogTable& table, const LocationResolver& 
   for (const std::string& location : trail_locations(table)) {
     const std::string path = resolver.resolve(location);
     const std::string url = resolver.url_of(path).value_or(location);
+    std::vector<UnlistedPath> unlisted;
     const std::vector<TrailPart> parts =
-        list_trail(path, trail_kind_of(kind_folder), TrailFilter{}, cancellation);
+        list_trail(path, trail_kind_of(kind_folder), TrailFilter{}, cancellation, unlisted);
     const Projection found = projection_of(url, parts);
     if (result.location == location) result.location = url;
     if (found.logs_url.empty()) continue;

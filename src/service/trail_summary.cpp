@@ -85,24 +85,23 @@ Trail make_trail(std::string_view name, const std::vector<std::string>& location
   return trail;
 }
 
-std::vector<TrailSummary> summarize_trail(const Trail& trail, const LocationResolver& resolver,
-                                          const Cancellation& cancellation) {
-  std::vector<TrailSummary> all(kNumTrailKinds);
+std::vector<std::string> describe_trail(const Trail& trail, const LocationResolver& resolver,
+                                        const Cancellation& cancellation) {
+  std::vector<TrailSummary> summaries(kNumTrailKinds);
+  std::vector<UnlistedPath> unlisted;
   for (const std::string& location : trail.locations) {
     const std::vector<TrailSummary> found =
-        summarize_trail(resolver.resolve(location), cancellation);
-    for (size_t i = 0; i < kNumTrailKinds; ++i) all[i].add(found[i]);
+        summarize_trail(resolver.resolve(location), cancellation, unlisted);
+    for (size_t i = 0; i < kNumTrailKinds; ++i) summaries[i].add(found[i]);
   }
-  return all;
-}
-
-std::vector<std::string> summary_lines(const std::vector<TrailSummary>& summaries) {
   std::vector<std::string> lines;
   for (size_t i = 0; i < summaries.size(); ++i) {
     if (summaries[i].num_files > 0)
       lines.push_back(summary_line(static_cast<TrailKind>(i), summaries[i]));
   }
   if (lines.empty()) lines.emplace_back("no files");
+  for (const UnlistedPath& path : unlisted)
+    lines.push_back(fmt::format("not listed: {}: {}", path.path, path.reason));
   return lines;
 }
 

@@ -25,11 +25,9 @@ std::string checked_trail_location(std::string_view location, const LocationReso
 Trail make_trail(std::string_view name, const std::vector<std::string>& locations,
                  const LocationResolver& resolver);
 
-/// Counts what lies at all locations of the trail, by kind. Throws as summarize_trail does.
-std::vector<TrailSummary> summarize_trail(const Trail& trail, const LocationResolver& resolver,
-                                          const Cancellation& cancellation);
-
-/// Describes the summaries of all kinds, a line for each that has files.
-std::vector<std::string> summary_lines(const std::vector<TrailSummary>& summaries);
+/// Describes what lies at all locations of the trail: a line for each kind that has files, and for
+/// each folder that could not be listed. Throws as summarize_trail does.
+std::vector<std::string> describe_trail(const Trail& trail, const LocationResolver& resolver,
+                                        const Cancellation& cancellation);
 
 }  // namespace trailsql

@@ -8,7 +8,6 @@
 #include <cstring>
 
 #include "base/error.h"
-#include "store/folder_entries.h"
 #include "store/store_limits.h"
 
 namespace trailsql {
@@ -36,7 +35,8 @@ StoredFile describe(std::string relative_path, const struct stat& status) {
 
 class FolderWalk {
  public:
-  explicit FolderWalk(const std::string& root) : root_(root) {}
+  FolderWalk(const std::string& root, const FolderFilter& filter, FileListing& listing)
+      : root_(root), filter_(filter), listing_(listing) {}
 
   // Lists the folder at `relative_path` ("" or ending in '/').
   void walk(const std::string& relative_path, const struct stat& status) {
@@ -47,30 +47,32 @@ class FolderWalk {
     if (ancestors_.size() >= kMaxFolderDepth)
       throw listing_error(path, fmt::format("more than {} nested folders", kMaxFolderDepth));
     ancestors_.push_back(identity);
-    for (const FolderEntry& entry : list_folder(path)) visit(path, relative_path, entry.name);
+    for (const FolderEntry& entry : list_folder(path, listing_.unlisted))
+      visit(path, relative_path, entry.name);
     ancestors_.pop_back();
   }
-
-  std::vector<StoredFile> take_files() { return std::move(files_); }
 
  private:
   void visit(const std::string& folder, const std::string& relative_folder,
              const std::string& name) {
     struct stat status {};
-    // What vanished since, or a link to nowhere, is no file.
-    if (::stat(join_location(folder, name).c_str(), &status) != 0) return;
-    if (S_ISDIR(status.st_mode)) {
-      walk(relative_folder + name + "/", status);
+    const std::string path = join_location(folder, name);
+    if (::stat(path.c_str(), &status) != 0) {
+      listing_.unlisted.push_back({path, std::strerror(errno), errno == ENOENT});
+    } else if (S_ISDIR(status.st_mode)) {
+      const std::string relative_path = relative_folder + name + "/";
+      if (!filter_ || filter_(relative_path)) walk(relative_path, status);
     } else if (S_ISREG(status.st_mode)) {
-      if (files_.size() >= kMaxListedFiles)
+      if (listing_.files.size() >= kMaxListedFiles)
         throw listing_error(root_, fmt::format("more than {} files", kMaxListedFiles));
-      files_.push_back(describe(relative_folder + name, status));
+      listing_.files.push_back(describe(relative_folder + name, status));
     }
   }
 
   std::string root_;
+  const FolderFilter& filter_;
+  FileListing& listing_;
   std::vector<FolderIdentity> ancestors_;
-  std::vector<StoredFile> files_;
 };
 
 }  // namespace
@@ -85,13 +87,15 @@ std::vector<std::string> list_folder_names(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) return {};
   std::vector<std::string> folders;
-  for (FolderEntry& entry : list_folder(path)) {
+  std::vector<UnlistedPath> unlisted;
+  for (FolderEntry& entry : list_folder(path, unlisted)) {
     if (entry.kind == FolderEntry::Kind::kFolder) folders.push_back(std::move(entry.name));
   }
+  throw_if_missed(unlisted);
   return folders;
 }
 
-FileListing list_files(const std::string& path) {
+FileListing list_files(const std::string& path, const FolderFilter& filter) {
   FileListing listing;
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) {
@@ -104,9 +108,7 @@ FileListing list_files(const std::string& path) {
     listing.files.push_back(describe("", status));
     return listing;
   }
-  FolderWalk walk(path);
-  walk.walk("", status);
-  listing.files = walk.take_files();
+  FolderWalk(path, filter, listing).walk("", status);
   return listing;
 }
 

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
+
+#include "store/folder_entries.h"
 
 namespace trailsql {
 
@@ -17,14 +20,19 @@ struct StoredFile {
 
 struct FileListing {
   bool exists = false;
-  std::vector<StoredFile> files;  // in order of their paths
+  std::vector<StoredFile> files;       // in order of their paths
+  std::vector<UnlistedPath> unlisted;  // what of it could not be listed
 };
+
+/// Says which folders to go into, by their path from the listed folder, with its final '/'.
+using FolderFilter = std::function<bool(const std::string& relative_path)>;
 
 /// Lists all files below `path` (a folder, or one file), recursively. Names that begin with `_` or
 /// `.` are hidden, folders too, as Hive and Athena have it; the location itself may have any name.
 /// Symbolic links are followed but never in circles. Throws HIVE_FILESYSTEM_ERROR with the whole
-/// path when a folder cannot be read or a limit of store_limits.h is exceeded.
-FileListing list_files(const std::string& path);
+/// path when a limit of store_limits.h is exceeded, or `path` itself can be neither folder nor
+/// file.
+FileListing list_files(const std::string& path, const FolderFilter& filter = {});
 
 /// Returns the names of the visible folders directly in `path`, sorted; none when there is no such
 /// folder. Throws HIVE_FILESYSTEM_ERROR when it cannot be read.

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "base/error.h"
 #include "store/store_limits.h"
 
 namespace trailsql {
@@ -31,23 +30,18 @@ class FileDescriptor {
   int descriptor_;
 };
 
-QueryError open_error(const std::string& path, const std::string& reason) {
-  return QueryError(ErrorCode::kHiveCannotOpenSplit,
-                    fmt::format("Error opening {}: {}", path, reason));
-}
+std::string too_large() { return fmt::format("larger than {} bytes", kMaxStoredFileBytes); }
 
 }  // namespace
 
-void read_file(const std::string& path, ByteBuffer& bytes) {
+std::string read_file(const std::string& path, ByteBuffer& bytes) {
   constexpr size_t kGrowBytes = 64 * 1024;
   bytes.set_size(0);
   const FileDescriptor file(path);
   struct stat status {};
-  if (file.get() < 0 || ::fstat(file.get(), &status) != 0)
-    throw open_error(path, std::strerror(errno));
-  if (!S_ISREG(status.st_mode)) throw open_error(path, "not a regular file");
-  if (static_cast<uint64_t>(status.st_size) > kMaxStoredFileBytes)
-    throw open_error(path, fmt::format("larger than {} bytes", kMaxStoredFileBytes));
+  if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return std::strerror(errno);
+  if (!S_ISREG(status.st_mode)) return "not a regular file";
+  if (static_cast<uint64_t>(status.st_size) > kMaxStoredFileBytes) return too_large();
   // One byte more than expected, so that the end of an unchanged file shows in one short read.
   bytes.reserve(static_cast<size_t>(status.st_size) + 1);
   size_t size = 0;
@@ -58,13 +52,13 @@ void read_file(const std::string& path, ByteBuffer& bytes) {
     }
     const ssize_t num_read = ::read(file.get(), bytes.data() + size, bytes.capacity() - size);
     if (num_read < 0 && errno == EINTR) continue;
-    if (num_read < 0) throw open_error(path, std::strerror(errno));
+    if (num_read < 0) return std::strerror(errno);
     if (num_read == 0) break;
     size += static_cast<size_t>(num_read);
-    if (size > kMaxStoredFileBytes)
-      throw open_error(path, fmt::format("larger than {} bytes", kMaxStoredFileBytes));
+    if (size > kMaxStoredFileBytes) return too_large();
   }
   bytes.set_size(size);
+  return {};
 }
 
 }  // namespace trailsql

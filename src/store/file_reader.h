@@ -7,9 +7,9 @@
 
 namespace trailsql {
 
-/// Reads the file at `path` into `bytes`, replacing what it held. Throws HIVE_CANNOT_OPEN_SPLIT
-/// with the path and the reason when the file is gone, not readable or larger than
-/// kMaxStoredFileBytes.
-void read_file(const std::string& path, ByteBuffer& bytes);
+/// Reads the file at `path` into `bytes`, replacing what it held. Returns why it could not be read
+/// as a whole: it is gone, may not be read, or is larger than kMaxStoredFileBytes; empty when it
+/// was.
+std::string read_file(const std::string& path, ByteBuffer& bytes);
 
 }  // namespace trailsql

@@ -12,10 +12,20 @@ struct FolderEntry {
   Kind kind = Kind::kFile;
 };
 
+/// A folder that could not be listed, or a link to nothing.
+struct UnlistedPath {
+  std::string path;      // whole
+  std::string reason;    // "Permission denied"
+  bool is_gone = false;  // there is nothing (any more): nothing is missed
+};
+
 /// Returns the folders and regular files in the folder at `path`, by name. Names that begin with
 /// `_` or `.` are hidden, as Hive and Athena have it; symbolic links count as what they point to;
-/// links to nowhere, pipes, sockets and devices are left out. Throws HIVE_FILESYSTEM_ERROR with the
-/// whole path when it cannot be read.
-std::vector<FolderEntry> list_folder(const std::string& path);
+/// pipes, sockets and devices are left out. Adds links to nothing to `unlisted`, and the folder
+/// itself when it cannot be read.
+std::vector<FolderEntry> list_folder(const std::string& path, std::vector<UnlistedPath>& unlisted);
+
+/// Throws HIVE_FILESYSTEM_ERROR with the whole path for the first that is not gone.
+void throw_if_missed(const std::vector<UnlistedPath>& unlisted);
 
 }  // namespace trailsql

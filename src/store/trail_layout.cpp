@@ -204,11 +204,12 @@ class LayoutWalk {
   using Visit = std::function<void(TrailKind, TrailPart)>;
 
   LayoutWalk(const std::string& root, const TrailFilter& filter, std::optional<TrailKind> kind,
-             const Cancellation& cancellation, Visit visit)
+             const Cancellation& cancellation, std::vector<UnlistedPath>& unlisted, Visit visit)
       : root_(root),
         filter_(filter),
         kind_(kind),
         cancellation_(cancellation),
+        unlisted_(unlisted),
         visit_(std::move(visit)) {}
 
   void run() {
@@ -238,7 +239,7 @@ class LayoutWalk {
                                    path, kMaxFolderDepth));
     }
     cancellation_.check();
-    const std::vector<FolderEntry> entries = list_folder(path);
+    const std::vector<FolderEntry> entries = list_folder(path, unlisted_);
     // Whatever the folders above an account are called: beside one kind lie others or neighbours.
     const bool is_beside_kinds =
         place.level == Level::kAccount &&
@@ -251,7 +252,9 @@ class LayoutWalk {
       } else if (is_beside_kinds && !kind_of(entry.name)) {
         continue;
       } else if (const std::optional<Place> inner = enter(place, entry.name)) {
-        if (is_wanted(*inner)) walk(*inner, relative_path + entry.name + "/", depth + 1);
+        const std::string inner_path = relative_path + entry.name + "/";
+        if (is_wanted(*inner) && allows(filter_.folder, inner_path))
+          walk(*inner, inner_path, depth + 1);
       }
     }
   }
@@ -297,6 +300,7 @@ class LayoutWalk {
   const TrailFilter& filter_;
   std::optional<TrailKind> kind_;
   const Cancellation& cancellation_;
+  std::vector<UnlistedPath>& unlisted_;
   Visit visit_;
 };
 
@@ -322,9 +326,10 @@ TrailKind trail_kind_of(std::string_view folder) {
 }
 
 std::vector<TrailPart> list_trail(const std::string& root, TrailKind kind,
-                                  const TrailFilter& filter, const Cancellation& cancellation) {
+                                  const TrailFilter& filter, const Cancellation& cancellation,
+                                  std::vector<UnlistedPath>& unlisted) {
   std::vector<TrailPart> parts;
-  LayoutWalk walk(root, filter, kind, cancellation,
+  LayoutWalk walk(root, filter, kind, cancellation, unlisted,
                   [&](TrailKind, TrailPart part) { parts.push_back(std::move(part)); });
   walk.run();
   return parts;
@@ -343,14 +348,16 @@ void TrailSummary::add(const TrailSummary& other) {
   size_bytes += other.size_bytes;
 }
 
-std::vector<TrailSummary> summarize_trail(const std::string& root,
-                                          const Cancellation& cancellation) {
+std::vector<TrailSummary> summarize_trail(const std::string& root, const Cancellation& cancellation,
+                                          std::vector<UnlistedPath>& unlisted) {
   std::vector<TrailSummary> summaries(kNumTrailKinds);
   const TrailFilter everything;
-  LayoutWalk walk(root, everything, std::nullopt, cancellation,
+  LayoutWalk walk(root, everything, std::nullopt, cancellation, unlisted,
                   [&](TrailKind kind, const TrailPart& part) {
                     TrailSummary& summary = summaries[static_cast<size_t>(kind)];
                     const FileListing listing = list_files(join_location(root, part.relative_path));
+                    unlisted.insert(unlisted.end(), listing.unlisted.begin(),
+                                    listing.unlisted.end());
                     if (listing.files.empty()) return;
                     count_values(part.values, summary);
                     summary.num_files += listing.files.size();

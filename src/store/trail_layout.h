@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/cancellation.h"
+#include "store/file_listing.h"
 
 namespace trailsql {
 
@@ -58,6 +59,7 @@ struct TrailFilter {
   Text region;
   /// Whether any day of a range is wanted: of a year, a month, one day; or files of no known day.
   std::function<bool(const std::optional<DayRange>&)> days;
+  FolderFilter folder;  // any folder, by its path
 };
 
 /// Lists what of a kind lies below `root`, in the order of the paths. `root` is absolute: a
@@ -65,10 +67,11 @@ struct TrailFilter {
 /// in no such order, or one file. Folders that the filter does not want are not listed; neighbours
 /// under AWSLogs are passed over; folders of days may be empty. The values of files outside such
 /// folders are taken from names like ACCOUNT_CloudTrail_REGION_20230710T1205Z_….json.gz. A root
-/// that does not exist holds nothing. Throws HIVE_FILESYSTEM_ERROR with the whole path, and
-/// USER_CANCELED.
+/// that does not exist holds nothing. Folders that cannot be listed are added to `unlisted`. Throws
+/// HIVE_FILESYSTEM_ERROR with the whole path, and USER_CANCELED.
 std::vector<TrailPart> list_trail(const std::string& root, TrailKind kind,
-                                  const TrailFilter& filter, const Cancellation& cancellation);
+                                  const TrailFilter& filter, const Cancellation& cancellation,
+                                  std::vector<UnlistedPath>& unlisted);
 
 /// What lies below a folder, of one kind.
 struct TrailSummary {
@@ -83,8 +86,8 @@ struct TrailSummary {
   void add(const TrailSummary& other);
 };
 
-/// Counts everything below `root`, by kind. Throws as list_trail does.
-std::vector<TrailSummary> summarize_trail(const std::string& root,
-                                          const Cancellation& cancellation);
+/// Counts everything below `root`, by kind. Tells of folders, and throws, as list_trail does.
+std::vector<TrailSummary> summarize_trail(const std::string& root, const Cancellation& cancellation,
+                                          std::vector<UnlistedPath>& unlisted);
 
 }  // namespace trailsql

@@ -16,7 +16,8 @@ std::vector<std::string> parts_of(const std::string& root, TrailKind kind = Trai
                                   const TrailFilter& filter = {}) {
   std::vector<std::string> lines;
   const Cancellation cancellation;
-  for (const TrailPart& part : list_trail(root, kind, filter, cancellation)) {
+  std::vector<UnlistedPath> unlisted;
+  for (const TrailPart& part : list_trail(root, kind, filter, cancellation, unlisted)) {
     const TrailValues& values = part.values;
     lines.push_back(part.relative_path + (part.is_file ? " file " : " ") +
                     text_of(values.organization) + " " + text_of(values.account) + " " +
@@ -128,7 +129,8 @@ TEST(TrailLayoutTest, Summary) {
   folder.write("AWSLogs/210987654321/CloudTrail-Insight/us-east-1/2024/03/05/a.json.gz", "1");
   folder.write("export.json", "12");
   const Cancellation cancellation;
-  const std::vector<TrailSummary> summaries = summarize_trail(folder.path(), cancellation);
+  std::vector<UnlistedPath> unlisted;
+  const std::vector<TrailSummary> summaries = summarize_trail(folder.path(), cancellation, unlisted);
   const TrailSummary& events = summaries[static_cast<size_t>(TrailKind::kEvents)];
   EXPECT_EQ(events.accounts, (std::set<std::string>{"123456789012", "210987654321"}));
   EXPECT_EQ(events.regions, (std::set<std::string>{"eu-west-1", "us-east-1"}));

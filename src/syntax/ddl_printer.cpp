@@ -211,6 +211,10 @@ class DdlPrinter {
     if (node.extended) out_ += "EXTENDED ";
     if (node.formatted) out_ += "FORMATTED ";
     out_ += quoted_name(node.table);
+    if (node.partition) {
+      out_ += ' ';
+      add_partition(*node.partition);
+    }
     for (size_t i = 0; i < node.column_path.size(); ++i) {
       const std::string& part = node.column_path[i].value;
       out_ += i == 0 ? ' ' : '.';

@@ -103,7 +103,7 @@ Describe DdlParser::parse_describe() {
     if (!describe.extended) describe.formatted = tokens_.accept("FORMATTED");
   }
   describe.table = parse_qualified_name();
-  if (tokens_.looking_at("PARTITION")) tokens_.refuse("DESCRIBE of a partition");
+  if (tokens_.looking_at("PARTITION")) describe.partition = parse_partition_spec();
   const TokenKind next = tokens_.peek().kind;
   if (next == TokenKind::kWord || next == TokenKind::kBackquotedWord) {
     describe.column_path = parse_column_path();

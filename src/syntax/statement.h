@@ -173,6 +173,7 @@ struct Describe {
   bool extended = false;
   bool formatted = false;
   QualifiedName table;
+  std::optional<PartitionSpec> partition;
   std::vector<Identifier> column_path;  // column, then fields, $elem$, $key$, $value$; or empty
 };
 
