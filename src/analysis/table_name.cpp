@@ -60,6 +60,7 @@ TableName resolve_table_name(const QualifiedName& name, std::string_view session
   if (parts.size() == 3) check_catalog(parts[0]);
   TableName result;
   result.name = to_lower_ascii(parts.back().value);
+  result.is_bare = parts.size() == 1;
   result.database =
       to_lower_ascii(parts.size() > 1 ? parts[parts.size() - 2].value : session_database);
   return result;
@@ -72,9 +73,20 @@ void check_database_exists(const Metadata& metadata, std::string_view database, 
                    did_you_mean(database, metadata.database_names()));
 }
 
+std::shared_ptr<const CatalogTable> find_named_table(const Metadata& metadata,
+                                                     const TableName& name) {
+  if (name.is_bare) {
+    if (auto table = metadata.find_session_table(name.name)) return table;
+  }
+  if (auto table = metadata.find_table(name.database, name.name)) return table;
+  if (!name.is_bare) return nullptr;
+  auto table = metadata.find_table(Catalog::kDefaultDatabase, name.name);
+  return table && is_trail_table(*table) ? table : nullptr;
+}
+
 std::shared_ptr<const CatalogTable> find_table_or_throw(const Metadata& metadata,
                                                         const TableName& name, Location place) {
-  std::shared_ptr<const CatalogTable> table = metadata.find_table(name.database, name.name);
+  std::shared_ptr<const CatalogTable> table = find_named_table(metadata, name);
   if (table) return table;
   check_database_exists(metadata, name.database, place);
   const std::string elsewhere = trails_with(metadata, name.name);

@@ -14,6 +14,7 @@ namespace trailsql {
 struct TableName {
   std::string database;
   std::string name;
+  bool is_bare = false;  // the statement names no database
 
   /// Returns "database.name", for messages.
   std::string display() const { return database + "." + name; }
@@ -26,8 +27,13 @@ TableName resolve_table_name(const QualifiedName& name, std::string_view session
 /// Resolves `database` or `awsdatacatalog.database`, in lower case; throws as resolve_table_name.
 std::string resolve_database_name(const QualifiedName& name);
 
-/// Finds the table or view. Throws SCHEMA_NOT_FOUND and TABLE_NOT_FOUND at the name's place, with
-/// the nearest name as a hint.
+/// Finds the table or view; null when there is none. A bare name means the table of --logs first,
+/// then one of the session's database, then that of the only trail.
+std::shared_ptr<const CatalogTable> find_named_table(const Metadata& metadata,
+                                                     const TableName& name);
+
+/// Finds the table or view as find_named_table does. Throws SCHEMA_NOT_FOUND and TABLE_NOT_FOUND at
+/// the name's place, with the nearest name as a hint.
 std::shared_ptr<const CatalogTable> find_table_or_throw(const Metadata& metadata,
                                                         const TableName& name, Location place);
 

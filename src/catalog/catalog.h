@@ -26,6 +26,13 @@ enum class FolderUse : uint8_t {
   kWritten,     // by CREATE TABLE … AS, INSERT and UNLOAD
 };
 
+/// A file or folder that a statement wrote, and the place that it is renamed to. What the catalog
+/// has such moves of is written for good: whoever comes next finishes them.
+struct FileMove {
+  std::string source;  // absolute
+  std::string target;  // absolute
+};
+
 /// Reads and writes the catalog. The database information_schema (information_schema.h) can be read
 /// like the others; it is not among their names, and nothing can be made in it. Every call is one
 /// transaction: it either happened, durably, or did not. One object per thread; processes and
@@ -52,15 +59,22 @@ class Catalog : public Metadata {
   virtual void set_database_properties(std::string_view name,
                                        const CatalogProperties& properties) = 0;
   /// Throws SCHEMA_NOT_FOUND, TABLE_ALREADY_EXISTS; returns false when it exists and
-  /// `if_not_exists`. A table that has files already comes with its partitions; `publish`, if
-  /// given, moves the files to their place: it is called when all is well and the table cannot be
-  /// seen yet, and what it throws leaves no table.
+  /// `if_not_exists`. A table that was written with its rows comes with its partitions and the
+  /// moves of its files.
   virtual bool create_table(const CatalogTable& table, bool if_not_exists,
                             const std::vector<CatalogPartition>& partitions = {},
-                            const std::function<void()>& publish = {}) = 0;
-  /// Calls `use` with the locations of all managed tables; none is created or dropped meanwhile.
-  virtual void with_managed_locations(
-      const std::function<void(const std::vector<std::string>&)>& use) = 0;
+                            const std::vector<FileMove>& moves = {}) = 0;
+  /// Adds what INSERT wrote to a table that find_table returned: partitions that are not there yet,
+  /// and moves of its files. Throws TABLE_NOT_FOUND when it was dropped, or made anew, meanwhile.
+  virtual void insert_files(const CatalogTable& table,
+                            const std::vector<CatalogPartition>& partitions,
+                            const std::vector<FileMove>& moves) = 0;
+  /// Moves that are not known to be finished.
+  virtual std::vector<FileMove> moves() const = 0;
+  virtual void forget_moves(const std::vector<FileMove>& moves) = 0;
+  /// Folders of managed tables that were dropped, whose files are to be removed.
+  virtual std::vector<std::string> dropped_folders() const = 0;
+  virtual void forget_dropped_folder(const std::string& path) = 0;
   /// Reads a table, lets `change` alter all but its names and its kind, and writes it back. Throws
   /// TABLE_NOT_FOUND, GENERIC_USER_ERROR for a view, and what `change` throws.
   virtual void alter_table(std::string_view database, std::string_view name,
@@ -84,8 +98,8 @@ class Catalog : public Metadata {
   /// Forgets the partitions of these names and returns how many there were. Throws TABLE_NOT_FOUND.
   virtual size_t drop_partitions(std::string_view database, std::string_view table,
                                  const std::vector<std::string>& names) = 0;
-  /// Puts another partition in the place of one, at once. Throws TABLE_NOT_FOUND, and
-  /// ALREADY_EXISTS when a third has that name.
+  /// Puts another partition in the place of one, at once. Throws TABLE_NOT_FOUND, NOT_FOUND when
+  /// there is none of that name (any more), and ALREADY_EXISTS when a third has the new name.
   virtual void replace_partition(std::string_view database, std::string_view table,
                                  const std::string& name, const CatalogPartition& now) = 0;
 
@@ -110,8 +124,8 @@ class Catalog : public Metadata {
   /// Forgets the trail with its database; returns whether there was one. Throws SCHEMA_NOT_EMPTY
   /// when somebody made tables or views in it.
   virtual bool remove_trail(std::string_view name) = 0;
-  /// Lets a trail be there for this object alone: nothing is written. It comes before all others,
-  /// and its tables also stand in `default`, before all tables there.
+  /// Lets a trail be there for this object alone: nothing is written. It comes before all other
+  /// trails; its tables also stand in `default`, where no table of theirs is.
   virtual void set_session_trail(Trail trail) = 0;
   virtual std::optional<Trail> session_trail() const = 0;
 

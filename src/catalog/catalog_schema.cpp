@@ -128,8 +128,20 @@ CREATE TABLE folders (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kVersion7 = R"sql(
+CREATE TABLE moves (
+  source TEXT PRIMARY KEY,
+  target TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dropped_folders (
+  path TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+)sql";
+
 // Step i makes version i + 1 of version i.
-constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6};
+constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4,
+                               kVersion5, kVersion6, kVersion7};
 static_assert(std::size(kSteps) == kCatalogVersion);
 
 int64_t read_number(SqliteDatabase& database, const char* sql) {

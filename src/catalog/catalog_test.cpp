@@ -260,6 +260,7 @@ TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
   for (const char* step :
        {"DROP TABLE prepared_statements", "DROP TABLE partitions", "DROP TABLE trail_locations",
         "DROP TABLE field_comments", "DROP TABLE bucket_columns", "DROP TABLE folders",
+        "DROP TABLE moves", "DROP TABLE dropped_folders",
         "ALTER TABLE tables DROP COLUMN is_managed", "ALTER TABLE tables DROP COLUMN num_buckets",
         "ALTER TABLE tables DROP COLUMN view_database"})
     sqlite(step);
@@ -301,20 +302,36 @@ TEST_F(CatalogTest, ManagedTablesComeWithTheirFiles) {
   CatalogTable table = sample_table();
   table.is_managed = true;
   table.location = "/warehouse/t/";
-  EXPECT_THROW(catalog->create_table(table, false, {{"p=1", std::nullopt}},
-                                     [] { throw std::runtime_error("disk full"); }),
-               std::runtime_error);
-  EXPECT_EQ(catalog->find_table(table.database, table.name), nullptr);
-  bool published = false;
-  EXPECT_TRUE(
-      catalog->create_table(table, false, {{"p=1", std::nullopt}}, [&] { published = true; }));
-  EXPECT_TRUE(published);
+  EXPECT_TRUE(catalog->create_table(table, false, {{"p=1", std::nullopt}}, {{"/a", "/b"}}));
   EXPECT_TRUE(catalog->find_table(table.database, table.name)->is_managed);
   ASSERT_EQ(catalog->partitions(table.database, table.name).size(), 1U);
-  std::vector<std::string> locations;
-  catalog->with_managed_locations([&](const auto& found) { locations = found; });
-  EXPECT_EQ(locations, std::vector<std::string>{"/warehouse/t/"});
-  EXPECT_FALSE(catalog->create_table(table, true, {}, [] { FAIL(); }));
+  EXPECT_FALSE(catalog->create_table(table, true, {}, {{"/never", "/c"}}));
+  ASSERT_EQ(catalog->moves().size(), 1U);
+  EXPECT_EQ(catalog->moves()[0].target, "/b");
+  catalog->forget_moves(catalog->moves());
+  EXPECT_TRUE(catalog->moves().empty());
+  EXPECT_TRUE(catalog->dropped_folders().empty());
+  catalog->drop_table(table.database, table.name, TableKind::kExternal, false);
+  EXPECT_EQ(catalog->dropped_folders(), std::vector<std::string>{"/warehouse/t/"});
+  catalog->forget_dropped_folder("/warehouse/t/");
+  EXPECT_TRUE(catalog->dropped_folders().empty());
+}
+
+TEST_F(CatalogTest, FilesGoIntoTheTableThatWasReadOnly) {
+  const auto catalog = open();
+  catalog->create_table(sample_table(), false);
+  const auto table = catalog->find_table("default", sample_table().name);
+  catalog->insert_files(*table, {{"p=1", std::nullopt}}, {{"/a", "/b"}});
+  EXPECT_EQ(catalog->partitions("default", table->name).size(), 1U);
+  catalog->drop_table("default", table->name, TableKind::kExternal, false);
+  CatalogTable another = sample_table();
+  another.created_at_ms = table->created_at_ms + 1;
+  catalog->create_table(another, false);
+  EXPECT_EQ(failure_of([&] {
+              catalog->insert_files(*table, {}, {{"/c", "/d"}});
+            }).substr(0, 15),
+            "TABLE_NOT_FOUND");
+  EXPECT_EQ(catalog->moves().size(), 1U);
 }
 
 TEST_F(CatalogTest, TheFirstUseOfAFolderStays) {

@@ -76,8 +76,10 @@ template <typename Visit>
 void for_each_table(const Metadata& metadata, const Visit& visit) {
   const auto visit_database = [&](std::string_view database) {
     for (const std::string& name : metadata.table_names(database)) {
-      // Another process may have dropped it just now.
-      if (const TablePtr table = metadata.find_table(database, name)) visit(*table);
+      // Another process may have dropped it just now. In `default` also stand tables of a trail,
+      // which are told of in its own database.
+      const TablePtr table = metadata.find_table(database, name);
+      if (table && table->database == database) visit(*table);
     }
   };
   for (const std::string& database : metadata.database_names()) visit_database(database);

@@ -48,6 +48,7 @@ struct CatalogTable {
   std::string view_database;  // of views: that of unqualified names in it; empty: `database`
   bool is_managed = false;    // its files are in the home folder, and go when it is dropped
   int64_t created_at_ms = 0;  // since the epoch, UTC; of a new table 0: now
+  int64_t id = 0;             // of its row; a later table may have that of a dropped one
 };
 
 /// One partition of a table, as ADD PARTITION or MSCK REPAIR TABLE made it known.
@@ -76,6 +77,10 @@ class Metadata {
   virtual ~Metadata() = default;
   virtual std::shared_ptr<const CatalogTable> find_table(std::string_view database,
                                                          std::string_view name) const = 0;
+  /// Finds a table of the trail that --logs makes for one run; null when there is none.
+  virtual std::shared_ptr<const CatalogTable> find_session_table(std::string_view) const {
+    return nullptr;
+  }
   virtual std::optional<CatalogDatabase> find_database(std::string_view name) const = 0;
   virtual std::vector<std::string> table_names(
       std::string_view database) const = 0;                     // tables and views, sorted

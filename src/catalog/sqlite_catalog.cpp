@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_schema.h"
+#include "catalog/file_rows.h"
 #include "catalog/information_schema.h"
 #include "catalog/sqlite_database.h"
 #include "catalog/table_rows.h"
@@ -23,10 +24,6 @@ std::vector<std::string> sorted_once(std::vector<std::string> names) {
 
 std::string_view kind_name(TableKind kind) { return kind == TableKind::kView ? "View" : "Table"; }
 
-std::string_view folder_use_text(FolderUse use) {
-  return use == FolderUse::kReadAsLogs ? "LOGS" : "WRITTEN";
-}
-
 class SqliteCatalog : public Catalog {
  public:
   explicit SqliteCatalog(const std::string& path) : database_(path, kBusyTimeoutMs) {
@@ -38,14 +35,16 @@ class SqliteCatalog : public Catalog {
     if (is_information_schema(database)) return information_schema_table(to_lower_ascii(name));
     const std::string lower_database = to_lower_ascii(database);
     const std::string lower_name = to_lower_ascii(name);
-    if (is_of_session_trail(lower_database)) {
-      if (auto table = make_trail_table(*session_trail_, lower_name)) return table;
-    }
     SqliteTransaction transaction(database_, Kind::kRead);
     const auto row = find_table_row(database_, lower_database, lower_name);
     if (row) return std::make_shared<const CatalogTable>(read_table(database_, row->id));
+    if (is_of_session_trail(lower_database)) return find_session_table(lower_name);
     const std::optional<Trail> trail = trail_of_database(database_, lower_database);
     return trail ? make_trail_table(*trail, lower_name) : nullptr;
+  }
+
+  std::shared_ptr<const CatalogTable> find_session_table(std::string_view name) const override {
+    return session_trail_ ? make_trail_table(*session_trail_, to_lower_ascii(name)) : nullptr;
   }
 
   std::optional<CatalogDatabase> find_database(std::string_view name) const override {
@@ -134,6 +133,7 @@ class SqliteCatalog : public Catalog {
       throw QueryError(ErrorCode::kSchemaNotEmpty,
                        fmt::format("Cannot drop non-empty schema '{}'", lower_name));
     }
+    insert_dropped_folders_of_database(database_, *id);
     database_.statement("DELETE FROM databases WHERE id = ?").bind(*id).run();
     transaction.commit();
     return true;
@@ -141,7 +141,7 @@ class SqliteCatalog : public Catalog {
 
   bool create_table(const CatalogTable& table, bool if_not_exists,
                     const std::vector<CatalogPartition>& partitions,
-                    const std::function<void()>& publish) override {
+                    const std::vector<FileMove>& moves) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
     const int64_t database_id = require_database(table.database);
     if (const auto existing = find_row(table)) {
@@ -151,17 +151,44 @@ class SqliteCatalog : public Catalog {
     insert_table(database_, database_id, table);
     insert_partitions(database_, require_table(table.database, table.name, TableKind::kExternal).id,
                       partitions, false);
-    if (publish) publish();
+    insert_moves(database_, moves);
     transaction.commit();
     return true;
   }
 
-  void with_managed_locations(
-      const std::function<void(const std::vector<std::string>&)>& use) override {
+  void insert_files(const CatalogTable& table, const std::vector<CatalogPartition>& partitions,
+                    const std::vector<FileMove>& moves) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
-    SqliteStatement statement =
-        database_.statement("SELECT location FROM tables WHERE is_managed = 1");
-    use(read_names(statement));
+    const auto row = find_row(table);
+    const auto is_the_same = [&] {
+      const CatalogTable now = read_table(database_, row->id);
+      return now.created_at_ms == table.created_at_ms && now.location == table.location;
+    };
+    if (!row || row->id != table.id || !is_the_same()) {
+      throw QueryError(ErrorCode::kTableNotFound,
+                       fmt::format("Table '{}.{}' was dropped or changed while rows were written",
+                                   table.database, table.name));
+    }
+    insert_partitions(database_, row->id, partitions, true);
+    insert_moves(database_, moves);
+    transaction.commit();
+  }
+
+  std::vector<FileMove> moves() const override { return read_moves(database_); }
+
+  void forget_moves(const std::vector<FileMove>& moves) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    delete_moves(database_, moves);
+    transaction.commit();
+  }
+
+  std::vector<std::string> dropped_folders() const override {
+    return read_dropped_folders(database_);
+  }
+
+  void forget_dropped_folder(const std::string& path) override {
+    SqliteTransaction transaction(database_, Kind::kWrite);
+    delete_dropped_folder(database_, path);
     transaction.commit();
   }
 
@@ -236,7 +263,9 @@ class SqliteCatalog : public Catalog {
                          const CatalogPartition& now) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
     const TableRow row = require_table(database, table, TableKind::kExternal);
-    delete_partitions(database_, row.id, {name});
+    if (delete_partitions(database_, row.id, {name}) == 0) {
+      throw QueryError(ErrorCode::kNotFound, fmt::format("Partition {} was dropped", name));
+    }
     insert_partitions(database_, row.id, {now}, false);
     transaction.commit();
   }
@@ -271,21 +300,12 @@ class SqliteCatalog : public Catalog {
   }
 
   std::vector<std::string> folders(FolderUse use) const override {
-    SqliteStatement statement =
-        database_.statement("SELECT path FROM folders WHERE use = ? ORDER BY path");
-    statement.bind(folder_use_text(use));
-    return read_names(statement);
+    return read_folders(database_, use);
   }
 
   void add_folders(const std::vector<std::string>& paths, FolderUse use) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
-    for (const std::string& path : paths) {
-      database_
-          .statement("INSERT INTO folders (path, use) VALUES (?, ?) ON CONFLICT (path) DO NOTHING")
-          .bind(path)
-          .bind(folder_use_text(use))
-          .run();
-    }
+    insert_folders(database_, paths, use);
     transaction.commit();
   }
 

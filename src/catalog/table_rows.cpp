@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/text.h"
+#include "catalog/file_rows.h"
 
 namespace trailsql {
 namespace {
@@ -160,6 +161,7 @@ CatalogTable read_table(SqliteDatabase& database, int64_t table_id) {
         "FROM tables t JOIN databases d ON d.id = t.database_id WHERE t.id = ?");
     statement.bind(table_id);
     if (!statement.step()) throw database.failure(fmt::format("it has no table {}", table_id));
+    table.id = table_id;
     table.database = statement.text(0);
     table.name = statement.text(1);
     table.kind = parse_kind(statement.text(2));
@@ -236,6 +238,7 @@ void update_table(SqliteDatabase& database, int64_t table_id, const CatalogTable
 }
 
 void delete_table(SqliteDatabase& database, int64_t table_id) {
+  insert_dropped_folder_of_table(database, table_id);
   database.statement("DELETE FROM tables WHERE id = ?").bind(table_id).run();
 }
 

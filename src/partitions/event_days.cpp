@@ -11,8 +11,7 @@ namespace {
 // Takes the last part of a path off; empty when it is no number of exactly so many digits.
 std::optional<int> take_last_number(std::string_view& path, size_t num_digits) {
   const size_t slash = path.rfind('/');
-  const std::string_view part =
-      slash == std::string_view::npos ? path : path.substr(slash + 1);
+  const std::string_view part = slash == std::string_view::npos ? path : path.substr(slash + 1);
   path = slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
   int number = 0;
   const auto [end, status] = std::from_chars(part.data(), part.data() + part.size(), number);

@@ -82,6 +82,7 @@ std::vector<ProjectedColumn> projected_columns(const ScanSpec& spec, const Catal
                                  "configuration: [{}]",
                                  spec.table_name, fmt::join(missing, ", ")));
   }
+  check_location_template(table);
   std::vector<ProjectedColumn> columns;
   for (const ScanTableColumn& column : spec.partition_columns)
     columns.emplace_back(table, column, now_us);
@@ -98,11 +99,10 @@ PartitionCandidates projected_candidates(const ScanSpec& spec, const CatalogTabl
   const std::vector<ProjectedColumn> columns = projected_columns(spec, table, context.now_us);
   for (uint32_t i = 0; i < columns.size(); ++i) {
     const std::optional<uint64_t> num_values = columns[i].num_values();
-    if (candidates.num_in_all && num_values) {
-      *candidates.num_in_all *= *num_values;
-    } else {
-      candidates.num_in_all = std::nullopt;
-    }
+    uint64_t product = 0;
+    const bool is_known = candidates.num_in_all && num_values &&
+                          !__builtin_mul_overflow(*candidates.num_in_all, *num_values, &product);
+    candidates.num_in_all = is_known ? std::optional(product) : std::nullopt;
     domains->push_back(columns[i].can_be_listed() ? columns[i].all()
                                                   : equal_values(spec, i, columns[i], context));
     filter_values(domains->back(), spec, i, context);
@@ -119,14 +119,20 @@ PartitionCandidates projected_candidates(const ScanSpec& spec, const CatalogTabl
     }
   }
   candidates.values.num_rows = num_candidates;
-  candidates.location = [domains, &table](size_t candidate) {
+  const auto texts_of = [domains](size_t candidate) {
     std::vector<std::string> texts(domains->size());
     for (size_t i = domains->size(); i-- > 0;) {
       const size_t size = (*domains)[i].texts.size();
       texts[i] = (*domains)[i].texts[candidate % size];
       candidate /= size;
     }
-    return projected_location(table, texts);
+    return texts;
+  };
+  candidates.name = [texts_of, &table](size_t candidate) {
+    return projected_name(table, texts_of(candidate));
+  };
+  candidates.location = [texts_of, &table](size_t candidate) {
+    return projected_location(table, texts_of(candidate));
   };
   return candidates;
 }
@@ -134,7 +140,7 @@ PartitionCandidates projected_candidates(const ScanSpec& spec, const CatalogTabl
 }  // namespace
 
 std::string default_location(const CatalogTable& table, const std::string& name) {
-  return join_location(table.location, name + "/");
+  return location_below(table.location, name + "/");
 }
 
 PartitionCandidates catalog_candidates(
@@ -155,6 +161,7 @@ PartitionCandidates catalog_candidates(
   }
   candidates.values.num_rows = partitions->size();
   candidates.num_in_all = partitions->size();
+  candidates.name = [partitions](size_t candidate) { return (*partitions)[candidate].name; };
   candidates.location = [partitions, &table](size_t candidate) {
     const CatalogPartition& partition = (*partitions)[candidate];
     return partition.location ? *partition.location : default_location(table, partition.name);

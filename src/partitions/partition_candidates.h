@@ -27,6 +27,7 @@ struct PartitionContext {
 /// Partitions whose values are known and whose locations can be asked for.
 struct PartitionCandidates {
   ColumnBatch values;  // a row a candidate, a column a partition column
+  std::function<std::string(size_t candidate)> name;      // of "$partition"; empty: of the values
   std::function<std::string(size_t candidate)> location;  // as declared
   std::optional<uint64_t> num_in_all;  // of the table; nothing where values are injected, or
                                        // folders were passed over

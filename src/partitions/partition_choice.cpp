@@ -102,7 +102,7 @@ class FileChoice {
         partitions->values.columns[i].append_from(values, row);
         parts[i] = {spec_.partition_columns[i].name, partition_text(values, row)};
       }
-      partitions->names.push_back(partition_name(parts));
+      partitions->names.push_back(candidates.name ? candidates.name(row) : partition_name(parts));
       partitions->locations.push_back(candidates.location(row));
       partitions->local_paths.push_back(context_.local_path_of(partitions->locations.back()));
     }

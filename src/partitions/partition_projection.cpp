@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <set>
 
 #include "base/error.h"
@@ -35,13 +36,29 @@ std::optional<int64_t> parse_number(std::string_view text) {
   return number;
 }
 
-// Moves an instant by `count` units; months keep the day of the month, as java.time does.
+constexpr int64_t kEndOfTime = std::numeric_limits<int64_t>::max();
+
+int64_t microseconds_of(std::string_view unit) {
+  if (unit == "SECONDS") return kMicrosecondsPerSecond;
+  if (unit == "MINUTES") return kMicrosecondsPerMinute;
+  if (unit == "HOURS") return kMicrosecondsPerHour;
+  if (unit == "DAYS") return kMicrosecondsPerDay;
+  return unit == "WEEKS" ? 7 * kMicrosecondsPerDay : 0;  // months have no length
+}
+
+// Moves an instant by `count` units; months keep the day of the month, as java.time does. What
+// would be beyond all times is the first or the last of them.
 int64_t moved(int64_t instant_us, int64_t count, std::string_view unit) {
-  if (unit == "SECONDS") return instant_us + count * kMicrosecondsPerSecond;
-  if (unit == "MINUTES") return instant_us + count * kMicrosecondsPerMinute;
-  if (unit == "HOURS") return instant_us + count * kMicrosecondsPerHour;
-  if (unit == "DAYS") return instant_us + count * kMicrosecondsPerDay;
-  if (unit == "WEEKS") return instant_us + count * 7 * kMicrosecondsPerDay;
+  const int64_t beyond = count < 0 ? -kEndOfTime : kEndOfTime;
+  if (const int64_t length = microseconds_of(unit); length != 0) {
+    int64_t distance = 0;
+    int64_t result = 0;
+    const bool overflows = __builtin_mul_overflow(count, length, &distance) ||
+                           __builtin_add_overflow(instant_us, distance, &result);
+    return overflows ? beyond : result;
+  }
+  constexpr int64_t kMaxMonths = 12 * 200'000;
+  if (count > kMaxMonths || count < -kMaxMonths) return beyond;
   const int64_t num_months = unit == "YEARS" ? count * 12 : count;
   int64_t days = instant_us / kMicrosecondsPerDay;
   int64_t of_day = instant_us % kMicrosecondsPerDay;
@@ -78,7 +95,34 @@ std::string smallest_unit(std::string_view format) {
 
 constexpr std::string_view kUtc = "UTC";
 
+std::string placeholder(const std::string& column) { return "${" + column + "}"; }
+
+// Text is part of a URL only in file: URLs; those of S3 are names as they stand.
+std::string in_location(const std::string& location, std::string_view text) {
+  std::string result;
+  const bool is_encoded = equals_ignoring_case(location.substr(0, 5), "file:");
+  for (const char c : text)
+    result += is_encoded && c == '%' ? std::string("%25") : std::string(1, c);
+  return result;
+}
+
 }  // namespace
+
+std::string location_below(const std::string& location, const std::string& relative_path) {
+  return join_location(location, in_location(location, relative_path));
+}
+
+void check_location_template(const CatalogTable& table) {
+  const std::string* pattern = find_property(table.table_properties, "storage.location.template");
+  if (!pattern) return;
+  for (const CatalogColumn& column : table.partition_columns) {
+    if (to_lower_ascii(*pattern).find(placeholder(column.name)) != std::string::npos) continue;
+    throw QueryError(ErrorCode::kHiveMetastoreError,
+                     fmt::format("Partition location template: {} is missing partition column: "
+                                 "'{}' placeholder",
+                                 *pattern, column.name));
+  }
+}
 
 bool is_projected(const CatalogTable& table) {
   const std::string* enabled = find_property(table.table_properties, "projection.enabled");
@@ -198,8 +242,7 @@ std::optional<uint64_t> ProjectedColumn::num_values() const {
   if (kind_ == Kind::kInjected) return std::nullopt;
   if (kind_ == Kind::kEnum) return enum_values_.size();
   if (last_ < first_) return 0;
-  if (kind_ == Kind::kInteger)
-    return static_cast<uint64_t>(last_ - first_) / static_cast<uint64_t>(interval_) + 1;
+  if (kind_ == Kind::kInteger) return offset(last_) / static_cast<uint64_t>(interval_) + 1;
   uint64_t count = 0;
   while (count <= kMaxListedValues && next_date(static_cast<int64_t>(count)) <= last_) ++count;
   return count;
@@ -210,9 +253,53 @@ bool ProjectedColumn::can_be_listed() const {
   return count && *count <= kMaxListedValues;
 }
 
+uint64_t ProjectedColumn::offset(int64_t value) const {
+  return static_cast<uint64_t>(value) - static_cast<uint64_t>(first_);
+}
+
 // Steps count from the first date, so months do not lose their last days on the way.
 int64_t ProjectedColumn::next_date(int64_t index) const {
-  return moved(first_, index * interval_, unit_);
+  int64_t count = 0;
+  const bool overflows = __builtin_mul_overflow(index, interval_, &count);
+  return overflows ? kEndOfTime : moved(first_, count, unit_);
+}
+
+// Appends the dates of the column from one instant to another.
+void ProjectedColumn::append_dates(int64_t from_us, int64_t to_us, ProjectedValues& values) const {
+  int64_t low = 0;
+  int64_t high = 1;
+  while (next_date(high) < from_us) high *= 2;
+  while (low < high) {
+    const int64_t middle = low + (high - low) / 2;
+    if (next_date(middle) < from_us) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  for (; next_date(low) <= std::min(to_us, last_); ++low) append_date(next_date(low), values);
+}
+
+// Finds what dates a text means: of a column of dates or timestamps it is spelled as SQL does, else
+// in the column's own format.
+void ProjectedColumn::append_dates_of(const std::string& text, ProjectedValues& values) const {
+  int64_t from = 0;
+  int64_t length = 0;
+  if (column_.type.is(TypeKind::kDate) || column_.type.is(TypeKind::kTimestamp)) {
+    Column typed(column_.type);
+    PartitionValueReader(column_, table_.name).append(text, typed);
+    const bool is_day = column_.type.is(TypeKind::kDate);
+    if (column_.type.has_picoseconds()) return;
+    from = is_day ? typed.int64_at(0) * kMicrosecondsPerDay : typed.int64_at(0);
+    length = is_day ? kMicrosecondsPerDay - 1 : 0;
+  } else {
+    try {
+      from = instant_of(parse_date_text(pattern_, text)).microseconds;
+    } catch (const QueryError&) {
+      return;  // no date, so none of the column's
+    }
+  }
+  append_dates(std::max(from, first_), from + length, values);
 }
 
 std::string ProjectedColumn::integer_text(int64_t value) const {
@@ -238,12 +325,12 @@ ProjectedValues ProjectedColumn::all() const {
   ProjectedValues result{{}, Column(column_.type)};
   if (kind_ == Kind::kDate) {
     // A date counts by what its format says of it, so two of one day may be the same value.
-    for (int64_t i = 0; next_date(i) <= last_; ++i) append_date(next_date(i), result);
+    append_dates(first_, last_, result);
     return result;
   }
   if (kind_ == Kind::kEnum) result.texts = enum_values_;
-  for (int64_t value = first_; kind_ == Kind::kInteger && value <= last_; value += interval_)
-    result.texts.push_back(integer_text(value));
+  for (uint64_t i = 0; kind_ == Kind::kInteger && i < *num_values(); ++i)
+    result.texts.push_back(integer_text(first_ + static_cast<int64_t>(i) * interval_));
   PartitionValueReader reader(column_, table_.name);
   for (const std::string& text : result.texts) reader.append(text, result.values);
   return result;
@@ -255,11 +342,15 @@ ProjectedValues ProjectedColumn::among(const std::vector<std::optional<std::stri
   for (const std::optional<std::string>& known : std::set(texts.begin(), texts.end())) {
     if (!known) continue;
     const std::string& text = *known;
+    if (kind_ == Kind::kDate) {
+      append_dates_of(text, result);
+      continue;
+    }
     std::string spelled = text;
     if (kind_ == Kind::kInteger) {
       const std::optional<int64_t> number = parse_number(text);
-      const bool fits =
-          number && *number >= first_ && *number <= last_ && (*number - first_) % interval_ == 0;
+      const bool fits = number && *number >= first_ && *number <= last_ &&
+                        offset(*number) % static_cast<uint64_t>(interval_) == 0;
       if (!fits) continue;
       spelled = integer_text(*number);
       if (column_.type.is(TypeKind::kVarchar) && spelled != text) continue;
@@ -270,20 +361,23 @@ ProjectedValues ProjectedColumn::among(const std::vector<std::optional<std::stri
   return result;
 }
 
+std::string projected_name(const CatalogTable& table, const std::vector<std::string>& texts) {
+  std::vector<PartitionPart> parts;
+  for (size_t i = 0; i < texts.size(); ++i)
+    parts.push_back({table.partition_columns[i].name, texts[i]});
+  return partition_name(parts);
+}
+
 std::string projected_location(const CatalogTable& table, const std::vector<std::string>& texts) {
   const std::string* pattern = find_property(table.table_properties, "storage.location.template");
-  if (!pattern) {
-    std::vector<PartitionPart> parts;
-    for (size_t i = 0; i < texts.size(); ++i)
-      parts.push_back({table.partition_columns[i].name, texts[i]});
-    return join_location(table.location, partition_name(parts) + "/");
-  }
+  if (!pattern) return location_below(table.location, projected_name(table, texts) + "/");
   std::string location = *pattern;
   for (size_t i = 0; i < texts.size(); ++i) {
-    const std::string place = "${" + table.partition_columns[i].name + "}";
+    const std::string place = placeholder(table.partition_columns[i].name);
+    const std::string text = in_location(*pattern, texts[i]);
     for (size_t at = to_lower_ascii(location).find(place); at != std::string::npos;
-         at = to_lower_ascii(location).find(place, at + texts[i].size())) {
-      location.replace(at, place.size(), texts[i]);
+         at = to_lower_ascii(location).find(place, at + text.size())) {
+      location.replace(at, place.size(), text);
     }
   }
   return location.ends_with('/') ? location : location + '/';

@@ -52,7 +52,10 @@ class ProjectedColumn {
   void read_date(int64_t now_us);
   std::string integer_text(int64_t value) const;
   void append_date(int64_t instant_us, ProjectedValues& values) const;
+  void append_dates(int64_t from_us, int64_t to_us, ProjectedValues& values) const;
+  void append_dates_of(const std::string& text, ProjectedValues& values) const;
   int64_t next_date(int64_t index) const;
+  uint64_t offset(int64_t value) const;  // of an integer from the first one
   int64_t parse_bound(std::string_view text, int64_t now_us) const;
 
   const CatalogTable& table_;
@@ -70,6 +73,16 @@ class ProjectedColumn {
 
 /// Returns whether the table's partitions are projected.
 bool is_projected(const CatalogTable& table);
+
+/// Throws HIVE_METASTORE_ERROR when `storage.location.template` has no place for a partition
+/// column: every value of it would read the same files.
+void check_location_template(const CatalogTable& table);
+
+/// Returns the location of a path below another location; in a file: URL, % is encoded.
+std::string location_below(const std::string& location, const std::string& relative_path);
+
+/// Returns the name of a combination of values, given by their texts.
+std::string projected_name(const CatalogTable& table, const std::vector<std::string>& texts);
 
 /// Returns where the files of a combination of values lie: `storage.location.template` with the
 /// texts in place of ${column}, or folders key=value below the table's location.

@@ -41,10 +41,8 @@ TEST(PartitionProjection, Enum) {
 TEST(PartitionProjection, Integer) {
   EXPECT_EQ(Projection(TypeKind::kBigint, {{"type", "integer"}, {"range", "-1,2"}}).all(),
             "-1 0 1 2");
-  EXPECT_EQ(Projection(Type::varchar(), {{"type", "integer"},
-                                         {"range", "8,12"},
-                                         {"interval", "2"},
-                                         {"digits", "3"}})
+  EXPECT_EQ(Projection(Type::varchar(),
+                       {{"type", "integer"}, {"range", "8,12"}, {"interval", "2"}, {"digits", "3"}})
                 .all(),
             "008 010 012");
 }
@@ -53,22 +51,20 @@ TEST(PartitionProjection, LongRangesAreNotListed) {
   const Projection accounts(Type::varchar(),
                             {{"type", "integer"}, {"range", "0,999999999999"}, {"digits", "12"}});
   EXPECT_FALSE(accounts.column().can_be_listed());
-  EXPECT_EQ(Projection::joined(
-                accounts.column().among({"000000000007", "7", "x", "000000000007"}).texts),
-            "000000000007");
+  EXPECT_EQ(
+      Projection::joined(accounts.column().among({"000000000007", "7", "x", "000000000007"}).texts),
+      "000000000007");
 }
 
 TEST(PartitionProjection, Dates) {
-  EXPECT_EQ(Projection(Type::varchar(), {{"type", "date"},
-                                         {"format", "yyyy/MM/dd"},
-                                         {"range", "NOW-2DAYS,NOW"}})
+  EXPECT_EQ(Projection(Type::varchar(),
+                       {{"type", "date"}, {"format", "yyyy/MM/dd"}, {"range", "NOW-2DAYS,NOW"}})
                 .all(),
             "2024/03/29 2024/03/30 2024/03/31");
-  EXPECT_EQ(
-      Projection(Type::varchar(),
-                 {{"type", "date"}, {"format", "yyyy-MM"}, {"range", "2023-12,2024-02"}})
-          .all(),
-      "2023-12 2024-01 2024-02");
+  EXPECT_EQ(Projection(Type::varchar(),
+                       {{"type", "date"}, {"format", "yyyy-MM"}, {"range", "2023-12,2024-02"}})
+                .all(),
+            "2023-12 2024-01 2024-02");
   EXPECT_EQ(Projection(Type::varchar(), {{"type", "date"},
                                          {"format", "yyyy/MM/dd/HH"},
                                          {"range", "2024/01/01/00,2024/01/01/12"},

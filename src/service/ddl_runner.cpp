@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <optional>
 #include <unordered_set>
 
@@ -80,10 +81,18 @@ struct TableChanger {
   void operator()(const AlterTable::ReplaceColumns& change) const {
     table.columns.clear();
     add(change.columns);
+    const auto is_gone = [&](const std::string& name) {
+      return std::ranges::none_of(table.columns,
+                                  [&](const CatalogColumn& column) { return column.name == name; });
+    };
+    if (!std::ranges::any_of(table.bucket_columns, is_gone)) return;
+    table.bucket_columns.clear();
+    table.num_buckets = 0;
   }
   void operator()(const AlterTable::SetLocation& change) const {
     table.location = change.location;
-    table.is_managed = false;  // what lies there is not for this program to remove
+    // What lies there is not for this program to remove, nor any more what lies where it was.
+    table.is_managed = false;
   }
   void operator()(const AlterTable::SetProperties& change) const {
     set_properties(table.table_properties, change.properties);
@@ -106,7 +115,7 @@ struct TableChanger {
 
 std::unique_ptr<QueryRun> DdlRunner::alter_table(const AlterTable& node,
                                                  const LocationResolver& resolver) const {
-  const auto table = find_hive_table(catalog_, node.name, database_);
+  const auto table = find_changeable_table(catalog_, node.name, database_);
   const std::string name = table->database + "." + table->name;
   refuse_information_schema(table->database, node.name.location);
   if (table->kind == TableKind::kView) {
@@ -151,6 +160,16 @@ std::unique_ptr<QueryRun> DdlRunner::drop_database(const DropDatabase& node) con
   const std::string name = resolve_database_name(node.name);
   refuse_information_schema(name, node.name.location);
   if (!node.if_exists) require_hive_database(catalog_, name, node.name.location);
+  if (name == Catalog::kDefaultDatabase) {
+    throw hive_execution_error(ErrorCode::kGenericUserError, node.name.location,
+                               "MetaException(message:Can not drop default database)");
+  }
+  const std::vector<Trail> trails = catalog_.trails();
+  if (std::ranges::any_of(trails, [&](const Trail& trail) { return trail.name == name; })) {
+    throw QueryError(ErrorCode::kNotSupported, node.name.location,
+                     fmt::format("Database {} is that of a trail", name),
+                     fmt::format("trailsql trail remove {} forgets both", name));
+  }
   const auto not_empty = [&] {
     return hive_execution_error(
         ErrorCode::kSchemaNotEmpty, node.name.location,
@@ -169,7 +188,8 @@ std::unique_ptr<QueryRun> DdlRunner::drop_database(const DropDatabase& node) con
 std::unique_ptr<QueryRun> DdlRunner::drop_table(const DropTable& node) const {
   const TableName name = resolve_table_name(node.name, database_);
   refuse_information_schema(name.database, node.name.location);
-  if (!node.if_exists) find_hive_table(catalog_, node.name, database_);
+  if (!node.if_exists || catalog_.find_table(name.database, name.name))
+    find_changeable_table(catalog_, node.name, database_);
   const auto is_view = [&] {
     return hive_execution_error(ErrorCode::kGenericUserError, node.name.location,
                                 "Cannot drop a view with DROP TABLE",
@@ -206,6 +226,7 @@ std::unique_ptr<QueryRun> DdlRunner::create_view(const CreateView& node, int64_t
   view.name = name.name;
   view.kind = TableKind::kView;
   view.view_text = node.query_text;
+  view.comment = node.comment;
   view.view_database = database_;
   std::unordered_set<std::string> seen;
   for (const OutputField& output : analysis->queries[analysis->root].outputs) {

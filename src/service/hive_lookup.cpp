@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/text.h"
+#include "catalog/trail_tables.h"
 
 namespace trailsql {
 
@@ -24,13 +25,25 @@ std::shared_ptr<const CatalogTable> find_hive_table(const Metadata& metadata,
                                                     const QualifiedName& name,
                                                     std::string_view session_database) {
   const TableName resolved = resolve_table_name(name, session_database);
-  std::shared_ptr<const CatalogTable> table = metadata.find_table(resolved.database, resolved.name);
+  std::shared_ptr<const CatalogTable> table = find_named_table(metadata, resolved);
   if (table) return table;
   require_hive_database(metadata, resolved.database, name.location);
   throw hive_error(
       ErrorCode::kTableNotFound, name.location,
       fmt::format("SemanticException [Error 10001]: Table not found {}", resolved.name),
       did_you_mean(resolved.name, metadata.table_names(resolved.database)));
+}
+
+std::shared_ptr<const CatalogTable> find_changeable_table(const Metadata& metadata,
+                                                          const QualifiedName& name,
+                                                          std::string_view session_database) {
+  std::shared_ptr<const CatalogTable> table = find_hive_table(metadata, name, session_database);
+  if (!is_trail_table(*table)) return table;
+  throw QueryError(ErrorCode::kNotSupported, name.location,
+                   fmt::format("Table {}.{} is made by the trail {} and cannot be changed",
+                               table->database, table->name, table->database),
+                   "trailsql trail remove forgets a trail with its tables; SHOW CREATE TABLE shows "
+                   "how to make a table of your own");
 }
 
 QueryError hive_execution_error(ErrorCode code, Location place, std::string_view text,

@@ -25,6 +25,12 @@ std::shared_ptr<const CatalogTable> find_hive_table(const Metadata& metadata,
                                                     const QualifiedName& name,
                                                     std::string_view session_database);
 
+/// Finds a table or view that a statement changes or drops. Throws NOT_SUPPORTED for the ready-made
+/// tables of a trail, and as find_hive_table does.
+std::shared_ptr<const CatalogTable> find_changeable_table(const Metadata& metadata,
+                                                          const QualifiedName& name,
+                                                          std::string_view session_database);
+
 /// Makes an error of Hive's DDLTask, which Athena shows with the class that failed.
 QueryError hive_execution_error(ErrorCode code, Location place, std::string_view text,
                                 std::string hint = {});

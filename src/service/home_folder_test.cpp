@@ -25,10 +25,9 @@ class TemporaryFolderTest : public testing::Test {
 };
 
 TEST_F(TemporaryFolderTest, EachObjectHasItsOwn) {
-  const TemporaryFolder first(parent_);
-  fs::create_directories(first.path());
+  const TemporaryFolder first(parent_, "run-");
   {
-    const TemporaryFolder second(parent_);
+    const TemporaryFolder second(parent_, "run-");
     EXPECT_NE(first.path(), second.path());
     fs::create_directories(second.path());
   }
@@ -39,16 +38,26 @@ TEST_F(TemporaryFolderTest, EachObjectHasItsOwn) {
 TEST_F(TemporaryFolderTest, RemovesWhatDeadProcessesLeft) {
   const pid_t child = ::fork();
   if (child == 0) {
-    const TemporaryFolder folder(parent_);
-    fs::create_directories(folder.path());
+    const TemporaryFolder folder(parent_, "run-");
     ::_exit(0);  // without a destructor
   }
   ::waitpid(child, nullptr, 0);
   fs::create_directories(fs::path(parent_) / "notes");
   EXPECT_EQ(std::distance(fs::directory_iterator(parent_), {}), 2);
-  const TemporaryFolder folder(parent_);
-  EXPECT_EQ(std::distance(fs::directory_iterator(parent_), {}), 1);
+  const TemporaryFolder folder(parent_, "run-");
+  EXPECT_EQ(std::distance(fs::directory_iterator(parent_), {}), 2);
   EXPECT_TRUE(fs::exists(fs::path(parent_) / "notes")) << "a folder of somebody else";
+}
+
+TEST_F(TemporaryFolderTest, KeepsWhatIsNeededAndWhatLives) {
+  const TemporaryFolder lives(parent_, "run-");
+  fs::create_directories(fs::path(parent_) / "run-dead");
+  fs::create_directories(fs::path(parent_) / "run-needed");
+  TemporaryFolder::remove_abandoned(
+      parent_, "run-", [](const std::string& path) { return path.ends_with("needed"); });
+  EXPECT_TRUE(fs::exists(lives.path()));
+  EXPECT_FALSE(fs::exists(fs::path(parent_) / "run-dead"));
+  EXPECT_TRUE(fs::exists(fs::path(parent_) / "run-needed"));
 }
 
 }  // namespace

@@ -89,6 +89,12 @@ std::string normalize_url_prefix(std::string_view url_prefix) {
   return with_final_slash(normalize_location(url_prefix));
 }
 
+bool is_absolute_location(std::string_view location) {
+  const std::string normalized = normalize_location(location);
+  return normalized.starts_with('/') || normalized.starts_with("file:/") ||
+         is_s3_location(location);
+}
+
 std::string map_command_for(std::string_view location) {
   return fmt::format("trailsql map add {} /path/to/copy", bucket_of(normalize_location(location)));
 }

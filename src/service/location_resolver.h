@@ -20,6 +20,9 @@ std::string normalize_url_prefix(std::string_view url_prefix);
 /// Returns whether the location is an S3 URL, in any of its spellings.
 bool is_s3_location(std::string_view location);
 
+/// Returns whether the location is an s3:// or file:/ URL, or an absolute path.
+bool is_absolute_location(std::string_view location);
+
 /// Returns the command that maps the bucket of an S3 location, for messages.
 std::string map_command_for(std::string_view location);
 

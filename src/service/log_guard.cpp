@@ -2,13 +2,13 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <filesystem>
+#include <unordered_set>
 
 #include "base/error.h"
 #include "catalog/trail_tables.h"
 #include "plan/scan_format.h"
-#include "service/staged_files.h"
+#include "service/local_path.h"
 
 namespace trailsql {
 namespace {
@@ -21,9 +21,30 @@ bool is_inside(const std::string& path, const std::string& folder) {
          path.starts_with(folder + "/");
 }
 
-bool is_inside_any(const std::string& path, const std::vector<std::string>& folders) {
-  return std::any_of(folders.begin(), folders.end(),
-                     [&](const std::string& folder) { return is_inside(path, folder); });
+/// Folders, asked whether a path lies in one of them.
+class FolderSet {
+ public:
+  FolderSet() = default;
+  explicit FolderSet(const std::vector<std::string>& folders)
+      : folders_(folders.begin(), folders.end()) {}
+  void add(const std::string& folder) { folders_.insert(folder); }
+  bool contains(const std::string& folder) const { return folders_.contains(folder); }
+  bool holds(std::string path) const {
+    while (!folders_.contains(path)) {
+      const size_t slash = path.rfind('/');
+      if (slash == std::string::npos || path == "/") return false;
+      path.resize(slash == 0 ? 1 : slash);
+    }
+    return true;
+  }
+
+ private:
+  std::unordered_set<std::string> folders_;
+};
+
+std::string without_final_slash(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
 }
 
 // A folder of very many empty ones counts as one that holds files: it is never written to, either.
@@ -52,7 +73,11 @@ std::vector<std::string> declared_locations(const CatalogTable& table) {
   if (const std::string* pattern =
           find_property(table.table_properties, "storage.location.template")) {
     const std::string fixed = pattern->substr(0, pattern->find("${"));
-    locations.push_back(fixed.substr(0, fixed.rfind('/') + 1));
+    const std::string folder = fixed.substr(0, fixed.rfind('/') + 1);
+    // The root, or a scheme alone, says nothing.
+    if (without_final_slash(folder).find_last_not_of(":/") != std::string::npos &&
+        !without_final_slash(folder).ends_with(':'))
+      locations.push_back(folder);
   }
   return locations;
 }
@@ -99,21 +124,26 @@ void note_logs(Catalog& catalog, const LocationResolver& resolver, const Catalog
                const ScanSpec& spec) {
   std::vector<std::string> folders = local_folders(declared_locations(table), resolver);
   // As declared: a real path of each of thousands of partitions would cost more than it tells.
-  const std::vector<std::string> declared = folders;
+  FolderSet declared;
+  for (const std::string& folder : folders) declared.add(without_final_slash(folder));
+  const FolderSet known(catalog.folders(FolderUse::kReadAsLogs));
   if (spec.partitions) {
-    for (const std::string& path : spec.partitions->local_paths) {
-      if (!is_inside_any(path, declared)) folders.push_back(path);
+    for (const std::string& location : spec.partitions->local_paths) {
+      std::string path = without_final_slash(location);
+      if (!declared.holds(path) && !known.holds(path)) folders.push_back(std::move(path));
     }
   }
-  const std::vector<std::string> known = catalog.folders(FolderUse::kReadAsLogs);
-  const std::vector<std::string> written = catalog.folders(FolderUse::kWritten);
-  std::vector<std::string> added;
+  const FolderSet written(catalog.folders(FolderUse::kWritten));
+  FolderSet added;
+  std::vector<std::string> added_paths;
   for (const std::string& folder : folders) {
     const std::string path = real_path(folder);
-    const bool is_known = is_inside_any(path, known) || is_inside_any(path, added);
-    if (!is_known && !is_inside_any(path, written) && holds_files(path)) added.push_back(path);
+    if (known.holds(path) || added.holds(path) || written.contains(path) || !holds_files(path))
+      continue;
+    added.add(path);
+    added_paths.push_back(path);
   }
-  if (!added.empty()) catalog.add_folders(added, FolderUse::kReadAsLogs);
+  if (!added_paths.empty()) catalog.add_folders(added_paths, FolderUse::kReadAsLogs);
 }
 
 void check_no_logs(const Catalog& catalog, const LocationResolver& resolver,
@@ -129,10 +159,10 @@ void check_no_logs(const Catalog& catalog, const LocationResolver& resolver,
     for (const std::string& folder : local_folders(trail.locations, resolver))
       check(real_path(folder));
   }
-  const std::vector<std::string> written = catalog.folders(FolderUse::kWritten);
+  const FolderSet written(catalog.folders(FolderUse::kWritten));
   for (const std::string& folder : local_folders(locations_of_log_tables(catalog), resolver)) {
     const std::string logs = real_path(folder);
-    if (!is_inside_any(logs, written)) check(logs);
+    if (!written.contains(logs)) check(logs);
   }
 }
 

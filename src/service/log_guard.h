@@ -17,8 +17,9 @@ void note_logs(Catalog& catalog, const LocationResolver& resolver, const Catalog
 
 /// Throws PERMISSION_DENIED when the folder lies in a folder of logs, holds one, or is one: one
 /// that was ever read as logs, one of a trail (also of --logs), or a location of a table, or of a
-/// partition, whose SerDe reads nothing else. Links and maps make no difference. `location` is what
-/// messages say.
+/// partition, whose SerDe reads nothing else. What this program wrote itself, to just that folder,
+/// is not. Maps, and links on the way to a folder, make no difference; links inside a folder of
+/// logs are not followed. `location` is what messages say.
 void check_no_logs(const Catalog& catalog, const LocationResolver& resolver,
                    const std::string& local_path, const std::string& location);
 

@@ -14,9 +14,10 @@
 #include "functions/cast.h"
 #include "partitions/partition_projection.h"
 #include "partitions/partition_values.h"
-#include "plan/scan_format.h"
+#include "service/column_definition.h"
 #include "service/hive_lookup.h"
 #include "service/listing_run.h"
+#include "service/table_definition.h"
 #include "store/file_listing.h"
 
 namespace trailsql {
@@ -26,6 +27,19 @@ void check_value(const CatalogTable& table, const CatalogColumn& column, const s
   Column typed(column.type);
   PartitionValueReader({column.name, column.type}, table.database + "." + table.name)
       .append(value, typed);
+}
+
+/// Returns why the values in a partition's name are none of its columns' types.
+std::optional<std::string> why_unfit(const CatalogTable& table, const std::string& name) {
+  const auto parts = parse_partition_name(name);
+  try {
+    for (size_t i = 0; parts && i < parts->size() && i < table.partition_columns.size(); ++i) {
+      if ((*parts)[i].value) check_value(table, table.partition_columns[i], *(*parts)[i].value);
+    }
+  } catch (const QueryError& error) {
+    return error.what();
+  }
+  return std::nullopt;
 }
 
 /// Returns a partition as Hive's errors have it: {region=x, day=1}.
@@ -67,6 +81,9 @@ struct FirstSpec {
   const PartitionSpec& operator()(const AlterTable::SetPartitionLocation& change) const {
     return change.spec;
   }
+  const PartitionSpec& operator()(const AlterTable::AddPartitionColumns& change) const {
+    return change.spec;
+  }
 };
 
 std::string counted_partitions(size_t count) {
@@ -88,7 +105,7 @@ class PartitionFolders {
       const std::string name = partition_name(parts);
       CatalogPartition partition{name, std::nullopt};
       // Folders may spell the name in another way: in capitals, or without escapes.
-      if (folder != name + "/") partition.location = join_location(table_.location, folder);
+      if (folder != name + "/") partition.location = location_below(table_.location, folder);
       return found_.push_back(std::move(partition));
     }
     for (const std::string& name : list_folder_names(join_location(root_, folder))) {
@@ -135,6 +152,11 @@ std::string PartitionRunner::full_name(const CatalogTable& table, const Partitio
   std::vector<PartitionPart> parts(table.partition_columns.size());
   for (const PartitionCondition& condition : spec.conditions) {
     const uint32_t position = position_of(table, spec, condition.column);
+    if (!parts[position].column.empty()) {
+      throw invalid_spec(
+          ErrorCode::kGenericUserError, condition.column.location,
+          fmt::format("partition spec {} names a column twice", shown_in_error(spec)));
+    }
     check_value(table, table.partition_columns[position], condition.value);
     parts[position] = {table.partition_columns[position].name, condition.value};
   }
@@ -148,10 +170,38 @@ std::string PartitionRunner::full_name(const CatalogTable& table, const Partitio
   return partition_name(parts);
 }
 
+// Returns the name of the one partition that a spec of all columns means, whether or not the values
+// fit; else an empty text.
+std::string PartitionRunner::name_as_written(const CatalogTable& table,
+                                             const PartitionSpec& spec) const {
+  std::vector<PartitionPart> parts(table.partition_columns.size());
+  if (spec.conditions.size() != parts.size()) return {};
+  for (const PartitionCondition& condition : spec.conditions) {
+    const uint32_t position = position_of(table, spec, condition.column);
+    if (condition.op != "=" || !parts[position].column.empty()) return {};
+    parts[position] = {table.partition_columns[position].name, condition.value};
+  }
+  return partition_name(parts);
+}
+
 // Names of the partitions for which all conditions are true; a partial spec matches many.
 std::vector<std::string> PartitionRunner::matching_names(const CatalogTable& table,
                                                          const PartitionSpec& spec) const {
-  ScanSpec scan = scan_spec_of(table);
+  // Read once: another process may change them meanwhile.
+  std::vector<CatalogPartition> all = catalog_.partitions(table.database, table.name);
+  // A partition whose value does not fit its column's type matches by its text only.
+  const std::string text = name_as_written(table, spec);
+  for (const CatalogPartition& partition : all) {
+    if (partition.name == text) return {text};
+  }
+  std::erase_if(all, [&](const CatalogPartition& partition) {
+    return why_unfit(table, partition.name).has_value();
+  });
+  const auto partitions = std::make_shared<const std::vector<CatalogPartition>>(std::move(all));
+  ScanSpec scan;
+  scan.table_name = table.database + "." + table.name;
+  for (const CatalogColumn& column : table.partition_columns)
+    scan.partition_columns.push_back({column.name, column.type});
   for (const PartitionCondition& condition : spec.conditions) {
     const uint32_t position = position_of(table, spec, condition.column);
     const CatalogColumn& column = table.partition_columns[position];
@@ -161,9 +211,6 @@ std::vector<std::string> PartitionRunner::matching_names(const CatalogTable& tab
                      engine_text(condition.value), engine_type_name(column.type)),
          {position}});
   }
-  // Read once: another process may change them meanwhile.
-  const auto partitions = std::make_shared<const std::vector<CatalogPartition>>(
-      catalog_.partitions(table.database, table.name));
   const PartitionCandidates candidates = catalog_candidates(scan, table, partitions);
   ColumnBatch known = new_known_rows(scan);
   known.num_rows = candidates.values.num_rows;
@@ -198,8 +245,10 @@ struct PartitionRunner::Changer {
 
   std::string operator()(const AlterTable::AddPartitions& change) const {
     std::vector<CatalogPartition> partitions;
-    for (const AlterTable::AddPartitions::Partition& partition : change.partitions)
+    for (const AlterTable::AddPartitions::Partition& partition : change.partitions) {
       partitions.push_back({self.full_name(table, partition.spec), partition.location});
+      if (partition.location) check_location(*partition.location, partition.spec);
+    }
     size_t num_added = 0;
     unless_there(change.partitions.front().spec, [&] {
       num_added = self.catalog_.add_partitions(table.database, table.name, partitions,
@@ -234,12 +283,36 @@ struct PartitionRunner::Changer {
 
   std::string operator()(const AlterTable::SetPartitionLocation& change) const {
     const CatalogPartition old = self.existing(table, change.spec);
+    check_location(change.location, change.spec);
     self.catalog_.replace_partition(table.database, table.name, old.name,
                                     {old.name, change.location});
     return fmt::format("Partition {} was moved", old.name);
   }
 
+  // A partition has the columns of its table: there is nothing to do where these are among them.
+  std::string operator()(const AlterTable::AddPartitionColumns& change) const {
+    const CatalogPartition partition = self.existing(table, change.spec);
+    for (const ColumnDefinition& added : change.columns) {
+      const CatalogColumn column = catalog_column(added);
+      const bool is_there = std::ranges::any_of(table.columns, [&](const CatalogColumn& known) {
+        return known.name == column.name && known.type == column.type;
+      });
+      if (is_there) continue;
+      throw QueryError(ErrorCode::kNotSupported, added.name.location,
+                       fmt::format("Columns of single partitions are not supported: {} has those "
+                                   "of its table",
+                                   partition.name),
+                       fmt::format("ALTER TABLE {} ADD COLUMNS ({} {}) adds it for all partitions",
+                                   table.name, column.name, column.type.hive_name()));
+    }
+    return fmt::format("Partition {} has these columns, as its table has", partition.name);
+  }
+
  private:
+  void check_location(const std::string& location, const PartitionSpec& spec) const {
+    check_table_location(location, spec.location, self.resolver_);
+  }
+
   // Says in Hive's words that a partition is there already.
   template <typename Change>
   void unless_there(const PartitionSpec& spec, const Change& change) const {
@@ -254,7 +327,8 @@ struct PartitionRunner::Changer {
 };
 
 std::unique_ptr<QueryRun> PartitionRunner::alter(const AlterTable& node) const {
-  const std::shared_ptr<const CatalogTable> table = find_hive_table(catalog_, node.name, database_);
+  const std::shared_ptr<const CatalogTable> table =
+      find_changeable_table(catalog_, node.name, database_);
   const auto& change = std::get<AlterTable::PartitionChange>(node.change);
   if (!is_partitioned(*table)) {
     const PartitionSpec& spec = std::visit(FirstSpec{}, change);
@@ -271,11 +345,17 @@ std::unique_ptr<QueryRun> PartitionRunner::repair(const RepairTable& node) const
   for (const CatalogPartition& partition : catalog_.partitions(table->database, table->name))
     known.insert(partition.name);
   std::vector<CatalogPartition> missing;
+  std::string unfit;  // what does not fit would make the whole table unreadable
   for (CatalogPartition& partition :
        PartitionFolders(*table, context_.local_path_of(table->location)).take()) {
-    if (known.insert(partition.name).second) missing.push_back(std::move(partition));
+    if (!known.insert(partition.name).second) continue;
+    if (const std::optional<std::string> reason = why_unfit(*table, partition.name)) {
+      unfit += fmt::format("\nRepair: Skipped {}:{}: {}", table->name, partition.name, *reason);
+    } else {
+      missing.push_back(std::move(partition));
+    }
   }
-  if (missing.empty()) return make_text_run("result", "");
+  if (missing.empty()) return make_text_run("result", unfit.empty() ? "" : unfit.substr(1));
   catalog_.add_partitions(table->database, table->name, missing, true);
   std::string text = "Partitions not in metastore:";
   for (const CatalogPartition& partition : missing)
@@ -283,7 +363,7 @@ std::unique_ptr<QueryRun> PartitionRunner::repair(const RepairTable& node) const
   for (const CatalogPartition& partition : missing)
     text +=
         fmt::format("\nRepair: Added partition to metastore {}:{}", table->name, partition.name);
-  return make_text_run("result", text);
+  return make_text_run("result", text + unfit);
 }
 
 DescribedPartition PartitionRunner::find_described(const QualifiedName& table_name,

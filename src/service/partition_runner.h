@@ -10,6 +10,7 @@
 #include "catalog/catalog.h"
 #include "partitions/partition_candidates.h"
 #include "service/describe_listing.h"
+#include "service/location_resolver.h"
 #include "service/query_service.h"
 #include "syntax/statement.h"
 
@@ -20,9 +21,9 @@ namespace trailsql {
 class PartitionRunner {
  public:
   /// All must outlive the runner; `database` is that of unqualified names.
-  PartitionRunner(Catalog& catalog, const std::string& database, const Statement& statement,
+  PartitionRunner(Catalog& catalog, const std::string& database, const LocationResolver& resolver,
                   const PartitionContext& context)
-      : catalog_(catalog), database_(database), statement_(statement), context_(context) {}
+      : catalog_(catalog), database_(database), resolver_(resolver), context_(context) {}
 
   /// Throws COLUMN_NOT_FOUND and INVALID_PARTITION_VALUE's kin for specs that do not fit the table,
   /// ALREADY_EXISTS, NOT_FOUND.
@@ -41,6 +42,7 @@ class PartitionRunner {
   struct Changer;
   std::shared_ptr<const CatalogTable> find(const QualifiedName& name) const;
   std::string full_name(const CatalogTable& table, const PartitionSpec& spec) const;
+  std::string name_as_written(const CatalogTable& table, const PartitionSpec& spec) const;
   std::vector<std::string> matching_names(const CatalogTable& table,
                                           const PartitionSpec& spec) const;
   CatalogPartition existing(const CatalogTable& table, const PartitionSpec& spec) const;
@@ -49,7 +51,7 @@ class PartitionRunner {
 
   Catalog& catalog_;
   const std::string& database_;
-  const Statement& statement_;
+  const LocationResolver& resolver_;
   const PartitionContext& context_;
 };
 

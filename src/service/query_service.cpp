@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <chrono>
 #include <functional>
 #include <span>
 #include <variant>
@@ -10,20 +9,14 @@
 #include "analysis/analyzer.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "catalog/information_schema.h"
 #include "catalog/trail_tables.h"
-#include "partitions/partition_choice.h"
 #include "plan/plan.h"
-#include "scan/parquet_table.h"
-#include "scan/rows_at_hand.h"
-#include "scan/scan.h"
-#include "scan/table_files.h"
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
-#include "service/log_guard.h"
+#include "service/local_path.h"
 #include "service/partition_runner.h"
+#include "service/plan_runner.h"
 #include "service/prepared_statements.h"
-#include "service/run_summary.h"
 #include "service/show_runner.h"
 #include "service/trail_summary.h"
 #include "service/warehouse.h"
@@ -33,54 +26,9 @@
 namespace trailsql {
 namespace {
 
-int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-/// A query whose rows the engine delivers.
-class EngineRun : public QueryRun {
- public:
-  EngineRun(std::vector<ResultColumn> columns, std::unique_ptr<ResultStream> stream,
-            std::vector<std::string> advice,
-            std::vector<std::shared_ptr<const RepeatedRecords>> repeats, ScanReport& report)
-      : columns_(std::move(columns)),
-        stream_(std::move(stream)),
-        advice_(std::move(advice)),
-        repeats_(std::move(repeats)),
-        report_(report) {}
-  StatementKind kind() const override { return StatementKind::kQuery; }
-  const std::vector<ResultColumn>& columns() const override { return columns_; }
-  bool next(ColumnBatch& batch) override {
-    if (stream_->next(batch)) return true;
-    tell_repeats();
-    return false;
-  }
-  std::vector<std::string> advice() const override { return advice_; }
-
- private:
-  void tell_repeats() {
-    for (const auto& repeats : std::exchange(repeats_, {})) {
-      if (std::string summary = repeats->summary(); !summary.empty())
-        report_.add_remark(std::move(summary));
-    }
-  }
-
-  std::vector<ResultColumn> columns_;
-  std::unique_ptr<ResultStream> stream_;
-  std::vector<std::string> advice_;
-  std::vector<std::shared_ptr<const RepeatedRecords>> repeats_;
-  ScanReport& report_;
-};
-
 /// Everything that running one statement needs.
-struct Context {
-  Catalog& catalog;
-  const ServiceOptions& options;
+struct Context : PlanContext {
   const Session& session;
-  const Cancellation& cancellation;
-  ScanReport& report;
   const Statement& statement;
   std::span<const ExpressionPtr> parameters = {};  // of EXECUTE … USING
   uint32_t num_nodes = 0;                          // of the statement and of the parameters
@@ -107,76 +55,6 @@ Plan plan_of(const Context& context, const Query& query) {
   return plan_query(*analysis);
 }
 
-/// Returns what a scan of a table of information_schema delivers.
-ColumnBatch rows_at_hand(const Catalog& catalog, const TableScan& scan) {
-  ColumnBatch all = information_schema_rows(catalog, scan.table->name);
-  ColumnBatch wanted;
-  wanted.num_rows = all.num_rows;
-  for (const ScanColumn& column : scan.spec.columns)
-    wanted.columns.push_back(std::move(all.columns[column.table_column]));
-  return wanted;
-}
-
-LocationResolver resolver_of(const Context& context) {
-  return LocationResolver(context.options.location_maps, context.catalog.location_maps());
-}
-
-/// Gives partitions what they need of a statement's surroundings. Lives as long as it is used.
-class PartitionSurroundings {
- public:
-  PartitionSurroundings(const Context& context, std::vector<KernelPtr> kernels)
-      : resolver_(resolver_of(context)),
-        context_{context.catalog,
-                 [this](const std::string& location) { return resolver_.resolve(location); },
-                 {std::move(kernels), context.options.engine, context.cancellation},
-                 now_us()} {}
-  const PartitionContext& context() const { return context_; }
-  const LocationResolver& resolver() const { return resolver_; }
-
- private:
-  LocationResolver resolver_;
-  PartitionContext context_;
-};
-
-/// Starts a planned query. With `output` the engine writes the rows there.
-std::unique_ptr<ResultStream> start_plan(const Context& context, Plan plan,
-                                         std::optional<ParquetOutput> output) {
-  EngineQuery query;
-  const PartitionSurroundings partitions(context, plan.kernels);
-  for (TableScan& scan : plan.scans) {
-    if (is_in_information_schema(*scan.table)) {
-      query.scans.push_back(scan_rows_at_hand(rows_at_hand(context.catalog, scan)));
-      continue;
-    }
-    std::vector<StoredFile> files =
-        choose_files(scan.spec, *scan.table, partitions.context(), context.report);
-    note_logs(context.catalog, partitions.resolver(), *scan.table, scan.spec);
-    query.scans.push_back(
-        open_scan(std::move(scan.spec), std::move(files), context.report, context.cancellation));
-  }
-  for (TableScan& scan : plan.parquet_tables) {
-    const std::vector<StoredFile> files =
-        choose_files(scan.spec, *scan.table, partitions.context(), context.report);
-    query.parquet_tables.push_back(open_parquet_table(std::move(scan.spec), files, context.report));
-  }
-  query.sql = std::move(plan.engine_sql);
-  query.kernels = std::move(plan.kernels);
-  query.ordered = plan.ordered;
-  query.output = std::move(output);
-  for (const OutputColumn& column : plan.columns) query.result_types.push_back(column.type);
-  return execute(std::move(query), context.options.engine, context.cancellation);
-}
-
-std::unique_ptr<QueryRun> run_plan(const Context& context, Plan plan) {
-  std::vector<ResultColumn> columns;
-  for (const OutputColumn& column : plan.columns) columns.push_back({column.name, column.type});
-  std::vector<std::string> advice = plan.advice;
-  std::vector<std::shared_ptr<const RepeatedRecords>> repeats = plan.repeats;
-  return std::make_unique<EngineRun>(std::move(columns),
-                                     start_plan(context, std::move(plan), std::nullopt),
-                                     std::move(advice), std::move(repeats), context.report);
-}
-
 /// Calls `use` with a runner of statements that write.
 template <typename Use>
 auto with_write_runner(const Context& context, const Use& use) {
@@ -196,38 +74,16 @@ std::unique_ptr<QueryRun> run_prepared(
   const PreparedStatement prepared =
       open_prepared_statement(context.catalog, node, context.num_nodes);
   const Statement& statement = *prepared.statement;
-  const Context inner{
-      context.catalog, context.options, context.session, context.cancellation,
-      context.report,  statement,       node.parameters, context.num_nodes + statement.num_nodes};
+  const Context inner{{context},
+                      context.session,
+                      statement,
+                      node.parameters,
+                      context.num_nodes + statement.num_nodes};
   check_parameters(context.num_nodes, context.catalog, analysis_options(inner));
   try {
     return run(inner);
   } catch (const QueryError& error) {
     throw error.location().known() ? error.in_text(prepared.source) : error;
-  }
-}
-
-// Finds out which partitions and files a scan would read; a location that cannot be listed is no
-// reason to refuse EXPLAIN.
-std::string reading_of(const Context& context, const PartitionContext& partitions,
-                       TableScan& scan) {
-  ScanReport report;
-  try {
-    announce_files(choose_files(scan.spec, *scan.table, partitions, report), report);
-  } catch (const QueryError& error) {
-    context.cancellation.check();
-    return fmt::format("what cannot be told: {}", error.what());
-  }
-  return reading_text(report);
-}
-
-void add_reading(const Context& context, Plan& plan) {
-  const PartitionSurroundings partitions(context, plan.kernels);
-  for (std::vector<TableScan>* scans : {&plan.scans, &plan.parquet_tables}) {
-    for (TableScan& scan : *scans) {
-      if (!is_in_information_schema(*scan.table))
-        scan.reading = reading_of(context, partitions.context(), scan);
-    }
   }
 }
 
@@ -376,7 +232,7 @@ struct Dispatcher {
   LocationResolver resolver() const { return resolver_of(context); }
   /// Removes the files of managed tables that are no more.
   std::unique_ptr<QueryRun> swept(std::unique_ptr<QueryRun> run) const {
-    sweep_warehouse(context.catalog, context.options.home);
+    remove_dropped_folders(context.catalog, context.options.home);
     return run;
   }
   DdlRunner ddl() const {
@@ -385,7 +241,7 @@ struct Dispatcher {
   template <typename Run>
   std::unique_ptr<QueryRun> with_partitions(const Run& run) const {
     const PartitionSurroundings surroundings(context, {});
-    return run(PartitionRunner(context.catalog, context.session.database, context.statement,
+    return run(PartitionRunner(context.catalog, context.session.database, surroundings.resolver(),
                                surroundings.context()));
   }
   ShowRunner show() const {
@@ -400,17 +256,18 @@ bool is_about_whole_statement(ErrorCode code) {
          code == ErrorCode::kPermissionDenied;
 }
 
-std::string open_home(const std::string& home) {
-  make_private_folder(home);
-  return home + "/catalog.db";
+ServiceOptions with_home(ServiceOptions options) {
+  make_private_folder(options.home);
+  options.home = real_path(options.home);
+  return options;
 }
 
 }  // namespace
 
 QueryService::QueryService(ServiceOptions options)
-    : options_(std::move(options)),
-      catalog_(Catalog::open(open_home(options_.home))),
-      temporary_folder_(options_.home + "/tmp") {
+    : options_(with_home(std::move(options))),
+      catalog_(Catalog::open(options_.home + "/catalog.db")),
+      temporary_folder_(options_.home + "/tmp", "run-") {
   if (options_.engine.temporary_directory.empty()) {
     options_.engine.temporary_directory = temporary_folder_.path();
   }
@@ -431,8 +288,8 @@ std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
                                                        const Cancellation& cancellation,
                                                        ScanReport& report, const Use& use) {
   const std::unique_ptr<const Statement> statement = parse_statement(text);
-  const Context context{*catalog_, options_,   session, cancellation,
-                        report,    *statement, {},      statement->num_nodes};
+  const Context context{
+      {*catalog_, options_, cancellation, report}, session, *statement, {}, statement->num_nodes};
   if (options_.strict) report.make_notes_errors();
   try {
     const bool takes_values = std::holds_alternative<Prepare>(statement->node) ||

@@ -1,24 +1,23 @@
-// Files on their way to a table: written into a hidden folder, then moved to their place at once.
+// Files on their way to a table: written into a hidden folder beside it, then renamed to their
+// place.
 #pragma once
 
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "catalog/catalog.h"
 #include "service/home_folder.h"
 
 namespace trailsql {
 
-/// Returns the absolute path with all links resolved, as far as it exists.
-std::string real_path(const std::string& path);
-
 /// Holds the folder where one statement writes. What was not moved away is removed at the end;
-/// what dead processes left beside it, at the start. Names begin with a dot, so no query reads
-/// them.
+/// what dead processes left beside it, at the start, but for what the catalog has moves of. Names
+/// begin with a dot, so no query reads them.
 class StagedFiles {
  public:
   /// Makes the folder below `parent`, which is made if it is absent. Throws HIVE_FILESYSTEM_ERROR.
-  explicit StagedFiles(const std::string& parent);
+  StagedFiles(const std::string& parent, const Catalog& catalog);
 
   const std::string& path() const { return folder_.path(); }
 
@@ -32,9 +31,13 @@ class StagedFiles {
   /// there all at once. Throws HIVE_PATH_ALREADY_EXISTS.
   void become(const std::string& target) const;
 
-  /// Moves each file into the folder that `target_of` gives for its own folder's relative path (""
-  /// at the top). A single file appears at once, several one after the other.
-  void move_files(const std::function<std::string(const std::string&)>& target_of) const;
+  /// Returns the moves of all files, each into the folder that `target_of` gives for its own
+  /// folder's relative path ("" at the top).
+  std::vector<FileMove> moves(
+      const std::function<std::string(const std::string&)>& target_of) const;
+
+  /// Lets the files stay: the catalog has moves of them.
+  void keep() { folder_.keep(); }
 
  private:
   TemporaryFolder folder_;
@@ -42,8 +45,9 @@ class StagedFiles {
 };
 
 /// Throws HIVE_PATH_ALREADY_EXISTS unless `path` is absent or an empty folder; `statement` says who
-/// wants it ("table 'db.t'"), `location` how it was written.
+/// wants it ("table 'db.t'"), `location` how it was written. What dead processes left there is
+/// removed.
 void check_target_is_empty(const std::string& path, const std::string& statement,
-                           const std::string& location);
+                           const std::string& location, const Catalog& catalog);
 
 }  // namespace trailsql

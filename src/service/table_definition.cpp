@@ -136,10 +136,8 @@ void check_table_location(const std::string& location, Location place,
                      "No location was specified for table. An S3 location must be specified",
                      "name the folder of the files, as in LOCATION 's3://bucket/prefix/'");
   }
-  const std::string normalized = normalize_location(location);
-  const bool is_absolute = normalized.starts_with('/') || normalized.starts_with("file:/");
-  if (!is_absolute && !is_s3_location(location)) {
-    if (normalized.find("://") != std::string::npos) {
+  if (!is_absolute_location(location)) {
+    if (location.find("://") != std::string::npos) {
       throw refuse(fmt::format(
           "LOCATION '{}' is neither an s3:// URL, a file:/// URL nor an absolute path", location));
     }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalog/storage_classes.h"
+#include "partitions/partition_projection.h"
 #include "plan/scan_format.h"
 
 namespace trailsql {
@@ -84,8 +85,7 @@ FileForm form_of(const CatalogTable& table) {
     refuse(table, fmt::format("it is a table of logs, which are never changed; its SerDe is {}",
                               table.serde_class));
   }
-  if (equals_ignoring_case(property_of(table.table_properties, "projection.enabled"), "true"))
-    refuse(table, "its partitions are projected, not made");
+  if (is_projected(table)) refuse(table, "its partitions are projected, not made");
   FileForm form;
   form.format = format_of(table);
   if (form.format != FileFormat::kParquet) check_text_properties(table);

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <string>
 
@@ -48,8 +49,12 @@ int64_t parse_moment(std::string_view option, std::string_view text) {
   std::string moment(text);
   if (text.size() == kDateSize) moment += "T00:00:00Z";
   if (text.size() > kDateSize && text[kDateSize] == ' ') moment[kDateSize] = 'T';
+  // Years of four digits, as eventTime has them.
+  constexpr int64_t kFirstSecond = -62'135'596'800;
+  constexpr int64_t kLastSecond = 253'402'300'799;
   try {
-    return next_second(parse_iso_nanoseconds(moment).microseconds);
+    const int64_t second = next_second(parse_iso_nanoseconds(moment).microseconds);
+    return std::clamp(second, kFirstSecond, kLastSecond);
   } catch (const QueryError&) {
     throw QueryError(ErrorCode::kInvalidArguments,
                      fmt::format("{} '{}' is no time: 2024-05-01, 2024-05-01T10:20:30Z or "
@@ -63,6 +68,8 @@ int64_t parse_moment(std::string_view option, std::string_view text) {
 EventTimeBounds TimeWindow::at(int64_t now_us) const {
   EventTimeBounds bounds = fixed;
   if (since_seconds) bounds.from = next_second(now_us) - *since_seconds;
+  if (bounds.from && bounds.to && *bounds.from >= *bounds.to)
+    throw QueryError(ErrorCode::kInvalidArguments, "There is no time between --since and --to");
   return bounds;
 }
 

@@ -15,6 +15,7 @@ struct TimeWindow {
   EventTimeBounds fixed;
 
   /// Returns the bounds of a statement that starts at `now_us`, microseconds since 1970-01-01 UTC.
+  /// Throws INVALID_ARGUMENTS when --since and --to leave no time between them.
   EventTimeBounds at(int64_t now_us) const;
 };
 

@@ -10,15 +10,11 @@
 namespace trailsql {
 
 /// Returns the folder for a new managed table: `<home>/warehouse/<database>/<table>-<id>`, which is
-/// not there yet.
+/// not there yet. `home` is a real path.
 std::string new_managed_folder(const std::string& home, const TableName& table);
 
-/// Removes folders of the warehouse that no managed table has: those of tables that were dropped,
-/// and what a process left that died between moving files and making its table. What others are
-/// just writing is hidden, and stays.
-void sweep_warehouse(Catalog& catalog, const std::string& home);
-
-/// Returns an identifier that no other call in any process returns: of folders and files.
-std::string unique_id();
+/// Removes the folders of managed tables that were dropped, in this warehouse only: a copy of a
+/// home must not reach into the other. What cannot be removed now is tried again the next time.
+void remove_dropped_folders(Catalog& catalog, const std::string& home);
 
 }  // namespace trailsql

@@ -8,10 +8,16 @@
 #include "analysis/table_name.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "catalog/trail_tables.h"
+#include "service/column_definition.h"
+#include "service/file_moves.h"
 #include "service/listing_run.h"
+#include "service/local_path.h"
 #include "service/log_guard.h"
 #include "service/row_files.h"
+#include "service/table_definition.h"
 #include "service/warehouse.h"
+#include "store/file_listing.h"
 
 namespace trailsql {
 namespace {
@@ -48,18 +54,23 @@ Plan plan_of(const WriteAnalysis& analysis, FileFormat format) {
   return plan_write(analysis, writer_of(format), partition_numbers(analysis));
 }
 
-bool is_absolute_location(const std::string& location) {
-  const std::string normalized = normalize_location(location);
-  return normalized.starts_with('/') || normalized.starts_with("file:/") ||
-         is_s3_location(location);
+void check_can_hold_tables(const Catalog& catalog, const std::string& database, Location place) {
+  check_database_exists(catalog, database, place);
+  const std::optional<Trail> session_trail = catalog.session_trail();
+  if (database == Catalog::kInformationSchema) {
+    throw semantic_error(ErrorCode::kNotSupported, place,
+                         "{} tells what is in the catalog; it cannot be changed", database);
+  }
+  if (session_trail && session_trail->name == database) {
+    throw semantic_error(ErrorCode::kNotSupported, place,
+                         "Database {} is that of --logs, and gone after this run", database);
+  }
 }
 
 void rename_file(const fs::path& from, const std::string& to) {
   std::error_code failure;
   fs::rename(from, to, failure);
-  if (!failure) return;
-  throw QueryError(ErrorCode::kHiveFilesystemError,
-                   fmt::format("Cannot rename a written file to {}: {}", to, failure.message()));
+  if (failure) throw_file_error("rename a written file to", to, failure.message());
 }
 
 }  // namespace
@@ -157,10 +168,22 @@ std::string WriteRunner::empty_folder(const std::string& location,
                      "External location is not a valid file system URI: " + location,
                      "write an s3:// URL, a file:/// URL or an absolute path");
   }
+  check_table_location(location, context_.place, context_.resolver);
   const std::string folder = real_path(context_.resolver.resolve(location));
   check_no_logs(context_.catalog, context_.resolver, folder, location);
-  check_target_is_empty(folder, statement, location);
+  check_target_is_empty(folder, statement, location, context_.catalog);
   return folder;
+}
+
+// What the catalog says is done: a file that cannot be moved now stays where it is, for later.
+void WriteRunner::finish_written(const std::vector<std::string>& folders,
+                                 StagedFiles& staged) const {
+  for (const FailedMove& failed : finish_moves(context_.catalog)) {
+    if (!failed.move.source.starts_with(staged.path())) continue;
+    staged.keep();
+    throw_file_error("rename a written file to", failed.move.target, failed.reason);
+  }
+  context_.catalog.add_folders(folders, FolderUse::kWritten);
 }
 
 // ---- CREATE TABLE … AS
@@ -172,15 +195,17 @@ WriteAnalysis WriteRunner::analyze(const CreateTableAs& node,
 }
 
 std::unique_ptr<QueryRun> WriteRunner::create_table_as(const CreateTableAs& node) const {
+  check_name(node.name.parts.back());
   const TableName name = resolve_table_name(node.name, context_.options.database);
+  check_can_hold_tables(context_.catalog, name.database, node.name.location);
   const std::string exists_already = fmt::format("Table {} exists already", name.display());
-  if (context_.catalog.find_table(name.database, name.name)) {
+  const auto existing = context_.catalog.find_table(name.database, name.name);
+  if (existing && !is_trail_table(*existing)) {
     if (node.if_not_exists) return make_count_run(exists_already, 0);
     throw semantic_error(ErrorCode::kTableAlreadyExists, context_.place,
                          "Destination table '{}.{}' already exists", Catalog::kCatalogName,
                          name.display());
   }
-  check_database_exists(context_.catalog, name.database, node.name.location);
   const WriteProperties properties = read_table_properties(node.properties);
   const WriteAnalysis analysis = analyze(node, properties);
 
@@ -200,18 +225,20 @@ std::unique_ptr<QueryRun> WriteRunner::create_table_as(const CreateTableAs& node
     table.location = *properties.external_location;
     folder = empty_folder(table.location, fmt::format("table '{}'", name.display()));
   } else {
-    sweep_warehouse(context_.catalog, context_.home);
+    remove_dropped_folders(context_.catalog, context_.home);
     folder = new_managed_folder(context_.home, name);
     table.location = folder + "/";
     table.is_managed = true;
   }
-  StagedFiles staged(fs::path(folder).parent_path().string());
+  StagedFiles staged(fs::path(folder).parent_path().string(), context_.catalog);
   Written written;
   if (node.with_data) written = write(analysis, form, staged);
-  context_.catalog.add_folders({folder}, FolderUse::kWritten);
-  const bool created = context_.catalog.create_table(table, node.if_not_exists, written.partitions,
-                                                     [&] { staged.become(folder); });
-  if (!created) return make_count_run(exists_already, 0);
+  // Somebody may have put files there while the query ran.
+  if (!table.is_managed) empty_folder(table.location, fmt::format("table '{}'", name.display()));
+  if (!context_.catalog.create_table(table, node.if_not_exists, written.partitions,
+                                     {{staged.path(), folder}}))
+    return make_count_run(exists_already, 0);
+  finish_written({folder}, staged);
   return make_count_run(
       fmt::format("Table {} was created with {}", name.display(), rows_text(written.num_rows)),
       written.num_rows);
@@ -229,31 +256,53 @@ std::shared_ptr<const CatalogTable> WriteRunner::target_of(const Insert& node) c
   return find_table_or_throw(context_.catalog, name, node.name.location);
 }
 
-// Files of a new partition are there before the partition is; those of an old one appear at once.
+// Returns where the files of each partition that was written go: the partition's own folder, or one
+// for a new partition, which must not hold files that the table does not read so far.
+std::map<std::string, std::string> WriteRunner::target_folders(
+    const CatalogTable& table, const std::string& folder,
+    const std::vector<CatalogPartition>& written) const {
+  std::map<std::string, CatalogPartition> known;
+  for (CatalogPartition& partition : context_.catalog.partitions(table.database, table.name))
+    known.emplace(partition.name, std::move(partition));
+  std::map<std::string, std::string> targets;
+  for (const CatalogPartition& partition : written) {
+    const auto found = known.find(partition.name);
+    const bool is_elsewhere = found != known.end() && found->second.location;
+    const std::string target =
+        real_path(is_elsewhere ? context_.resolver.resolve(*found->second.location)
+                               : folder + "/" + partition.name);
+    if (found == known.end() && !list_files(target).files.empty()) {
+      throw QueryError(
+          ErrorCode::kHivePathAlreadyExists, context_.place,
+          fmt::format("Target directory for new partition '{}' of table '{}.{}' already exists: {}",
+                      partition.name, table.database, table.name, target),
+          fmt::format("MSCK REPAIR TABLE {} makes the table read what lies there", table.name));
+    }
+    targets[partition.name] = target;
+  }
+  return targets;
+}
+
 void WriteRunner::move_into_table(const CatalogTable& table, const std::string& folder,
-                                  const StagedFiles& staged,
+                                  StagedFiles& staged,
                                   const std::vector<CatalogPartition>& partitions) const {
-  std::map<std::string, std::string> folders;  // of old partitions that lie elsewhere
-  for (const CatalogPartition& partition :
-       context_.catalog.partitions(table.database, table.name)) {
-    if (!partition.location) continue;
-    const std::string elsewhere = real_path(context_.resolver.resolve(*partition.location));
-    folders[partition.name] = elsewhere;
+  std::map<std::string, std::string> targets = target_folders(table, folder, partitions);
+  targets[""] = folder;
+  std::vector<std::string> folders;
+  for (const auto& [name, target] : targets) {
+    check_no_logs(context_.catalog, context_.resolver, target, target);
+    make_folders(target);
+    if (!is_on_same_device(staged.path(), target)) {
+      throw QueryError(ErrorCode::kNotSupported, context_.place,
+                       fmt::format("Cannot insert into partition {}: {} is on another file system "
+                                   "than the table",
+                                   name, target));
+    }
+    folders.push_back(target);
   }
-  std::vector<std::string> written = {folder};
-  for (const CatalogPartition& partition : partitions) {
-    const auto found = folders.find(partition.name);
-    if (found == folders.end()) continue;
-    check_no_logs(context_.catalog, context_.resolver, found->second, found->second);
-    written.push_back(found->second);
-  }
-  context_.catalog.add_folders(written, FolderUse::kWritten);
-  staged.move_files([&](const std::string& name) {
-    const auto found = folders.find(name);
-    return found == folders.end() ? folder + "/" + name : found->second;
-  });
-  if (!partitions.empty())
-    context_.catalog.add_partitions(table.database, table.name, partitions, true);
+  context_.catalog.insert_files(
+      table, partitions, staged.moves([&](const std::string& name) { return targets.at(name); }));
+  finish_written(folders, staged);
 }
 
 std::unique_ptr<QueryRun> WriteRunner::insert(const Insert& node) const {
@@ -263,7 +312,7 @@ std::unique_ptr<QueryRun> WriteRunner::insert(const Insert& node) const {
   const FileForm form = form_of(*table);
   const std::string folder = real_path(context_.resolver.resolve(table->location));
   check_no_logs(context_.catalog, context_.resolver, folder, table->location);
-  StagedFiles staged(folder);
+  StagedFiles staged(folder, context_.catalog);
   const Written written = write(analysis, form, staged);
   move_into_table(*table, folder, staged, written.partitions);
   return make_count_run(
@@ -286,10 +335,10 @@ std::unique_ptr<QueryRun> WriteRunner::unload(const Unload& node) const {
   const WriteAnalysis analysis = analyze_unload(
       node, properties, context_.place, context_.num_nodes, context_.catalog, context_.options);
   const std::string folder = empty_folder(node.location, "UNLOAD");
-  StagedFiles staged(fs::path(folder).parent_path().string());
+  StagedFiles staged(fs::path(folder).parent_path().string(), context_.catalog);
   const Written written = write(analysis, form_of(properties), staged);
-  context_.catalog.add_folders({folder}, FolderUse::kWritten);
   staged.become(folder);
+  context_.catalog.add_folders({folder}, FolderUse::kWritten);
   return make_count_run(fmt::format("{} {} written to {}", rows_text(written.num_rows),
                                     written.num_rows == 1 ? "was" : "were", node.location),
                         written.num_rows);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,9 +34,10 @@ struct WriteContext {
   StartPlan start;
 };
 
-/// Carries one statement out. Files are written into a hidden folder and moved to their place when
-/// all are whole, so a statement that ends early leaves nothing. Every method returns a run with a
-/// message and one row, the number of rows written.
+/// Carries one statement out. Files are written into a hidden folder; when all are whole, the
+/// catalog is told of them in one transaction, and they are moved to their place, by whoever comes
+/// next if this process dies. A statement that ends early leaves nothing. Runs have a message and
+/// one row, the number of rows written.
 class WriteRunner {
  public:
   explicit WriteRunner(WriteContext context) : context_(std::move(context)) {}
@@ -65,9 +67,13 @@ class WriteRunner {
                          const StagedFiles& staged) const;
   uint64_t write_lines(Plan plan, const FileForm& form, const PartitionNumbers& partitions,
                        const StagedFiles& staged) const;
-  void move_into_table(const CatalogTable& table, const std::string& folder,
-                       const StagedFiles& staged,
+  std::map<std::string, std::string> target_folders(
+      const CatalogTable& table, const std::string& folder,
+      const std::vector<CatalogPartition>& written) const;
+  void move_into_table(const CatalogTable& table, const std::string& folder, StagedFiles& staged,
                        const std::vector<CatalogPartition>& partitions) const;
+  /// Moves what the catalog knows of by now, and remembers that its folders hold no logs.
+  void finish_written(const std::vector<std::string>& folders, StagedFiles& staged) const;
   WriteAnalysis analyze(const CreateTableAs& node, const WriteProperties& properties) const;
   std::shared_ptr<const CatalogTable> target_of(const Insert& node) const;
   /// Returns the folder that a statement writes to: real, empty, and not among logs.

@@ -95,7 +95,17 @@ Identifier DdlParser::parse_field_name() {
 
 QualifiedName DdlParser::parse_qualified_name() {
   const HiveRule rule(tokens_, "table name");
-  return parse_database_name();
+  QualifiedName name = parse_database_name();
+  // As in AWS's own guides: `database.table` between one pair of backticks.
+  const Identifier first = name.parts.front();
+  const size_t dot = first.value.find('.');
+  const bool is_split = name.parts.size() == 1 && first.quoted && dot != std::string::npos &&
+                        dot != 0 && dot + 1 < first.value.size() &&
+                        first.value.find('.', dot + 1) == std::string::npos;
+  if (!is_split) return name;
+  name.parts = {{first.value.substr(0, dot), true, first.location},
+                {first.value.substr(dot + 1), true, first.location}};
+  return name;
 }
 
 /// Parses names with dots between them.

@@ -162,6 +162,11 @@ class DdlPrinter {
     add_partition(node.spec);
     out_ += " SET LOCATION " + hive_quoted_text(node.location);
   }
+  void operator()(const AlterTable::AddPartitionColumns& node) {
+    add_partition(node.spec);
+    out_ += " ADD COLUMNS ";
+    add_columns(node.columns);
+  }
   void operator()(const RepairTable& node) {
     out_ += "MSCK REPAIR TABLE " + quoted_name(node.name);
   }

@@ -36,6 +36,10 @@ AlterTable::PartitionChange DdlParser::parse_partition_change() {
     tokens_.expect("TO");
     return AlterTable::RenamePartition{std::move(spec), parse_partition_spec()};
   }
+  if (tokens_.accept("ADD")) {
+    tokens_.expect("COLUMNS");
+    return AlterTable::AddPartitionColumns{std::move(spec), parse_columns()};
+  }
   tokens_.expect("SET");
   tokens_.expect("LOCATION");
   return AlterTable::SetPartitionLocation{std::move(spec), tokens_.expect_string()};

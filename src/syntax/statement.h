@@ -115,9 +115,13 @@ struct AlterTable {
     PartitionSpec spec;
     std::string location;
   };
+  struct AddPartitionColumns {
+    PartitionSpec spec;
+    std::vector<ColumnDefinition> columns;
+  };
   using Change = std::variant<AddColumns, ReplaceColumns, SetLocation, SetProperties>;
-  using PartitionChange =
-      std::variant<AddPartitions, DropPartitions, RenamePartition, SetPartitionLocation>;
+  using PartitionChange = std::variant<AddPartitions, DropPartitions, RenamePartition,
+                                       SetPartitionLocation, AddPartitionColumns>;
   QualifiedName name;
   std::variant<Change, PartitionChange> change;
 };
@@ -132,6 +136,7 @@ struct DropTable {
 struct CreateView {
   bool or_replace = false;
   QualifiedName name;
+  std::optional<std::string> comment;
   QueryPtr query;
   std::string query_text;  // the text after AS, as written
 };

@@ -119,7 +119,10 @@ Statement::Node SqlParser::parse_create_view() {
   tokens_.expect("VIEW");
   view.name = tokens_.expect_qualified_name();
   tokens_.forget_expectations();
-  for (std::string_view label : {"'COMMENT'", "'SECURITY'", "'WITH'"}) tokens_.record(label);
+  if (tokens_.accept("COMMENT")) view.comment = tokens_.expect_string();
+  // Whose rights count makes no difference where there is one user.
+  if (tokens_.accept("SECURITY") && !tokens_.accept("DEFINER")) tokens_.expect("INVOKER");
+  tokens_.record("'WITH'");
   tokens_.expect("AS");
   const size_t first = tokens_.position();
   tokens_.record("'WITH'");

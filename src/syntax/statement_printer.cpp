@@ -40,6 +40,10 @@ void append_statement(std::string& out, const Statement& statement) {
   } else if (const auto* view = std::get_if<CreateView>(&node)) {
     out += view->or_replace ? "CREATE OR REPLACE VIEW " : "CREATE VIEW ";
     append_qualified_name(out, view->name);
+    if (view->comment) {
+      out += " COMMENT ";
+      append_string_literal(out, *view->comment);
+    }
     out += " AS\n";
     append_query(out, *view->query, 0);
   } else if (const auto* dropped = std::get_if<DropView>(&node)) {

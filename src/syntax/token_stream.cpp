@@ -233,7 +233,17 @@ std::string TokenStream::expect_string() {
     fail_expecting("StringLiteral");
   }
   const Token& token = take();
-  if (token.kind == TokenKind::kString) return unquoted_text(token, dialect_);
+  if (token.kind == TokenKind::kString) {
+    std::string text = unquoted_text(token, dialect_);
+    // Hive takes literals that touch for one: 'it''s' is its.
+    const char* end = token.text.data() + token.text.size();
+    while (dialect_ == Dialect::kHive && peek().kind == TokenKind::kString &&
+           peek().text.data() == end) {
+      end += peek().text.size();
+      text += unquoted_text(take(), dialect_);
+    }
+    return text;
+  }
   std::string escape = "\\";
   if (accept("UESCAPE")) {
     if (peek().kind != TokenKind::kString) {

@@ -1,0 +1,153 @@
+#include "service/plan_runner.h"
+
+#include <fmt/core.h>
+
+#include <chrono>
+#include <utility>
+
+#include "base/error.h"
+#include "catalog/information_schema.h"
+#include "partitions/partition_choice.h"
+#include "plan/repeated_records.h"
+#include "scan/parquet_table.h"
+#include "scan/rows_at_hand.h"
+#include "scan/scan.h"
+#include "scan/table_files.h"
+#include "service/file_moves.h"
+#include "service/log_guard.h"
+#include "service/run_summary.h"
+
+namespace trailsql {
+namespace {
+
+/// A query whose rows the engine delivers.
+class EngineRun : public QueryRun {
+ public:
+  EngineRun(std::vector<ResultColumn> columns, std::unique_ptr<ResultStream> stream,
+            std::vector<std::string> advice,
+            std::vector<std::shared_ptr<const RepeatedRecords>> repeats, ScanReport& report)
+      : columns_(std::move(columns)),
+        stream_(std::move(stream)),
+        advice_(std::move(advice)),
+        repeats_(std::move(repeats)),
+        report_(report) {}
+  StatementKind kind() const override { return StatementKind::kQuery; }
+  const std::vector<ResultColumn>& columns() const override { return columns_; }
+  bool next(ColumnBatch& batch) override {
+    if (stream_->next(batch)) return true;
+    tell_repeats();
+    return false;
+  }
+  std::vector<std::string> advice() const override { return advice_; }
+
+ private:
+  void tell_repeats() {
+    for (const auto& repeats : std::exchange(repeats_, {})) {
+      if (std::string summary = repeats->summary(); !summary.empty())
+        report_.add_remark(std::move(summary));
+    }
+  }
+
+  std::vector<ResultColumn> columns_;
+  std::unique_ptr<ResultStream> stream_;
+  std::vector<std::string> advice_;
+  std::vector<std::shared_ptr<const RepeatedRecords>> repeats_;
+  ScanReport& report_;
+};
+
+/// Returns what a scan of a table of information_schema delivers.
+ColumnBatch rows_at_hand(const Catalog& catalog, const TableScan& scan) {
+  ColumnBatch all = information_schema_rows(catalog, scan.table->name);
+  ColumnBatch wanted;
+  wanted.num_rows = all.num_rows;
+  for (const ScanColumn& column : scan.spec.columns)
+    wanted.columns.push_back(std::move(all.columns[column.table_column]));
+  return wanted;
+}
+
+// What another process wrote, and died before it was in its place, belongs to the answer.
+void finish_moves_of_others(const PlanContext& context) {
+  for (const FailedMove& failed : finish_moves(context.catalog)) {
+    context.report.add_note(
+        {ScanNoteKind::kUnreadableFile, failed.move.target, 0,
+         fmt::format("written, but not in its place yet: it cannot be renamed from {}: {}",
+                     failed.move.source, failed.reason)});
+  }
+}
+
+// Finds out which partitions and files a scan would read; a location that cannot be listed is no
+// reason to refuse EXPLAIN.
+std::string reading_of(const PlanContext& context, const PartitionContext& partitions,
+                       TableScan& scan) {
+  ScanReport report;
+  try {
+    announce_files(choose_files(scan.spec, *scan.table, partitions, report), report);
+  } catch (const QueryError& error) {
+    context.cancellation.check();
+    return fmt::format("what cannot be told: {}", error.what());
+  }
+  return reading_text(report);
+}
+
+}  // namespace
+
+int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+LocationResolver resolver_of(const PlanContext& context) {
+  return LocationResolver(context.options.location_maps, context.catalog.location_maps());
+}
+
+std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
+                                         std::optional<ParquetOutput> output) {
+  finish_moves_of_others(context);
+  EngineQuery query;
+  const PartitionSurroundings partitions(context, plan.kernels);
+  for (TableScan& scan : plan.scans) {
+    if (is_in_information_schema(*scan.table)) {
+      query.scans.push_back(scan_rows_at_hand(rows_at_hand(context.catalog, scan)));
+      continue;
+    }
+    std::vector<StoredFile> files =
+        choose_files(scan.spec, *scan.table, partitions.context(), context.report);
+    note_logs(context.catalog, partitions.resolver(), *scan.table, scan.spec);
+    query.scans.push_back(
+        open_scan(std::move(scan.spec), std::move(files), context.report, context.cancellation));
+  }
+  for (TableScan& scan : plan.parquet_tables) {
+    const std::vector<StoredFile> files =
+        choose_files(scan.spec, *scan.table, partitions.context(), context.report);
+    query.parquet_tables.push_back(open_parquet_table(std::move(scan.spec), files, context.report));
+  }
+  query.sql = std::move(plan.engine_sql);
+  query.kernels = std::move(plan.kernels);
+  query.ordered = plan.ordered;
+  query.output = std::move(output);
+  for (const OutputColumn& column : plan.columns) query.result_types.push_back(column.type);
+  return execute(std::move(query), context.options.engine, context.cancellation);
+}
+
+std::unique_ptr<QueryRun> run_plan(const PlanContext& context, Plan plan) {
+  std::vector<ResultColumn> columns;
+  for (const OutputColumn& column : plan.columns) columns.push_back({column.name, column.type});
+  std::vector<std::string> advice = plan.advice;
+  std::vector<std::shared_ptr<const RepeatedRecords>> repeats = plan.repeats;
+  return std::make_unique<EngineRun>(std::move(columns),
+                                     start_plan(context, std::move(plan), std::nullopt),
+                                     std::move(advice), std::move(repeats), context.report);
+}
+
+void add_reading(const PlanContext& context, Plan& plan) {
+  const PartitionSurroundings partitions(context, plan.kernels);
+  for (std::vector<TableScan>* scans : {&plan.scans, &plan.parquet_tables}) {
+    for (TableScan& scan : *scans) {
+      if (!is_in_information_schema(*scan.table))
+        scan.reading = reading_of(context, partitions.context(), scan);
+    }
+  }
+}
+
+}  // namespace trailsql

@@ -1,0 +1,59 @@
+// A planned query on its way: its tables become scans over files, the engine delivers rows.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "catalog/catalog.h"
+#include "engine/engine.h"
+#include "partitions/partition_candidates.h"
+#include "plan/plan.h"
+#include "service/location_resolver.h"
+#include "service/query_service.h"
+
+namespace trailsql {
+
+/// What running a plan needs of the service and of the statement. All of it outlives the run.
+struct PlanContext {
+  Catalog& catalog;
+  const ServiceOptions& options;
+  const Cancellation& cancellation;
+  ScanReport& report;
+};
+
+/// Returns the time of day, in microseconds since 1970-01-01 UTC.
+int64_t now_us();
+
+LocationResolver resolver_of(const PlanContext& context);
+
+/// Gives partitions what they need of a statement's surroundings. Lives as long as it is used.
+class PartitionSurroundings {
+ public:
+  PartitionSurroundings(const PlanContext& context, std::vector<KernelPtr> kernels)
+      : resolver_(resolver_of(context)),
+        context_{context.catalog,
+                 [this](const std::string& location) { return resolver_.resolve(location); },
+                 {std::move(kernels), context.options.engine, context.cancellation},
+                 now_us()} {}
+  PartitionSurroundings(const PartitionSurroundings&) = delete;  // its context points into it
+  PartitionSurroundings& operator=(const PartitionSurroundings&) = delete;
+
+  const PartitionContext& context() const { return context_; }
+  const LocationResolver& resolver() const { return resolver_; }
+
+ private:
+  LocationResolver resolver_;
+  PartitionContext context_;
+};
+
+/// Starts a planned query. With `output` the engine writes the rows there.
+std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
+                                         std::optional<ParquetOutput> output);
+
+/// Starts a planned query for somebody who pulls its rows.
+std::unique_ptr<QueryRun> run_plan(const PlanContext& context, Plan plan);
+
+/// Adds to each table of a plan which partitions and files it would read, for EXPLAIN.
+void add_reading(const PlanContext& context, Plan& plan);
+
+}  // namespace trailsql
