@@ -147,6 +147,7 @@ int run_query_command(const Settings& settings, const QuerySource& source) {
   StreamSink stdout_sink(stdout, "standard output");
   std::optional<AtomicFileSink> file_sink;
   if (!settings.output_file.empty() && settings.output_file != "-") {
+    service.check_output_file(settings.output_file);
     file_sink.emplace(settings.output_file);
   }
 

@@ -247,11 +247,34 @@ int run_default(CommandLine& line) {
 }
 
 // What a newcomer forgets most often: the command, or the quotes around the SQL.
+// --log for --logs: the program and each of its commands have their options.
+std::string unknown_option_hint(const CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> names;
+  const auto add_names = [&](const CLI::App& command) {
+    for (const CLI::Option* option : command.get_options({})) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+  };
+  add_names(app);
+  for (const CLI::App* command : app.get_subcommands({})) add_names(*command);
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    const std::string name = argument.substr(0, argument.find('='));
+    const bool is_option = name.starts_with("--") && name.size() > 2;
+    if (!is_option || std::ranges::find(names, name) != names.end()) continue;
+    const std::string_view near = nearest_name(name, names);
+    return near.empty() ? fmt::format("there is no option {}; trailsql --help lists them", name)
+                        : fmt::format("there is no option {}; did you mean {}?", name, near);
+  }
+  return {};
+}
+
 std::string usage_hint(const CLI::App& app, int argc, char** argv) {
   std::vector<std::string> commands;
   for (const CLI::App* command : app.get_subcommands({})) {
     commands.push_back(command->get_name());
   }
+  if (std::string hint = unknown_option_hint(app, argc, argv); !hint.empty()) return hint;
   const std::string first = argc >= 2 ? argv[1] : "";
   if (std::any_of(commands.begin(), commands.end(),
                   [&](const auto& name) { return name == first; })) {

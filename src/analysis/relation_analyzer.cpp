@@ -79,7 +79,8 @@ RelationIndex add_table(AnalysisContext& context, std::shared_ptr<const CatalogT
     facts.columns.push_back({column.name, column.type, false});
   for (const CatalogColumn& column : table->partition_columns)
     facts.columns.push_back({column.name, column.type, false});
-  if (is_in_information_schema(*table)) return add_relation(context, std::move(facts));
+  if (is_in_information_schema(*table) || !table->partitions_of.empty())
+    return add_relation(context, std::move(facts));
   const Type hidden_types[] = {Type::varchar(), TypeKind::kBigint,
                                Type::timestamp_with_time_zone(3), Type::varchar(),
                                TypeKind::kInteger};

@@ -73,8 +73,28 @@ void check_database_exists(const Metadata& metadata, std::string_view database, 
                    did_you_mean(database, metadata.database_names()));
 }
 
+namespace {
+
+constexpr std::string_view kPartitionsSuffix = "$partitions";
+
+// Makes "t$partitions" of t: a row a partition, its columns the partition columns.
+std::shared_ptr<const CatalogTable> partitions_table(const Metadata& metadata, TableName name) {
+  name.name.resize(name.name.size() - kPartitionsSuffix.size());
+  const std::shared_ptr<const CatalogTable> table = find_named_table(metadata, name);
+  if (!table || table->kind == TableKind::kView || table->partition_columns.empty()) return nullptr;
+  auto partitions = std::make_shared<CatalogTable>();
+  partitions->database = table->database;
+  partitions->name = table->name + std::string(kPartitionsSuffix);
+  partitions->partitions_of = table->name;
+  partitions->columns = table->partition_columns;
+  return partitions;
+}
+
+}  // namespace
+
 std::shared_ptr<const CatalogTable> find_named_table(const Metadata& metadata,
                                                      const TableName& name) {
+  if (name.name.ends_with(kPartitionsSuffix)) return partitions_table(metadata, name);
   if (name.is_bare) {
     if (auto table = metadata.find_session_table(name.name)) return table;
   }

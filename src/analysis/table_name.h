@@ -27,7 +27,8 @@ TableName resolve_table_name(const QualifiedName& name, std::string_view session
 /// Resolves `database` or `awsdatacatalog.database`, in lower case; throws as resolve_table_name.
 std::string resolve_database_name(const QualifiedName& name);
 
-/// Finds the table or view; null when there is none. A bare name means the table of --logs first,
+/// Finds the table or view; null when there is none. "t$partitions" is the table of t's partitions,
+/// as in Athena. A bare name means the table of --logs first,
 /// then one of the session's database, then that of the only trail.
 std::shared_ptr<const CatalogTable> find_named_table(const Metadata& metadata,
                                                      const TableName& name);

@@ -47,6 +47,7 @@ struct CatalogTable {
   std::string view_text;      // of views: the query as written
   std::string view_database;  // of views: that of unqualified names in it; empty: `database`
   bool is_managed = false;    // its files are in the home folder, and go when it is dropped
+  std::string partitions_of;  // of "t$partitions": t; its rows are the values of t's partitions
   int64_t created_at_ms = 0;  // since the epoch, UTC; of a new table 0: now
   int64_t id = 0;             // of its row; a later table may have that of a dropped one
 };

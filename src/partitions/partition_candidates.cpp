@@ -178,4 +178,12 @@ PartitionCandidates find_candidates(const ScanSpec& spec, const CatalogTable& ta
                                 context.catalog.partitions(table.database, table.name)));
 }
 
+ColumnBatch partition_rows(const CatalogTable& table, const PartitionContext& context) {
+  ScanSpec spec;
+  spec.table_name = table.database + "." + table.name;
+  for (const CatalogColumn& column : table.partition_columns)
+    spec.partition_columns.push_back({column.name, column.type});
+  return find_candidates(spec, table, PathFilter(spec, context.engine), context).values;
+}
+
 }  // namespace trailsql

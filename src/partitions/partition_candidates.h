@@ -47,6 +47,9 @@ PartitionCandidates catalog_candidates(
     const ScanSpec& spec, const CatalogTable& table,
     std::shared_ptr<const std::vector<CatalogPartition>> partitions);
 
+/// Returns the values of all partitions of a table, a row a partition. Throws as find_candidates.
+ColumnBatch partition_rows(const CatalogTable& table, const PartitionContext& context);
+
 /// Returns where a partition of the catalog lies that has no location of its own.
 std::string default_location(const CatalogTable& table, const std::string& name);
 

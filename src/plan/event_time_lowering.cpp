@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "catalog/information_schema.h"
 #include "plan/lowering.h"
 #include "plan/scan_format.h"
 #include "types/time_units.h"
@@ -90,7 +89,7 @@ std::string Lowering::timestamp_within(const std::string& column, const Type& ty
 std::string Lowering::bound_event_times(ScanSpec& spec, RelationIndex index) {
   const EventTimeBounds& bounds = analysis_.event_times;
   const CatalogTable& table = *std::get<TableRelation>(analysis_.relations[index].source).table;
-  if (!bounds.any() || is_in_information_schema(table)) return {};
+  if (!bounds.any() || is_at_hand(table)) return {};
   const ScanColumn wanted = event_time_column(table, spec);
   const Type& type = wanted.type;
   if (!type.is(TypeKind::kVarchar) && !type.is(TypeKind::kTimestamp))

@@ -117,8 +117,17 @@ bool can_unnest(const CatalogTable& table) {
 }
 
 bool is_row_per_record(const CatalogTable& table) {
-  return table.serde_class == kCloudTrailSerDe ||
-         (table.serde_class == kHCatalogJsonSerDe && table.input_format == kCloudTrailInputFormat);
+  if (table.serde_class == kCloudTrailSerDe) return true;
+  if (table.input_format != kCloudTrailInputFormat) return false;
+  // The input format hands over one record at a time, whichever SerDe then reads its JSON.
+  return std::ranges::any_of(kKnownSerDes, [&](const KnownSerDe& known) {
+    return known.class_name == table.serde_class && (known.kind == ScanFormat::Kind::kOpenXJson ||
+                                                     known.kind == ScanFormat::Kind::kHiveJson);
+  });
+}
+
+bool is_at_hand(const CatalogTable& table) {
+  return is_in_information_schema(table) || !table.partitions_of.empty();
 }
 
 bool is_log_table(const CatalogTable& table) {
@@ -131,7 +140,7 @@ bool is_log_table(const CatalogTable& table) {
 }
 
 ScanSpec scan_spec_of(const CatalogTable& table) {
-  if (is_in_information_schema(table)) return spec_of_rows_at_hand(table);
+  if (is_at_hand(table)) return spec_of_rows_at_hand(table);
   const ScanFormat::Kind kind = kind_of(table);
   ScanSpec spec;
   spec.table_name = table.database + "." + table.name;

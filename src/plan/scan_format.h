@@ -20,6 +20,10 @@ bool is_parquet(const CatalogTable& table);
 /// SerDe and input format have it. Its scan unnests them, so no UNNEST of a query can be fused.
 bool is_row_per_record(const CatalogTable& table);
 
+/// Returns whether the rows are no files' but the catalog's: of information_schema, and of a
+/// table's partitions.
+bool is_at_hand(const CatalogTable& table);
+
 /// Returns whether the table's SerDe reads nothing but logs, of CloudTrail (also OpenX) or of other
 /// services (Regex, Grok): nothing is ever written into such a table.
 bool is_log_table(const CatalogTable& table);

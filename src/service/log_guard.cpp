@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <unordered_set>
 
@@ -99,6 +100,14 @@ std::vector<std::string> locations_of_log_tables(const Catalog& catalog) {
   return locations;
 }
 
+// Whether what a table reads is taken for logs: by its SerDe, or as its rows hold records.
+bool reads_logs(const CatalogTable& table) {
+  return is_trail_table(table) || is_log_table(table) ||
+         std::ranges::any_of(table.columns, [](const CatalogColumn& column) {
+           return column.name == "records" && column.type.is(TypeKind::kArray);
+         });
+}
+
 // Returns those that lie on this machine, as they are named there.
 std::vector<std::string> local_folders(const std::vector<std::string>& locations,
                                        const LocationResolver& resolver) {
@@ -115,13 +124,14 @@ std::vector<std::string> local_folders(const std::vector<std::string>& locations
       fmt::format("Access Denied: nothing is written to {}, since {} holds logs, which "
                   "are never changed",
                   location, logs),
-      "choose a folder that no table of logs reads");
+      fmt::format("choose a place outside {}", logs));
 }
 
 }  // namespace
 
 void note_logs(Catalog& catalog, const LocationResolver& resolver, const CatalogTable& table,
                const ScanSpec& spec) {
+  if (!reads_logs(table)) return;
   std::vector<std::string> folders = local_folders(declared_locations(table), resolver);
   // As declared: a real path of each of thousands of partitions would cost more than it tells.
   FolderSet declared;

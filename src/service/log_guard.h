@@ -9,9 +9,10 @@
 
 namespace trailsql {
 
-/// Remembers that a query reads the scan's folders as logs: the table's or the trail's, and those
-/// of partitions that lie elsewhere; not those that hold no files, or files that this program
-/// wrote. The spec knows its partitions by now.
+/// Remembers that a query reads the scan's folders as logs, if the table is one of logs: a trail's,
+/// one of a SerDe for logs, one with a column of records. The folders are the table's or the
+/// trail's, and those of partitions that lie elsewhere; not those that hold no files, or files that
+/// this program wrote. The spec knows its partitions by now.
 void note_logs(Catalog& catalog, const LocationResolver& resolver, const CatalogTable& table,
                const ScanSpec& spec);
 

@@ -43,7 +43,13 @@ AtomicFileSink::AtomicFileSink(std::string path)
   if (std::filesystem::is_symlink(path_, ignored) && is_regular_file(status)) {
     path_ = std::filesystem::canonical(path_, ignored).string();
   }
-  if (!is_special) temporary_path_ = fmt::format("{}.{}.part", path_, ::getpid());
+  // Hidden, so that no query over the folder reads it.
+  const std::filesystem::path target(path_);
+  if (!is_special) {
+    temporary_path_ =
+        (target.parent_path() / fmt::format(".{}.{}.part", target.filename().string(), ::getpid()))
+            .string();
+  }
   file_.reset(std::fopen((is_special ? path_ : temporary_path_).c_str(), "wb"));
   if (!file_) {
     throw QueryError(ErrorCode::kHiveWriterOpenError,

@@ -9,6 +9,7 @@
 #include "catalog/information_schema.h"
 #include "partitions/partition_choice.h"
 #include "plan/repeated_records.h"
+#include "plan/scan_format.h"
 #include "scan/parquet_table.h"
 #include "scan/rows_at_hand.h"
 #include "scan/scan.h"
@@ -55,9 +56,14 @@ class EngineRun : public QueryRun {
   ScanReport& report_;
 };
 
-/// Returns what a scan of a table of information_schema delivers.
-ColumnBatch rows_at_hand(const Catalog& catalog, const TableScan& scan) {
-  ColumnBatch all = information_schema_rows(catalog, scan.table->name);
+/// Returns what a scan of a table without files delivers.
+ColumnBatch rows_at_hand(const Catalog& catalog, const TableScan& scan,
+                         const PartitionContext& partitions) {
+  const CatalogTable& table = *scan.table;
+  ColumnBatch all =
+      table.partitions_of.empty()
+          ? information_schema_rows(catalog, table.name)
+          : partition_rows(*catalog.find_table(table.database, table.partitions_of), partitions);
   ColumnBatch wanted;
   wanted.num_rows = all.num_rows;
   for (const ScanColumn& column : scan.spec.columns)
@@ -107,8 +113,9 @@ std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
   EngineQuery query;
   const PartitionSurroundings partitions(context, plan.kernels);
   for (TableScan& scan : plan.scans) {
-    if (is_in_information_schema(*scan.table)) {
-      query.scans.push_back(scan_rows_at_hand(rows_at_hand(context.catalog, scan)));
+    if (is_at_hand(*scan.table)) {
+      query.scans.push_back(
+          scan_rows_at_hand(rows_at_hand(context.catalog, scan, partitions.context())));
       continue;
     }
     std::vector<StoredFile> files =
@@ -144,8 +151,7 @@ void add_reading(const PlanContext& context, Plan& plan) {
   const PartitionSurroundings partitions(context, plan.kernels);
   for (std::vector<TableScan>* scans : {&plan.scans, &plan.parquet_tables}) {
     for (TableScan& scan : *scans) {
-      if (!is_in_information_schema(*scan.table))
-        scan.reading = reading_of(context, partitions.context(), scan);
+      if (!is_at_hand(*scan.table)) scan.reading = reading_of(context, partitions.context(), scan);
     }
   }
 }

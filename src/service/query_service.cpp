@@ -14,6 +14,7 @@
 #include "service/ddl_runner.h"
 #include "service/listing_run.h"
 #include "service/local_path.h"
+#include "service/log_guard.h"
 #include "service/partition_runner.h"
 #include "service/plan_runner.h"
 #include "service/prepared_statements.h"
@@ -280,6 +281,14 @@ LocationResolver QueryService::location_resolver() const {
 }
 
 QueryService::~QueryService() = default;
+
+void QueryService::check_output_file(const std::string& path) const {
+  check_no_logs(*catalog_, location_resolver(), path, path);
+  const std::string real = real_path(path);
+  if (real.substr(0, real.rfind('/')) != options_.home) return;
+  throw QueryError(ErrorCode::kPermissionDenied,
+                   fmt::format("Access Denied: {} lies where this program keeps its state", path));
+}
 
 /// Parses a statement, calls `use` with everything that it needs, and places errors.
 template <typename Use>

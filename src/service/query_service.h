@@ -85,6 +85,10 @@ class QueryService {
                                            const Cancellation& cancellation, ScanReport& report,
                                            const std::string& path);
 
+  /// Throws PERMISSION_DENIED when a file of this path would be among logs, or is one, and when it
+  /// is part of the program's own state.
+  void check_output_file(const std::string& path) const;
+
   Catalog& catalog() { return *catalog_; }
   /// Returns where locations lie by the maps known now.
   LocationResolver location_resolver() const;

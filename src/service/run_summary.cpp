@@ -15,6 +15,17 @@ std::string counted(uint64_t count, std::string_view singular, std::string_view 
                      count == 1 ? singular : plural);
 }
 
+// Both in the same way, so that they can be compared.
+std::string partitions_text(uint64_t num_read, uint64_t num_in_all) {
+  constexpr uint64_t kMaxPlain = 1'000'000;
+  const auto number = [&](uint64_t count) {
+    return num_in_all < kMaxPlain ? fmt::format("{}", count)
+                                  : human_count(static_cast<double>(count));
+  };
+  return fmt::format("{} of {} {}", number(num_read), number(num_in_all),
+                     num_in_all == 1 ? "partition" : "partitions");
+}
+
 std::string duration_text(double seconds) {
   if (seconds < 9.995) return fmt::format("{:.2f} s", seconds);
   if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
@@ -89,8 +100,7 @@ std::string summary_text(uint64_t num_rows, const ScanProgress& progress) {
   std::string out =
       fmt::format("{} in {}", counted(num_rows, "row", "rows"), duration_text(progress.seconds));
   if (progress.num_partitions_total != 0) {
-    out += fmt::format("; {} of {}", progress.num_partitions_read,
-                       counted(progress.num_partitions_total, "partition", "partitions"));
+    out += "; " + partitions_text(progress.num_partitions_read, progress.num_partitions_total);
   }
   if (progress.num_files_total == 0) return out;
   out += fmt::format("; read {}", counted(progress.num_files_done, "file", "files"));
@@ -109,8 +119,7 @@ std::string summary_text(uint64_t num_rows, const ScanProgress& progress) {
 std::string reading_text(const ScanReport& report) {
   std::string out;
   if (report.num_partitions_total != 0) {
-    out += fmt::format("{} of {}, ", report.num_partitions_read.load(),
-                       counted(report.num_partitions_total, "partition", "partitions"));
+    out += partitions_text(report.num_partitions_read, report.num_partitions_total) + ", ";
   }
   out += fmt::format("{}, {}", counted(report.num_files_total, "file", "files"),
                      human_size(static_cast<double>(report.stored_bytes_total)));

@@ -158,6 +158,14 @@ void check_table_location(const std::string& location, Location place,
 
 CatalogTable define_table(const CreateTable& node, const std::string& database, Location place,
                           const LocationResolver& resolver) {
+  CatalogProperties properties;
+  set_properties(properties, node.table_properties);
+  if (const std::string* type = find_property(properties, "table_type");
+      type && !equals_ignoring_case(*type, "EXTERNAL_TABLE")) {
+    throw QueryError(ErrorCode::kNotSupported, place,
+                     fmt::format("Tables of type {} are not supported", to_upper_ascii(*type)),
+                     "files of logs are read by CREATE EXTERNAL TABLE without table_type");
+  }
   if (!node.external) {
     throw QueryError(
         ErrorCode::kNotSupported, place, "External keyword required for table type HIVE",
@@ -179,7 +187,7 @@ CatalogTable define_table(const CreateTable& node, const std::string& database, 
   set_storage(table, node);
   table.location = node.location.value_or("");
   check_table_location(table.location, place, resolver);
-  set_properties(table.table_properties, node.table_properties);
+  table.table_properties = std::move(properties);
   return table;
 }
 

@@ -89,7 +89,7 @@ std::vector<std::string> describe_trail(const Trail& trail, const LocationResolv
                                         const Cancellation& cancellation) {
   std::vector<TrailSummary> summaries(kNumTrailKinds);
   std::vector<UnlistedPath> unlisted;
-  for (const std::string& location : trail.locations) {
+  for (const std::string& location : outermost_locations(trail.locations)) {
     const std::vector<TrailSummary> found =
         summarize_trail(resolver.resolve(location), cancellation, unlisted);
     for (size_t i = 0; i < kNumTrailKinds; ++i) summaries[i].add(found[i]);

@@ -29,6 +29,7 @@ bool DdlParser::parse_table_clause(CreateTable& table) {
     table.comment = accept_string("COMMENT");
   } else if (table.partitioned_by.empty() && tokens_.accept("PARTITIONED")) {
     tokens_.expect("BY");
+    refuse_transforms(table);
     table.partitioned_by = parse_columns();
   } else if (table.clustered_by.empty() && tokens_.accept("CLUSTERED")) {
     parse_clustered_by(table);
@@ -49,6 +50,14 @@ bool DdlParser::parse_table_clause(CreateTable& table) {
     return false;
   }
   return true;
+}
+
+/// Of Iceberg tables partitions are columns alone, and functions of them: bucket(16, id).
+void DdlParser::refuse_transforms(const CreateTable& table) const {
+  if (table.external || !tokens_.looking_at("(")) return;
+  for (const std::string_view sign : {"(", ",", ")"}) {
+    if (tokens_.looking_at(sign, 2)) tokens_.refuse("CREATE TABLE of an Iceberg table");
+  }
 }
 
 std::vector<ColumnDefinition> DdlParser::parse_columns() {

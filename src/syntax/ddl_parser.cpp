@@ -32,6 +32,7 @@ void refuse_unsupported_change(const TokenStream& tokens) {
 
 std::unique_ptr<const Statement> DdlParser::parse_whole_statement() {
   const Location location = tokens_.location();
+  refuse_unsupported_object(tokens_);
   Statement::Node node = parse_node();
   tokens_.expect_end();
   return std::make_unique<const Statement>(Statement{location, std::move(node), 0, 0});

@@ -54,6 +54,7 @@ class DdlParser {
   // partition_parser.cpp
   bool looking_at_partitions() const;
   AlterTable::PartitionChange parse_partition_change();
+  void refuse_transforms(const CreateTable& table) const;
   PartitionSpec parse_partition_spec(bool with_comparisons = false);
   std::string parse_partition_value();
 

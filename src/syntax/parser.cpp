@@ -1,11 +1,43 @@
 #include "syntax/parser.h"
 
+#include <fmt/core.h>
+
+#include "base/text.h"
 #include "syntax/ddl_parser.h"
 #include "syntax/sql_parser.h"
 #include "syntax/statement_kind.h"
 
 namespace trailsql {
 namespace {
+
+// Counts as the lexer does: a column a character.
+Location location_of(std::string_view text, size_t offset) {
+  Location place{1, 1};
+  for (const char c : text.substr(0, offset)) {
+    if (c == '\n') {
+      ++place.line;
+      place.column = 1;
+    } else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) {
+      ++place.column;
+    }
+  }
+  return place;
+}
+
+void check_utf8(std::string_view text) {
+  if (is_valid_utf8(text)) return;
+  // The first byte behind the longest valid beginning.
+  size_t valid = 0;
+  for (size_t end = 1; end <= text.size(); ++end) {
+    if (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) continue;
+    if (!is_valid_utf8(text.substr(valid, end - valid))) break;
+    valid = end;
+  }
+  throw QueryError(ErrorCode::kSyntaxError, location_of(text, valid),
+                   fmt::format("byte 0x{:02X} is not UTF-8",
+                               static_cast<unsigned>(static_cast<unsigned char>(text[valid]))),
+                   "statements are texts in UTF-8");
+}
 
 void check_size(std::string_view text) {
   if (text.size() > kMaxStatementBytes) {
@@ -20,6 +52,7 @@ template <typename Parse>
 auto parse_twice_on_error(std::string_view text, Dialect dialect, Location start,
                           const Parse& parse) {
   check_size(text);
+  check_utf8(text);
   try {
     TokenStream tokens(text, dialect, false, start);
     return parse(tokens);

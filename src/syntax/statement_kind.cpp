@@ -1,5 +1,7 @@
 #include "syntax/statement_kind.h"
 
+#include <fmt/core.h>
+
 namespace trailsql {
 namespace {
 
@@ -47,6 +49,19 @@ Dialect dialect_of_statement(Lexer lexer) {
   }
   return matches_any(first, {"SHOW", "DESCRIBE", "DESC", "ALTER", "MSCK"}) ? Dialect::kHive
                                                                            : Dialect::kTrino;
+}
+
+void refuse_unsupported_object(const TokenStream& tokens) {
+  for (const std::string_view verb : {"CREATE", "DROP"}) {
+    if (!tokens.looking_at(verb)) continue;
+    for (const std::string_view object :
+         {"ROLE", "USER", "MATERIALIZED", "FUNCTION", "INDEX", "PROCEDURE", "TRIGGER", "SEQUENCE",
+          "CATALOG", "TEMPORARY", "MACRO"}) {
+      if (tokens.looking_at(object, 1)) tokens.refuse(fmt::format("{} {}", verb, object));
+    }
+  }
+  if (tokens.looking_at("USING") && tokens.looking_at("EXTERNAL", 1))
+    tokens.refuse("USING EXTERNAL FUNCTION");
 }
 
 void refuse_unsupported_statement(const TokenStream& tokens) {

@@ -19,6 +19,9 @@ inline constexpr std::array<std::string_view, 28> kStatementWords = {
 /// is taken.
 Dialect dialect_of_statement(Lexer lexer);
 
+/// Throws NOT_SUPPORTED for CREATE and DROP of things that Hive or Trino have and Athena has not.
+void refuse_unsupported_object(const TokenStream& tokens);
+
 /// Throws NOT_SUPPORTED if the statement is one that Athena or Trino has and this program does not
 /// have yet.
 void refuse_unsupported_statement(const TokenStream& tokens);

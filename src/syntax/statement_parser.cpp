@@ -35,6 +35,7 @@ std::unique_ptr<const Statement> SqlParser::parse_statement() {
   if (tokens_.looking_at("UNLOAD")) return finish_statement(location, parse_unload());
   if (tokens_.looking_at("CREATE") && tokens_.looking_at("TABLE", 1))
     return finish_statement(location, parse_create_table_as());
+  refuse_unsupported_object(tokens_);
   if (tokens_.looking_at("CREATE")) return finish_statement(location, parse_create_view());
   if (tokens_.looking_at("DROP")) return finish_statement(location, parse_drop_view());
   for (std::string_view word : kStatementWords) tokens_.check(word);

@@ -22,13 +22,14 @@ class HintFinder {
 
   std::string find() const {
     using Rule = std::string (HintFinder::*)() const;
-    static constexpr Rule kRules[] = {&HintFinder::unfinished,     &HintFinder::name_in_backticks,
-                                      &HintFinder::foreign_quotes, &HintFinder::foreign_operators,
-                                      &HintFinder::foreign_words,  &HintFinder::interval,
-                                      &HintFinder::limit,          &HintFinder::order_of_clauses,
-                                      &HintFinder::misspelt,       &HintFinder::quote_in_text,
-                                      &HintFinder::hyphenated,     &HintFinder::missing_word,
-                                      &HintFinder::brackets,       &HintFinder::commas};
+    static constexpr Rule kRules[] = {&HintFinder::blank_lookalike,   &HintFinder::unfinished,
+                                      &HintFinder::name_in_backticks, &HintFinder::foreign_quotes,
+                                      &HintFinder::foreign_operators, &HintFinder::foreign_words,
+                                      &HintFinder::interval,          &HintFinder::limit,
+                                      &HintFinder::order_of_clauses,  &HintFinder::misspelt,
+                                      &HintFinder::quote_in_text,     &HintFinder::hyphenated,
+                                      &HintFinder::statement_word,    &HintFinder::missing_word,
+                                      &HintFinder::brackets,          &HintFinder::commas};
     for (const Rule rule : kRules) {
       if (std::string hint = (this->*rule)(); !hint.empty()) return hint;
     }
@@ -53,6 +54,16 @@ class HintFinder {
   }
   static bool touches(const Token& left, const Token& right) {
     return left.text.data() + left.text.size() == right.text.data();
+  }
+
+  // Pasted from a web page or a word processor.
+  std::string blank_lookalike() const {
+    static constexpr std::string_view kBlanks[] = {"\u00A0", "\u2002", "\u2003", "\u2009",
+                                                   "\u200B", "\u202F", "\u3000", "\uFEFF"};
+    if (at().kind != TokenKind::kUnrecognized ||
+        std::ranges::find(kBlanks, at().text) == std::end(kBlanks))
+      return {};
+    return "the character here only looks like a blank: write a blank";
   }
 
   std::string unfinished() const {
@@ -208,7 +219,24 @@ class HintFinder {
     const char* begin = before().text.data();
     const std::string_view name(
         begin, static_cast<size_t>(tokens_[last].text.data() + tokens_[last].text.size() - begin));
-    return fmt::format("a name with signs stands in double quotes: \"{}\"", name);
+    const bool is_ddl =
+        matches_any(tokens_[0], {"CREATE", "ALTER", "DROP", "SHOW", "DESCRIBE", "DESC", "MSCK"}) &&
+        !expects("'AS'");
+    const std::string_view quote = is_ddl ? "`" : "\"";
+    return fmt::format("a name with signs stands in {0}: {1}{2}{1}",
+                       is_ddl ? "backticks" : "double quotes", quote, name);
+  }
+
+  // CREATE DATABAS, CREATE EXTERNL TABLE.
+  std::string statement_word() const {
+    static const std::vector<std::string> kWords = {"DATABASE", "SCHEMA", "TABLE", "EXTERNAL",
+                                                    "VIEW"};
+    if (position_ > 2 || tokens_.size() < 2 || tokens_[1].kind != TokenKind::kWord ||
+        !matches_any(tokens_[0], {"CREATE", "DROP", "ALTER"}))
+      return {};
+    const std::string word = to_upper_ascii(tokens_[1].text);
+    if (std::ranges::find(kWords, word) != kWords.end()) return {};
+    return did_you_mean(word, kWords);
   }
 
   std::string missing_word() const {
