@@ -30,8 +30,8 @@ void ScanFile::load(const std::string& path, const std::string& url, const Store
   stored_.shrink_to(kKeptBufferBytes);
   raw_.shrink_to(kKeptBufferBytes);
   if (!read_stored(path, report, reads_what_it_can)) return;
-  const Compression compression = compression_of(stored_.view());
   const Compression named = compression_named(path);
+  const Compression compression = compression_of(stored_.view(), named);
   text_ = stored_.view();
   if (compression != Compression::kNone && !inflate(compression, report, reads_what_it_can)) {
     text_ = {};

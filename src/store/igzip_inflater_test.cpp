@@ -35,7 +35,8 @@ TEST(Inflater, GrowsAndReusesTheBuffer) {
 
 TEST(Inflater, CountsTrailingGarbage) {
   ByteBuffer raw;
-  for (const std::string garbage : {"garbage", "\x1f", "\x1f\x8b broken header"}) {
+  for (const std::string garbage : {"garbage", "\x1f", "\x1f\x8b", "\x1f\x8b broken header",
+                                    "\x1f\x8b\x08\x08 123456 a name without an end"}) {
     const InflateResult result =
         new_inflater(Compression::kGzip)->inflate(gzip_for_test("text") + garbage, raw);
     EXPECT_EQ(result.status, Status::kOk);
