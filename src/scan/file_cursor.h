@@ -52,6 +52,7 @@ class FileCursor {
 
   /// Takes note of something in the file at hand; `line` counts from 1, 0: the file as a whole.
   void note(ScanNoteKind kind, uint64_t line, std::string detail) const;
+  void note(ScanNoteKind kind, uint64_t line, const NoteText& detail) const;
   /// Returns the error with the place in its text.
   QueryError with_place(const QueryError& error, uint64_t line) const;
 

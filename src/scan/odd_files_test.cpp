@@ -61,7 +61,6 @@ TEST(OddFiles, AForbiddenFileEndsTheQueryWithItsPath) {
   EXPECT_NE(rows[0].find("HIVE_CANNOT_OPEN_SPLIT"), std::string::npos) << rows[0];
   EXPECT_NE(rows[0].find(folder.path() + "/f.json: Permission denied"), std::string::npos)
       << rows[0];
-  EXPECT_EQ(report.num_notes(ScanNoteKind::kUnreadableFile), 1u);
 }
 
 TEST(OddFiles, AForbiddenFolderEndsTheQueryWithItsPath) {

@@ -13,8 +13,6 @@
 namespace trailsql {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 QueryError damaged(const std::string& url, const std::string& problem) {
   return QueryError(ErrorCode::kHiveCursorError,
                     fmt::format("Failed to read file at {}: {}", url, problem));
@@ -118,6 +116,14 @@ size_t skip_line_end(std::string_view text, size_t end) {
   if (end >= text.size()) return text.size();
   const bool pair = text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n';
   return end + (pair ? 2 : 1);
+}
+
+uint64_t count_line_ends(std::string_view text) {
+  auto num_ends = static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
+  for (size_t i = text.find('\r'); i != std::string_view::npos; i = text.find('\r', i + 1)) {
+    if (!text.substr(i + 1).starts_with('\n')) ++num_ends;
+  }
+  return num_ends;
 }
 
 uint64_t count_lines(std::string_view text) {

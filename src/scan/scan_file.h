@@ -14,6 +14,8 @@
 
 namespace trailsql {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // of UTF-8
+
 /// Loads files one after the other into the same memory.
 class ScanFile {
  public:
@@ -52,5 +54,7 @@ size_t find_line_end(std::string_view text, size_t start);
 size_t skip_line_end(std::string_view text, size_t end);
 /// Returns the number of lines; what follows the last line end is one only if it is not empty.
 uint64_t count_lines(std::string_view text);
+/// Returns the number of line ends. The text must not begin or end within a CRLF.
+uint64_t count_line_ends(std::string_view text);
 
 }  // namespace trailsql

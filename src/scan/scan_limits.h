@@ -17,7 +17,8 @@ constexpr uint64_t kMaxValueBytes = 0xffffffff;  // of one wanted value
 /// most), so that a huge export costs no more memory than its own text.
 constexpr size_t kUnwrappedBytes = 4 << 20;
 constexpr size_t kMaxEnvelopeDepth = 8;  // envelopes within envelopes
-/// Every attempt to read a malformed text as a document over several lines may cost the whole file.
-constexpr size_t kMaxFailedDocuments = 16;
+/// Every attempt to read a malformed text as a document over several lines may cost the whole file:
+/// all of them together cost as much as this many passes over it, and one more.
+constexpr uint64_t kMaxFailedPasses = 16;
 
 }  // namespace trailsql

@@ -28,9 +28,9 @@ OpenXScanWorker::OpenXScanWorker(std::shared_ptr<JsonScanState> state,
       converter_(projection_.options),
       tree_(projection_, converter_),
       fast_(projection_, converter_),
-      unwrapper_([this](ScanNoteKind kind, uint64_t line, std::string detail) {
-        note(kind, line, std::move(detail));
-      }),
+      unwrapper_([this](ScanNoteKind kind, uint64_t line,
+                        const NoteText& detail) { files_.note(kind, line, detail); },
+                 state->cancellation),
       exact_only_(exact_only) {}
 
 size_t OpenXScanWorker::next(ColumnBatch& batch, size_t max_rows) {
@@ -64,6 +64,10 @@ bool OpenXScanWorker::open_next_file() {
   noted_no_records_ = false;
   is_unwrapping_ = false;
   position_ = 0;
+  const std::string_view content = trimmed(file().text());
+  content_end_ = content.empty()
+                     ? 0
+                     : static_cast<size_t>(content.data() - file().text().data()) + content.size();
   line_ = 0;
   num_rows_ = 0;
   next_row_ = 0;
@@ -116,9 +120,8 @@ bool OpenXScanWorker::read_next_records() {
   text_is_copy_ = false;
   if (!is_unwrapping_) {
     if (line_ == 0) line_ = 1;
-    while (position_ < text.size() && static_cast<uint8_t>(text[position_]) <= ' ')
-      line_ += text[position_++] == '\n' ? 1 : 0;
-    if (position_ >= text.size()) return false;
+    skip_between_documents();
+    if (position_ >= content_end_) return false;
     if (read_log_document()) return true;
     is_unwrapping_ = true;
     unwrapper_.start(text.substr(position_), line_);
@@ -137,6 +140,22 @@ bool OpenXScanWorker::read_next_records() {
   return true;
 }
 
+// Passes white space, and byte order marks where files were put one behind the other.
+void OpenXScanWorker::skip_between_documents() {
+  const std::string_view text = file().text();
+  const size_t start = position_;
+  while (position_ < content_end_) {
+    if (static_cast<uint8_t>(text[position_]) <= ' ') {
+      ++position_;
+    } else if (text.substr(position_).starts_with(kByteOrderMark)) {
+      position_ += kByteOrderMark.size();
+    } else {
+      break;
+    }
+  }
+  line_ += count_line_ends(text.substr(start, position_ - start));
+}
+
 bool OpenXScanWorker::read_log_document() {
   const std::string_view rest = file().text().substr(position_);
   if (exact_only_ || !fast_.read(rest, false) || fast_.lacks_unnested()) return false;
@@ -147,8 +166,7 @@ bool OpenXScanWorker::read_log_document() {
   accept_document();
   position_ += document.size();
   // Nobody asks for the lines of what was read when nothing follows.
-  if (!trimmed(rest.substr(document.size())).empty())
-    line_ += static_cast<uint64_t>(std::count(document.begin(), document.end(), '\n'));
+  if (position_ < content_end_) line_ += count_line_ends(document);
   return true;
 }
 

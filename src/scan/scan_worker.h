@@ -40,6 +40,7 @@ class OpenXScanWorker : public ScanWorker {
   bool check_strict_line() const;
   bool read_line_fast();
   bool read_next_records();
+  void skip_between_documents();
   bool read_log_document();
   void read_line(std::string_view line);
   bool read_document(std::string_view text, bool one_line);
@@ -67,6 +68,7 @@ class OpenXScanWorker : public ScanWorker {
   bool first_document_ = true;  // no line with content was read yet
   bool noted_no_records_ = false;
   size_t position_ = 0;        // in the file's text
+  size_t content_end_ = 0;     // where nothing but blanks follows
   uint64_t line_ = 0;          // 1-based, of the document at hand
   ByteBuffer repaired_;        // a text whose UTF-8 was not valid
   bool text_is_copy_ = false;  // the document at hand lies in `repaired_` or in the unwrapper
