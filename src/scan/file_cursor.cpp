@@ -40,8 +40,10 @@ void FileCursor::note(ScanNoteKind kind, uint64_t line, const NoteText& detail) 
 }
 
 QueryError FileCursor::with_place(const QueryError& error, uint64_t line) const {
-  return QueryError(error.code(), fmt::format("Failed to read file at {}, line {}: {}", file_.url(),
-                                              line, error.what()));
+  return QueryError(
+      error.code(), Location{},
+      fmt::format("Failed to read file at {}, line {}: {}", file_.url(), line, error.what()),
+      error.hint());
 }
 
 }  // namespace trailsql

@@ -24,7 +24,7 @@ struct JsonNode {
   static constexpr uint32_t kNone = 0xffffffff;
 
   Kind kind = Kind::kNull;
-  std::string_view text;         // of objects and arrays as written, with their brackets
+  std::string_view text;         // as written; of quoted strings decoded, without their quotes
   std::string_view name;         // the key under which the parent object holds this value
   uint32_t first_child = kNone;  // index into JsonDocument::nodes
   uint32_t next_sibling = kNone;

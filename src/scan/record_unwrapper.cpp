@@ -69,23 +69,14 @@ void RecordUnwrapper::start(std::string_view text, uint64_t line) {
 
 // Reads a copy of the text instead in which what is no UTF-8 is replaced.
 void RecordUnwrapper::repair(std::string_view text, uint64_t line) {
-  repaired_.clear();
-  repaired_.reserve(text.size() + text.size() / 8 + ByteBuffer::kPaddingBytes);
+  text_ = repaired_utf8(text, repaired_);
   for (size_t start = 0; start < text.size(); ++line) {
     check_cancellation();
     const size_t end = skip_line_end(text, find_line_end(text, start));
-    const std::string_view whole_line = text.substr(start, end - start);
-    if (is_clean_utf8(whole_line)) {
-      repaired_ += whole_line;
-    } else {
-      append_valid_utf8(repaired_, whole_line);
+    if (!is_clean_utf8(text.substr(start, end - start)))
       note_(ScanNoteKind::kInvalidUtf8, line, [] { return "replaced by U+FFFD"; });
-    }
     start = end;
   }
-  const size_t size = repaired_.size();
-  repaired_.append(ByteBuffer::kPaddingBytes, '\0');
-  text_ = std::string_view(repaired_).substr(0, size);
 }
 
 void RecordUnwrapper::shrink() {

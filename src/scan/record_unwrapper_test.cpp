@@ -32,7 +32,7 @@ Answer records_of(const std::string& bytes) {
     auto state = std::make_shared<JsonScanState>(spec, report, cancellation);
     state->options = options_of(spec.format);
     state->files = list_files(folder.path()).files;
-    OpenXScanWorker worker(state, {0, 1}, exact_only);
+    JsonScanWorker worker(state, {0, 1}, exact_only);
     Answer& answer = answers.emplace_back();
     ColumnBatch batch;
     while (const size_t num_rows = worker.next(batch, 3)) {

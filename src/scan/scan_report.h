@@ -13,7 +13,7 @@ namespace trailsql {
 
 /// Names the kinds of things that a scan meets and must not hide.
 enum class ScanNoteKind : uint8_t {
-  kMalformedLine,  // answered as a row of NULLs (ignore.malformed.json), or blank / not an object
+  kMalformedLine,  // a row of NULLs, or, where a row is a record, left out or read up to the break
   kMultiLineDocument,     // the whole file is one pretty-printed document and was read as such
   kTrailingData,          // bytes after the first document of a line, or after the last gzip member
   kNotCompressedAsNamed,  // named .gz or the like, holds plain text or another: read by content

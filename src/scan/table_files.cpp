@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "scan/utf8_check.h"
 #include "types/time_units.h"
 
@@ -64,9 +63,8 @@ std::string url_of(const ScanSpec& spec, const StoredFile& file) {
       join_location(spec.partitions ? spec.partitions->locations[file.folder] : spec.location,
                     file.relative_path);
   if (is_clean_utf8(url)) return url;
-  std::string valid;
-  append_valid_utf8(valid, url);
-  return valid;
+  std::string memory;
+  return std::string(repaired_utf8(url, memory));
 }
 
 std::string local_path_of(const ScanSpec& spec, const StoredFile& file) {

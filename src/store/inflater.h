@@ -22,8 +22,8 @@ struct InflateResult {
     kTooLarge,   // more than max_raw_bytes()
   };
   Status status = Status::kOk;
-  std::string problem;        // of gzip in the words of Java's streams; empty when kOk
-  size_t num_members = 0;     // complete ones: members, frames, streams
+  std::string problem;     // of gzip in the words of Java's streams; empty when kOk
+  size_t num_members = 0;  // complete ones: members, frames, streams; of snappy all chunks are one
   size_t trailing_bytes = 0;  // ignored bytes after the last member; 0: none
 };
 
