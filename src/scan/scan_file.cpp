@@ -27,6 +27,7 @@ void ScanFile::load(const std::string& path, const std::string& url, const Store
   text_ = {};
   stored_.shrink_to(kKeptBufferBytes);
   raw_.shrink_to(kKeptBufferBytes);
+  for (const auto& [compression, inflater] : inflaters_) inflater->release();
   if (!read_stored(path, report, reads_what_it_can)) return;
   const Compression named = compression_named(path);
   const Compression compression = compression_of(stored_.view(), named);
@@ -79,7 +80,10 @@ bool ScanFile::inflate(Compression compression, ScanReport& report, bool reads_w
     return false;
   }
   std::unique_ptr<Inflater>& inflater = inflaters_[compression];
-  if (!inflater) inflater = new_inflater(compression);
+  if (!inflater) {
+    inflater = new_inflater(compression);
+    inflater->share(raw_memory_);
+  }
   const InflateResult result = inflater->inflate(stored_.view(), raw_);
   if (result.status != InflateResult::Status::kOk) {
     if (!reads_what_it_can) throw damaged(url_, result.problem);

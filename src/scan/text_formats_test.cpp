@@ -209,9 +209,7 @@ TEST(TextFormats, SeparatorsBeyondAsciiAreRefused) {
 }
 
 TEST(TextFormats, AValueHasABoundedNumberOfElements) {
-  const std::string most(kMaxValueElements - 1, '\x02');
-  EXPECT_EQ(delimited(most, "array<bigint>").size(), 1U);
-  const std::string text = "x\n" + most + "\x02";
+  const std::string text = "x\n" + std::string(kMaxValueElements, '\x02');
   const std::string expected =
       "NOT_SUPPORTED: Failed to read file at s3://bucket/prefix/f.json, line 2: an array or map of "
       "more than 4194304 elements";
@@ -245,7 +243,7 @@ TEST(TextFormats, StrictNotesTellThePlaceOnceAndTheWayOut) {
 }
 
 TEST(Regex, ALineOverWhichTheSearchGivesUpIsARowOfNulls) {
-  const std::string trap = std::string(60, 'a') + "\n";
+  const std::string trap = std::string(60, 'a') + "cb\n";
   EXPECT_EQ(rows_of("aab\n" + trap + "aab\n", order_of(Kind::kRegex, {{"a", "string"}},
                                                        {{"input.regex", R"(((a+)+)(?=b)b)"}})),
             (Rows{"[\"aa\"]", "[null]", "[\"aa\"]"}));
