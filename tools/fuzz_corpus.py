@@ -22,6 +22,8 @@ JSON_SEEDS = [
     "{'Records'=>[{eventName:A;}]}", '{"Records":[{"eventName":"\\ud83d\\ude80\\u0000\\ud800"}]}',
     '{"Records":[{"requestParameters":"text","resources":{"ARN":"x"}}]}', '{"Records":[{"eventName":1e3,"a":-0}',
     '{\n  "Records": [\n    {"eventName": "A"}\n  ]\n}\n', '{"a":1}{"b":2}\n\n{"Records":[{"eventVersion":1.50}]}',
+    '{"Events":[{"CloudTrailEvent":"{\\"eventVersion\\":\\"1\\"}"}]}', '{"logEvents":[{"message":"[{\\"eventVersion\\":1}]"}]}',
+    '2023-07-10T19:00:00Z {"detail-type":"x","detail":{"eventVersion":"1"}}', '{Records:[5,{eventName:A}]}{"Records":[{"eventVersion":"1"},',
 ]
 # Formats of text by the first byte, each with its property: delimited, CSV, regular expression, Grok.
 TEXT_PROPERTIES = ["\0,\n", "\0 \\\\N\n", "\1,\"\\\n", "\1;\n", '\2([^ ]*) ([^ ]*) "([^"]*)"(.*)\n', "\3%{IP:c0} %{GREEDYDATA:c1}\n"]

@@ -59,7 +59,12 @@ std::string path_list(const EngineQuery& query) {
     out += (out.empty() ? "" : ", ") + engine_text(path);
   };
   for (const ParquetTable& table : query.parquet_tables) {
-    for (const ParquetFile& file : table.files) add(file.path);
+    for (const ParquetFile& file : table.files) {
+      add(file.path);
+      // The pattern is looked at like a path.
+      const std::string pattern = path_pattern(file.path);
+      if (pattern != file.path) add(pattern);
+    }
   }
   if (query.output && query.output->partition_column.empty()) add(query.output->path);
   return "[" + out + "]";

@@ -60,7 +60,7 @@ QueryError malformed(const ParquetFile& file) {
 std::string file_list(const std::vector<const ParquetFile*>& files) {
   std::string list;
   for (const ParquetFile* file : files) {
-    list += (list.empty() ? "[" : ", ") + engine_text(file->path);
+    list += (list.empty() ? "[" : ", ") + engine_text(path_pattern(file->path));
   }
   return list + "]";
 }

@@ -137,6 +137,22 @@ TEST_F(ParquetView, HiddenColumns) {
   EXPECT_EQ(read(column), "(1500000000, UTC) (1500000000, UTC)");
 }
 
+TEST_F(ParquetView, NamesThatArePatternsOfOthers) {
+  write("a1", "SELECT 1 AS v");
+  write("a[1]", "SELECT 2 AS v");
+  write("a*", "SELECT 3 AS v");
+  write("a?", "SELECT 4 AS v");
+  write("a\\1", "SELECT 5 AS v");
+  write("[[]", "SELECT 6 AS v");
+  EXPECT_EQ(read("bigint"), "6 3 1 4 2 5");
+  ScanColumn column;
+  column.source = ScanColumn::Source::kPath;
+  column.type = Type::varchar();
+  EXPECT_EQ(read(column),
+            "s3://bucket/[[] s3://bucket/a* s3://bucket/a1 s3://bucket/a? s3://bucket/a[1] "
+            "s3://bucket/a\\1");
+}
+
 TEST_F(ParquetView, FilesThatAreNoParquetFiles) {
   EXPECT_EQ(read("bigint"), "");
   write("a", "SELECT i AS v, repeat('x', 100) AS w FROM range(100000) t(i)");

@@ -67,6 +67,20 @@ TEST(ScanFunction, ScanWithoutColumnsCountsRows) {
   for (const auto& wanted : scan->wanted()) EXPECT_TRUE(wanted.empty());
 }
 
+TEST(ScanFunction, ATextTooLongForTheEngineEndsTheQuery) {
+  auto scan = std::make_shared<FakeScan>(std::vector<Type>{Type::varchar()}, 1, 1,
+                                         [](uint32_t, size_t, Column& out) {
+                                           static const char kText[] = "only its beginning exists";
+                                           out.append_borrowed_string({kText, size_t{1} << 32});
+                                         });
+  try {
+    run_for_test(scan_query("SELECT length(c0) FROM trailsql_scan(0)", {TypeKind::kBigint}, scan));
+    FAIL() << "no error";
+  } catch (const QueryError& error) {
+    EXPECT_EQ(error.full_text(), "NOT_SUPPORTED: A text of more than 4294967295 bytes");
+  }
+}
+
 TEST(ScanFunction, NestedValuesArrive) {
   const Type type = Type::array(Type::row({{"a", Type::varchar()}, {"a", TypeKind::kInteger}}));
   auto scan = std::make_shared<FakeScan>(

@@ -1,9 +1,12 @@
 #include "engine/vector_writer.h"
 
 #include <duckdb.h>
+#include <fmt/core.h>
 
 #include <cstring>
 #include <type_traits>
+
+#include "base/error.h"
 
 // In the library (1.5), not yet in the header (1.4): the same as the one without "unsafe", without
 // its check for UTF-8, which our strings have passed already.
@@ -15,6 +18,7 @@ namespace {
 
 constexpr size_t kInlinedBytes = 12;  // of DuckDB's string_t
 constexpr size_t kRowsPerWord = 64;   // of a validity mask
+constexpr size_t kMaxTextBytes = 0xffffffff;
 
 // Packs eight bytes of 0 or 1 into eight bits, the first into the lowest.
 uint64_t pack_eight(const uint8_t* bytes) {
@@ -106,6 +110,9 @@ void write_strings(duckdb_vector vector, const Column& column) {
       slot.value.inlined.length = static_cast<uint32_t>(text.size());
       copy_short(slot.value.inlined.inlined, text.data(), text.size());
       out[i] = slot;
+    } else if (text.size() > kMaxTextBytes) {
+      throw QueryError(ErrorCode::kNotSupported,
+                       fmt::format("A text of more than {} bytes", kMaxTextBytes));
     } else {
       duckdb_unsafe_vector_assign_string_element_len(vector, i, text.data(), text.size());
     }

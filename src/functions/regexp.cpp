@@ -15,7 +15,9 @@ namespace {
 
 class Re2Regexp final : public Regexp {
  public:
-  explicit Re2Regexp(std::unique_ptr<re2::RE2> pattern) : pattern_(std::move(pattern)) {}
+  Re2Regexp(std::unique_ptr<re2::RE2> pattern, Extent extent)
+      : pattern_(std::move(pattern)),
+        anchor_(extent == Extent::kWhole ? re2::RE2::ANCHOR_BOTH : re2::RE2::UNANCHORED) {}
 
   size_t num_groups() const override {
     return static_cast<size_t>(pattern_->NumberOfCapturingGroups());
@@ -26,11 +28,12 @@ class Re2Regexp final : public Regexp {
     return static_cast<size_t>(found->second);
   }
   bool matches(std::string_view text) const override {
-    return pattern_->Match(piece(text), 0, text.size(), re2::RE2::UNANCHORED, nullptr, 0);
+    return pattern_->Match(piece(text), 0, text.size(), anchor_, nullptr, 0);
   }
-  bool find(std::string_view text, size_t start, RegexpMatch& match) const override {
+  bool search(std::string_view text, size_t start, RegexpMatch& match,
+              std::string&) const override {
     std::vector<re2::StringPiece> groups(num_groups() + 1);
-    if (!pattern_->Match(piece(text), start, text.size(), re2::RE2::UNANCHORED, groups.data(),
+    if (!pattern_->Match(piece(text), start, text.size(), anchor_, groups.data(),
                          static_cast<int>(groups.size())))
       return false;
     match.assign(groups.size(), std::nullopt);
@@ -50,6 +53,7 @@ class Re2Regexp final : public Regexp {
                                   : re2::StringPiece(text.data(), text.size());
   }
   std::unique_ptr<re2::RE2> pattern_;
+  const re2::RE2::Anchor anchor_;
 };
 
 struct CodeDeleter {
@@ -86,7 +90,8 @@ class PcreRegexp final : public Regexp {
     RegexpMatch match;
     return find(text, 0, match);
   }
-  bool find(std::string_view text, size_t start, RegexpMatch& match) const override {
+  bool search(std::string_view text, size_t start, RegexpMatch& match,
+              std::string& problem) const override {
     const std::unique_ptr<pcre2_match_data, MatchDataDeleter> data(
         pcre2_match_data_create_from_pattern(code_.get(), nullptr));
     const int result = pcre2_match(code_.get(), reinterpret_cast<PCRE2_SPTR>(text.data()),
@@ -95,8 +100,9 @@ class PcreRegexp final : public Regexp {
     if (result < 0) {
       std::array<PCRE2_UCHAR, 128> message{};
       pcre2_get_error_message(result, message.data(), message.size());
-      fail_argument(fmt::format("Regular expression gave up: {}",
-                                reinterpret_cast<const char*>(message.data())));
+      problem = fmt::format("Regular expression gave up: {}",
+                            reinterpret_cast<const char*>(message.data()));
+      return false;
     }
     const PCRE2_SIZE* places = pcre2_get_ovector_pointer(data.get());
     match.assign(num_groups_ + 1, std::nullopt);
@@ -208,17 +214,25 @@ std::string pattern_problem(int error, std::string_view pattern) {
 
 }  // namespace
 
-std::shared_ptr<const Regexp> Regexp::compile(std::string_view pattern) {
+bool Regexp::find(std::string_view text, size_t start, RegexpMatch& match) const {
+  std::string problem;
+  const bool found = search(text, start, match, problem);
+  if (!problem.empty()) fail_argument(problem);
+  return found;
+}
+
+std::shared_ptr<const Regexp> Regexp::compile(std::string_view pattern, Extent extent) {
   re2::RE2::Options options;
   options.set_log_errors(false);
   auto fast = std::make_unique<re2::RE2>(translate_java_pattern(pattern, true), options);
-  if (fast->ok()) return std::make_shared<Re2Regexp>(std::move(fast));
+  if (fast->ok()) return std::make_shared<Re2Regexp>(std::move(fast), extent);
   const std::string translated = translate_java_pattern(pattern, false);
   int error = 0;
   PCRE2_SIZE place = 0;
+  const uint32_t anchors = extent == Extent::kWhole ? PCRE2_ANCHORED | PCRE2_ENDANCHORED : 0;
   pcre2_code* code =
       pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(),
-                    PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &error, &place, nullptr);
+                    PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | anchors, &error, &place, nullptr);
   if (code == nullptr) {
     fail_argument(pattern_problem(error, pattern));
   }

@@ -4,7 +4,9 @@
 
 #include <limits>
 
+#include "base/error.h"
 #include "base/text.h"
+#include "scan/scan_limits.h"
 
 namespace trailsql {
 namespace {
@@ -54,6 +56,12 @@ std::string decode_base64(std::string_view text, std::string& bytes) {
     bytes.push_back(static_cast<char>(bits >> num_bits & 0xFF));
   }
   return bad_end ? "Input byte array has incorrect ending" : "";
+}
+
+void check_num_elements(size_t num_elements) {
+  if (num_elements <= kMaxValueElements) return;
+  throw QueryError(ErrorCode::kNotSupported,
+                   fmt::format("an array or map of more than {} elements", kMaxValueElements));
 }
 
 bool fits_integer(int64_t value, TypeKind kind) {

@@ -48,7 +48,7 @@ Rows run(const ScanSpec& spec, bool exact_only, ScanReport& report) {
   for (uint32_t i = 0; i < all.size(); ++i) all[i] = i;
   Rows rows;
   try {
-    OpenXScanWorker worker(state, all, exact_only);
+    JsonScanWorker worker(state, all, exact_only);
     ColumnBatch batch;
     while (const size_t num_rows = worker.next(batch, 100)) {
       for (size_t row = 0; row < num_rows; ++row) {

@@ -35,9 +35,15 @@ void FileCursor::note(ScanNoteKind kind, uint64_t line, std::string detail) cons
   state_->report.add_note({kind, file_.url(), line, std::move(detail)});
 }
 
+void FileCursor::note(ScanNoteKind kind, uint64_t line, const NoteText& detail) const {
+  note(kind, line, report().wants_details() ? detail() : std::string());
+}
+
 QueryError FileCursor::with_place(const QueryError& error, uint64_t line) const {
-  return QueryError(error.code(), fmt::format("Failed to read file at {}, line {}: {}", file_.url(),
-                                              line, error.what()));
+  return QueryError(
+      error.code(), Location{},
+      fmt::format("Failed to read file at {}, line {}: {}", file_.url(), line, error.what()),
+      error.hint());
 }
 
 }  // namespace trailsql

@@ -12,6 +12,8 @@
 #include "scan/scan_file.h"
 #include "scan/scan_report.h"
 #include "scan/scan_spec.h"
+#include "store/raw_memory.h"
+#include "store/store_limits.h"
 
 namespace trailsql {
 
@@ -22,6 +24,7 @@ struct ScanState {
   std::atomic<size_t> next_file{0};
   ScanReport& report;
   const Cancellation& cancellation;
+  RawMemory raw_memory{usable_memory_bytes() / kMaxRawTogetherShare};
 
   ScanState(ScanSpec scan_spec, ScanReport& scan_report, const Cancellation& scan_cancellation)
       : spec(std::move(scan_spec)), report(scan_report), cancellation(scan_cancellation) {}
@@ -30,7 +33,8 @@ struct ScanState {
 /// One worker's place in the files that all workers share. Not safe for several threads.
 class FileCursor {
  public:
-  explicit FileCursor(std::shared_ptr<ScanState> state) : state_(std::move(state)) {}
+  explicit FileCursor(std::shared_ptr<ScanState> state)
+      : state_(std::move(state)), file_(state_->raw_memory) {}
   /// A file that LIMIT left early was read all the same.
   ~FileCursor();
   FileCursor(const FileCursor&) = delete;
@@ -52,6 +56,7 @@ class FileCursor {
 
   /// Takes note of something in the file at hand; `line` counts from 1, 0: the file as a whole.
   void note(ScanNoteKind kind, uint64_t line, std::string detail) const;
+  void note(ScanNoteKind kind, uint64_t line, const NoteText& detail) const;
   /// Returns the error with the place in its text.
   QueryError with_place(const QueryError& error, uint64_t line) const;
 

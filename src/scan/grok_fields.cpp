@@ -6,77 +6,63 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "functions/regexp.h"
 #include "scan/grok_pattern.h"
-#include "scan/line_fields.h"
+#include "scan/matched_fields.h"
+#include "scan/text_format.h"
 
 namespace trailsql {
 namespace {
 
-const std::string* find_property(const ScanFormat& format, const std::string& key) {
-  const auto found = format.properties.find(key);
-  return found == format.properties.end() ? nullptr : &found->second;
-}
-
 GrokRegex grok_of(const ScanFormat& format) {
-  const std::string* text = find_property(format, "input.format");
+  const std::string* text = find_format_property(format, "input.format");
   if (text == nullptr)
     throw QueryError(ErrorCode::kHiveInvalidMetadata,
                      "This table does not have serde property \"input.format\"");
-  const std::string* custom = find_property(format, "input.grokcustompatterns");
+  const std::string* custom = find_format_property(format, "input.grokcustompatterns");
   return expand_grok(*text,
                      custom == nullptr ? GrokDefinitions() : parse_grok_definitions(*custom));
 }
 
-class GrokFields final : public LineFields {
- public:
-  explicit GrokFields(const ScanSpec& spec) {
-    const GrokRegex grok = grok_of(spec.format);
-    regexp_ = Regexp::compile(grok.regex);
-    std::vector<size_t> named;
+std::optional<size_t> find_capture(const GrokRegex& grok, const std::string& column) {
+  for (const bool named : {true, false}) {
     for (size_t i = 0; i < grok.names.size(); ++i) {
-      if (grok.is_named[i]) named.push_back(i);
-    }
-    // A column takes what is captured under its name; where the names differ, but not the
-    // numbers, the place counts.
-    for (size_t i = 0; i < spec.table_columns.size(); ++i) {
-      std::optional<size_t> capture = find_capture(grok, spec.table_columns[i].name);
-      if (!capture && named.size() == spec.table_columns.size()) capture = named[i];
-      groups_.push_back(capture ? regexp_->find_group(fmt::format("g{}", *capture))
-                                : regexp_->find_group(spec.table_columns[i].name));
+      if (grok.is_named[i] == named && equals_ignoring_case(grok.names[i], column)) return i;
     }
   }
+  return std::nullopt;
+}
 
-  std::string_view read(std::string_view line, Fields& fields) override {
-    std::fill(fields.begin(), fields.end(), std::nullopt);
-    if (!regexp_->find(line, 0, match_)) return "does not match input.format: a row of NULLs";
-    for (size_t i = 0; i < fields.size(); ++i) {
-      if (!groups_[i] || *groups_[i] >= match_.size()) continue;
-      if (const std::optional<RegexpSpan>& span = match_[*groups_[i]])
-        fields[i] = line.substr(span->begin, span->end - span->begin);
-    }
-    return {};
+// A column takes what is captured under its name.
+ColumnGroups groups_by_name(const GrokRegex& grok, const Regexp& regexp, const ScanSpec& spec) {
+  ColumnGroups groups;
+  for (const ScanTableColumn& column : spec.table_columns) {
+    const std::optional<size_t> capture = find_capture(grok, column.name);
+    groups.push_back(regexp.find_group(capture ? fmt::format("g{}", *capture) : column.name));
   }
+  return groups;
+}
 
- private:
-  static std::optional<size_t> find_capture(const GrokRegex& grok, const std::string& column) {
-    for (const bool named : {true, false}) {
-      for (size_t i = 0; i < grok.names.size(); ++i) {
-        if (grok.is_named[i] == named && equals_ignoring_case(grok.names[i], column)) return i;
-      }
-    }
-    return std::nullopt;
+// Where no name fits, but the numbers do, the place counts.
+ColumnGroups groups_by_place(const GrokRegex& grok, const Regexp& regexp, const ScanSpec& spec) {
+  ColumnGroups groups;
+  for (size_t i = 0; i < grok.names.size(); ++i) {
+    if (grok.is_named[i]) groups.push_back(regexp.find_group(fmt::format("g{}", i)));
   }
-
-  std::shared_ptr<const Regexp> regexp_;
-  std::vector<std::optional<size_t>> groups_;  // by column
-  RegexpMatch match_;
-};
+  if (groups.size() != spec.table_columns.size())
+    groups.assign(spec.table_columns.size(), std::nullopt);
+  return groups;
+}
 
 }  // namespace
 
 std::unique_ptr<LineFields> new_grok_fields(const ScanSpec& spec) {
-  return std::make_unique<GrokFields>(spec);
+  const GrokRegex grok = grok_of(spec.format);
+  std::shared_ptr<const Regexp> regexp = Regexp::compile(grok.regex);
+  ColumnGroups groups = groups_by_name(grok, *regexp, spec);
+  const bool fits = std::any_of(groups.begin(), groups.end(),
+                                [](const auto& group) { return group.has_value(); });
+  if (!fits) groups = groups_by_place(grok, *regexp, spec);
+  return new_matched_fields(std::move(regexp), std::move(groups), "input.format");
 }
 
 }  // namespace trailsql

@@ -6,7 +6,6 @@
 #include <unordered_set>
 
 #include "base/text.h"
-#include "scan/scan_limits.h"
 
 namespace trailsql {
 namespace {
@@ -62,6 +61,7 @@ bool JsonDocument::parse(std::string_view text, const KeyRules& rules) {
   text_ = text;
   rules_ = rules;
   position_ = 0;
+  depth_ = 0;
   nodes_.clear();
   pending_.clear();
   decoded_.clear();
@@ -91,6 +91,7 @@ bool JsonDocument::parse_value(uint32_t node, size_t depth) {
   if (!skip_to_token(token)) return false;
   if (token == kEnd) return fail("End of input");
   if (token == '{' || token == '[') {
+    depth_ = std::max(depth_, depth + 1);
     if (depth >= kMaxNestingDepth)
       return fail(fmt::format("More than {} nested objects and arrays", kMaxNestingDepth));
     const size_t start = position_ - 1;

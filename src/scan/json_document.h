@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "scan/scan_limits.h"
 #include "types/column.h"
 
 namespace trailsql {
@@ -23,7 +24,7 @@ struct JsonNode {
   static constexpr uint32_t kNone = 0xffffffff;
 
   Kind kind = Kind::kNull;
-  std::string_view text;         // of objects and arrays as written, with their brackets
+  std::string_view text;         // as written; of quoted strings decoded, without their quotes
   std::string_view name;         // the key under which the parent object holds this value
   uint32_t first_child = kNone;  // index into JsonDocument::nodes
   uint32_t next_sibling = kNone;
@@ -50,8 +51,12 @@ class JsonDocument {
   const JsonNode& node(uint32_t index) const { return nodes_[index]; }
   /// Returns how many bytes of the text the value took, with what stood before it.
   size_t consumed_bytes() const { return position_; }
+  /// Returns how many objects and arrays lie within each other at most.
+  size_t depth() const { return depth_; }
   /// Returns why the last parse failed, in the words of the SerDe.
   const std::string& problem() const { return problem_; }
+  /// Returns whether it failed at more than kMaxNestingDepth objects and arrays.
+  bool is_too_deep() const { return depth_ > kMaxNestingDepth; }
 
   /// Frees memory that one huge document took.
   void shrink();
@@ -75,6 +80,7 @@ class JsonDocument {
   std::string_view text_;
   KeyRules rules_;
   size_t position_ = 0;
+  size_t depth_ = 0;
   std::vector<JsonNode> nodes_;
   std::vector<uint32_t> pending_;  // children of the open objects and arrays, innermost last
   StringArena decoded_;

@@ -19,7 +19,7 @@ class DelimitedFields final : public LineFields {
     size_t start = 0;
     while (field < fields.size()) {
       const bool takes_rest = rules_.last_column_takes_rest && field + 1 == fields.size();
-      const size_t end = takes_rest ? line.size() : field_end(line, start);
+      const size_t end = takes_rest ? line.size() : rules_.piece_end(line, start, 0);
       const std::string_view text = line.substr(start, end - start);
       if (text != rules_.null_text) fields[field] = text;
       if (end == line.size()) break;
@@ -30,16 +30,6 @@ class DelimitedFields final : public LineFields {
   }
 
  private:
-  size_t field_end(std::string_view line, size_t start) const {
-    const char separator = rules_.separators[0];
-    if (!rules_.escape) return std::min(line.find(separator, start), line.size());
-    for (size_t i = start; i < line.size(); ++i) {
-      if (line[i] == separator) return i;
-      if (line[i] == *rules_.escape) ++i;
-    }
-    return line.size();
-  }
-
   const DelimitedRules rules_;
 };
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "scan/parquet_table.h"
 #include "scan/scan_fixture.h"
 #include "store/gzip_for_test.h"
 
@@ -61,7 +62,6 @@ TEST(OddFiles, AForbiddenFileEndsTheQueryWithItsPath) {
   EXPECT_NE(rows[0].find("HIVE_CANNOT_OPEN_SPLIT"), std::string::npos) << rows[0];
   EXPECT_NE(rows[0].find(folder.path() + "/f.json: Permission denied"), std::string::npos)
       << rows[0];
-  EXPECT_EQ(report.num_notes(ScanNoteKind::kUnreadableFile), 1u);
 }
 
 TEST(OddFiles, AForbiddenFolderEndsTheQueryWithItsPath) {
@@ -131,6 +131,24 @@ TEST(OddFiles, AFileThatGrewSinceItWasListedIsReadWhole) {
   size_t total = 0;
   while (const size_t num_rows = worker->next(batch, 2048)) total += num_rows;
   EXPECT_EQ(total, kNumLines);
+}
+
+TEST(OddFiles, NamesThatAreNoUtf8) {
+  const TemporaryFolder folder;
+  folder.write("\xFF.json", R"({"a":"x"})");
+  ScanSpec spec = make_spec(only_a(), folder.path());
+  spec.columns.push_back(wanted(ScanColumn::Source::kPath, 0, {}, Type::varchar()));
+  ScanReport report;
+  EXPECT_EQ(scan_rows(spec, report), Rows{"[\"s3://bucket/prefix/\xEF\xBF\xBD.json\"]"});
+  try {
+    open_parquet_table(spec, list_files(folder.path()).files, report);
+    FAIL() << "no error";
+  } catch (const QueryError& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kHiveCannotOpenSplit);
+    EXPECT_EQ(std::string(error.what()),
+              "Error opening s3://bucket/prefix/\xEF\xBF\xBD.json: the name of a Parquet file must "
+              "be UTF-8");
+  }
 }
 
 TEST(OddFiles, EmptyFilesHoldNoRows) {

@@ -1,6 +1,10 @@
 #include "scan/parquet_table.h"
 
+#include <fmt/core.h>
+
+#include "base/error.h"
 #include "scan/table_files.h"
+#include "scan/utf8_check.h"
 
 namespace trailsql {
 
@@ -19,6 +23,12 @@ ParquetTable open_parquet_table(ScanSpec spec, const std::vector<StoredFile>& fi
     ParquetFile file;
     file.path = local_path_of(table.spec, stored);
     file.url = url_of(table.spec, stored);
+    if (!is_clean_utf8(file.path)) {
+      throw QueryError(
+          ErrorCode::kHiveCannotOpenSplit, Location{},
+          fmt::format("Error opening {}: the name of a Parquet file must be UTF-8", file.url),
+          "rename the file");
+    }
     file.folder = stored.folder;
     file.size_bytes = stored.size_bytes;
     file.modified_time_us = stored.modified_time_us;

@@ -33,7 +33,8 @@ struct ParquetTable {
 };
 
 /// Prepares the reading of these files, which list_table_files found. Empty ones hold no rows, with
-/// a note. `report` must outlive the result.
+/// a note. `report` must outlive the result. Throws HIVE_CANNOT_OPEN_SPLIT for a name that is no
+/// UTF-8, which the engine does not take.
 ParquetTable open_parquet_table(ScanSpec spec, const std::vector<StoredFile>& files,
                                 ScanReport& report);
 

@@ -30,7 +30,7 @@ struct PathNode {
 struct Projection {
   struct Delivered {
     const ScanColumn* wanted;  // of the scan's spec
-    uint32_t slot = 0;  // of kTable in `table`, of kElement in `element`
+    uint32_t slot = 0;  // of kTable in `table`, of kElement in `element`; of kRecordText in either
     Type type;
     ValueShape shape;  // how the slot's value becomes one of the type
   };

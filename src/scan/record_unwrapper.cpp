@@ -6,8 +6,8 @@
 
 #include "base/text.h"
 #include "scan/characters.h"
+#include "scan/record_envelope.h"
 #include "scan/scan_file.h"
-#include "scan/scan_limits.h"
 #include "scan/utf8_check.h"
 
 namespace trailsql {
@@ -15,45 +15,8 @@ namespace {
 
 constexpr std::string_view kOpening = "{\"Records\":[";
 constexpr std::string_view kClosing = "]}";
+constexpr size_t kLevelsAroundRecords = 2;  // what `document` has
 constexpr KeyRules kLenientKeys{true, false};
-
-// Fields that make an object a record: the first alone, or two of the others.
-constexpr std::string_view kVersionField = "eventVersion";
-constexpr std::string_view kRecordFields[] = {"eventName", "eventSource", "eventTime",   "eventID",
-                                              "eventType", "awsRegion",   "userIdentity"};
-
-// Whose value is an array of records, and of what holds a record each.
-constexpr std::string_view kLogKey = "Records";
-constexpr std::string_view kEnvelopeKeys[] = {"Events", "events", "logEvents"};
-
-template <typename Names>
-bool are_of_record(const Names& names) {
-  size_t num_fields = 0;
-  for (const std::string_view name : names) {
-    if (equals_ignoring_case(name, kVersionField)) return true;
-    for (const std::string_view field : kRecordFields)
-      num_fields += equals_ignoring_case(name, field) ? 1 : 0;
-  }
-  return num_fields >= 2;
-}
-
-bool is_record(const std::vector<JsonMember>& members) {
-  std::vector<std::string_view> names;
-  for (const JsonMember& member : members) names.push_back(member.key);
-  return are_of_record(names);
-}
-
-// Returns the value of the last member of that name, or an empty text. Names of envelopes are
-// compared as they are written, but for that of log files, which the SerDes find in any case.
-std::string_view find_value(const std::vector<JsonMember>& members, std::string_view key,
-                            bool any_case = false) {
-  for (size_t i = members.size(); i > 0; --i) {
-    const JsonMember& member = members[i - 1];
-    if (member.key == key || (any_case && equals_ignoring_case(member.key, key)))
-      return member.value;
-  }
-  return {};
-}
 
 // Whether a line begins with a date as CloudWatch Logs writes it: 2023-07-10T19:00:00.000Z.
 bool starts_with_timestamp(std::string_view line) {
@@ -67,7 +30,11 @@ bool starts_with_timestamp(std::string_view line) {
 
 std::string shown(std::string_view text) {
   constexpr size_t kShownBytes = 60;
-  return fmt::format("{}{}", text.substr(0, kShownBytes), text.size() > kShownBytes ? "…" : "");
+  std::string_view front = text.substr(0, kShownBytes);
+  // No character is cut apart.
+  while (front.size() < text.size() && !front.empty() && (text[front.size()] & 0xC0) == 0x80)
+    front.remove_suffix(1);
+  return fmt::format("{}{}", front, front.size() < text.size() ? "…" : "");
 }
 
 std::string other_text(std::string_view text) {
@@ -84,58 +51,79 @@ std::string other_text(std::string_view text) {
 void RecordUnwrapper::start(std::string_view text, uint64_t line) {
   text_ = text;
   position_ = 0;
+  line_end_ = 0;
   counted_to_ = 0;
   line_ = line;
-  num_failures_ = 0;
+  failed_bytes_ = 0;
   num_text_lines_ = 0;
-  items_.clear();
+  num_open_ = 0;
+  lenient_record_ = JsonNode::kNone;
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
+    note_(ScanNoteKind::kMalformedLine, line,
+          [] { return "the text is UTF-16, which is not read: convert it to UTF-8"; });
+    text_ = {};
+  } else if (!is_clean_utf8(text)) {
+    repair(text, line);
+  }
+}
+
+// Reads a copy of the text instead in which what is no UTF-8 is replaced.
+void RecordUnwrapper::repair(std::string_view text, uint64_t line) {
+  text_ = repaired_utf8(text, repaired_);
+  for (size_t start = 0; start < text.size(); ++line) {
+    check_cancellation();
+    const size_t end = skip_line_end(text, find_line_end(text, start));
+    if (!is_clean_utf8(text.substr(start, end - start)))
+      note_(ScanNoteKind::kInvalidUtf8, line, [] { return "replaced by U+FFFD"; });
+    start = end;
+  }
 }
 
 void RecordUnwrapper::shrink() {
-  repaired_.shrink_to(kKeptBufferBytes);
-  items_.shrink_to_fit();
+  text_ = {};
   lenient_.shrink();
+  repaired_ = {};
   decoded_ = {};
   document_ = {};
 }
 
+// What may be done millions of times in one call.
+void RecordUnwrapper::check_cancellation() {
+  constexpr uint64_t kStepsPerCheck = 256;
+  if (num_steps_++ % kStepsPerCheck == 0) cancellation_.check();
+}
+
 bool RecordUnwrapper::next() {
   document_.assign(kOpening);
-  bool stands_alone = false;
-  while (!stands_alone && document_.size() < kUnwrappedBytes) {
-    if (items_.empty() && !read_document()) break;
-    if (items_.empty()) continue;
-    const Item item = items_.front();
-    stands_alone = item.kind == Item::Kind::kDocument;
-    if (stands_alone && has_records()) {
-      stands_alone = false;
-      break;
-    }
-    items_.pop_front();
-    append_item(item);
-  }
-  if (!has_records()) return false;
-  if (!stands_alone) document_ += kClosing;
+  num_records_ = 0;
+  while (document_.size() < kUnwrappedBytes && read_piece()) check_cancellation();
+  if (num_records_ == 0) return false;
+  document_ += kClosing;
   document_size_ = document_.size();
   document_.append(ByteBuffer::kPaddingBytes, '\0');
   return true;
 }
 
-bool RecordUnwrapper::has_records() const { return document_.size() > kOpening.size(); }
-
-// Finds the next document and its items. Returns false at the end of the text.
-bool RecordUnwrapper::read_document() {
-  if (!skip_to_json()) {
-    note_text_lines();
-    return false;
+// Reads on by one element of what is being taken apart, or by one document. Returns false at the
+// end of the text.
+bool RecordUnwrapper::read_piece() {
+  if (lenient_record_ != JsonNode::kNone) {
+    take_lenient_record();
+  } else if (num_open_ > 0) {
+    read_element();
+  } else {
+    return read_document();
   }
+  return true;
+}
+
+bool RecordUnwrapper::read_document() {
+  const bool found = skip_to_json();
   note_text_lines();
+  if (!found) return false;
   if (take_strict()) return true;
-  const size_t end = find_line_end(text_, position_);
-  const std::string_view line = text_.substr(position_, end - position_);
-  if (take_lenient(line) || take_broken(line)) return true;
-  note_(ScanNoteKind::kMalformedLine, line_of(line), lenient_.problem());
-  position_ = end;
+  const std::string_view line = text_.substr(position_, line_end() - position_);
+  if (!take_lenient(line)) take_broken(line);
   return true;
 }
 
@@ -143,181 +131,285 @@ bool RecordUnwrapper::read_document() {
 // document or a timestamp. Returns false when there is none.
 bool RecordUnwrapper::skip_to_json() {
   while (true) {
-    while (position_ < text_.size() && static_cast<uint8_t>(text_[position_]) <= ' ') ++position_;
+    check_cancellation();
+    while (position_ < text_.size()) {
+      if (static_cast<uint8_t>(text_[position_]) <= ' ') {
+        ++position_;
+      } else if (text_.substr(position_).starts_with(kByteOrderMark)) {
+        position_ += kByteOrderMark.size();
+      } else {
+        break;
+      }
+    }
     if (position_ >= text_.size()) return false;
     if (text_[position_] == '{' || text_[position_] == '[') return true;
-    const size_t end = find_line_end(text_, position_);
-    const std::string_view line = text_.substr(position_, end - position_);
+    const std::string_view line = text_.substr(position_, line_end() - position_);
     const size_t bracket = starts_with_timestamp(line) ? line.find('{') : std::string_view::npos;
     if (bracket != std::string_view::npos) {
       position_ += bracket;
       return true;
     }
     if (num_text_lines_++ == 0) first_text_line_ = line_of(line);
-    position_ = end;
+    position_ = line_end();
   }
+}
+
+// Returns where the line at hand ends, which is looked for once: many documents may stand on it.
+size_t RecordUnwrapper::line_end() {
+  if (line_end_ <= position_) line_end_ = find_line_end(text_, position_);
+  return line_end_;
 }
 
 // Takes the strictly written document at hand, if it is one.
 bool RecordUnwrapper::take_strict() {
   const std::string_view rest = text_.substr(position_);
-  size_t size = pieces_.document_size(rest, true);
-  if (size == 0 && num_failures_ < kMaxFailedDocuments) {
-    size = pieces_.document_size(rest, false);
-    if (size == 0) ++num_failures_;
+  size_t size = pieces_.measure(rest, true);
+  if (size == 0 && failed_bytes_ / kMaxFailedPasses <= text_.size()) {
+    size = pieces_.measure(rest, false);
+    if (size == 0) failed_bytes_ += pieces_.visited_bytes();
   }
   if (size == 0) return false;
-  std::string_view document = rest.substr(0, size);
-  document = with_clean_utf8(document);
-  take_value(document, 0);
   position_ += size;
+  take_value(rest.substr(0, size), 0);
   return true;
-}
-
-// Returns the text, or when it is not valid UTF-8 a repaired copy, which lives until the next one.
-std::string_view RecordUnwrapper::with_clean_utf8(std::string_view text) {
-  if (is_clean_utf8(text)) return text;
-  note_(ScanNoteKind::kInvalidUtf8, line_of(text), "replaced by U+FFFD");
-  std::string valid;
-  append_valid_utf8(valid, text);
-  repaired_.reserve(valid.size());
-  std::copy(valid.begin(), valid.end(), repaired_.data());
-  repaired_.set_size(valid.size());
-  return repaired_.view();
 }
 
 // Takes the document at hand, on one line, if the lenient parser reads it: as log files' SerDes do,
 // log files and records only.
 bool RecordUnwrapper::take_lenient(std::string_view line) {
-  const std::string_view text = with_clean_utf8(line);
-  if (!lenient_.parse(text, kLenientKeys)) return false;
-  std::vector<std::string_view> names;
-  const JsonNode& root = lenient_.node(0);
-  const bool is_object = root.kind == JsonNode::Kind::kObject;
-  for (uint32_t i = root.first_child; is_object && i != JsonNode::kNone;
-       i = lenient_.node(i).next_sibling)
-    names.push_back(lenient_.node(i).name);
-  const bool is_log = std::any_of(names.begin(), names.end(), [](std::string_view name) {
-    return equals_ignoring_case(name, kLogKey);
-  });
-  const auto kind = is_log                 ? Item::Kind::kDocument
-                    : are_of_record(names) ? Item::Kind::kRecord
-                                           : Item::Kind::kOther;
-  const size_t size = lenient_.consumed_bytes();
-  items_.push_back({text.substr(0, size), kind});
-  position_ += text.data() == line.data() ? size : line.size();
+  if (!lenient_.parse(line, kLenientKeys)) return false;
+  const std::string_view document = line.substr(0, lenient_.consumed_bytes());
+  position_ += document.size();
+  uint32_t records = JsonNode::kNone;
+  const bool is_record = are_lenient_members_of_record(records);
+  if (records == JsonNode::kNone) {
+    if (!is_record) {
+      note_other(document);
+    } else if (lenient_.depth() + kLevelsAroundRecords > kMaxNestingDepth) {
+      note_too_deep(document);
+    } else {
+      append_record(document);
+    }
+    return true;
+  }
+  const JsonNode& node = lenient_.node(records);
+  if (node.kind == JsonNode::Kind::kArray) {
+    lenient_record_ = node.first_child;
+  } else if (node.kind != JsonNode::Kind::kNull) {
+    lenient_record_ = records;
+  }
   return true;
 }
 
-// Takes what stands complete before the place where the document at hand, on one line, breaks off.
-// One over several lines is read line by line anyway.
-bool RecordUnwrapper::take_broken(std::string_view line) {
-  const auto is_wanted = [](std::string_view key) {
-    return equals_ignoring_case(key, kLogKey) || std::ranges::count(kEnvelopeKeys, key) != 0;
-  };
-  const std::string_view text = is_clean_utf8(line) ? line : repaired_.view();
-  std::vector<std::string_view> elements;
-  pieces_.split_broken(text, is_wanted, elements);
-  if (elements.empty()) return false;
-  const bool is_one = elements.size() == 1;
-  note_(ScanNoteKind::kMalformedLine, line_of(line),
-        fmt::format("breaks off, read up to there: {} complete record{}. {}", elements.size(),
-                    is_one ? "" : "s", lenient_.problem()));
-  for (const std::string_view element : elements) take_value(element, 1);
-  position_ = static_cast<size_t>(line.data() - text_.data()) + line.size();
+// Returns whether the lenient document has members of a record. `records` is the value of the last
+// member that holds records of a log file, if there is one.
+bool RecordUnwrapper::are_lenient_members_of_record(uint32_t& records) const {
+  std::vector<std::string_view> names;
+  const JsonNode& root = lenient_.node(0);
+  if (root.kind != JsonNode::Kind::kObject) return false;
+  for (uint32_t i = root.first_child; i != JsonNode::kNone; i = lenient_.node(i).next_sibling) {
+    names.push_back(lenient_.node(i).name);
+    if (is_records_key(names.back())) records = i;
+  }
+  return are_of_record(names);
+}
+
+void RecordUnwrapper::take_lenient_record() {
+  const JsonNode& node = lenient_.node(lenient_record_);
+  lenient_record_ = node.next_sibling;
+  switch (node.kind) {
+    case JsonNode::Kind::kNull: return append_record("null");
+    case JsonNode::Kind::kObject:
+    case JsonNode::Kind::kArray: return append_record(node.text);
+    case JsonNode::Kind::kQuoted:
+    case JsonNode::Kind::kLiteral: return note_other(node.text);
+  }
+}
+
+// Takes what can be read of the document at hand, on one line, which is malformed, breaks off or is
+// too deep. One over several lines is read line by line anyway.
+void RecordUnwrapper::take_broken(std::string_view line) {
+  doubt_ = {line_of(line), lenient_.problem(), 0, lenient_.is_too_deep()};
+  size_t size = line.size();
+  if (lenient_.is_too_deep()) {
+    pieces_.measure(line, false);
+    if (pieces_.enclosed_bytes() != 0) size = pieces_.enclosed_bytes();
+  }
+  position_ += size;
+  const std::string_view text = line.substr(0, size);
+  if (text.starts_with('[')) return open_array(text, 1, false, true);
+  std::string_view array;
+  std::string_view key;
+  std::string_view value;
+  bool holds_records = false;
+  pieces_.start(text);
+  while (pieces_.next_key(key)) {
+    if (pieces_.rest().starts_with('[') && is_envelope_key(key)) {
+      array = pieces_.rest();
+      holds_records = is_records_key(key);
+    }
+    if (!pieces_.pass_value(value)) break;
+  }
+  if (array.empty()) return settle_doubt(false);
+  open_array(array, 1, holds_records, true);
+}
+
+void RecordUnwrapper::open_array(std::string_view text, size_t depth, bool holds_records,
+                                 bool is_doubtful) {
+  OpenArray& array = open_.at(num_open_++);
+  array.pieces.start(text);
+  array.depth = depth;
+  array.holds_records = holds_records;
+  array.is_doubtful = is_doubtful;
+}
+
+void RecordUnwrapper::read_element() {
+  OpenArray& array = open_[num_open_ - 1];
+  std::string_view element;
+  if (!array.pieces.next_element(element)) {
+    --num_open_;
+    if (array.is_doubtful) settle_doubt(array.pieces.is_closed());
+  } else if (array.is_doubtful) {
+    take_doubtful(element);
+  } else if (array.holds_records) {
+    take_record(element, array.depth);
+  } else {
+    take_value(element, array.depth);
+  }
+}
+
+// What is wrong inside an element shows late: each is looked at by itself. What is only too deep is
+// left out; nothing is believed behind what is malformed.
+void RecordUnwrapper::take_doubtful(std::string_view element) {
+  const OpenArray& array = open_[num_open_ - 1];
+  const bool is_container = element.front() == '{' || element.front() == '[';
+  if (!is_container || pieces_.measure(element, false) == element.size()) {
+    ++doubt_.num_complete;
+    if (array.holds_records) return take_record(element, array.depth);
+    return take_value(element, array.depth);
+  }
+  if (take_lenient_object(element)) {
+    ++doubt_.num_complete;
+  } else if (!lenient_.is_too_deep()) {
+    --num_open_;
+    settle_doubt(false);
+  }
+}
+
+// Says what was not read of a doubtful document, once all of it that can be read was.
+void RecordUnwrapper::settle_doubt(bool is_closed) {
+  // Each record that was too deep was told by itself.
+  if (is_closed && doubt_.is_only_too_deep) return;
+  note_(ScanNoteKind::kMalformedLine, doubt_.line, [&] {
+    if (doubt_.num_complete == 0) return doubt_.problem;
+    return fmt::format("breaks off, read up to there: {} complete record{}. {}",
+                       doubt_.num_complete, doubt_.num_complete == 1 ? "" : "s", doubt_.problem);
+  });
+}
+
+// Takes an object that the strict way does not read. Returns false when the lenient parser does not
+// read it either; what is too deep is noted.
+bool RecordUnwrapper::take_lenient_object(std::string_view object) {
+  const bool is_read = lenient_.parse(object, kLenientKeys);
+  if (is_read ? lenient_.depth() + kLevelsAroundRecords > kMaxNestingDepth
+              : lenient_.is_too_deep()) {
+    note_too_deep(object);
+    return is_read;
+  }
+  if (!is_read || lenient_.consumed_bytes() != object.size()) return false;
+  uint32_t records = JsonNode::kNone;
+  if (are_lenient_members_of_record(records)) {
+    append_record(object);
+  } else {
+    note_other(object);
+  }
   return true;
 }
 
 void RecordUnwrapper::take_value(std::string_view text, size_t depth) {
   if (depth > kMaxEnvelopeDepth || text.empty()) {
-    items_.push_back({text, Item::Kind::kOther});
+    note_other(text);
   } else if (text.front() == '{') {
     take_object(text, depth);
   } else if (text.front() == '[') {
-    take_elements(text, depth);
+    open_array(text, depth + 1, false, false);
+  } else if (text.front() == '"') {
+    take_encoded(text, depth);
   } else {
-    items_.push_back({text, text.front() == '"' ? Item::Kind::kEncoded : Item::Kind::kOther});
+    note_other(text);
   }
-}
-
-void RecordUnwrapper::take_elements(std::string_view array, size_t depth) {
-  std::vector<std::string_view> elements;
-  pieces_.split_array(array, elements);
-  for (const std::string_view element : elements) take_value(element, depth + 1);
 }
 
 void RecordUnwrapper::take_object(std::string_view object, size_t depth) {
-  std::vector<JsonMember> members;
-  pieces_.split_object(object, members);
-  if (const std::string_view records = find_value(members, kLogKey, true); !records.empty()) {
-    std::vector<std::string_view> elements = {records};
-    if (records.front() == '[') pieces_.split_array(records, elements);
-    if (records == "null") elements.clear();
-    for (const std::string_view element : elements)
-      items_.push_back({element, Item::Kind::kRecord});
-    return;
-  }
+  const RecordEnvelope envelope = read_envelope(object, pieces_);
+  if (envelope.records.starts_with('['))
+    return open_array(envelope.records, depth + 1, true, false);
+  if (envelope.records == "null") return;
+  if (!envelope.records.empty()) return take_record(envelope.records, depth + 1);
   // An event of lookup-events repeats some of the record's fields beside its text.
-  if (const std::string_view text = find_value(members, "CloudTrailEvent"); !text.empty())
-    return take_value(text, depth + 1);
-  if (is_record(members)) return items_.push_back({object, Item::Kind::kRecord});
-  const bool is_bridged = !find_value(members, "detail-type").empty();
-  for (const std::string_view key : {"detail", "message"}) {
-    const std::string_view value = find_value(members, key);
-    if (!value.empty() && (is_bridged || key != "detail")) return take_value(value, depth + 1);
+  if (!envelope.event_text.empty()) return take_value(envelope.event_text, depth + 1);
+  if (envelope.is_record) return append_record(object);
+  const bool is_bridged = !envelope.detail_type.empty();
+  if (is_bridged && !envelope.detail.empty()) return take_value(envelope.detail, depth + 1);
+  if (!envelope.message.empty()) return take_value(envelope.message, depth + 1);
+  for (const std::string_view events : envelope.events) {
+    if (events.starts_with('[')) return open_array(events, depth + 1, false, false);
   }
-  for (const std::string_view key : kEnvelopeKeys) {
-    const std::string_view value = find_value(members, key);
-    if (value.starts_with('[')) return take_elements(value, depth);
-  }
-  items_.push_back({object, Item::Kind::kOther});
+  note_other(object);
 }
 
-void RecordUnwrapper::append_item(const Item& item) {
-  if (!has_records()) document_line_ = line_of(item.text);
-  switch (item.kind) {
-    case Item::Kind::kRecord: return append_record(item.text);
-    case Item::Kind::kEncoded: return append_encoded(item);
-    case Item::Kind::kDocument: document_ = item.text; return;
-    case Item::Kind::kOther:
-      note_(ScanNoteKind::kNoRecords, line_of(item.text), other_text(item.text));
-  }
+// Takes an element of a log file's records, whatever members it has.
+void RecordUnwrapper::take_record(std::string_view element, size_t depth) {
+  if (element.front() == '{' || element.front() == '[' || element == "null")
+    return append_record(element);
+  take_value(element, depth);
 }
 
-// Writes the record that stands inside a JSON string, or in an EventBridge event there.
-void RecordUnwrapper::append_encoded(const Item& item) {
-  const std::string_view raw = item.text.substr(1, item.text.size() - 2);
-  decoded_.resize(raw.size());
-  const int64_t decoded_size = decode_escapes(raw, decoded_.data());
-  decoded_.resize(static_cast<size_t>(std::max<int64_t>(decoded_size, 0)));
-  const std::string_view text = trimmed(decoded_);
-  const size_t offset = static_cast<size_t>(text.data() - decoded_.data());
-  const size_t text_size = text.size();
-  decoded_.append(ByteBuffer::kPaddingBytes, '\0');
-  const std::string_view record(decoded_.data() + offset, text_size);
-  std::vector<JsonMember> members;
-  const bool is_whole = pieces_.document_size(record, false) == text_size && text_size != 0;
-  if (is_whole && pieces_.split_object(record, members)) {
-    if (is_record(members)) return append_record(record);
-    const std::string_view detail = find_value(members, "detail");
-    if (detail.starts_with('{')) return append_record(detail);
-  }
-  note_(ScanNoteKind::kNoRecords, line_of(item.text),
-        "text without a CloudTrail record: " + shown(record));
+// Takes what stands inside a JSON string: a record, or anything around some.
+void RecordUnwrapper::take_encoded(std::string_view text, size_t depth) {
+  const std::string_view raw = text.substr(1, text.size() - 2);
+  std::string& decoded = decoded_.at(depth);
+  decoded.resize(raw.size() + ByteBuffer::kPaddingBytes);
+  const auto size = static_cast<size_t>(std::max<int64_t>(decode_escapes(raw, decoded.data()), 0));
+  std::fill(decoded.begin() + static_cast<ptrdiff_t>(size), decoded.end(), '\0');
+  const std::string_view inner = trimmed(std::string_view(decoded).substr(0, size));
+  line_of(text);
+  if (!inner.empty() && pieces_.measure(inner, false) == inner.size())
+    return take_value(inner, depth + 1);
+  if (inner.starts_with('{') && (take_lenient_object(inner) || lenient_.is_too_deep())) return;
+  note_(ScanNoteKind::kNoRecords, line_of(text),
+        [&] { return "text without a CloudTrail record: " + shown(inner); });
 }
 
 void RecordUnwrapper::append_record(std::string_view text) {
-  if (has_records()) document_ += ',';
+  if (num_records_++ == 0) {
+    document_line_ = line_of(text);
+  } else {
+    document_ += ',';
+  }
   document_ += text;
 }
 
-// Returns the line of a piece of the document at hand, which must not lie before an earlier one.
+void RecordUnwrapper::note_other(std::string_view text) {
+  note_(ScanNoteKind::kNoRecords, line_of(text), [&] { return other_text(text); });
+}
+
+void RecordUnwrapper::note_too_deep(std::string_view text) {
+  note_(ScanNoteKind::kMalformedLine, line_of(text), [&] {
+    return fmt::format("a record of more than {} nested objects and arrays is left out: {}",
+                       kMaxNestingDepth - kLevelsAroundRecords, shown(text));
+  });
+}
+
+// Returns the line of a piece of the text, which must not lie before an earlier one; of what was
+// decoded, that of the last piece.
 uint64_t RecordUnwrapper::line_of(std::string_view piece) {
-  const bool inside = piece.data() >= text_.data() && piece.data() <= text_.data() + text_.size();
-  const size_t place = inside ? static_cast<size_t>(piece.data() - text_.data()) : counted_to_;
+  const std::less_equal<> not_after;
+  const bool is_inside =
+      not_after(text_.data(), piece.data()) && not_after(piece.data(), text_.data() + text_.size());
+  const size_t place = is_inside ? static_cast<size_t>(piece.data() - text_.data()) : counted_to_;
   if (place > counted_to_) {
-    line_ += static_cast<uint64_t>(std::count(text_.begin() + static_cast<ptrdiff_t>(counted_to_),
-                                              text_.begin() + static_cast<ptrdiff_t>(place), '\n'));
+    line_ += count_line_ends(text_.substr(counted_to_, place - counted_to_));
     counted_to_ = place;
   }
   return line_;
@@ -325,9 +417,10 @@ uint64_t RecordUnwrapper::line_of(std::string_view piece) {
 
 void RecordUnwrapper::note_text_lines() {
   if (num_text_lines_ == 0) return;
-  note_(ScanNoteKind::kMalformedLine, first_text_line_,
-        num_text_lines_ == 1 ? "not JSON: skipped"
-                             : fmt::format("not JSON: {} lines skipped", num_text_lines_));
+  note_(ScanNoteKind::kMalformedLine, first_text_line_, [&]() -> std::string {
+    if (num_text_lines_ == 1) return "not JSON: skipped";
+    return fmt::format("not JSON: {} lines skipped", num_text_lines_);
+  });
   num_text_lines_ = 0;
 }
 

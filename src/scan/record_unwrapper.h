@@ -6,38 +6,43 @@
 // AWS documents them.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "base/cancellation.h"
 #include "scan/json_document.h"
 #include "scan/json_pieces.h"
+#include "scan/scan_limits.h"
 #include "scan/scan_report.h"
 #include "store/byte_buffer.h"
 
 namespace trailsql {
 
 /// Takes the records out of a text that holds, one after the other, with line ends between them,
-/// other white space or nothing: log files' documents `{"Records":[…]}`; records; arrays of
-/// anything named here; answers and events of lookup-events (`CloudTrailEvent`); EventBridge events
-/// (`detail`); documents and events of CloudWatch Logs (`logEvents`, `events`, `message`), also
-/// behind a timestamp on a line. Whatever else stands there is noted and passed over. Records keep
-/// every byte; those that stand inside a JSON string are decoded. Not safe for several threads.
+/// other white space, byte order marks or nothing: log files' documents `{"Records":[…]}`; records;
+/// arrays of anything named here; answers and events of lookup-events (`CloudTrailEvent`);
+/// EventBridge events (`detail`); documents and events of CloudWatch Logs (`logEvents`, `events`,
+/// `message`), also behind a timestamp on a line. Whatever else stands there is noted and passed
+/// over. Records keep every byte; those that stand inside a JSON string are decoded. Not safe for
+/// several threads.
 class RecordUnwrapper {
  public:
-  using NoteSink = std::function<void(ScanNoteKind kind, uint64_t line, std::string detail)>;
+  /// Takes a note; its text is made only if it is wanted.
+  using NoteSink = std::function<void(ScanNoteKind kind, uint64_t line, const NoteText& detail)>;
 
-  explicit RecordUnwrapper(NoteSink note) : note_(std::move(note)) {}
+  /// `cancellation` must outlive it.
+  RecordUnwrapper(NoteSink note, const Cancellation& cancellation)
+      : note_(std::move(note)), cancellation_(cancellation) {}
 
   /// Starts at the front of `text`, where line `line` begins or goes on. The text must outlive the
   /// reading; at least ByteBuffer::kPaddingBytes readable bytes must follow.
   void start(std::string_view text, uint64_t line);
 
   /// Writes the next records as one document of a log file, of about kUnwrappedBytes. Returns false
-  /// when there are no more.
+  /// when there are no more. Throws USER_CANCELED.
   bool next();
   /// Returns what `next` wrote, valid UTF-8, with padding behind it; valid until the next call.
   std::string_view document() const { return {document_.data(), document_size_}; }
@@ -48,50 +53,73 @@ class RecordUnwrapper {
   void shrink();
 
  private:
-  // A piece of the document at hand that is to be written or noted, in the order of the text.
-  struct Item {
-    enum class Kind : uint8_t {
-      kRecord,
-      kEncoded,   // a JSON string that should hold a record
-      kDocument,  // a log file's document that only the lenient parser reads: stands alone
-      kOther,     // no record
-    };
-    std::string_view text;
-    Kind kind = Kind::kRecord;
+  // An array that is being taken apart.
+  struct OpenArray {
+    JsonPieces pieces;
+    size_t depth = 0;            // envelopes around its elements
+    bool holds_records = false;  // whatever object stands there is one
+    // Of a document that is malformed somewhere: its elements are looked at before they are taken.
+    bool is_doubtful = false;
+  };
+  // What is to be said of that document.
+  struct Doubt {
+    uint64_t line = 0;
+    std::string problem;
+    uint64_t num_complete = 0;     // elements
+    bool is_only_too_deep = true;  // so far no element was malformed otherwise
   };
 
+  void repair(std::string_view text, uint64_t line);
+  bool read_piece();
   bool read_document();
   bool skip_to_json();
+  size_t line_end();
   bool take_strict();
   bool take_lenient(std::string_view line);
-  bool take_broken(std::string_view line);
-  std::string_view with_clean_utf8(std::string_view text);
+  void take_broken(std::string_view line);
+  void open_array(std::string_view text, size_t depth, bool holds_records, bool is_doubtful);
+  void read_element();
+  void take_doubtful(std::string_view element);
+  void settle_doubt(bool is_closed);
   void take_value(std::string_view text, size_t depth);
   void take_object(std::string_view object, size_t depth);
-  void take_elements(std::string_view array, size_t depth);
-  void append_item(const Item& item);
-  void append_encoded(const Item& item);
+  void take_record(std::string_view element, size_t depth);
+  void take_encoded(std::string_view text, size_t depth);
+  bool take_lenient_object(std::string_view object);
+  void take_lenient_record();
+  bool are_lenient_members_of_record(uint32_t& records) const;
   void append_record(std::string_view text);
-  bool has_records() const;
+  void note_other(std::string_view text);
+  void note_too_deep(std::string_view text);
   uint64_t line_of(std::string_view piece);
   void note_text_lines();
+  void check_cancellation();
 
   NoteSink note_;
-  JsonPieces pieces_;
+  const Cancellation& cancellation_;
+  uint64_t num_steps_ = 0;
   std::string_view text_;
+  std::string repaired_;  // the text, if its UTF-8 was not valid
   size_t position_ = 0;
+  size_t line_end_ = 0;    // of the line that was looked for last
   size_t counted_to_ = 0;  // `line_` is the line of this position
   uint64_t line_ = 1;
-  ByteBuffer repaired_;           // the document at hand, when its UTF-8 was not valid
-  size_t num_failures_ = 0;       // texts that were no documents over several lines
+  uint64_t failed_bytes_ = 0;     // visited in vain, for documents over several lines
   uint64_t first_text_line_ = 0;  // lines that are not JSON, to be noted as one
   uint64_t num_text_lines_ = 0;
-  std::deque<Item> items_;
-  std::string decoded_;
+
+  JsonPieces pieces_;  // of whatever is looked at for a moment
+  std::array<OpenArray, kMaxEnvelopeDepth + 2> open_;
+  size_t num_open_ = 0;
+  Doubt doubt_;
+  std::array<std::string, kMaxEnvelopeDepth + 1> decoded_;  // by depth, with padding
+  JsonDocument lenient_;
+  uint32_t lenient_record_ = JsonNode::kNone;  // the next of a log file's document in `lenient_`
+
   std::string document_;
   size_t document_size_ = 0;
   uint64_t document_line_ = 0;
-  JsonDocument lenient_;
+  uint64_t num_records_ = 0;  // in the document
 };
 
 }  // namespace trailsql

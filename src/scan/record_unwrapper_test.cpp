@@ -1,4 +1,7 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
+
+#include <chrono>
 
 #include "scan/scan_fixture.h"
 #include "scan/scan_limits.h"
@@ -29,7 +32,7 @@ Answer records_of(const std::string& bytes) {
     auto state = std::make_shared<JsonScanState>(spec, report, cancellation);
     state->options = options_of(spec.format);
     state->files = list_files(folder.path()).files;
-    OpenXScanWorker worker(state, {0, 1}, exact_only);
+    JsonScanWorker worker(state, {0, 1}, exact_only);
     Answer& answer = answers.emplace_back();
     ColumnBatch batch;
     while (const size_t num_rows = worker.next(batch, 3)) {
@@ -176,6 +179,158 @@ TEST(RecordUnwrapperTest, DeepAndInvalidText) {
   EXPECT_EQ(answer.rows,
             Lines{"\"\xEF\xBF\xBD\" {\"eventVersion\":\"1\",\"eventName\":\"\xEF\xBF\xBD\"}"});
   EXPECT_EQ(answer.notes, Lines{"1 invalid UTF-8: replaced by U+FFFD"});
+}
+
+// A record that has `depth` objects and arrays within each other.
+std::string nested(size_t depth) {
+  return R"({"eventVersion":"1","eventName":"D","x":)" + std::string(depth - 1, '[') +
+         std::string(depth - 1, ']') + "}";
+}
+
+TEST(RecordUnwrapperTest, ARecordThatIsTooDeepHidesNoOther) {
+  const std::string deepest = nested(kMaxNestingDepth - 2);
+  const std::string row = "\"D\" " + deepest;
+  const std::string lines[] = {kA, deepest, kB};
+  EXPECT_EQ(records_of(fmt::format("{}", fmt::join(lines, "\n"))).rows, (Lines{kRowA, row, kRowB}));
+  EXPECT_EQ(records_of(records(fmt::format("{}", fmt::join(lines, ",")))),
+            (Answer{{kRowA, row, kRowB}, {}}));
+  for (const size_t depth : {kMaxNestingDepth - 1, kMaxNestingDepth}) {
+    const Answer answer = records_of(std::string(kA) + "\n" + nested(depth) + "\n" + kB);
+    EXPECT_EQ(answer.rows, kBoth);
+    ASSERT_EQ(answer.notes.size(), 1U);
+    EXPECT_TRUE(answer.notes[0].starts_with(
+        "2 malformed line: a record of more than 498 nested objects and arrays is left out: {"));
+  }
+  const std::string too_deep = nested(600);
+  for (const std::string& text : {records(std::string(kA) + "," + too_deep + "," + kB),
+                                  "[" + std::string(kA) + "," + too_deep + "," + kB + "]",
+                                  records(std::string(kA) + "," + too_deep) + records(kB)}) {
+    const Answer answer = records_of(text);
+    EXPECT_EQ(answer.rows, kBoth);
+    ASSERT_EQ(answer.notes.size(), 1U);
+    EXPECT_TRUE(answer.notes[0].starts_with("1 malformed line: a record of more than 498 nested"));
+  }
+  const Answer alone = records_of(std::string(kA) + "\n" + too_deep + "\n" + kB);
+  EXPECT_EQ(alone.rows, kBoth);
+  ASSERT_EQ(alone.notes.size(), 1U);
+  EXPECT_TRUE(alone.notes[0].starts_with("2 malformed line: More than 500 nested"));
+}
+
+TEST(RecordUnwrapperTest, DeepRecordsInStrings) {
+  const std::string deep = nested(100);
+  EXPECT_EQ(
+      records_of(R"({"Events":[{"EventName":"n","CloudTrailEvent":)" + json_string(deep) + "}]}"),
+      (Answer{{"\"D\" " + deep}, {}}));
+  const Answer answer =
+      records_of(R"({"Events":[{"CloudTrailEvent":)" + json_string(nested(600)) + "}]}");
+  EXPECT_EQ(answer.rows, Lines{});
+  ASSERT_EQ(answer.notes.size(), 1U);
+  EXPECT_TRUE(answer.notes[0].starts_with("1 malformed line: a record of more than 498 nested"));
+}
+
+TEST(RecordUnwrapperTest, EnvelopesInStrings) {
+  const std::string events = R"({"Records":[)" + both() + "]}";
+  EXPECT_EQ(records_of(R"({"message":)" + json_string(events) + "}"), (Answer{kBoth, {}}));
+  const std::string list = "[" + json_string(kA) + "," + json_string(kB) + "]";
+  EXPECT_EQ(records_of(R"({"message":)" + json_string(list) + "}\n" + kA),
+            (Answer{{kRowA, kRowB, kRowA}, {}}));
+}
+
+TEST(RecordUnwrapperTest, ShortLenientDocuments) {
+  EXPECT_EQ(records_of("{Records:[]}\n" + records(both())), (Answer{kBoth, {}}));
+  EXPECT_EQ(records_of("{Records:[]}{Records:null}{Records:{eventName:A}}").rows,
+            Lines{"\"A\" {eventName:A}"});
+}
+
+TEST(RecordUnwrapperTest, ScalarsAreNoRecords) {
+  EXPECT_EQ(records_of(records(R"(5,)" + std::string(kA) + R"(,"text",null)")),
+            (Answer{{kRowA, "null NULL"},
+                    {"1 document without records: JSON without a CloudTrail record: 5",
+                     "1 document without records: text without a CloudTrail record: text"}}));
+  EXPECT_EQ(records_of("{Records:[5,{eventName:A},'text']}"),
+            (Answer{{"\"A\" {eventName:A}"},
+                    {"1 document without records: JSON without a CloudTrail record: 5",
+                     "1 document without records: JSON without a CloudTrail record: text"}}));
+}
+
+TEST(RecordUnwrapperTest, WhiteSpaceBeforeTheBreak) {
+  const Answer answer = records_of("{\"Records\":\n[" + both());
+  EXPECT_EQ(answer.rows, kBoth);
+  EXPECT_EQ(records_of("{\"Records\":").rows, Lines{});
+  EXPECT_EQ(records_of("{\"Records\":[ \n").rows, Lines{});
+}
+
+TEST(RecordUnwrapperTest, InvalidTextBehindLenientDocuments) {
+  EXPECT_EQ(records_of("{Records:[]} \xFF " + std::string(kA) + "\n" + kB).rows, Lines{kRowB});
+  const std::string bad = R"({"eventVersion":"1","eventName":")" + std::string("\xFF") + "\"}";
+  const std::string repaired = R"({"eventVersion":"1","eventName":")"
+                               "\xEF\xBF\xBD"
+                               "\"}";
+  EXPECT_EQ(
+      records_of("{Records:[{eventName:A}]}" + bad + kB + "\n" + kA + "\n" + bad),
+      (Answer{{"\"A\" {eventName:A}", "\"\xEF\xBF\xBD\" " + repaired, kRowB, kRowA,
+               "\"\xEF\xBF\xBD\" " + repaired},
+              {"1 invalid UTF-8: replaced by U+FFFD", "3 invalid UTF-8: replaced by U+FFFD"}}));
+}
+
+TEST(RecordUnwrapperTest, ByteOrderMarks) {
+  const std::string mark = "\xEF\xBB\xBF";
+  EXPECT_EQ(records_of(mark + records(kA) + "\n" + mark + records(kB)), (Answer{kBoth, {}}));
+  EXPECT_EQ(records_of(mark + kA + mark + kB), (Answer{kBoth, {}}));
+  EXPECT_EQ(records_of(std::string("\xFF\xFE{\0}\0", 6)),
+            (Answer{{},
+                    {"1 malformed line: the text is UTF-16, which is not read: convert it to "
+                     "UTF-8"}}));
+}
+
+TEST(RecordUnwrapperTest, CarriageReturnsEndLines) {
+  EXPECT_EQ(records_of(records(kA) + "\r\r\n\n" + kB + "\r5\r\n").notes,
+            Lines{"5 malformed line: not JSON: skipped"});
+  EXPECT_EQ(records_of(records(kA) + "\r" + records("7") + "\r").notes,
+            Lines{"2 document without records: JSON without a CloudTrail record: 7"});
+}
+
+TEST(RecordUnwrapperTest, DocumentsOverLinesBehindManyMalformedLines) {
+  std::string text;
+  for (int i = 0; i < 50; ++i) text += "{\"a\":1,}\n";
+  const std::string pretty = "{\n  \"eventName\": \"A\",\n  \"eventVersion\": \"1.0\"\n}";
+  EXPECT_EQ(records_of(text + pretty).rows, Lines{"\"A\" " + pretty});
+}
+
+// Each took seconds to minutes when it cost the square of its size.
+TEST(RecordUnwrapperTest, TimeGrowsWithTheSize) {
+  constexpr size_t kNumDocuments = 40'000;
+  std::string empty_logs;
+  std::string lenient_logs;
+  std::string timestamps;
+  for (size_t i = 0; i < kNumDocuments; ++i) {
+    empty_logs += records("");
+    lenient_logs += "{Records:[1]}";
+    timestamps += "2023-07-10T19:00:00{}";
+  }
+  for (const std::string& text :
+       {empty_logs + std::string(4 << 20, '\n'), lenient_logs, timestamps}) {
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(records_of(text).rows, Lines{});
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(8));
+  }
+}
+
+TEST(RecordUnwrapperTest, StopsAtOnceWhenCanceled) {
+  Cancellation cancellation;
+  uint64_t num_notes = 0;
+  RecordUnwrapper unwrapper(
+      [&](ScanNoteKind, uint64_t, const NoteText&) {
+        if (++num_notes == 1000) cancellation.request();
+      },
+      cancellation);
+  std::string text;
+  for (int i = 0; i < 100'000; ++i) text += "{}\n";
+  const size_t size = text.size();
+  text.append(ByteBuffer::kPaddingBytes, '\0');
+  unwrapper.start(std::string_view(text).substr(0, size), 1);
+  EXPECT_THROW(unwrapper.next(), QueryError);
+  EXPECT_LT(num_notes, 2000U);
 }
 
 TEST(RecordUnwrapperTest, ManyPieces) {

@@ -9,31 +9,22 @@
 namespace trailsql {
 namespace {
 
-class OpenXScan : public Scan {
+// A scan whose workers share a state.
+template <typename State, typename Worker>
+class ScanOf : public Scan {
  public:
-  explicit OpenXScan(std::shared_ptr<JsonScanState> state) : state_(std::move(state)) {}
+  explicit ScanOf(std::shared_ptr<State> state) : state_(std::move(state)) {}
   std::unique_ptr<ScanWorker> new_worker(const std::vector<uint32_t>& wanted) override {
-    return std::make_unique<OpenXScanWorker>(state_, wanted);
+    return std::make_unique<Worker>(state_, wanted);
   }
   size_t max_workers() const override { return state_->files.size(); }
   const ScanSpec& spec() const override { return state_->spec; }
 
  private:
-  std::shared_ptr<JsonScanState> state_;
+  std::shared_ptr<State> state_;
 };
-
-class TextScan : public Scan {
- public:
-  explicit TextScan(std::shared_ptr<ScanState> state) : state_(std::move(state)) {}
-  std::unique_ptr<ScanWorker> new_worker(const std::vector<uint32_t>& wanted) override {
-    return std::make_unique<TextScanWorker>(state_, wanted);
-  }
-  size_t max_workers() const override { return state_->files.size(); }
-  const ScanSpec& spec() const override { return state_->spec; }
-
- private:
-  std::shared_ptr<ScanState> state_;
-};
+using JsonScan = ScanOf<JsonScanState, JsonScanWorker>;
+using TextScan = ScanOf<ScanState, TextScanWorker>;
 
 }  // namespace
 
@@ -53,7 +44,7 @@ std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files, Sc
   auto state = std::make_shared<JsonScanState>(std::move(spec), report, cancellation);
   state->options = options_of(state->spec.format);
   state->files = std::move(files);
-  return std::make_shared<OpenXScan>(std::move(state));
+  return std::make_shared<JsonScan>(std::move(state));
 }
 
 std::shared_ptr<Scan> open_scan(ScanSpec spec, ScanReport& report,

@@ -13,8 +13,6 @@
 namespace trailsql {
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
 QueryError damaged(const std::string& url, const std::string& problem) {
   return QueryError(ErrorCode::kHiveCursorError,
                     fmt::format("Failed to read file at {}: {}", url, problem));
@@ -29,9 +27,10 @@ void ScanFile::load(const std::string& path, const std::string& url, const Store
   text_ = {};
   stored_.shrink_to(kKeptBufferBytes);
   raw_.shrink_to(kKeptBufferBytes);
+  for (const auto& [compression, inflater] : inflaters_) inflater->release();
   if (!read_stored(path, report, reads_what_it_can)) return;
-  const Compression compression = compression_of(stored_.view());
   const Compression named = compression_named(path);
+  const Compression compression = compression_of(stored_.view(), named);
   text_ = stored_.view();
   if (compression != Compression::kNone && !inflate(compression, report, reads_what_it_can)) {
     text_ = {};
@@ -81,7 +80,10 @@ bool ScanFile::inflate(Compression compression, ScanReport& report, bool reads_w
     return false;
   }
   std::unique_ptr<Inflater>& inflater = inflaters_[compression];
-  if (!inflater) inflater = new_inflater(compression);
+  if (!inflater) {
+    inflater = new_inflater(compression);
+    inflater->share(raw_memory_);
+  }
   const InflateResult result = inflater->inflate(stored_.view(), raw_);
   if (result.status != InflateResult::Status::kOk) {
     if (!reads_what_it_can) throw damaged(url_, result.problem);
@@ -118,6 +120,14 @@ size_t skip_line_end(std::string_view text, size_t end) {
   if (end >= text.size()) return text.size();
   const bool pair = text[end] == '\r' && end + 1 < text.size() && text[end + 1] == '\n';
   return end + (pair ? 2 : 1);
+}
+
+uint64_t count_line_ends(std::string_view text) {
+  auto num_ends = static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n'));
+  for (size_t i = text.find('\r'); i != std::string_view::npos; i = text.find('\r', i + 1)) {
+    if (!text.substr(i + 1).starts_with('\n')) ++num_ends;
+  }
+  return num_ends;
 }
 
 uint64_t count_lines(std::string_view text) {

@@ -14,9 +14,14 @@
 
 namespace trailsql {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // of UTF-8
+
 /// Loads files one after the other into the same memory.
 class ScanFile {
  public:
+  /// What files take once they are decompressed is held in `raw_memory`, which must outlive it.
+  explicit ScanFile(RawMemory& raw_memory) : raw_memory_(raw_memory) {}
+
   /// Reads and, if its content is compressed, inflates the file at `path`; `url` names it in notes
   /// and errors. With `reads_what_it_can`, a file that cannot be read is noted and has no text, and
   /// of damaged compressed data what comes before the damage is kept. Otherwise throws
@@ -32,12 +37,13 @@ class ScanFile {
   std::string_view text() const { return text_; }
 
  private:
-  std::string url_;
-  StoredFile stored_file_;
   bool read_stored(const std::string& path, ScanReport& report, bool reads_what_it_can);
   bool inflate(Compression compression, ScanReport& report, bool reads_what_it_can);
   void give_up(std::string reason, ScanReport& report) const;
 
+  RawMemory& raw_memory_;
+  std::string url_;
+  StoredFile stored_file_;
   std::map<Compression, std::unique_ptr<Inflater>> inflaters_;  // those that were needed
   ByteBuffer stored_;
   ByteBuffer raw_;
@@ -52,5 +58,7 @@ size_t find_line_end(std::string_view text, size_t start);
 size_t skip_line_end(std::string_view text, size_t end);
 /// Returns the number of lines; what follows the last line end is one only if it is not empty.
 uint64_t count_lines(std::string_view text);
+/// Returns the number of line ends. The text must not begin or end within a CRLF.
+uint64_t count_line_ends(std::string_view text);
 
 }  // namespace trailsql

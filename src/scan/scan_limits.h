@@ -12,12 +12,18 @@ constexpr size_t kKeptBufferBytes = 64 << 20;  // a worker's buffers shrink to t
 /// Strings of files smaller than this are copied, so that one batch may span many small files;
 /// those of larger ones are borrowed from the file's buffer.
 constexpr size_t kBorrowFromBytes = 256 << 10;
-constexpr uint64_t kMaxValueBytes = 0xffffffff;  // of one wanted value
+/// Of one wanted value on the fast path; longer ones are left to the exact path. The engine takes
+/// no text of that length.
+constexpr uint64_t kMaxValueBytes = 0xffffffff;
+/// Elements of one array or map that becomes a value; those that UNNEST makes rows of are not
+/// counted.
+constexpr size_t kMaxValueElements = 1 << 22;
 /// Records of other forms than log files are rewritten in pieces of this size (one record more at
 /// most), so that a huge export costs no more memory than its own text.
 constexpr size_t kUnwrappedBytes = 4 << 20;
 constexpr size_t kMaxEnvelopeDepth = 8;  // envelopes within envelopes
-/// Every attempt to read a malformed text as a document over several lines may cost the whole file.
-constexpr size_t kMaxFailedDocuments = 16;
+/// Every attempt to read a malformed text as a document over several lines may cost the whole file:
+/// all of them together cost as much as this many passes over it, and one more.
+constexpr uint64_t kMaxFailedPasses = 16;
 
 }  // namespace trailsql

@@ -27,7 +27,8 @@ std::string note_kind_text(ScanNoteKind kind) {
 
 void ScanReport::add_note(ScanNote note) {
   if (notes_are_errors_) {
-    const std::string place = note.line == 0 ? note.file : fmt::format("{}:{}", note.file, note.line);
+    const std::string place =
+        note.line == 0 ? note.file : fmt::format("{}:{}", note.file, note.line);
     throw QueryError(ErrorCode::kHiveBadData, Location{},
                      fmt::format("{}: {}{}{}", place, note_kind_text(note.kind),
                                  note.detail.empty() ? "" : ": ", note.detail),
@@ -35,7 +36,9 @@ void ScanReport::add_note(ScanNote note) {
   }
   const std::lock_guard lock(mutex_);
   ++counts_[static_cast<size_t>(note.kind)];
-  if (notes_.size() < kMaxNotesKept) notes_.push_back(std::move(note));
+  if (notes_.size() >= kMaxNotesKept) return;
+  notes_.push_back(std::move(note));
+  num_kept_ = notes_.size();
 }
 
 uint64_t ScanReport::num_notes(ScanNoteKind kind) const {

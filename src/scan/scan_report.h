@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@ namespace trailsql {
 
 /// Names the kinds of things that a scan meets and must not hide.
 enum class ScanNoteKind : uint8_t {
-  kMalformedLine,  // answered as a row of NULLs (ignore.malformed.json), or blank / not an object
+  kMalformedLine,  // a row of NULLs, or, where a row is a record, left out or read up to the break
   kMultiLineDocument,     // the whole file is one pretty-printed document and was read as such
   kTrailingData,          // bytes after the first document of a line, or after the last gzip member
   kNotCompressedAsNamed,  // named .gz or the like, holds plain text or another: read by content
@@ -35,6 +36,9 @@ struct ScanNote {
   std::string detail;  // what exactly, one line
 };
 
+/// Makes the detail of a note, which costs something only when it is kept.
+using NoteText = std::function<std::string()>;
+
 /// Counts what all scans of a query do. Written by scan threads, read by whoever shows progress.
 /// All counters only grow.
 class ScanReport {
@@ -48,7 +52,7 @@ class ScanReport {
   std::atomic<uint64_t> raw_bytes_done{0};  // after decompression
   std::atomic<bool> reads_json{false};      // what they are
   std::atomic<bool> reads_text{false};
-  std::atomic<uint64_t> num_records{0};     // rows delivered: documents, or elements when unnested
+  std::atomic<uint64_t> num_records{0};  // rows delivered: documents, or elements when unnested
   std::atomic<bool> listing_done{false};
   std::atomic<uint64_t> num_partitions_read{0};
   std::atomic<uint64_t> num_partitions_total{0};  // 0: no table with partitions
@@ -56,6 +60,9 @@ class ScanReport {
   /// Counts the note and keeps it. When notes are errors, throws HIVE_BAD_DATA instead, naming the
   /// file.
   void add_note(ScanNote note);
+  /// Returns whether the detail of a further note counts: there is room for it, or notes are
+  /// errors.
+  bool wants_details() const { return notes_are_errors_ || num_kept_ < kMaxNotesKept; }
   /// Makes every further note an error that ends the query: --strict.
   void make_notes_errors() { notes_are_errors_ = true; }
   /// Adds a sentence for people about how the answer came about, which is no sign of trouble.
@@ -70,6 +77,7 @@ class ScanReport {
   mutable std::mutex mutex_;
   std::atomic<bool> notes_are_errors_{false};
   std::vector<ScanNote> notes_;
+  std::atomic<size_t> num_kept_{0};  // of them, for who holds no lock
   std::vector<std::string> remarks_;
   uint64_t counts_[kNumScanNoteKinds] = {};
 };

@@ -21,19 +21,19 @@ bool starts_document(std::string_view text) {
 
 }  // namespace
 
-OpenXScanWorker::OpenXScanWorker(std::shared_ptr<JsonScanState> state,
-                                 const std::vector<uint32_t>& wanted, bool exact_only)
+JsonScanWorker::JsonScanWorker(std::shared_ptr<JsonScanState> state,
+                               const std::vector<uint32_t>& wanted, bool exact_only)
     : files_(state),
       projection_(make_projection(state->spec, state->options, wanted)),
       converter_(projection_.options),
       tree_(projection_, converter_),
       fast_(projection_, converter_),
-      unwrapper_([this](ScanNoteKind kind, uint64_t line, std::string detail) {
-        note(kind, line, std::move(detail));
-      }),
+      unwrapper_([this](ScanNoteKind kind, uint64_t line,
+                        const NoteText& detail) { files_.note(kind, line, detail); },
+                 state->cancellation),
       exact_only_(exact_only) {}
 
-size_t OpenXScanWorker::next(ColumnBatch& batch, size_t max_rows) {
+size_t JsonScanWorker::next(ColumnBatch& batch, size_t max_rows) {
   batch.clear();
   borrowed_ = false;
   if (batch.columns.size() != projection_.columns.size()) {
@@ -58,30 +58,34 @@ size_t OpenXScanWorker::next(ColumnBatch& batch, size_t max_rows) {
   return batch.num_rows;
 }
 
-bool OpenXScanWorker::open_next_file() {
+bool JsonScanWorker::open_next_file() {
   if (!files_.open_next()) return false;
   first_document_ = true;
   noted_no_records_ = false;
   is_unwrapping_ = false;
   position_ = 0;
+  const std::string_view content = trimmed(file().text());
+  content_end_ = content.empty()
+                     ? 0
+                     : static_cast<size_t>(content.data() - file().text().data()) + content.size();
   line_ = 0;
   num_rows_ = 0;
   next_row_ = 0;
   return true;
 }
 
-void OpenXScanWorker::close_file() {
+void JsonScanWorker::close_file() {
   files_.close();
   if (file().text().size() > kKeptBufferBytes) {
     tree_.shrink();
     fast_.shrink();
-    repaired_.shrink_to(kKeptBufferBytes);
+    repaired_ = {};
     unwrapper_.shrink();
   }
 }
 
 // Prepares the rows of the next document of the open file. Returns false at its end.
-bool OpenXScanWorker::read_next_document() {
+bool JsonScanWorker::read_next_document() {
   constexpr uint64_t kLinesPerCheck = 256;
   const std::string_view text = file().text();
   if (position_ >= text.size()) return false;
@@ -108,7 +112,7 @@ bool OpenXScanWorker::read_next_document() {
 // Reads log files' documents where they stand, one after the other with or without white space
 // between them, as long as the fast path is sure of them; the rest of the file goes through the
 // unwrapper.
-bool OpenXScanWorker::read_next_records() {
+bool JsonScanWorker::read_next_records() {
   files_.state().cancellation.check();
   const std::string_view text = file().text();
   num_rows_ = 0;
@@ -116,9 +120,8 @@ bool OpenXScanWorker::read_next_records() {
   text_is_copy_ = false;
   if (!is_unwrapping_) {
     if (line_ == 0) line_ = 1;
-    while (position_ < text.size() && static_cast<uint8_t>(text[position_]) <= ' ')
-      line_ += text[position_++] == '\n' ? 1 : 0;
-    if (position_ >= text.size()) return false;
+    skip_between_documents();
+    if (position_ >= content_end_) return false;
     if (read_log_document()) return true;
     is_unwrapping_ = true;
     unwrapper_.start(text.substr(position_), line_);
@@ -137,7 +140,23 @@ bool OpenXScanWorker::read_next_records() {
   return true;
 }
 
-bool OpenXScanWorker::read_log_document() {
+// Passes white space, and byte order marks where files were put one behind the other.
+void JsonScanWorker::skip_between_documents() {
+  const std::string_view text = file().text();
+  const size_t start = position_;
+  while (position_ < content_end_) {
+    if (static_cast<uint8_t>(text[position_]) <= ' ') {
+      ++position_;
+    } else if (text.substr(position_).starts_with(kByteOrderMark)) {
+      position_ += kByteOrderMark.size();
+    } else {
+      break;
+    }
+  }
+  line_ += count_line_ends(text.substr(start, position_ - start));
+}
+
+bool JsonScanWorker::read_log_document() {
   const std::string_view rest = file().text().substr(position_);
   if (exact_only_ || !fast_.read(rest, false) || fast_.lacks_unnested()) return false;
   const std::string_view document = rest.substr(0, fast_.consumed_bytes());
@@ -147,14 +166,13 @@ bool OpenXScanWorker::read_log_document() {
   accept_document();
   position_ += document.size();
   // Nobody asks for the lines of what was read when nothing follows.
-  if (!trimmed(rest.substr(document.size())).empty())
-    line_ += static_cast<uint64_t>(std::count(document.begin(), document.end(), '\n'));
+  if (position_ < content_end_) line_ += count_line_ends(document);
   return true;
 }
 
 // Of Hive's own SerDe every line is one object of strict JSON, or the query ends. Returns whether
 // none of its keys can be a position, which the fast path does not know.
-bool OpenXScanWorker::check_strict_line() const {
+bool JsonScanWorker::check_strict_line() const {
   const std::string_view text = file().text();
   const size_t end = find_line_end(text, position_);
   const std::string_view line = text.substr(position_, end - position_);
@@ -164,7 +182,7 @@ bool OpenXScanWorker::check_strict_line() const {
 }
 
 // Nobody asks what the lines hold: each is a row, unless all of them are one document.
-void OpenXScanWorker::count_documents() {
+void JsonScanWorker::count_documents() {
   const std::string_view text = file().text();
   uint64_t num_rows = count_lines(text);
   if (num_rows > 1 && !projection_.options.strict) {
@@ -188,7 +206,7 @@ void OpenXScanWorker::count_documents() {
 
 // Reads the document at the front of the next line without looking for the line's end first, if the
 // fast path is sure of it.
-bool OpenXScanWorker::read_line_fast() {
+bool JsonScanWorker::read_line_fast() {
   const std::string_view text = file().text();
   const std::string_view rest = text.substr(position_);
   if (exact_only_ || !fast_.read(rest, true)) return false;
@@ -204,7 +222,7 @@ bool OpenXScanWorker::read_line_fast() {
   return true;
 }
 
-void OpenXScanWorker::read_line(std::string_view line) {
+void JsonScanWorker::read_line(std::string_view line) {
   std::string_view content = line;
   if (!is_clean_utf8(line)) {
     note_repair();
@@ -233,7 +251,7 @@ void OpenXScanWorker::read_line(std::string_view line) {
 }
 
 // Reads one document; returns false when it is malformed.
-bool OpenXScanWorker::read_document(std::string_view text, bool one_line) {
+bool JsonScanWorker::read_document(std::string_view text, bool one_line) {
   // A line of the file was tried by read_line_fast already.
   const bool worth_trying = !exact_only_ && (!one_line || text_is_copy_);
   if (worth_trying && fast_.read(text, one_line)) {
@@ -254,7 +272,7 @@ bool OpenXScanWorker::read_document(std::string_view text, bool one_line) {
 }
 
 // Takes note of the document that was read, once it is certain that its rows count.
-void OpenXScanWorker::accept_document() {
+void JsonScanWorker::accept_document() {
   first_document_ = false;
   const bool lacks_unnested =
       source_ == Source::kFast ? fast_.lacks_unnested() : tree_.lacks_unnested();
@@ -265,18 +283,13 @@ void OpenXScanWorker::accept_document() {
   note(ScanNoteKind::kNoRecords, line_, fmt::format("no '{}' in the document", column));
 }
 
-std::string_view OpenXScanWorker::repair(std::string_view text) {
-  std::string valid;
-  append_valid_utf8(valid, text);
-  repaired_.reserve(valid.size());
-  std::copy(valid.begin(), valid.end(), repaired_.data());
-  repaired_.set_size(valid.size());
+std::string_view JsonScanWorker::repair(std::string_view text) {
   text_is_copy_ = true;
-  return repaired_.view();
+  return repaired_utf8(text, repaired_);
 }
 
 // Reads the file from the line at hand to its end as one document, if it is one.
-bool OpenXScanWorker::read_whole_file(std::string_view line) {
+bool JsonScanWorker::read_whole_file(std::string_view line) {
   const std::string_view text = file().text();
   if (position_ >= text.size()) return false;
   const auto start = static_cast<size_t>(line.data() - text.data());
@@ -295,25 +308,25 @@ bool OpenXScanWorker::read_whole_file(std::string_view line) {
   return true;
 }
 
-void OpenXScanWorker::note_repair() {
+void JsonScanWorker::note_repair() {
   note(ScanNoteKind::kInvalidUtf8, line_, "replaced by U+FFFD");
 }
 
-void OpenXScanWorker::set_null_row(const std::string& detail) {
+void JsonScanWorker::set_null_row(const std::string& detail) {
   note(ScanNoteKind::kMalformedLine, line_, detail);
   source_ = Source::kNulls;
   next_row_ = 0;
   num_rows_ = projection_.unnest ? 0 : 1;
 }
 
-void OpenXScanWorker::note_rest(std::string_view rest) {
+void JsonScanWorker::note_rest(std::string_view rest) {
   rest = trimmed(rest);
   if (!rest.empty())
     note(ScanNoteKind::kTrailingData, line_,
          fmt::format("{} bytes after the document are ignored", rest.size()));
 }
 
-void OpenXScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
+void JsonScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
   const auto num_rows = static_cast<size_t>(std::min<uint64_t>(num_rows_ - next_row_, max_rows));
   // Small files are copied, so that a batch can hold the rows of many.
   const bool borrow = file().text().size() >= kBorrowFromBytes && !text_is_copy_;
@@ -334,7 +347,7 @@ void OpenXScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
   batch.num_rows += num_rows;
 }
 
-void OpenXScanWorker::append_nulls(ColumnBatch& batch, size_t num_rows) {
+void JsonScanWorker::append_nulls(ColumnBatch& batch, size_t num_rows) {
   for (size_t i = 0; i < batch.columns.size(); ++i) {
     const ScanColumn::Source source = projection_.columns[i].wanted->source;
     if (!is_in_document(source)) continue;
@@ -343,7 +356,7 @@ void OpenXScanWorker::append_nulls(ColumnBatch& batch, size_t num_rows) {
 }
 
 // What neither the table's columns nor an element gives: what is known of the file, ordinality.
-void OpenXScanWorker::append_other_columns(ColumnBatch& batch, size_t num_rows, size_t first_row) {
+void JsonScanWorker::append_other_columns(ColumnBatch& batch, size_t num_rows, size_t first_row) {
   for (size_t i = 0; i < batch.columns.size(); ++i) {
     const ScanColumn& wanted = *projection_.columns[i].wanted;
     if (is_known_of_file(wanted.source)) {
@@ -355,11 +368,11 @@ void OpenXScanWorker::append_other_columns(ColumnBatch& batch, size_t num_rows, 
   }
 }
 
-void OpenXScanWorker::note(ScanNoteKind kind, uint64_t line, std::string detail) const {
+void JsonScanWorker::note(ScanNoteKind kind, uint64_t line, std::string detail) const {
   files_.note(kind, line, std::move(detail));
 }
 
-QueryError OpenXScanWorker::with_place(const QueryError& error) const {
+QueryError JsonScanWorker::with_place(const QueryError& error) const {
   return files_.with_place(error, line_);
 }
 

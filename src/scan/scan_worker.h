@@ -21,12 +21,12 @@ struct JsonScanState : ScanState {
   OpenXOptions options;
 };
 
-/// The worker of a table in the OpenX JSON format. With `exact_only`, the fast path is never taken:
+/// The worker of a table of JSON documents. With `exact_only`, the fast path is never taken:
 /// for tests that compare both.
-class OpenXScanWorker : public ScanWorker {
+class JsonScanWorker : public ScanWorker {
  public:
-  OpenXScanWorker(std::shared_ptr<JsonScanState> state, const std::vector<uint32_t>& wanted,
-                  bool exact_only = false);
+  JsonScanWorker(std::shared_ptr<JsonScanState> state, const std::vector<uint32_t>& wanted,
+                 bool exact_only = false);
   size_t next(ColumnBatch& batch, size_t max_rows) override;
 
  private:
@@ -40,6 +40,7 @@ class OpenXScanWorker : public ScanWorker {
   bool check_strict_line() const;
   bool read_line_fast();
   bool read_next_records();
+  void skip_between_documents();
   bool read_log_document();
   void read_line(std::string_view line);
   bool read_document(std::string_view text, bool one_line);
@@ -67,8 +68,9 @@ class OpenXScanWorker : public ScanWorker {
   bool first_document_ = true;  // no line with content was read yet
   bool noted_no_records_ = false;
   size_t position_ = 0;        // in the file's text
+  size_t content_end_ = 0;     // where nothing but blanks follows
   uint64_t line_ = 0;          // 1-based, of the document at hand
-  ByteBuffer repaired_;        // a text whose UTF-8 was not valid
+  std::string repaired_;       // a text whose UTF-8 was not valid
   bool text_is_copy_ = false;  // the document at hand lies in `repaired_` or in the unwrapper
   bool borrowed_ = false;      // the batch refers to the file's text
   size_t consumed_bytes_ = 0;  // by the document at hand

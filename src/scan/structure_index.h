@@ -44,6 +44,9 @@ class StructureIndex {
   /// closes the document.
   bool well_formed() const { return bad_ == 0 && num_open_ == 0; }
 
+  /// Returns the beginning of the 64 bytes that are looked at.
+  const char* position() const { return block_begin_; }
+
   /// Returns whether the text may hold non-ASCII bytes. It was looked at up to a few kilobytes
   /// beyond the last token.
   bool has_non_ascii() const { return has_non_ascii_; }

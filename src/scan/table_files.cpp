@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "scan/utf8_check.h"
 #include "types/time_units.h"
 
 namespace trailsql {
@@ -58,8 +59,12 @@ void announce_files(const std::vector<StoredFile>& files, ScanReport& report) {
 }
 
 std::string url_of(const ScanSpec& spec, const StoredFile& file) {
-  return join_location(spec.partitions ? spec.partitions->locations[file.folder] : spec.location,
-                       file.relative_path);
+  std::string url =
+      join_location(spec.partitions ? spec.partitions->locations[file.folder] : spec.location,
+                    file.relative_path);
+  if (is_clean_utf8(url)) return url;
+  std::string memory;
+  return std::string(repaired_utf8(url, memory));
 }
 
 std::string local_path_of(const ScanSpec& spec, const StoredFile& file) {

@@ -29,7 +29,8 @@ void tell_unlisted(const std::vector<UnlistedPath>& unlisted, const ScanSpec& sp
 /// Adds the files to what `report` says is to be read.
 void announce_files(const std::vector<StoredFile>& files, ScanReport& report);
 
-/// Returns the URL of a listed file as the table's LOCATION, or its partition's, spells it.
+/// Returns the URL of a listed file as the table's LOCATION, or its partition's, spells it; what of
+/// the file's name is no UTF-8 is replaced.
 std::string url_of(const ScanSpec& spec, const StoredFile& file);
 /// Returns where a listed file lies on this machine.
 std::string local_path_of(const ScanSpec& spec, const StoredFile& file);

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/error.h"
@@ -20,29 +21,32 @@ constexpr size_t kManyLevels = sizeof(kSeparators);
   throw QueryError(ErrorCode::kHiveInvalidMetadata, reason);
 }
 
-const std::string* find_format_property(const ScanFormat& format, const std::string& key) {
-  const auto found = format.properties.find(key);
-  return found == format.properties.end() ? nullptr : &found->second;
-}
-
 bool is_true(const ScanFormat& format, const std::string& key) {
   const std::string* value = find_format_property(format, key);
   return value != nullptr && equals_ignoring_case(*value, "true");
 }
 
-// A character, or the number of one, as Hive writes it: "|", "9". Of a longer text the first byte.
+// Of a longer text the first character counts, as in Athena.
+char ascii_character(const std::string& value, char c) {
+  // A byte of a character of several would cut characters apart.
+  if (static_cast<uint8_t>(c) >= 0x80)
+    refuse(fmt::format("Separators, quotes and escapes must be ASCII characters: {}", value));
+  return c;
+}
+
+// A character, or the number of one, as Hive writes it: "|", "9".
 char separator_of(const std::string* value, char otherwise) {
   if (value == nullptr || value->empty()) return otherwise;
   int number = 0;
   const char* end = value->data() + value->size();
   const auto [stop, error] = std::from_chars(value->data(), end, number);
   const bool is_byte = error == std::errc() && stop == end && number >= -128 && number <= 127;
-  return is_byte ? static_cast<char>(number) : value->front();
+  return ascii_character(*value, is_byte ? static_cast<char>(number) : value->front());
 }
 
 char csv_character(const ScanFormat& format, const std::string& key, char otherwise) {
   const std::string* value = find_format_property(format, key);
-  return value == nullptr || value->empty() ? otherwise : value->front();
+  return value == nullptr || value->empty() ? otherwise : ascii_character(*value, value->front());
 }
 
 uint64_t line_count(const ScanFormat& format, const std::string& key) {
@@ -57,6 +61,21 @@ uint64_t line_count(const ScanFormat& format, const std::string& key) {
 }
 
 }  // namespace
+
+size_t DelimitedRules::piece_end(std::string_view text, size_t start, size_t level) const {
+  const char separator = separators[level];
+  if (!escape) return std::min(text.find(separator, start), text.size());
+  for (size_t i = start; i < text.size(); ++i) {
+    if (text[i] == separator) return i;
+    if (text[i] == *escape) ++i;
+  }
+  return text.size();
+}
+
+const std::string* find_format_property(const ScanFormat& format, const std::string& key) {
+  const auto found = format.properties.find(key);
+  return found == format.properties.end() ? nullptr : &found->second;
+}
 
 bool is_text_format(const ScanFormat& format) {
   switch (format.kind) {
@@ -121,7 +140,7 @@ std::string line_regex(const ScanFormat& format) {
   const std::string* regex = find_format_property(format, "input.regex");
   if (regex == nullptr) refuse("This table does not have serde property \"input.regex\"");
   const bool any_case = is_true(format, "input.regex.case.insensitive");
-  return fmt::format("{}\\A(?:{})\\z", any_case ? "(?i)" : "", *regex);
+  return (any_case ? "(?i)" : "") + *regex;
 }
 
 }  // namespace trailsql

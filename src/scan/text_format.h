@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scan/scan_spec.h"
@@ -14,6 +15,10 @@ namespace trailsql {
 
 /// How LazySimpleSerDe cuts lines and values. source: TextEncodingOptions of Trino 476, asked.
 struct DelimitedRules {
+  /// Returns where the piece of `text` that begins at `start` ends: the place of the separator of
+  /// that level, or the text's end.
+  size_t piece_end(std::string_view text, size_t start, size_t level) const;
+
   std::vector<char> separators;  // by level: fields; items, map entries, struct fields; map keys; …
   std::optional<char> escape;    // escape.delim
   bool escapes_line_ends = false;                    // serialization.escape.crlf: as \n and \r
@@ -38,14 +43,18 @@ struct SkippedLines {
 /// Returns whether the files of `format` are read by the worker for text.
 bool is_text_format(const ScanFormat& format);
 
-/// Read the properties of a format. Numbers of lines that are none, separators that clash and line
-/// ends other than \n throw HIVE_INVALID_METADATA.
+/// Returns the value of a property, whose key is given in lower case; nullptr without it.
+const std::string* find_format_property(const ScanFormat& format, const std::string& key);
+
+/// Read the properties of a format. Numbers of lines that are none, separators that clash or are
+/// beyond ASCII, where characters are several bytes, and line ends other than \n throw
+/// HIVE_INVALID_METADATA.
 DelimitedRules delimited_rules(const ScanFormat& format);
 CsvRules csv_rules(const ScanFormat& format);
 SkippedLines skipped_lines(const ScanFormat& format);
 
-/// Returns the regular expression that a line has to match as a whole. Throws HIVE_INVALID_METADATA
-/// without `input.regex`.
+/// Returns the regular expression that a line has to match as a whole, as it is written. Throws
+/// HIVE_INVALID_METADATA without `input.regex`.
 std::string line_regex(const ScanFormat& format);
 
 }  // namespace trailsql

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "scan/scan_fixture.h"
+#include "scan/scan_limits.h"
 
 namespace trailsql {
 namespace {
@@ -193,6 +194,83 @@ TEST(HiveJson, NumbersAreNumbers) {
                                                         {"\"\"", "struct<x:int>"},
                                                         {"[1]", "struct<x:int>"}})
     EXPECT_TRUE(fails_with(Rows{read(value, type)}, "HIVE_CURSOR_ERROR")) << value << " " << type;
+}
+
+TEST(TextFormats, SeparatorsBeyondAsciiAreRefused) {
+  for (const char* separator : {"\xC3\xBC", "-62"}) {
+    EXPECT_TRUE(fails_with(delimited("x\n", "string", {{"field.delim", separator}}),
+                           "HIVE_INVALID_METADATA: Separators, quotes and escapes must be ASCII"));
+  }
+  for (const char* key : {"separatorchar", "quotechar", "escapechar"}) {
+    EXPECT_TRUE(
+        fails_with(rows_of("x\n", order_of(Kind::kCsv, {{"a", "string"}}, {{key, "\xC2\xA7"}})),
+                   "HIVE_INVALID_METADATA: Separators, quotes and escapes must be ASCII"));
+  }
+}
+
+TEST(TextFormats, AValueHasABoundedNumberOfElements) {
+  const std::string text = "x\n" + std::string(kMaxValueElements, '\x02');
+  const std::string expected =
+      "NOT_SUPPORTED: Failed to read file at s3://bucket/prefix/f.json, line 2: an array or map of "
+      "more than 4194304 elements";
+  EXPECT_TRUE(fails_with(delimited(text, "array<bigint>"), expected));
+  EXPECT_TRUE(fails_with(delimited(text, "map<bigint,bigint>"), expected));
+  std::string numbers = "{}\n{\"a\":[";
+  for (size_t i = 0; i < kMaxValueElements; ++i) numbers += "1,";
+  ScanOrder order{{{"a", "array<bigint>"}}, {}, std::nullopt};
+  EXPECT_TRUE(fails_with(rows_of(numbers + "1]}", order), expected));
+}
+
+TEST(TextFormats, StrictNotesTellThePlaceOnceAndTheWayOut) {
+  const TemporaryFolder folder;
+  folder.write("f.log", "a\n1\n");
+  ScanSpec spec = make_spec(
+      order_of(Kind::kRegex, {{"a", "string"}}, {{"input.regex", "([a-z]+)"}}), folder.path());
+  spec.columns.push_back(wanted(ScanColumn::Source::kTable, 0, {}, Type::varchar()));
+  ScanReport report;
+  report.make_notes_errors();
+  const Cancellation cancellation;
+  try {
+    ColumnBatch batch;
+    open_scan(spec, report, cancellation)->new_worker({0})->next(batch, 10);
+    FAIL() << "no error";
+  } catch (const QueryError& error) {
+    EXPECT_EQ(std::string(error.what()),
+              "s3://bucket/prefix/f.log:2: malformed line: does not match input.regex: a row of "
+              "NULLs");
+    EXPECT_FALSE(error.hint().empty());
+  }
+}
+
+TEST(Regex, ALineOverWhichTheSearchGivesUpIsARowOfNulls) {
+  const std::string trap = std::string(60, 'a') + "cb\n";
+  EXPECT_EQ(rows_of("aab\n" + trap + "aab\n", order_of(Kind::kRegex, {{"a", "string"}},
+                                                       {{"input.regex", R"(((a+)+)(?=b)b)"}})),
+            (Rows{"[\"aa\"]", "[null]", "[\"aa\"]"}));
+  EXPECT_EQ(
+      rows_of("aab\n" + trap + "aab\n", order_of(Kind::kGrok, {{"x", "string"}},
+                                                 {{"input.format", R"(^(?<x>(a+)+)(?=b)b$)"}})),
+      (Rows{"[\"aa\"]", "[null]", "[\"aa\"]"}));
+}
+
+TEST(Regex, AnExpressionMayEndInAComment) {
+  EXPECT_EQ(rows_of("ab\nab1\n", order_of(Kind::kRegex, {{"a", "string"}},
+                                          {{"input.regex", "(?x) ([a-z]+)  # a word"}})),
+            (Rows{"[\"ab\"]", "[null]"}));
+  // Neither alternatives nor a line end make less than the whole line match.
+  EXPECT_EQ(rows_of("ab\na\nabc\n",
+                    order_of(Kind::kRegex, {{"a", "string"}}, {{"input.regex", "(a)|(?i)AB"}})),
+            (Rows{"[null]", "[\"a\"]", "[null]"}));
+}
+
+TEST(Grok, ThePlaceCountsOnlyWhereNoNameFits) {
+  const std::string format = "%{WORD:first} %{WORD:second}";
+  EXPECT_EQ(rows_of("x y\n", order_of(Kind::kGrok, {{"a", "string"}, {"b", "string"}},
+                                      {{"input.format", format}})),
+            Rows{"[\"x\",\"y\"]"});
+  EXPECT_EQ(rows_of("x y\n", order_of(Kind::kGrok, {{"second", "string"}, {"b", "string"}},
+                                      {{"input.format", format}})),
+            Rows{"[\"y\",null]"});
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/error.h"
-#include "base/text.h"
 #include "scan/scan_limits.h"
 #include "scan/table_files.h"
 #include "scan/utf8_check.h"
@@ -101,11 +100,7 @@ size_t TextScanWorker::append_rows(ColumnBatch& batch, size_t max_rows) {
     const size_t end = find_line_end(text_, 0);
     const std::string_view line = text_.substr(0, end);
     text_.remove_prefix(skip_line_end(text_, end));
-    try {
-      append_row(line, batch);
-    } catch (const QueryError& error) {
-      throw files_.with_place(error, line_);
-    }
+    append_row(line, batch);
   }
   return num_rows;
 }
@@ -127,16 +122,18 @@ void TextScanWorker::append_row(std::string_view line, ColumnBatch& batch) {
       continue;
     }
     const bool borrow_field = borrow && lies_within(*field, line);
-    values_.append(*field, *wanted_[i], borrow_field, batch.columns[i]);
+    try {
+      values_.append(*field, *wanted_[i], borrow_field, batch.columns[i]);
+    } catch (const QueryError& error) {
+      throw files_.with_place(error, line_);
+    }
     borrowed_ = borrowed_ || borrow_field;
   }
 }
 
 std::string_view TextScanWorker::repair(std::string_view line) {
   files_.note(ScanNoteKind::kInvalidUtf8, line_, "replaced by U+FFFD");
-  repaired_.clear();
-  append_valid_utf8(repaired_, line);
-  return repaired_;
+  return repaired_utf8(line, repaired_);
 }
 
 }  // namespace trailsql

@@ -94,7 +94,7 @@ bool TextValues::descend(std::string_view& text, uint32_t field, uint32_t num_fi
   size_t start = 0;
   for (uint32_t i = 0;; ++i) {
     const bool takes_rest = rules_.last_column_takes_rest && i + 1 == num_fields;
-    const size_t end = takes_rest ? text.size() : piece_end(text, start, level);
+    const size_t end = takes_rest ? text.size() : rules_.piece_end(text, start, level);
     if (i == field) {
       text = text.substr(start, end - start);
       return text != rules_.null_text;
@@ -102,16 +102,6 @@ bool TextValues::descend(std::string_view& text, uint32_t field, uint32_t num_fi
     if (end >= text.size()) return false;
     start = end + 1;
   }
-}
-
-size_t TextValues::piece_end(std::string_view text, size_t start, size_t level) const {
-  const char separator = rules_.separators[level];
-  if (!rules_.escape) return std::min(text.find(separator, start), text.size());
-  for (size_t i = start; i < text.size(); ++i) {
-    if (text[i] == separator) return i;
-    if (text[i] == *rules_.escape) ++i;
-  }
-  return text.size();
 }
 
 void TextValues::append_value(std::string_view text, size_t level, bool borrow, Column& column) {
@@ -130,8 +120,10 @@ void TextValues::append_element(std::string_view text, size_t level, bool borrow
 
 void TextValues::append_array(std::string_view text, size_t level, bool borrow, Column& column) {
   size_t start = 0;
+  size_t num_elements = 0;
   while (!text.empty()) {
-    const size_t end = piece_end(text, start, level);
+    check_num_elements(++num_elements);
+    const size_t end = rules_.piece_end(text, start, level);
     append_element(text.substr(start, end - start), level + 1, borrow, column.children()[0]);
     if (end >= text.size()) break;
     start = end + 1;
@@ -145,9 +137,10 @@ void TextValues::append_map(std::string_view text, size_t level, Column& column)
   std::vector<std::optional<std::string_view>> values;
   size_t start = 0;
   while (!text.empty()) {
-    const size_t end = piece_end(text, start, level);
+    check_num_elements(values.size() + 1);
+    const size_t end = rules_.piece_end(text, start, level);
     const std::string_view entry = text.substr(start, end - start);
-    const size_t key_end = piece_end(entry, 0, level + 1);
+    const size_t key_end = rules_.piece_end(entry, 0, level + 1);
     append_element(entry.substr(0, key_end), level + 2, false, keys);
     values.emplace_back();
     if (key_end < entry.size()) values.back() = entry.substr(key_end + 1);
@@ -179,7 +172,7 @@ void TextValues::append_row(std::string_view text, size_t level, bool borrow, Co
       continue;
     }
     const bool takes_rest = rules_.last_column_takes_rest && i + 1 == num_fields;
-    const size_t end = takes_rest ? text.size() : piece_end(text, start, level);
+    const size_t end = takes_rest ? text.size() : rules_.piece_end(text, start, level);
     append_element(text.substr(start, end - start), level + 1, borrow, child);
     at_end = end >= text.size();
     start = end + 1;

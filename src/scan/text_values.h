@@ -34,7 +34,6 @@ class TextValues {
   bool append_integer(std::string_view text, Column& column) const;
   bool append_time(std::string_view text, Column& column) const;
   void append_element(std::string_view text, size_t level, bool borrow, Column& column);
-  size_t piece_end(std::string_view text, size_t start, size_t level) const;
   bool descend(std::string_view& text, uint32_t field, uint32_t num_fields, size_t level) const;
   std::string_view unescaped(std::string_view text);
 

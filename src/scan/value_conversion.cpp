@@ -181,8 +181,10 @@ void ValueConverter::append_array(const JsonDocument& document, uint32_t node,
   const JsonNode& value = document.node(node);
   Column& elements = column.children()[0];
   if (value.kind == JsonNode::Kind::kArray) {
+    size_t num_elements = 0;
     for (uint32_t child = value.first_child; child != JsonNode::kNone;
          child = document.node(child).next_sibling) {
+      check_num_elements(++num_elements);
       append(document, child, shape.children[0], elements);
     }
   } else {
@@ -201,6 +203,7 @@ void ValueConverter::append_map(const JsonDocument& document, uint32_t node,
   std::vector<uint32_t> members;
   for (uint32_t child = value.first_child; child != JsonNode::kNone;
        child = document.node(child).next_sibling) {
+    check_num_elements(members.size() + 1);
     append_scalar(document.node(child).name, !options_.strict, shape.children[0], false, keys);
     members.push_back(child);
   }

@@ -50,14 +50,24 @@ bool is_skippable_zstd(std::string_view bytes) {
          bytes.substr(1).starts_with("\x2a\x4d\x18");
 }
 
+// source: RFC 1950, 2.2: deflate, a window of at most 32 KiB, and a check of both bytes.
+bool has_zlib_header(std::string_view bytes) {
+  constexpr unsigned kDeflate = 8;
+  if (bytes.size() < 2) return false;
+  const unsigned method = static_cast<uint8_t>(bytes[0]);
+  const unsigned flags = static_cast<uint8_t>(bytes[1]);
+  return (method & 15) == kDeflate && method >> 4 <= 7 && (method << 8 | flags) % 31 == 0;
+}
+
 }  // namespace
 
-Compression compression_of(std::string_view bytes) {
+Compression compression_of(std::string_view bytes, Compression named) {
   for (const auto& [signature, compression] : kSignatures) {
     if (bytes.starts_with(signature)) return compression;
   }
   if (is_bzip2(bytes)) return Compression::kBzip2;
   if (is_skippable_zstd(bytes)) return Compression::kZstd;
+  if (named == Compression::kZlib && has_zlib_header(bytes)) return Compression::kZlib;
   return Compression::kNone;
 }
 

@@ -1,5 +1,5 @@
-// Which compression a file has. Its content decides, never its name; the name is only compared
-// with it, so that one that lies can be told.
+// Which compression a file has. Its content decides, not its name; the name is compared with it,
+// so that one that lies can be told.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,8 @@ enum class Compression : uint8_t {
 };
 
 /// Returns how `bytes` begin; kNone for what has no signature. Of the two-byte headers of zlib only
-/// those count that no text in UTF-8 begins with.
-Compression compression_of(std::string_view bytes);
+/// those count that no text in UTF-8 begins with; all of them when the name promises zlib.
+Compression compression_of(std::string_view bytes, Compression named = Compression::kNone);
 
 /// Returns what the extension of a path promises: .gz, .deflate, .zst, .bz2, .snappy, .sz, .lz4,
 /// .xz, .lzo and their like, in any case.

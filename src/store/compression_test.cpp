@@ -118,6 +118,19 @@ TEST(Compression, IsKnownByContent) {
     EXPECT_FALSE(can_inflate(other));
 }
 
+TEST(Compression, EveryHeaderOfZlibCountsWhereTheNamePromisesIt) {
+  for (const std::string header : {"\x78\x01", "\x78\x5e", "\x78\x9c", "\x78\xda", "\x68\x81"}) {
+    EXPECT_EQ(compression_of(header + "data", Compression::kZlib), Compression::kZlib);
+    const std::string stream = header + zlib_stream("text").substr(2);
+    ByteBuffer raw;
+    EXPECT_EQ(new_inflater(Compression::kZlib)->inflate(stream, raw).status, Status::kOk);
+    EXPECT_EQ(raw.view(), "text");
+  }
+  EXPECT_EQ(compression_of("\x78\x01 text"), Compression::kNone);
+  EXPECT_EQ(compression_of("x,y\n", Compression::kZlib), Compression::kNone);
+  EXPECT_EQ(compression_of("{\"a\":1}", Compression::kZlib), Compression::kNone);
+}
+
 TEST(Compression, IsPromisedByNames) {
   EXPECT_EQ(compression_named("/logs/x.json.GZ"), Compression::kGzip);
   EXPECT_EQ(compression_named("x.zst"), Compression::kZstd);

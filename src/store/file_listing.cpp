@@ -3,21 +3,15 @@
 #include <fmt/core.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
 #include "base/error.h"
+#include "store/folder_ancestors.h"
 #include "store/store_limits.h"
 
 namespace trailsql {
 namespace {
-
-struct FolderIdentity {
-  dev_t device;
-  ino_t number;
-  bool operator==(const FolderIdentity&) const = default;
-};
 
 QueryError listing_error(const std::string& path, const std::string& reason) {
   return QueryError(ErrorCode::kHiveFilesystemError,
@@ -40,16 +34,11 @@ class FolderWalk {
 
   // Lists the folder at `relative_path` ("" or ending in '/').
   void walk(const std::string& relative_path, const struct stat& status) {
-    const FolderIdentity identity{status.st_dev, status.st_ino};
-    // A folder that contains itself by a link was listed already, further up.
-    if (std::find(ancestors_.begin(), ancestors_.end(), identity) != ancestors_.end()) return;
     const std::string path = join_location(root_, relative_path);
-    if (ancestors_.size() >= kMaxFolderDepth)
-      throw listing_error(path, fmt::format("more than {} nested folders", kMaxFolderDepth));
-    ancestors_.push_back(identity);
+    if (!ancestors_.enter(path, status)) return;
     for (const FolderEntry& entry : list_folder(path, listing_.unlisted))
       visit(path, relative_path, entry.name);
-    ancestors_.pop_back();
+    ancestors_.leave();
   }
 
  private:
@@ -72,7 +61,7 @@ class FolderWalk {
   std::string root_;
   const FolderFilter& filter_;
   FileListing& listing_;
-  std::vector<FolderIdentity> ancestors_;
+  FolderAncestors ancestors_;
 };
 
 }  // namespace

@@ -19,8 +19,8 @@ namespace {
 bool is_gone(int reason) { return reason == ENOENT || reason == ENOTDIR; }
 
 // The file system mostly knows the kind without being asked about each entry.
-std::optional<FolderEntry::Kind> kind_of(const std::string& folder, const dirent& entry,
-                                         std::vector<UnlistedPath>& unlisted) {
+std::optional<FolderEntry::Kind> entry_kind_of(const std::string& folder, const dirent& entry,
+                                               std::vector<UnlistedPath>& unlisted) {
   if (entry.d_type == DT_DIR) return FolderEntry::Kind::kFolder;
   if (entry.d_type == DT_REG) return FolderEntry::Kind::kFile;
   if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return std::nullopt;
@@ -49,7 +49,7 @@ std::vector<FolderEntry> list_folder(const std::string& path, std::vector<Unlist
     const dirent* entry = ::readdir(folder.get());
     if (entry == nullptr) break;
     if (entry->d_name[0] == '.' || entry->d_name[0] == '_') continue;
-    if (const std::optional<FolderEntry::Kind> kind = kind_of(path, *entry, unlisted))
+    if (const std::optional<FolderEntry::Kind> kind = entry_kind_of(path, *entry, unlisted))
       entries.push_back({entry->d_name, *kind});
   }
   if (errno != 0) unlisted.push_back({path, std::strerror(errno), is_gone(errno)});

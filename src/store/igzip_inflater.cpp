@@ -32,7 +32,7 @@ class IgzipInflater final : public Inflater {
     return std::min<size_t>(stated, compressed.size() * kBestRatio);
   }
 
-  // What follows the first member without a good header is no member but garbage.
+  // What follows the first member without a good and whole header is no member but garbage.
   bool inflate_member(std::string_view& rest, ByteBuffer& raw, InflateResult& result) override {
     const bool first = result.num_members == 0;
     ::isal_inflate_init(&state_);
@@ -57,9 +57,15 @@ class IgzipInflater final : public Inflater {
         return false;
       }
       if (status < 0) return fail(result, InflateResult::Status::kCorrupt, describe(status));
-      if (num_read == 0 && num_written == 0 && state_.block_state != ISAL_BLOCK_FINISH)
+      if (num_read == 0 && num_written == 0 && state_.block_state != ISAL_BLOCK_FINISH) {
+        const bool in_header = state_.wrapper_flag == 0;
+        if (!first && in_header) {
+          result.trailing_bytes = rest.size();
+          return false;
+        }
         return fail(result, InflateResult::Status::kTruncated,
                     "Unexpected end of ZLIB input stream");
+      }
     }
     rest.remove_prefix(consumed);
     return true;

@@ -35,7 +35,8 @@ TEST(Inflater, GrowsAndReusesTheBuffer) {
 
 TEST(Inflater, CountsTrailingGarbage) {
   ByteBuffer raw;
-  for (const std::string garbage : {"garbage", "\x1f", "\x1f\x8b broken header"}) {
+  for (const std::string garbage : {"garbage", "\x1f", "\x1f\x8b", "\x1f\x8b broken header",
+                                    "\x1f\x8b\x08\x08 123456 a name without an end"}) {
     const InflateResult result =
         new_inflater(Compression::kGzip)->inflate(gzip_for_test("text") + garbage, raw);
     EXPECT_EQ(result.status, Status::kOk);
@@ -62,6 +63,31 @@ TEST(Inflater, ChecksTheChecksum) {
   const InflateResult result = new_inflater(Compression::kGzip)->inflate(bytes, raw);
   EXPECT_EQ(result.status, Status::kCorrupt);
   EXPECT_EQ(result.problem, "Corrupt GZIP trailer");
+}
+
+TEST(Inflater, SeveralShareTheMemory) {
+  const std::string file = gzip_for_test(std::string(600'000, 'x'));
+  RawMemory memory(1'000'000);
+  const auto one = new_inflater(Compression::kGzip);
+  one->share(memory);
+  ByteBuffer raw;
+  EXPECT_EQ(one->inflate(file, raw).status, Status::kOk);
+  {
+    const auto other = new_inflater(Compression::kGzip);
+    other->share(memory);
+    ByteBuffer other_raw;
+    const InflateResult result = other->inflate(file, other_raw);
+    EXPECT_EQ(result.status, Status::kTooLarge);
+    EXPECT_EQ(
+        result.problem,
+        "more than 1.0 MB after decompression, with the other files that are read at the same "
+        "time");
+    one->release();
+    EXPECT_EQ(other->inflate(file, other_raw).status, Status::kOk);
+    EXPECT_EQ(one->inflate(file, raw).status, Status::kOk) << "its buffer is there already";
+  }
+  EXPECT_EQ(one->inflate(file, raw).status, Status::kOk);
+  EXPECT_GT(usable_memory_bytes(), 0U);
 }
 
 }  // namespace

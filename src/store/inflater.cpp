@@ -1,7 +1,6 @@
 #include "store/inflater.h"
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include <algorithm>
 
@@ -12,16 +11,28 @@
 namespace trailsql {
 
 uint64_t Inflater::max_raw_bytes() {
-  const long num_pages = ::sysconf(_SC_PHYS_PAGES);
-  const long page_bytes = ::sysconf(_SC_PAGESIZE);
-  if (num_pages <= 0 || page_bytes <= 0) return kMaxRawFileBytes;
-  const auto memory_bytes = static_cast<uint64_t>(num_pages) * static_cast<uint64_t>(page_bytes);
-  return std::min(kMaxRawFileBytes, memory_bytes / kMaxRawMemoryShare);
+  return std::min(kMaxRawFileBytes, usable_memory_bytes() / kMaxRawMemoryShare);
+}
+
+void Inflater::release() {
+  if (shared_ != nullptr) shared_->change(held_bytes_, 0);
+  held_bytes_ = 0;
+}
+
+// Makes the buffer as large as that, if it may hold so much.
+bool Inflater::hold(ByteBuffer& raw, size_t capacity) {
+  capacity = std::max(capacity, raw.capacity());
+  if (shared_ != nullptr && !shared_->change(held_bytes_, capacity)) return false;
+  held_bytes_ = capacity;
+  raw.reserve(capacity);
+  return true;
 }
 
 InflateResult Inflater::inflate(std::string_view compressed, ByteBuffer& raw) {
   raw.set_size(0);
-  raw.reserve(std::min<uint64_t>(raw_size_hint(compressed), max_raw_bytes_) + kSlackBytes);
+  release();
+  // What a file says of itself may be too much; what it takes will show.
+  hold(raw, std::min<uint64_t>(raw_size_hint(compressed), max_raw_bytes_) + kSlackBytes);
   InflateResult result;
   std::string_view rest = compressed;
   while (inflate_member(rest, raw, result)) {
@@ -35,14 +46,18 @@ InflateResult Inflater::inflate(std::string_view compressed, ByteBuffer& raw) {
   return result;
 }
 
-bool Inflater::make_room(ByteBuffer& raw, size_t size, InflateResult& result) const {
-  if (raw.size() + size > max_raw_bytes_)
+bool Inflater::make_room(ByteBuffer& raw, size_t size, InflateResult& result) {
+  const size_t wanted = raw.size() + size;
+  if (wanted > max_raw_bytes_)
     return fail(result, InflateResult::Status::kTooLarge,
                 fmt::format("more than {} after decompression",
                             human_size(static_cast<double>(max_raw_bytes_))));
-  if (raw.size() + size > raw.capacity())
-    raw.reserve(std::max(raw.size() + size, raw.capacity() * 2));
-  return true;
+  if (wanted <= raw.capacity()) return true;
+  if (hold(raw, std::max(wanted, raw.capacity() * 2)) || hold(raw, wanted)) return true;
+  return fail(result, InflateResult::Status::kTooLarge,
+              fmt::format("more than {} after decompression, with the other files that are read at "
+                          "the same time",
+                          human_size(static_cast<double>(shared_->limit_bytes()))));
 }
 
 bool Inflater::fail(InflateResult& result, InflateResult::Status status, std::string problem) {

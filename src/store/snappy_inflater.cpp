@@ -59,8 +59,7 @@ class SnappyInflater final : public Inflater {
     return true;
   }
 
-  bool append_chunk(uint8_t kind, std::string_view chunk, ByteBuffer& raw,
-                    InflateResult& result) const {
+  bool append_chunk(uint8_t kind, std::string_view chunk, ByteBuffer& raw, InflateResult& result) {
     const auto bad = [&](std::string_view what) {
       return fail(result, InflateResult::Status::kCorrupt, fmt::format("snappy: {}", what));
     };

@@ -10,6 +10,7 @@ constexpr size_t kMaxFolderDepth = 128;               // nested folders below a 
 constexpr size_t kMaxListedFiles = 50'000'000;        // files of one location
 constexpr uint64_t kMaxStoredFileBytes = 1ull << 36;  // 64 GiB, as stored
 constexpr uint64_t kMaxRawFileBytes = 1ull << 36;     // 64 GiB, after gunzip
-constexpr uint64_t kMaxRawMemoryShare = 4;            // and this part of the machine's memory
+constexpr uint64_t kMaxRawMemoryShare = 4;            // and this part of the usable memory
+constexpr uint64_t kMaxRawTogetherShare = 2;  // of which all files read at once may take this part
 
 }  // namespace trailsql

@@ -12,8 +12,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "store/file_listing.h"
+#include "store/folder_ancestors.h"
 #include "store/folder_entries.h"
-#include "store/store_limits.h"
 
 namespace trailsql {
 namespace {
@@ -33,14 +33,28 @@ int number_of(std::string_view digits) {
 }
 
 bool is_account(std::string_view name) { return are_digits(name, 12); }
-bool is_organization(std::string_view name) { return name.starts_with("o-") && name.size() >= 8; }
 
-// us-east-1, us-gov-west-1, eu-isoe-west-1: words, and a number at the end.
+bool is_lower_letter(char c) { return c >= 'a' && c <= 'z'; }
+
+// source: AWS Organizations API reference, the pattern of an OrganizationId.
+bool is_organization(std::string_view name) {
+  constexpr std::string_view kPrefix = "o-";
+  if (!name.starts_with(kPrefix)) return false;
+  name.remove_prefix(kPrefix.size());
+  return name.size() >= 10 && name.size() <= 32 &&
+         std::all_of(name.begin(), name.end(),
+                     [](char c) { return is_lower_letter(c) || is_digit(c); });
+}
+
+// us-east-1, us-gov-west-1, eu-isoe-west-1: words, and a number at the end. Dates are none.
 bool is_region(std::string_view name) {
+  const size_t first_dash = name.find('-');
   const size_t dash = name.rfind('-');
   if (dash == std::string_view::npos || dash < 4 || !is_digit(name.back())) return false;
-  return std::all_of(name.begin(), name.end(),
-                     [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-'; });
+  return is_lower_letter(name[0]) && is_lower_letter(name[1]) &&
+         is_lower_letter(name[first_dash + 1]) && std::all_of(name.begin(), name.end(), [](char c) {
+           return is_lower_letter(c) || is_digit(c) || c == '-';
+         });
 }
 
 std::optional<TrailKind> kind_of(std::string_view name) {
@@ -80,9 +94,7 @@ struct Place {
 };
 using Level = Place::Level;
 
-bool begins_layout(const Place& place, std::string_view name) {
-  return place.level == Level::kOutside && (name == "AWSLogs" || is_organization(name));
-}
+constexpr std::string_view kLogsFolder = "AWSLogs";
 
 void enter_account_or_kind(Place& place, std::string_view name) {
   if (is_account(name)) {
@@ -110,14 +122,23 @@ void enter_date(Place& place, std::string_view name) {
   }
 }
 
+// What is called AWSLogs begins the layout, whatever the folders above it are called; of them an
+// organization counts.
+Place enter_logs(const Place& outside) {
+  Place place;
+  place.level = Level::kLogs;
+  place.in_logs = true;
+  place.values.organization = outside.values.organization;
+  return place;
+}
+
 // Returns the place of the folder `name` in a folder at `place`; nothing for a neighbour.
 std::optional<Place> enter(Place place, std::string_view name) {
+  if (!place.in_logs && name == kLogsFolder) return enter_logs(place);
   switch (place.level) {
     case Level::kOutside:
-      if (begins_layout(place, name)) {
-        place.in_logs = name == "AWSLogs";
-        if (place.in_logs) place.level = Level::kLogs;
-        if (!place.in_logs) place.values.organization = name;
+      if (is_organization(name)) {
+        place.values.organization = name;
       } else {
         enter_account_or_kind(place, name);
       }
@@ -133,12 +154,11 @@ std::optional<Place> enter(Place place, std::string_view name) {
     case Level::kAccount:
       if (kind_of(name)) {
         enter_account_or_kind(place, name);
-      } else if (place.in_logs) {
-        return std::nullopt;
-      } else {
-        place.level = Level::kOutside;
+        return place;
       }
-      return place;
+      if (place.in_logs) return std::nullopt;
+      place.level = Level::kOutside;
+      return enter(place, name);
     case Level::kKind:
       place.level = is_region(name) ? Level::kRegion : Level::kLoose;
       if (is_region(name)) place.values.region = name;
@@ -224,21 +244,24 @@ class LayoutWalk {
       return take_file(place_of(root_.substr(0, slash)), root_.substr(slash), "");
     }
     const Place place = place_of(root_);
-    if (is_wanted(place)) walk(place, "", 0);
+    if (is_worth_a_look(place)) walk(place, "");
   }
 
  private:
-  void walk(const Place& place, const std::string& relative_path, size_t depth) {
+  void walk(const Place& place, const std::string& relative_path) {
     if (place.level == Level::kDay)
       return visit_(*place.kind, {place.values, relative_path, false});
-    const std::string path = join_location(root_, relative_path);
-    if (depth >= kMaxFolderDepth) {
-      throw QueryError(ErrorCode::kHiveFilesystemError,
-                       fmt::format("Cannot list {}: more than {} nested folders (is a link a "
-                                   "circle?)",
-                                   path, kMaxFolderDepth));
-    }
     cancellation_.check();
+    const std::string path = join_location(root_, relative_path);
+    struct stat status {};
+    // What vanished or is forbidden is told by who lists it.
+    const bool is_known = ::stat(path.c_str(), &status) == 0;
+    if (is_known && !ancestors_.enter(path, status)) return;
+    list(place, relative_path, path);
+    if (is_known) ancestors_.leave();
+  }
+
+  void list(const Place& place, const std::string& relative_path, const std::string& path) {
     const std::vector<FolderEntry> entries = list_folder(path, unlisted_);
     // Whatever the folders above an account are called: beside one kind lie others or neighbours.
     const bool is_beside_kinds =
@@ -249,12 +272,11 @@ class LayoutWalk {
     for (const FolderEntry& entry : entries) {
       if (entry.kind == FolderEntry::Kind::kFile) {
         take_file(place, entry.name, relative_path + entry.name);
-      } else if (is_beside_kinds && !kind_of(entry.name)) {
+      } else if (is_beside_kinds && !kind_of(entry.name) && entry.name != kLogsFolder) {
         continue;
       } else if (const std::optional<Place> inner = enter(place, entry.name)) {
         const std::string inner_path = relative_path + entry.name + "/";
-        if (is_wanted(*inner) && allows(filter_.folder, inner_path))
-          walk(*inner, inner_path, depth + 1);
+        if (is_worth_a_look(*inner) && allows(filter_.folder, inner_path)) walk(*inner, inner_path);
       }
     }
   }
@@ -277,6 +299,13 @@ class LayoutWalk {
   template <typename Test, typename Value>
   static bool allows(const Test& test, const Value& value) {
     return !test || test(value);
+  }
+
+  // Outside AWSLogs a folder may have the name of a kind or an account by chance, and hold a copy
+  // of a bucket.
+  bool is_worth_a_look(const Place& place) const {
+    if (is_wanted(place)) return true;
+    return !place.in_logs && (place.level <= Level::kKind || place.level == Level::kLoose);
   }
 
   // Whether anything below a folder can be wanted, as far as its path says.
@@ -302,6 +331,7 @@ class LayoutWalk {
   const Cancellation& cancellation_;
   std::vector<UnlistedPath>& unlisted_;
   Visit visit_;
+  FolderAncestors ancestors_;
 };
 
 void count_values(const TrailValues& values, TrailSummary& summary) {

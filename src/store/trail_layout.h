@@ -65,10 +65,12 @@ struct TrailFilter {
 /// Lists what of a kind lies below `root`, in the order of the paths. `root` is absolute: a
 /// bucket's copy, any folder on the way down (what the path to it says counts), a folder of files
 /// in no such order, or one file. Folders that the filter does not want are not listed; neighbours
-/// under AWSLogs are passed over; folders of days may be empty. The values of files outside such
-/// folders are taken from names like ACCOUNT_CloudTrail_REGION_20230710T1205Z_….json.gz. A root
-/// that does not exist holds nothing. Folders that cannot be listed are added to `unlisted`. Throws
-/// HIVE_FILESYSTEM_ERROR with the whole path, and USER_CANCELED.
+/// under AWSLogs are passed over; a folder of that name begins the layout, whatever those above it
+/// are called. Links are followed, but not in circles. Folders of days may be empty. The values of
+/// files outside such folders are taken from names like
+/// ACCOUNT_CloudTrail_REGION_20230710T1205Z_….json.gz. A root that does not exist holds nothing.
+/// Folders that cannot be listed are added to `unlisted`. Throws HIVE_FILESYSTEM_ERROR with the
+/// whole path, and USER_CANCELED.
 std::vector<TrailPart> list_trail(const std::string& root, TrailKind kind,
                                   const TrailFilter& filter, const Cancellation& cancellation,
                                   std::vector<UnlistedPath>& unlisted);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "store/temporary_folder_for_test.h"
 
 namespace trailsql {
@@ -103,6 +105,54 @@ TEST(TrailLayoutTest, OddPlacesWithinAKind) {
                    kind + "other/b.json file - 123456789012 - -"}));
 }
 
+TEST(TrailLayoutTest, LinksInCirclesMultiplyNothing) {
+  const TemporaryFolder folder;
+  const std::string day = "AWSLogs/123456789012/CloudTrail/eu-west-1/2024/03/01/";
+  folder.write(day + "a.json.gz", "x");
+  const Lines once = {day + " - 123456789012 eu-west-1 19783"};
+  std::filesystem::create_directory_symlink(".", folder.path() + "/again");
+  EXPECT_EQ(parts_of(folder.path()), once);
+  std::filesystem::create_directory_symlink(".", folder.path() + "/more");
+  std::filesystem::create_directory_symlink(
+      "../..", folder.path() + "/AWSLogs/123456789012/CloudTrail/eu-west-1/up");
+  EXPECT_EQ(parts_of(folder.path()), once);
+}
+
+TEST(TrailLayoutTest, CopiesBelowFoldersNamedAsPartsOfTheLayout) {
+  const std::string region = "/eu-west-1/2024/03/01/";
+  for (const char* above : {"CloudTrail/", "x/CloudTrail-Digest/y/", "111122223333/",
+                            "111122223333/x/", "CloudTrail/2023-07-10/"}) {
+    const TemporaryFolder folder;
+    const std::string account = above + std::string("AWSLogs/123456789012/");
+    for (const char* kind : {"CloudTrail", "CloudTrail-Insight"})
+      folder.write(account + kind + region + "a.json.gz", "x");
+    TrailFilter filter;
+    filter.account = [](const auto& value) { return value == "123456789012"; };
+    for (const std::string& root : {folder.path(), folder.path() + "/" + above}) {
+      const std::string rest = account.substr(
+          root.size() > folder.path().size() ? std::string_view(above).size() : size_t{0});
+      EXPECT_EQ(parts_of(root, TrailKind::kEvents, filter),
+                Lines{rest + "CloudTrail" + region + " - 123456789012 eu-west-1 19783"});
+      EXPECT_EQ(parts_of(root, TrailKind::kInsights, filter),
+                Lines{rest + "CloudTrail-Insight" + region + " - 123456789012 eu-west-1 19783"});
+    }
+  }
+  const TemporaryFolder folder;
+  folder.write("111122223333/444455556666/CloudTrail" + region + "a.json.gz", "x");
+  EXPECT_EQ(parts_of(folder.path()), Lines{"111122223333/444455556666/CloudTrail" + region +
+                                           " - 444455556666 eu-west-1 19783"});
+}
+
+TEST(TrailLayoutTest, NamesThatOnlyLookLikePartsOfTheLayout) {
+  const TemporaryFolder folder;
+  folder.write("CloudTrail/2023-07-10/a.json", "x");
+  folder.write("o-tsukuba-logs/b.json", "x");
+  folder.write("o-abcdefghij/c.json", "x");
+  EXPECT_EQ(parts_of(folder.path()), (Lines{"CloudTrail/2023-07-10/a.json file - - - -",
+                                            "o-abcdefghij/c.json file o-abcdefghij - - -",
+                                            "o-tsukuba-logs/b.json file - - - -"}));
+}
+
 TEST(TrailLayoutTest, FilterKeepsOutOfFolders) {
   const TemporaryFolder folder;
   const std::string kind = "AWSLogs/123456789012/CloudTrail/";
@@ -130,7 +180,8 @@ TEST(TrailLayoutTest, Summary) {
   folder.write("export.json", "12");
   const Cancellation cancellation;
   std::vector<UnlistedPath> unlisted;
-  const std::vector<TrailSummary> summaries = summarize_trail(folder.path(), cancellation, unlisted);
+  const std::vector<TrailSummary> summaries =
+      summarize_trail(folder.path(), cancellation, unlisted);
   const TrailSummary& events = summaries[static_cast<size_t>(TrailKind::kEvents)];
   EXPECT_EQ(events.accounts, (std::set<std::string>{"123456789012", "210987654321"}));
   EXPECT_EQ(events.regions, (std::set<std::string>{"eu-west-1", "us-east-1"}));
