@@ -6,13 +6,17 @@ namespace {
 class ListingRun : public QueryRun {
  public:
   ListingRun(StatementKind kind, const std::vector<std::string>& names, TextRows rows,
-             std::string message = {})
-      : kind_(kind), rows_(std::move(rows)), message_(std::move(message)) {
+             std::string message = {}, std::vector<std::string> advice = {})
+      : kind_(kind),
+        rows_(std::move(rows)),
+        message_(std::move(message)),
+        advice_(std::move(advice)) {
     for (const std::string& name : names) columns_.push_back({name, Type::varchar()});
   }
   StatementKind kind() const override { return kind_; }
   const std::vector<ResultColumn>& columns() const override { return columns_; }
   std::string message() const override { return message_; }
+  std::vector<std::string> advice() const override { return advice_; }
 
   bool next(ColumnBatch& batch) override {
     batch = ColumnBatch();
@@ -36,6 +40,7 @@ class ListingRun : public QueryRun {
   TextRows rows_;
   size_t next_row_ = 0;
   std::string message_;
+  std::vector<std::string> advice_;
 };
 
 class CountRun : public QueryRun {
@@ -69,14 +74,16 @@ std::unique_ptr<QueryRun> make_listing_run(const std::vector<std::string>& names
   return std::make_unique<ListingRun>(StatementKind::kListing, names, std::move(rows));
 }
 
-std::unique_ptr<QueryRun> make_text_run(const std::string& name, const std::string& text) {
+std::unique_ptr<QueryRun> make_text_run(const std::string& name, const std::string& text,
+                                        std::vector<std::string> advice) {
   TextRows rows;
   for (size_t start = 0; start < text.size();) {
     const size_t end = std::min(text.find('\n', start), text.size());
     rows.push_back({text.substr(start, end - start)});
     start = end + 1;
   }
-  return std::make_unique<ListingRun>(StatementKind::kText, std::vector{name}, std::move(rows));
+  return std::make_unique<ListingRun>(StatementKind::kText, std::vector{name}, std::move(rows),
+                                      std::string(), std::move(advice));
 }
 
 std::unique_ptr<QueryRun> make_count_run(std::string message, uint64_t num_rows) {

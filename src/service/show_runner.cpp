@@ -64,7 +64,7 @@ std::unique_ptr<QueryRun> ShowRunner::create_table(const ShowCreateTable& node,
                                                    const LocationResolver& resolver,
                                                    const Cancellation& cancellation) const {
   const std::shared_ptr<const CatalogTable> table = find(node.table);
-  if (is_in_information_schema(*table)) {
+  if (is_in_information_schema(*table) || !table->partitions_of.empty()) {
     throw semantic_error(ErrorCode::kNotSupported, node.table.location,
                          "'{}.{}' is made by no statement", table->database, table->name);
   }
@@ -73,10 +73,10 @@ std::unique_ptr<QueryRun> ShowRunner::create_table(const ShowCreateTable& node,
                          "'{}.{}' is a view, not a table; SHOW CREATE VIEW shows it",
                          table->database, table->name);
   }
-  const bool is_ready_made = is_trail_table(*table);
-  return make_text_run(
-      "createtab_stmt",
-      create_table_text(is_ready_made ? athena_table_of(*table, resolver, cancellation) : *table));
+  if (!is_trail_table(*table)) return make_text_run("createtab_stmt", create_table_text(*table));
+  AthenaTable declared = athena_table_of(*table, resolver, cancellation);
+  return make_text_run("createtab_stmt", create_table_text(declared.table),
+                       std::move(declared.advice));
 }
 
 std::unique_ptr<QueryRun> ShowRunner::create_view(const ShowCreateView& node) const {

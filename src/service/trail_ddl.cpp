@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "catalog/trail_tables.h"
@@ -20,6 +21,7 @@ struct Projection {
   std::set<std::string> accounts;
   std::set<std::string> regions;
   int32_t first_day = 0;
+  size_t num_parts = 0;  // folders and files that the table reads
 };
 
 Projection projection_of(const std::string& location_url, const std::vector<TrailPart>& parts) {
@@ -42,6 +44,7 @@ Projection projection_of(const std::string& location_url, const std::vector<Trai
     found.accounts.insert(*values.account);
     found.regions.insert(*values.region);
     found.first_day = std::min(found.first_day, *values.day);
+    ++found.num_parts;
   }
   return found;
 }
@@ -74,27 +77,90 @@ void set_projection(CatalogTable& table, const Projection& found, std::string_vi
                                       has_organization ? "${organization}/" : "", kind));
 }
 
+// Whether the location lies below a region's folder: there the table reads more days.
+bool is_below_region(const std::string& url, std::string_view kind) {
+  const std::string folder = fmt::format("/{}/", kind);
+  const size_t at = url.find(folder);
+  if (at == std::string::npos) return false;
+  const size_t slash = url.find('/', at + folder.size());
+  return slash != std::string::npos && slash + 1 < url.size();
+}
+
+// A table without partitions reads whatever lies at its location.
+void declare_whole_location(AthenaTable& result, const std::string& path, const std::string& url,
+                            std::string_view kind, size_t num_parts,
+                            const Cancellation& cancellation) {
+  CatalogTable& table = result.table;
+  table.partition_columns.clear();
+  table.location = url;
+  if (num_parts == 0) {
+    table.location = join_location(url, std::string(kind) + "/");
+    result.advice.push_back(fmt::format(
+        "There are no files of this kind, {}, so far: correct LOCATION when there are", kind));
+    return;
+  }
+  if (!std::filesystem::is_directory(path)) {
+    table.location = url.substr(0, url.rfind('/') + 1);
+    result.advice.push_back(
+        fmt::format("LOCATION is a folder: all files beside {} are read, too", url));
+  }
+  std::vector<UnlistedPath> unlisted;
+  size_t num_kinds = 0;
+  for (const TrailSummary& summary : summarize_trail(path, cancellation, unlisted))
+    num_kinds += summary.num_files > 0 ? 1 : 0;
+  if (num_kinds > 1) {
+    result.advice.push_back(
+        "LOCATION is read as a whole: files of other kinds that lie there are read, too");
+  }
+}
+
 }  // namespace
 
-CatalogTable athena_table_of(const CatalogTable& table, const LocationResolver& resolver,
-                             const Cancellation& cancellation) {
-  CatalogTable result = table;
-  const std::string_view kind_folder = *find_property(table.table_properties, kTrailKindProperty);
-  result.table_properties.clear();
+AthenaTable athena_table_of(const CatalogTable& table, const LocationResolver& resolver,
+                            const Cancellation& cancellation) {
+  AthenaTable result{table, {}};
+  const std::string kind = *find_property(table.table_properties, kTrailKindProperty);
+  result.table.table_properties.clear();
+  struct Place {
+    std::string path;
+    std::string url;
+    Projection projection;
+    size_t num_parts = 0;
+  };
+  std::vector<Place> places;
+  size_t num_parts = 0;
+  std::vector<UnlistedPath> unlisted;
   for (const std::string& location : trail_locations(table)) {
-    const std::string path = resolver.resolve(location);
-    const std::string url = resolver.url_of(path).value_or(location);
-    std::vector<UnlistedPath> unlisted;
+    Place& place = places.emplace_back();
+    place.path = resolver.resolve(location);
+    place.url = resolver.url_of(place.path).value_or(location);
     const std::vector<TrailPart> parts =
-        list_trail(path, trail_kind_of(kind_folder), TrailFilter{}, cancellation, unlisted);
-    const Projection found = projection_of(url, parts);
-    if (result.location == location) result.location = url;
-    if (found.logs_url.empty()) continue;
-    result.location = found.logs_url;
-    set_projection(result, found, kind_folder);
-    return result;
+        list_trail(place.path, trail_kind_of(kind), TrailFilter{}, cancellation, unlisted);
+    place.projection = projection_of(place.url, parts);
+    place.num_parts = parts.size();
+    num_parts += parts.size();
   }
-  result.partition_columns.clear();
+  const auto found = std::ranges::find_if(
+      places, [](const Place& place) { return !place.projection.logs_url.empty(); });
+  const Place& chosen = found == places.end() ? places.front() : *found;
+  size_t num_read = chosen.num_parts;
+  if (found == places.end()) {
+    declare_whole_location(result, chosen.path, chosen.url, kind, chosen.num_parts, cancellation);
+  } else {
+    result.table.location = chosen.projection.logs_url;
+    set_projection(result.table, chosen.projection, kind);
+    num_read = chosen.projection.num_parts;
+    if (is_below_region(chosen.url, kind)) {
+      result.advice.push_back(fmt::format(
+          "All days of the region are read, the trail reads only those below {}", chosen.url));
+    }
+  }
+  if (num_read < num_parts) {
+    result.advice.push_back(fmt::format(
+        "This table reads {} of the {} folders and files of the trail: the others have another "
+        "layout, or lie elsewhere, and need tables of their own",
+        num_read, num_parts));
+  }
   return result;
 }
 
