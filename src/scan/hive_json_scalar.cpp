@@ -17,7 +17,8 @@ namespace {
 }
 
 [[noreturn]] void refuse_not_numeric(std::string_view token) {
-  refuse_value(fmt::format("Current token ({}) not numeric, can not use numeric value accessors", token));
+  refuse_value(
+      fmt::format("Current token ({}) not numeric, can not use numeric value accessors", token));
 }
 
 std::string_view java_name(TypeKind kind) {
@@ -46,7 +47,8 @@ void append_decimal(std::string_view text, Column& column) {
   const auto value = parse_scaled_decimal(text, type.precision(), type.scale());
   if (value) return column.append_int128(*value);
   if (parse_java_decimal(text))
-    refuse_value(fmt::format("Cannot convert '{}' to {}. Value too large.", text, type.hive_name()));
+    refuse_value(
+        fmt::format("Cannot convert '{}' to {}. Value too large.", text, type.hive_name()));
   column.append_null();
 }
 
@@ -93,7 +95,8 @@ void refuse_hive_json_kind(const Type& declared) {
   if (declared.is(TypeKind::kArray)) refuse_value("Invalid JSON: start of array expected");
   if (declared.is(TypeKind::kMap) || declared.is(TypeKind::kRow))
     refuse_value("Invalid JSON: start of object expected");
-  refuse_value(fmt::format("Invalid JSON: {} value must be a scalar json value", declared.display()));
+  refuse_value(
+      fmt::format("Invalid JSON: {} value must be a scalar json value", declared.display()));
 }
 
 }  // namespace trailsql

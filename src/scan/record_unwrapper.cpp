@@ -17,6 +17,8 @@ constexpr std::string_view kOpening = "{\"Records\":[";
 constexpr std::string_view kClosing = "]}";
 constexpr size_t kLevelsAroundRecords = 2;  // what `document` has
 constexpr KeyRules kLenientKeys{true, false};
+constexpr std::string_view kInsight = "\"Insight\"";  // values of eventCategory
+constexpr std::string_view kNetwork = "\"NetworkActivity\"";
 
 // Whether a line begins with a date as CloudWatch Logs writes it: 2023-07-10T19:00:00.000Z.
 bool starts_with_timestamp(std::string_view line) {
@@ -48,7 +50,8 @@ std::string other_text(std::string_view text) {
 
 }  // namespace
 
-void RecordUnwrapper::start(std::string_view text, uint64_t line) {
+void RecordUnwrapper::start(std::string_view text, uint64_t line, std::optional<TrailKind> only) {
+  only_ = only;
   text_ = text;
   position_ = 0;
   line_end_ = 0;
@@ -381,7 +384,27 @@ void RecordUnwrapper::take_encoded(std::string_view text, size_t depth) {
         [&] { return "text without a CloudTrail record: " + shown(inner); });
 }
 
+bool may_hold_other_kinds(std::string_view text) {
+  // Without quotes: inside a JSON string these are escaped.
+  return text.find("Insight") != std::string_view::npos ||
+         text.find("NetworkActivity") != std::string_view::npos;
+}
+
+TrailKind RecordUnwrapper::kind_of_record(std::string_view text) {
+  const bool may_be_other = may_hold_other_kinds(text);
+  std::string_view key;
+  std::string_view value;
+  if (may_be_other) kind_pieces_.start(text);
+  while (may_be_other && kind_pieces_.next_key(key) && kind_pieces_.pass_value(value)) {
+    if (!equals_ignoring_case(key, "eventCategory")) continue;
+    if (value == kInsight) return TrailKind::kInsights;
+    if (value == kNetwork) return TrailKind::kNetworkActivity;
+  }
+  return TrailKind::kEvents;
+}
+
 void RecordUnwrapper::append_record(std::string_view text) {
+  if (only_ && kind_of_record(text) != *only_) return;
   if (num_records_++ == 0) {
     document_line_ = line_of(text);
   } else {

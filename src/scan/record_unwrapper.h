@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,8 +19,12 @@
 #include "scan/scan_limits.h"
 #include "scan/scan_report.h"
 #include "store/byte_buffer.h"
+#include "store/trail_layout.h"
 
 namespace trailsql {
+
+/// Returns whether a text may hold records of other kinds than events. Fast.
+bool may_hold_other_kinds(std::string_view text);
 
 /// Takes the records out of a text that holds, one after the other, with line ends between them,
 /// other white space, byte order marks or nothing: log files' documents `{"Records":[…]}`; records;
@@ -38,8 +43,9 @@ class RecordUnwrapper {
       : note_(std::move(note)), cancellation_(cancellation) {}
 
   /// Starts at the front of `text`, where line `line` begins or goes on. The text must outlive the
-  /// reading; at least ByteBuffer::kPaddingBytes readable bytes must follow.
-  void start(std::string_view text, uint64_t line);
+  /// reading; at least ByteBuffer::kPaddingBytes readable bytes must follow. With `only`, records
+  /// of another kind, by their eventCategory, are left out.
+  void start(std::string_view text, uint64_t line, std::optional<TrailKind> only = {});
 
   /// Writes the next records as one document of a log file, of about kUnwrappedBytes. Returns false
   /// when there are no more. Throws USER_CANCELED.
@@ -89,6 +95,7 @@ class RecordUnwrapper {
   void take_lenient_record();
   bool are_lenient_members_of_record(uint32_t& records) const;
   void append_record(std::string_view text);
+  TrailKind kind_of_record(std::string_view text);
   void note_other(std::string_view text);
   void note_too_deep(std::string_view text);
   uint64_t line_of(std::string_view piece);
@@ -98,6 +105,7 @@ class RecordUnwrapper {
   NoteSink note_;
   const Cancellation& cancellation_;
   uint64_t num_steps_ = 0;
+  std::optional<TrailKind> only_;
   std::string_view text_;
   std::string repaired_;  // the text, if its UTF-8 was not valid
   size_t position_ = 0;
@@ -108,7 +116,8 @@ class RecordUnwrapper {
   uint64_t first_text_line_ = 0;  // lines that are not JSON, to be noted as one
   uint64_t num_text_lines_ = 0;
 
-  JsonPieces pieces_;  // of whatever is looked at for a moment
+  JsonPieces pieces_;       // of whatever is looked at for a moment
+  JsonPieces kind_pieces_;  // of a record whose kind is looked for
   std::array<OpenArray, kMaxEnvelopeDepth + 2> open_;
   size_t num_open_ = 0;
   Doubt doubt_;

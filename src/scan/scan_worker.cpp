@@ -63,6 +63,7 @@ bool JsonScanWorker::open_next_file() {
   first_document_ = true;
   noted_no_records_ = false;
   is_unwrapping_ = false;
+  kind_to_keep_ = kind_to_keep();
   position_ = 0;
   const std::string_view content = trimmed(file().text());
   content_end_ = content.empty()
@@ -72,6 +73,18 @@ bool JsonScanWorker::open_next_file() {
   num_rows_ = 0;
   next_row_ = 0;
   return true;
+}
+
+// Of a file whose path says no kind, only the records that belong to the table are wanted. Files of
+// nothing but events, as most are, need no look at each record.
+std::optional<TrailKind> JsonScanWorker::kind_to_keep() const {
+  const ScanSpec& spec = files_.state().spec;
+  const auto kind = spec.format.properties.find("trailsql.layout");
+  if (kind == spec.format.properties.end()) return std::nullopt;
+  if (trail_kind_of_file(local_path_of(spec, file().stored()))) return std::nullopt;
+  const TrailKind wanted = trail_kind_of(kind->second);
+  const bool is_of_events = !may_hold_other_kinds(file().text());
+  return wanted == TrailKind::kEvents && is_of_events ? std::nullopt : std::optional(wanted);
 }
 
 void JsonScanWorker::close_file() {
@@ -122,9 +135,9 @@ bool JsonScanWorker::read_next_records() {
     if (line_ == 0) line_ = 1;
     skip_between_documents();
     if (position_ >= content_end_) return false;
-    if (read_log_document()) return true;
+    if (!kind_to_keep_ && read_log_document()) return true;
     is_unwrapping_ = true;
-    unwrapper_.start(text.substr(position_), line_);
+    unwrapper_.start(text.substr(position_), line_, kind_to_keep_);
   }
   if (!unwrapper_.next()) {
     position_ = text.size();

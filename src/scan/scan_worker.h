@@ -34,6 +34,7 @@ class JsonScanWorker : public ScanWorker {
   enum class Source : uint8_t { kNulls, kTree, kFast };
 
   bool open_next_file();
+  std::optional<TrailKind> kind_to_keep() const;
   void close_file();
   bool read_next_document();
   void count_documents();
@@ -63,6 +64,7 @@ class JsonScanWorker : public ScanWorker {
   TreeRows tree_;
   FastRows fast_;
   RecordUnwrapper unwrapper_;
+  std::optional<TrailKind> kind_to_keep_;  // of the open file: its records of another are left out
   bool is_unwrapping_ = false;  // the rest of the file is not, or not surely, log files' documents
   bool exact_only_ = false;
   bool first_document_ = true;  // no line with content was read yet

@@ -92,7 +92,7 @@ void declare_whole_location(AthenaTable& result, const std::string& path, const 
                             const Cancellation& cancellation) {
   CatalogTable& table = result.table;
   table.partition_columns.clear();
-  table.location = url;
+  table.location = url.ends_with('/') ? url : url + '/';
   if (num_parts == 0) {
     table.location = join_location(url, std::string(kind) + "/");
     result.advice.push_back(fmt::format(
@@ -108,9 +108,9 @@ void declare_whole_location(AthenaTable& result, const std::string& path, const 
   size_t num_kinds = 0;
   for (const TrailSummary& summary : summarize_trail(path, cancellation, unlisted))
     num_kinds += summary.num_files > 0 ? 1 : 0;
-  if (num_kinds > 1) {
+  if (num_kinds > 1 || trail_kind_of(kind) != TrailKind::kEvents) {
     result.advice.push_back(
-        "LOCATION is read as a whole: files of other kinds that lie there are read, too");
+        "LOCATION is read as a whole: records of other kinds that lie there are read, too");
   }
 }
 

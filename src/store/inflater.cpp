@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -16,23 +17,33 @@ uint64_t Inflater::max_raw_bytes() {
 
 void Inflater::release() {
   if (shared_ != nullptr) shared_->change(held_bytes_, 0);
+  if (std::exchange(has_turn_, false)) shared_->end_turn();
   held_bytes_ = 0;
 }
 
-// Makes the buffer as large as that, if it may hold so much.
-bool Inflater::hold(ByteBuffer& raw, size_t capacity) {
+// Makes the buffer as large as that, if all files together may hold so much.
+bool Inflater::try_hold(ByteBuffer& raw, size_t capacity) {
   capacity = std::max(capacity, raw.capacity());
-  if (shared_ != nullptr && !shared_->change(held_bytes_, capacity)) return false;
+  if (shared_ != nullptr && !has_turn_ && !shared_->change(held_bytes_, capacity)) return false;
+  if (has_turn_) shared_->change_beyond(held_bytes_, capacity);
   held_bytes_ = capacity;
   raw.reserve(capacity);
   return true;
+}
+
+// Makes the buffer as large as that, when its turn comes.
+void Inflater::hold(ByteBuffer& raw, size_t capacity) {
+  if (try_hold(raw, capacity)) return;
+  shared_->begin_turn();
+  has_turn_ = true;
+  try_hold(raw, capacity);
 }
 
 InflateResult Inflater::inflate(std::string_view compressed, ByteBuffer& raw) {
   raw.set_size(0);
   release();
   // What a file says of itself may be too much; what it takes will show.
-  hold(raw, std::min<uint64_t>(raw_size_hint(compressed), max_raw_bytes_) + kSlackBytes);
+  try_hold(raw, std::min<uint64_t>(raw_size_hint(compressed), max_raw_bytes_) + kSlackBytes);
   InflateResult result;
   std::string_view rest = compressed;
   while (inflate_member(rest, raw, result)) {
@@ -53,11 +64,9 @@ bool Inflater::make_room(ByteBuffer& raw, size_t size, InflateResult& result) {
                 fmt::format("more than {} after decompression",
                             human_size(static_cast<double>(max_raw_bytes_))));
   if (wanted <= raw.capacity()) return true;
-  if (hold(raw, std::max(wanted, raw.capacity() * 2)) || hold(raw, wanted)) return true;
-  return fail(result, InflateResult::Status::kTooLarge,
-              fmt::format("more than {} after decompression, with the other files that are read at "
-                          "the same time",
-                          human_size(static_cast<double>(shared_->limit_bytes()))));
+  const uint64_t doubled = std::min<uint64_t>(raw.capacity() * 2, max_raw_bytes_ + kSlackBytes);
+  if (!try_hold(raw, std::max<uint64_t>(wanted, doubled))) hold(raw, wanted);
+  return true;
 }
 
 bool Inflater::fail(InflateResult& result, InflateResult::Status status, std::string problem) {

@@ -61,11 +61,13 @@ class Inflater {
 
  private:
   virtual Compression compression() const = 0;
-  bool hold(ByteBuffer& raw, size_t capacity);
+  bool try_hold(ByteBuffer& raw, size_t capacity);
+  void hold(ByteBuffer& raw, size_t capacity);
 
   const uint64_t max_raw_bytes_ = max_raw_bytes();
   RawMemory* shared_ = nullptr;
   uint64_t held_bytes_ = 0;
+  bool has_turn_ = false;  // to hold more than all together may
 };
 
 /// Makes the inflater of a compression for which `can_inflate` is true.

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <semaphore>
 
 namespace trailsql {
 
@@ -11,7 +12,9 @@ namespace trailsql {
 /// less.
 uint64_t usable_memory_bytes();
 
-/// What the files that are read at the same time hold together. Safe from several threads.
+/// What the files that are read at the same time hold together. When the limit is reached, one file
+/// at a time may grow beyond it, and the others that want to wait until it is done. Safe from
+/// several threads.
 class RawMemory {
  public:
   explicit RawMemory(uint64_t limit_bytes) : limit_bytes_(limit_bytes) {}
@@ -19,11 +22,16 @@ class RawMemory {
   /// Lets one of them hold `to` bytes instead of `from`. Returns false, and changes nothing, when
   /// that is more and all together would hold more than the limit.
   bool change(uint64_t from, uint64_t to);
-  uint64_t limit_bytes() const { return limit_bytes_; }
+  /// Waits until the caller is the one that may hold more; `end_turn` ends that, from any thread.
+  void begin_turn() { turn_.acquire(); }
+  void end_turn() { turn_.release(); }
+  /// Does what `change` does, without a limit: for whose turn it is.
+  void change_beyond(uint64_t from, uint64_t to) { held_bytes_ += to - from; }
 
  private:
   const uint64_t limit_bytes_;
   std::atomic<uint64_t> held_bytes_{0};
+  std::binary_semaphore turn_{1};
 };
 
 }  // namespace trailsql

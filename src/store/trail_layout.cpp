@@ -286,7 +286,9 @@ class LayoutWalk {
         place.in_logs && (place.level == Level::kLogs || place.level == Level::kAccount);
     read_file_name(name, place);
     if (among_neighbours && !place.kind) return;
-    const TrailKind kind = place.kind.value_or(TrailKind::kEvents);
+    // Records of several kinds may lie in files of none: whoever reads them looks at each.
+    const bool may_hold_any = kind_ && *kind_ != TrailKind::kDigests && !place.kind;
+    const TrailKind kind = may_hold_any ? *kind_ : place.kind.value_or(TrailKind::kEvents);
     if (kind_ && kind != *kind_) return;
     std::optional<DayRange> day;
     if (place.values.day) day = DayRange{*place.values.day, *place.values.day};
@@ -349,6 +351,13 @@ void count_values(const TrailValues& values, TrailSummary& summary) {
 
 std::string_view trail_kind_folder(TrailKind kind) {
   return kKindFolders[static_cast<size_t>(kind)];
+}
+
+std::optional<TrailKind> trail_kind_of_file(const std::string& path) {
+  const size_t slash = path.rfind('/') + 1;
+  Place place = place_of(std::string_view(path).substr(0, slash));
+  read_file_name(std::string_view(path).substr(slash), place);
+  return place.kind;
 }
 
 TrailKind trail_kind_of(std::string_view folder) {

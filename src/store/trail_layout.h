@@ -29,6 +29,10 @@ std::string_view trail_kind_folder(TrailKind kind);
 /// Returns the kind whose folder has that name; of another name, events.
 TrailKind trail_kind_of(std::string_view folder);
 
+/// Returns the kind of the file at an absolute path, as its folders or its name say it; nothing
+/// where they do not.
+std::optional<TrailKind> trail_kind_of_file(const std::string& path);
+
 /// What a path says about the files at its end; of what it does not say, nothing.
 struct TrailValues {
   std::optional<std::string> organization;  // o-…
