@@ -53,6 +53,9 @@ constexpr bool is_hex_digit(char c) {
 /// Returns what a hexadecimal digit of either case is worth; -1 for other characters.
 int hex_digit_value(char c);
 
+/// Replaces %41 by A and its like; a % before no two hexadecimal digits stands for itself.
+std::string percent_decoded(std::string_view text);
+
 /// Returns a size for people: "12.4 MB" (powers of 10).
 std::string human_size(double num_bytes);
 /// Returns a count for people: "1.2 M", "345".

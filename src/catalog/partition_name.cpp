@@ -23,21 +23,6 @@ void append_escaped(std::string& out, std::string_view text) {
   }
 }
 
-std::string unescaped(std::string_view text) {
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit_value(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_digit_value(text[i + 2]) : -1;
-    if (low < 0) {
-      out += text[i];
-      continue;
-    }
-    out += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string partition_name(const std::vector<PartitionPart>& parts) {
@@ -59,9 +44,9 @@ std::optional<std::vector<PartitionPart>> parse_partition_name(std::string_view 
     const std::string_view part = name.substr(0, end);
     const size_t equals = part.find('=');
     if (equals == std::string_view::npos || equals == 0) return std::nullopt;
-    PartitionPart parsed{unescaped(part.substr(0, equals)), std::nullopt};
+    PartitionPart parsed{percent_decoded(part.substr(0, equals)), std::nullopt};
     const std::string_view value = part.substr(equals + 1);
-    if (value != kNullPartitionValue) parsed.value = unescaped(value);
+    if (value != kNullPartitionValue) parsed.value = percent_decoded(value);
     parts.push_back(std::move(parsed));
     name.remove_prefix(std::min(end + 1, name.size()));
   }

@@ -1,10 +1,12 @@
 #include "partitions/partition_choice.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "catalog/partition_name.h"
+#include "catalog/trail_tables.h"
 #include "partitions/event_days.h"
 #include "partitions/partition_values.h"
 #include "scan/table_files.h"
@@ -32,7 +34,12 @@ class FileChoice {
     LocationFilter filter;
     if (paths_.is_needed())
       filter = [this](const std::string& location) { return paths_.may_begin_with(location); };
-    return filtered(list_table_files(spec_, filter, report_));
+    std::vector<StoredFile> files = list_table_files(spec_, filter, report_);
+    if (files.empty() && spec_.conditions.empty() && is_trail_table(table_)) {
+      report_.add_remark(fmt::format("{} has no files: none of its kind lie below {}",
+                                     spec_.table_name, fmt::join(trail_locations(table_), ", ")));
+    }
+    return filtered(std::move(files));
   }
 
  private:

@@ -243,8 +243,8 @@ void JsonScanWorker::read_line(std::string_view line) {
   }
   content = trimmed(content);
   if (!starts_document(content)) {
-    set_null_row(content.empty() ? "blank line: a row of NULLs"
-                                 : "not a JSON object: a row of NULLs");
+    const std::string_view what = content.empty() ? "blank line" : "not a JSON object";
+    set_null_row(fmt::format("{}: {}", what, projection_.unnest ? "no rows" : "a row of NULLs"));
     if (!content.empty()) first_document_ = false;
     return;
   }

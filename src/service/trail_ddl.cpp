@@ -9,7 +9,7 @@
 #include "catalog/trail_tables.h"
 #include "store/file_listing.h"
 #include "store/trail_layout.h"
-#include "types/civil_date.h"
+#include "types/value_text.h"
 
 namespace trailsql {
 namespace {
@@ -50,8 +50,10 @@ Projection projection_of(const std::string& location_url, const std::vector<Trai
 }
 
 std::string first_date(int32_t day) {
-  const CivilDate date = civil_date(day);
-  return fmt::format("{:04}/{:02}/{:02}", date.year, date.month, date.day);
+  std::string date;
+  append_date(date, day);
+  std::ranges::replace(date, '-', '/');
+  return date;
 }
 
 void set_projection(CatalogTable& table, const Projection& found, std::string_view kind) {

@@ -8,18 +8,13 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "types/civil_date.h"
+#include "types/value_text.h"
 
 namespace trailsql {
 namespace {
 
 constexpr size_t kMaxNamesShown = 6;
 constexpr size_t kMaxNameBytes = 255;
-
-std::string date_text(int32_t day) {
-  const CivilDate date = civil_date(day);
-  return fmt::format("{:04}-{:02}-{:02}", date.year, date.month, date.day);
-}
 
 // "2 regions (eu-west-1, us-east-1)"; nothing for none.
 void append_names(std::string& line, std::string_view what, const std::set<std::string>& names) {
@@ -39,8 +34,9 @@ std::string summary_line(TrailKind kind, const TrailSummary& summary) {
   append_names(line, "region", summary.regions);
   if (summary.days) {
     const bool one_day = summary.days->first == summary.days->last;
-    line += ", " + date_text(summary.days->first);
-    if (!one_day) line += " to " + date_text(summary.days->last);
+    line += ", ";
+    append_date(line, summary.days->first);
+    if (!one_day) append_date(line += " to ", summary.days->last);
   }
   if (summary.num_loose_files > 0)
     line += fmt::format("; {} outside folders of days", summary.num_loose_files);
