@@ -27,14 +27,14 @@ def write_tables(folder):
         with open(f"{folder}/parts/{name}/x.json", "w", encoding="utf-8") as file:
             for v in range(2):
                 file.write(json.dumps({"v": v}) + "\n")
-                rows.append({"v": v, "region": region, "day": day, "n": number})
+                rows.append({"v": v, "region": region, "day": day, "n": number, "path": f"{folder}/parts/{name}/x.json"})
         partitions.append(name)
     os.makedirs(f"{folder}/plain")
     with open(f"{folder}/plain/x.json", "w", encoding="utf-8") as file:
         file.writelines(json.dumps(row) + "\n" for row in rows)
     return [
         f"CREATE EXTERNAL TABLE parted (v bigint) PARTITIONED BY (region string, `day` date, n bigint) {OPENX} LOCATION '{folder}/parts/'",
-        f"CREATE EXTERNAL TABLE plain (v bigint, region string, `day` date, n bigint) {OPENX} LOCATION '{folder}/plain/'",
+        f"CREATE EXTERNAL TABLE plain (v bigint, region string, `day` date, n bigint, path string) {OPENX} LOCATION '{folder}/plain/'",
         "MSCK REPAIR TABLE parted",
     ]
 
@@ -69,6 +69,46 @@ def simple_condition(rng):
         "n": ["n % 2 = 1", "n * 2 IN (2, 24)", "CAST(n AS varchar) LIKE '1%'", "n + v = 8"],
     }
     return rng.choice(forms + extra[column])
+
+
+def path_condition(rng, folder, path):
+    """A condition on `path`, which stands for "$path" or the plain table's own column."""
+    whole = f"{folder}/parts/region={rng.choice(REGIONS[:3])}/day={rng.choice(DAYS)}/n={rng.choice(NUMBERS)}/x.json"
+    other = f"{folder}/parts/region={rng.choice(REGIONS[:3])}/day={rng.choice(DAYS)}/n={rng.choice(NUMBERS)}/x.json"
+    cut = rng.randrange(len(folder), len(whole) + 1)
+    text = whole[:cut]
+    escaped = text.replace("!", "!!").replace("_", "!_")
+    return rng.choice([
+        f"{path} {rng.choice(['=', '<>', '<', '<=', '>', '>='])} '{text}'",
+        f"'{text}' {rng.choice(['=', '<', '>='])} {path}",
+        f"{path} LIKE '{text}%'",
+        f"{path} NOT LIKE '{text}%'",
+        f"{path} LIKE '{escaped}%' ESCAPE '!'",
+        f"{path} LIKE '%{whole[cut:]}'",
+        f"{path} IN ('{whole}', '{other}', NULL)",
+        f"{path} BETWEEN '{min(text, other)}' AND '{max(text, other)}'",
+        f"{path} >= '{text}' AND {path} < '{other}'",
+        f"starts_with({path}, '{text}')",
+        f"substr({path}, 1, {cut}) {rng.choice(['=', '>', '<', '>='])} '{text}'",
+        f"substr({path}, {cut}) = '{whole[cut - 1:]}'",
+        f"concat({path}, '') = '{whole}'",
+        f"NOT ({path} > '{text}')",
+    ])
+
+
+def path_question(rng, folder):
+    p, q, c = path_condition(rng, folder, "{path}"), path_condition(rng, folder, "{path}"), condition(rng, 1)
+    of_subquery = path_condition(rng, folder, "p")
+    return rng.choice([
+        f"SELECT count(*), sum(n) FROM {{t}} WHERE {p}",
+        f"SELECT count(*), sum(n) FROM {{t}} WHERE {p} AND {c}",
+        f"SELECT count(*), sum(n) FROM {{t}} WHERE ({p}) OR ({q} AND {c})",
+        f"SELECT count(*), sum(n) FROM {{t}} WHERE ({p}) AND ({q} OR {c})",
+        f"SELECT count(*), max(p) IS NULL FROM (SELECT n, {{path}} AS p FROM {{t}}) x WHERE {of_subquery}",
+        f"SELECT count(*) FROM (SELECT n, upper({{path}}) AS p FROM {{t}}) x WHERE {of_subquery}",
+        f"SELECT count(*), count(t.v) FROM (VALUES 1, 7, 99) k (kn) LEFT JOIN {{t}} t ON t.n = k.kn AND {p}",
+        f"SELECT count(*) FROM (SELECT {{path}} AS p, n FROM {{t}} UNION ALL SELECT 'x', n FROM {{t}}) x WHERE {of_subquery}",
+    ])
 
 
 def condition(rng, depth=2):
@@ -121,9 +161,9 @@ def main():
         home = folder + "/home"
         for answer in ask(trailsql, home, write_tables(folder)):
             assert "error" not in answer, answer
-        questions = [question(rng) for _ in range(num_questions)]
-        parted = ask(trailsql, home, [sql.replace("{t}", "parted") for sql in questions])
-        plain = ask(trailsql, home, [sql.replace("{t}", "plain") for sql in questions])
+        questions = [path_question(rng, folder) if i % 4 == 3 else question(rng) for i in range(num_questions)]
+        parted = ask(trailsql, home, [sql.replace("{t}", "parted").replace("{path}", '"$path"') for sql in questions])
+        plain = ask(trailsql, home, [sql.replace("{t}", "plain").replace("{path}", "path") for sql in questions])
     num_wrong = num_errors = 0
     for sql, left, right in zip(questions, parted, plain):
         num_errors += "error" in right
