@@ -18,6 +18,7 @@ STATEMENTS = {
     "external": "CREATE TABLE external{n} WITH (external_location = '{folder}/external{n}/') AS "
                 "SELECT x AS a, CAST(x AS varchar) AS b FROM {numbers}",
     "insert": "INSERT INTO target SELECT x, CAST(x AS varchar) FROM {numbers}",
+    "partitions": "INSERT INTO parted SELECT x, CAST(x AS varchar), x % 40 FROM {numbers}",
     "unload": "UNLOAD (SELECT x AS a, CAST(x AS varchar) AS b FROM {numbers}) "
               "TO '{folder}/unload{n}/' WITH (format = 'PARQUET')",
 }
@@ -57,11 +58,13 @@ def main():
     print(f"seed {seed}")
     with tempfile.TemporaryDirectory() as folder:
         environment = dict(os.environ, TRAILSQL_HOME=os.path.join(folder, "home"))
-        run(trailsql, environment, ["CREATE TABLE target (a, b) AS SELECT 1, CAST('' AS varchar) WITH NO DATA"])
+        run(trailsql, environment, ["CREATE TABLE target (a, b) AS SELECT 1, CAST('' AS varchar) WITH NO DATA",
+                                    "CREATE TABLE parted WITH (format = 'JSON', partitioned_by = ARRAY['p']) AS "
+                                    "SELECT 1 AS a, CAST('' AS varchar) AS b, 1 AS p WITH NO DATA"])
         started = time.monotonic()
         run(trailsql, environment, [STATEMENTS["parquet"].format(n="_timed", numbers=NUMBERS, folder=folder)])
         longest = 1.3 * (time.monotonic() - started)
-        num_whole, inserted = 0, 0
+        num_whole, inserted = 0, {"insert": 0, "partitions": 0}
         for n in range(rounds):
             kind = random.choice(list(STATEMENTS))
             ended = kill_at_random(trailsql, environment, STATEMENTS[kind].format(n=n, numbers=NUMBERS, folder=folder), longest)
@@ -74,11 +77,11 @@ def main():
                     run(trailsql, environment, [f"CREATE EXTERNAL TABLE unload{n} (a bigint, b string) STORED AS PARQUET "
                                                 f"LOCATION '{folder}/unload{n}/'"])
                     assert count(trailsql, environment, f"unload{n}") == NUM_ROWS
-            elif kind == "insert":
-                now = count(trailsql, environment, "target")
-                assert now in (inserted, inserted + NUM_ROWS), f"target went from {inserted} to {now} rows"
-                assert now > inserted or not ended, "an acknowledged INSERT is gone"
-                inserted = now
+            elif kind in inserted:
+                now, before = count(trailsql, environment, "target" if kind == "insert" else "parted"), inserted[kind]
+                assert now in (before, before + NUM_ROWS), f"the table of {kind} went from {before} to {now} rows"
+                assert now > before or not ended, "an acknowledged INSERT is gone"
+                inserted[kind] = now
             else:
                 found = count(trailsql, environment, f"{kind}{n}")
                 assert found in (None, NUM_ROWS), f"{kind}{n} has {found} rows"

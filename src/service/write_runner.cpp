@@ -290,7 +290,9 @@ void WriteRunner::move_into_table(const CatalogTable& table, const std::string& 
   targets[""] = folder;
   std::vector<std::string> folders;
   for (const auto& [name, target] : targets) {
-    check_no_logs(context_.catalog, context_.resolver, target, target);
+    // What lies inside the table's own folder was looked at with it.
+    if (target != folder && !target.starts_with(folder + "/"))
+      check_no_logs(context_.catalog, context_.resolver, target, target);
     make_folders(target);
     if (!is_on_same_device(staged.path(), target)) {
       throw QueryError(ErrorCode::kNotSupported, context_.place,
