@@ -16,9 +16,9 @@ namespace {
 constexpr std::string_view kTableNames[] = {
     "format",          "external_location", "partitioned_by",      "bucketed_by",
     "bucket_count",    "write_compression", "parquet_compression", "orc_compression",
-    "field_delimiter", "table_type",        "is_external"};
+    "field_delimiter", "table_type",        "is_external",         "compression_level"};
 constexpr std::string_view kUnloadNames[] = {"format", "compression", "partitioned_by",
-                                             "field_delimiter"};
+                                             "field_delimiter", "compression_level"};
 constexpr std::string_view kWayOut = "write PARQUET, which Athena, Hive and Trino read";
 
 /// Reads the value of one property.
@@ -138,6 +138,8 @@ class PropertyReader {
       if (name == "bucket_count") value.expect_number();
       value.refuse("Buckets are not supported: bucketed_by and bucket_count",
                    "leave them out, or use partitioned_by");
+    } else if (name == "compression_level") {
+      value.expect_number();  // files of every level are read alike; the writers have their own
     } else if (name == "table_type") {
       if (!equals_ignoring_case(value.text(), "HIVE")) {
         value.refuse("Only tables of the type HIVE are supported: " + value.text(),
