@@ -18,7 +18,8 @@ struct AnalysisOptions {
   std::string database = "default";  // where unqualified tables are looked up
   int64_t start_time_us = 0;  // microseconds since the epoch, UTC: the value of now() in this query
   std::string
-      replaced_view;  // "database.name" of the view that CREATE OR REPLACE makes; else empty
+      replaced_view;        // "database.name" of the view that CREATE OR REPLACE makes; else empty
+  bool makes_view = false;  // the query is that of a view, which outlives this run
   std::span<const ExpressionPtr> parameters;  // what the `?` stand for; outlive the analysis
   EventTimeBounds event_times;                // of every record that the query reads
   bool deduplicate = false;                   // records that were delivered twice count once

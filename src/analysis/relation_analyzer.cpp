@@ -109,7 +109,8 @@ RelationIndex analyze_table_name(AnalysisContext& context, const QualifiedName& 
       return index;
     }
   }
-  const TableName resolved = resolve_table_name(name, context.options.database);
+  TableName resolved = resolve_table_name(name, context.options.database);
+  resolved.in_view = context.options.makes_view || context.view_depth > 0;
   const std::shared_ptr<const CatalogTable> table =
       find_table_or_throw(context.metadata, resolved, place);
   const RelationIndex index = table->kind == TableKind::kView ? add_view(context, *table, place)

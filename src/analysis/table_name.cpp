@@ -11,6 +11,17 @@
 namespace trailsql {
 namespace {
 
+// Names that need quotes have them in messages, as in Trino's.
+std::string shown(const std::string& name) {
+  const bool is_plain =
+      !name.empty() && (name[0] < '0' || name[0] > '9') &&
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+  if (is_plain) return name;
+  std::string quoted = "\"";
+  for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
 // With several trails, the name of a ready-made table alone means none of theirs.
 std::string trails_with(const Metadata& metadata, const std::string& table_name) {
   constexpr size_t kMaxNamesShown = 6;
@@ -95,13 +106,18 @@ std::shared_ptr<const CatalogTable> partitions_table(const Metadata& metadata, T
 std::shared_ptr<const CatalogTable> find_named_table(const Metadata& metadata,
                                                      const TableName& name) {
   if (name.name.ends_with(kPartitionsSuffix)) return partitions_table(metadata, name);
-  if (name.is_bare) {
-    if (auto table = metadata.find_session_table(name.name)) return table;
+  const auto of_run = metadata.find_session_table(name.name);
+  if (of_run && name.is_bare && !name.in_view) return of_run;
+  for (const std::string_view database :
+       {std::string_view(name.database), std::string_view(Catalog::kDefaultDatabase)}) {
+    auto table = metadata.find_table(database, name.name);
+    const bool is_named = database == name.database || (table && is_trail_table(*table));
+    const bool is_gone_then = name.in_view && of_run && table && is_trail_table(*table) &&
+                              table->database == of_run->database;
+    if (table && is_named && !is_gone_then) return table;
+    if (!name.is_bare) return nullptr;
   }
-  if (auto table = metadata.find_table(name.database, name.name)) return table;
-  if (!name.is_bare) return nullptr;
-  auto table = metadata.find_table(Catalog::kDefaultDatabase, name.name);
-  return table && is_trail_table(*table) ? table : nullptr;
+  return nullptr;
 }
 
 std::shared_ptr<const CatalogTable> find_table_or_throw(const Metadata& metadata,
@@ -109,11 +125,15 @@ std::shared_ptr<const CatalogTable> find_table_or_throw(const Metadata& metadata
   std::shared_ptr<const CatalogTable> table = find_named_table(metadata, name);
   if (table) return table;
   check_database_exists(metadata, name.database, place);
-  const std::string elsewhere = trails_with(metadata, name.name);
+  const bool is_of_run = name.in_view && metadata.find_session_table(name.name);
+  const std::string elsewhere =
+      is_of_run ? "--logs makes this table for one run, which a view outlives: trailsql trail add "
+                  "NAME PATH makes it for good"
+                : trails_with(metadata, name.name);
   throw QueryError(
       ErrorCode::kTableNotFound, place,
-      fmt::format("Table '{}.{}.{}' does not exist", Catalog::kCatalogName, name.database,
-                  name.name),
+      fmt::format("Table '{}.{}.{}' does not exist", Catalog::kCatalogName, shown(name.database),
+                  shown(name.name)),
       elsewhere.empty() ? did_you_mean(name.name, metadata.table_names(name.database)) : elsewhere);
 }
 

@@ -15,6 +15,7 @@ struct TableName {
   std::string database;
   std::string name;
   bool is_bare = false;  // the statement names no database
+  bool in_view = false;  // which outlives this run, and so the table of --logs
 
   /// Returns "database.name", for messages.
   std::string display() const { return database + "." + name; }

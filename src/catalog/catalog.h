@@ -124,8 +124,8 @@ class Catalog : public Metadata {
   /// Forgets the trail with its database; returns whether there was one. Throws SCHEMA_NOT_EMPTY
   /// when somebody made tables or views in it.
   virtual bool remove_trail(std::string_view name) = 0;
-  /// Lets a trail be there for this object alone: nothing is written. It comes before all other
-  /// trails; its tables also stand in `default`, where no table of theirs is.
+  /// Lets a trail be there for this object alone: nothing is written. Its tables also stand in
+  /// `default`, where no other table of theirs is.
   virtual void set_session_trail(Trail trail) = 0;
   virtual std::optional<Trail> session_trail() const = 0;
 

@@ -57,7 +57,9 @@ void delete_moves(SqliteDatabase& database, const std::vector<FileMove>& moves) 
 
 std::vector<std::string> read_dropped_folders(SqliteDatabase& database) {
   SqliteStatement statement = database.statement("SELECT path FROM dropped_folders ORDER BY path");
-  return read_paths(statement);
+  std::vector<std::string> paths = read_paths(statement);
+  for (std::string& path : paths) path = home_path(database, path);
+  return paths;
 }
 
 void insert_dropped_folder_of_table(SqliteDatabase& database, int64_t table_id) {
@@ -79,7 +81,10 @@ void insert_dropped_folders_of_database(SqliteDatabase& database, int64_t databa
 }
 
 void delete_dropped_folder(SqliteDatabase& database, const std::string& path) {
-  database.statement("DELETE FROM dropped_folders WHERE path = ?").bind(path).run();
+  database.statement("DELETE FROM dropped_folders WHERE path IN (?, ?)")
+      .bind(path)
+      .bind(path_in_home(database, path))
+      .run();
 }
 
 }  // namespace trailsql

@@ -38,9 +38,10 @@ class SqliteCatalog : public Catalog {
     SqliteTransaction transaction(database_, Kind::kRead);
     const auto row = find_table_row(database_, lower_database, lower_name);
     if (row) return std::make_shared<const CatalogTable>(read_table(database_, row->id));
-    if (is_of_session_trail(lower_database)) return find_session_table(lower_name);
-    const std::optional<Trail> trail = trail_of_database(database_, lower_database);
-    return trail ? make_trail_table(*trail, lower_name) : nullptr;
+    if (const std::optional<Trail> trail = trail_of_database(database_, lower_database)) {
+      if (auto table = make_trail_table(*trail, lower_name)) return table;
+    }
+    return is_of_session_trail(lower_database) ? find_session_table(lower_name) : nullptr;
   }
 
   std::shared_ptr<const CatalogTable> find_session_table(std::string_view name) const override {

@@ -165,4 +165,21 @@ void SqliteTransaction::commit() {
   open_ = false;
 }
 
+namespace {
+
+std::string home_of(const SqliteDatabase& database) {
+  return database.path().substr(0, database.path().rfind('/') + 1);
+}
+
+}  // namespace
+
+std::string path_in_home(const SqliteDatabase& database, const std::string& path) {
+  const std::string home = home_of(database);
+  return path.starts_with(home) ? path.substr(home.size()) : path;
+}
+
+std::string home_path(const SqliteDatabase& database, const std::string& path) {
+  return path.starts_with('/') ? path : home_of(database) + path;
+}
+
 }  // namespace trailsql

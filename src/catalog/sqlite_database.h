@@ -18,6 +18,13 @@ namespace trailsql {
 
 class SqliteStatement;
 
+class SqliteDatabase;
+
+/// Returns a path below the folder of the database's file relative to that folder, another as it
+/// is; and the absolute path again.
+std::string path_in_home(const SqliteDatabase& database, const std::string& path);
+std::string home_path(const SqliteDatabase& database, const std::string& path);
+
 /// Owns one connection to a database file and the statements prepared for it. Use from one thread.
 /// Every call throws HIVE_METASTORE_ERROR, naming the file, when SQLite fails.
 class SqliteDatabase {

@@ -176,6 +176,7 @@ CatalogTable read_table(SqliteDatabase& database, int64_t table_id) {
     table.num_buckets = static_cast<uint32_t>(statement.number(11));
     table.view_database = statement.text(12);
     table.is_managed = statement.number(13) != 0;
+    if (table.is_managed) table.location = home_path(database, table.location);
   }
   table.bucket_columns = read_bucket_columns(database, table_id);
   table.columns = read_columns(database, table_id, false);
@@ -196,9 +197,11 @@ void insert_parts(SqliteDatabase& database, int64_t table_id, const CatalogTable
 }
 
 // Binds what a table's row says of the table, in the order of both statements below.
-void bind_table(SqliteStatement& statement, const CatalogTable& table) {
+void bind_table(const SqliteDatabase& database, SqliteStatement& statement,
+                const CatalogTable& table) {
   statement.bind(table.comment).bind(table.serde_class).bind(table.stored_as);
-  statement.bind(table.input_format).bind(table.output_format).bind(table.location);
+  statement.bind(table.input_format).bind(table.output_format);
+  statement.bind(table.is_managed ? path_in_home(database, table.location) : table.location);
   statement.bind(table.view_text);
   statement.bind(table.created_at_ms != 0 ? table.created_at_ms : now_ms());
   statement.bind(int64_t{table.num_buckets}).bind(table.view_database);
@@ -215,7 +218,7 @@ void insert_table(SqliteDatabase& database, int64_t database_id, const CatalogTa
         "view_database, is_managed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     statement.bind(database_id).bind(to_lower_ascii(table.name));
     statement.bind(table.kind == TableKind::kView ? kViewKindText : kTableKindText);
-    bind_table(statement, table);
+    bind_table(database, statement, table);
     statement.run();
   }
   insert_parts(database, database.last_insert_id(), table);
@@ -227,7 +230,7 @@ void update_table(SqliteDatabase& database, int64_t table_id, const CatalogTable
         "UPDATE tables SET comment = ?, serde_class = ?, stored_as = ?, input_format = ?, "
         "output_format = ?, location = ?, view_text = ?, created_at_ms = ?, num_buckets = ?, "
         "view_database = ?, is_managed = ? WHERE id = ?");
-    bind_table(statement, table);
+    bind_table(database, statement, table);
     statement.bind(table_id);
     statement.run();
   }

@@ -18,7 +18,8 @@ struct TableRow {
 /// Finds a table or view. Both names in lower case.
 std::optional<TableRow> find_table_row(SqliteDatabase& database, std::string_view database_name,
                                        std::string_view name);
-/// Reads the whole table with this id.
+/// Reads the whole table with this id. The location of a managed table is written down relative to
+/// the folder of the database's file, so that a home can be moved, and read as an absolute path.
 CatalogTable read_table(SqliteDatabase& database, int64_t table_id);
 /// Writes a new table into the database with this id, inside a transaction of the caller. Throws
 /// NOT_SUPPORTED for a type that cannot be written down.

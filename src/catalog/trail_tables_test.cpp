@@ -96,10 +96,11 @@ TEST_F(TrailTablesTest, RemovedOnlyWhenNothingElseIsThere) {
   EXPECT_THROW(catalog_->add_trail({"default", {"/a"}}), QueryError);
 }
 
-TEST_F(TrailTablesTest, SessionTrailComesFirstAndIsNotKept) {
+TEST_F(TrailTablesTest, SessionTrailIsForNamesWithoutDatabase) {
   catalog_->add_trail({"prod", {"/a"}});
   catalog_->set_session_trail({"logs", {"/b"}});
-  EXPECT_EQ(database_of("default"), "logs");
+  EXPECT_EQ(database_of("default"), "prod");
+  EXPECT_EQ(catalog_->find_session_table("CloudTrail")->database, "logs");
   EXPECT_EQ(database_of("logs"), "logs");
   EXPECT_EQ(database_of("prod"), "prod");
   EXPECT_EQ(catalog_->database_names(), (std::vector<std::string>{"default", "logs", "prod"}));

@@ -198,6 +198,8 @@ class GroupSelect {
     if (values.is_null(file.folder)) return null_of(column);
     std::string text;
     append_text(text, values, file.folder);
+    // The engine has char values without the blanks that fill them up.
+    if (column.type.is(TypeKind::kChar)) text.erase(text.find_last_not_of(' ') + 1);
     return fmt::format("CAST({} AS {})", engine_text(text), engine_type_name(column.type));
   }
 

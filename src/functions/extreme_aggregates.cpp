@@ -84,14 +84,14 @@ constexpr std::string_view kRows =
     "{kernel}(list({distinct}struct_pack(f0 := {0}, f1 := {1}){order}){tail}, last({2}){tail})";
 
 constexpr FunctionEntry kExtremeAggregates[] = {
-    aggregate("min", "(E, bigint) -> array(E)", kValues, "Returns the n least values.",
+    aggregate("min", "(E:orderable, bigint) -> array(E)", kValues, "Returns the n least values.",
               make_extremes<extreme_values<false>>),
-    aggregate("max", "(E, bigint) -> array(E)", kValues, "Returns the n greatest values.",
+    aggregate("max", "(E:orderable, bigint) -> array(E)", kValues, "Returns the n greatest values.",
               make_extremes<extreme_values<true>>),
-    aggregate("min_by", "(V, K, bigint) -> array(V)", kRows,
+    aggregate("min_by", "(V, K:orderable, bigint) -> array(V)", kRows,
               "Returns the first arguments of the n rows where the second is least.",
               make_extremes_by<values_by_key<false>>),
-    aggregate("max_by", "(V, K, bigint) -> array(V)", kRows,
+    aggregate("max_by", "(V, K:orderable, bigint) -> array(V)", kRows,
               "Returns the first arguments of the n rows where the second is greatest.",
               make_extremes_by<values_by_key<true>>),
 };

@@ -379,10 +379,10 @@ constexpr FunctionEntry kMathFunctions[] = {
     fallible("width_bucket", "(double, array(double)) -> bigint",
              "Returns how many of the sorted bins are not above the value.",
              kernel_of<width_bucket_of_bins>),
-    fallible("greatest", "(E, E...) -> E", "Returns the greatest value, or NULL if any is NULL.",
-             batch_kernel_of<greatest>),
-    fallible("least", "(E, E...) -> E", "Returns the least value, or NULL if any is NULL.",
-             batch_kernel_of<least>),
+    fallible("greatest", "(E:orderable, E...) -> E",
+             "Returns the greatest value, or NULL if any is NULL.", batch_kernel_of<greatest>),
+    fallible("least", "(E:orderable, E...) -> E",
+             "Returns the least value, or NULL if any is NULL.", batch_kernel_of<least>),
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "partitions/layout_candidates.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -143,7 +144,17 @@ PartitionCandidates layout_candidates(const ScanSpec& spec, const CatalogTable& 
   const LayoutFilter layout(spec, context);
   TrailFilter filter = layout.filter();
   const std::string* kind = find_property(table.table_properties, kTrailKindProperty);
-  for (const std::string& location : trail_locations(table)) {
+  // Links may lead from one location into another.
+  const std::vector<std::string> declared = trail_locations(table);
+  std::vector<std::string> real_paths;
+  for (const std::string& location : declared) {
+    std::error_code failure;
+    const std::string path = context.local_path_of(location);
+    const std::filesystem::path real = std::filesystem::weakly_canonical(path, failure);
+    real_paths.push_back(failure ? path : real.string());
+  }
+  for (const size_t position : outermost(real_paths)) {
+    const std::string& location = declared[position];
     if (paths.is_needed()) {
       filter.folder = [&](const std::string& relative_path) {
         return paths.may_begin_with(join_location(location, relative_path));

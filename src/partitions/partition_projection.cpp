@@ -58,8 +58,9 @@ int64_t moved(int64_t instant_us, int64_t count, std::string_view unit) {
     return overflows ? beyond : result;
   }
   constexpr int64_t kMaxMonths = 12 * 200'000;
-  if (count > kMaxMonths || count < -kMaxMonths) return beyond;
-  const int64_t num_months = unit == "YEARS" ? count * 12 : count;
+  int64_t num_months = 0;
+  const bool overflows = __builtin_mul_overflow(count, unit == "YEARS" ? 12 : 1, &num_months);
+  if (overflows || num_months > kMaxMonths || num_months < -kMaxMonths) return beyond;
   int64_t days = instant_us / kMicrosecondsPerDay;
   int64_t of_day = instant_us % kMicrosecondsPerDay;
   if (of_day < 0) {
@@ -174,7 +175,10 @@ ProjectedColumn::ProjectedColumn(const CatalogTable& table, const ScanTableColum
 
 void ProjectedColumn::read_enum() {
   kind_ = Kind::kEnum;
-  enum_values_ = split_list(property("values"));
+  for (std::string& value : split_list(property("values"))) {
+    if (std::ranges::find(enum_values_, value) == enum_values_.end())
+      enum_values_.push_back(std::move(value));
+  }
 }
 
 void ProjectedColumn::read_integer() {
@@ -211,7 +215,7 @@ void ProjectedColumn::read_date(int64_t now_us) {
   const std::vector<std::string> bounds = split_list(property("range"));
   if (bounds.size() != 2) throw wrong("range", "must be two dates, as in '2020/01/01,NOW'");
   first_ = parse_bound(bounds[0], now_us);
-  last_ = parse_bound(bounds[1], now_us);
+  last_ = std::min(parse_bound(bounds[1], now_us), kEndOfTime - 1);
 }
 
 // Reads a date in the column's format, NOW, NOW-3YEARS, NOW+1MONTH.

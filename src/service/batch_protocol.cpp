@@ -101,6 +101,16 @@ void append_notes(std::string& out, const ScanReport& report) {
   out += ']';
 }
 
+// How the answer came about, and what else it may be taken for: sentences for people.
+void append_remarks(std::string& out, const QueryRun& run, const ScanReport& report) {
+  std::vector<std::string> remarks = run.advice();
+  for (std::string& remark : report.remarks()) remarks.push_back(std::move(remark));
+  if (remarks.empty()) return;
+  out += R"(,"remarks":[)";
+  for (size_t i = 0; i < remarks.size(); ++i) out += (i == 0 ? "" : ",") + json_string(remarks[i]);
+  out += ']';
+}
+
 std::string run_request(QueryService& service, const BatchRequest& request, const Session& session,
                         const Cancellation& cancellation) {
   ScanReport report;
@@ -127,6 +137,7 @@ std::string run_request(QueryService& service, const BatchRequest& request, cons
   }
   out += ']';
   append_notes(out, report);
+  append_remarks(out, *run, report);
   out += '}';
   return out;
 }

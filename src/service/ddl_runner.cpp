@@ -218,6 +218,7 @@ std::unique_ptr<QueryRun> DdlRunner::create_view(const CreateView& node, int64_t
   AnalysisOptions options;
   options.database = database_;
   options.start_time_us = now_us;
+  options.makes_view = true;
   if (node.or_replace) options.replaced_view = name.display();
   const std::unique_ptr<const Analysis> analysis =
       analyze_query(*node.query, statement_.num_nodes, catalog_, options);

@@ -309,6 +309,7 @@ void WriteRunner::move_into_table(const CatalogTable& table, const std::string& 
 
 std::unique_ptr<QueryRun> WriteRunner::insert(const Insert& node) const {
   const std::shared_ptr<const CatalogTable> table = target_of(node);
+  if (is_trail_table(*table)) form_of(*table);  // which refuses, before columns are compared
   const WriteAnalysis analysis = analyze_insert(node, *table, context_.place, context_.num_nodes,
                                                 context_.catalog, context_.options);
   const FileForm form = form_of(*table);

@@ -56,6 +56,7 @@ class DdlParser {
   AlterTable::PartitionChange parse_partition_change();
   void refuse_transforms(const CreateTable& table) const;
   PartitionSpec parse_partition_spec(bool with_comparisons = false);
+  bool accept_comparison(std::string& op);
   std::string parse_partition_value();
 
   // show_parser.cpp

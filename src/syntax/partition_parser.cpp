@@ -53,18 +53,32 @@ PartitionSpec DdlParser::parse_partition_spec(bool with_comparisons) {
   do {
     PartitionCondition condition;
     condition.column = parse_name();
-    bool found = tokens_.accept("=");
-    for (const std::string_view op : {"<>", "!=", "<=", ">=", "<", ">"}) {
-      if (found || !with_comparisons) break;
-      found = tokens_.accept(op);
-      if (found) condition.op = op == "!=" ? "<>" : op;
-    }
-    if (!found) tokens_.expect("=");
+    if (!with_comparisons || !accept_comparison(condition.op)) tokens_.expect("=");
     condition.value = parse_partition_value();
     spec.conditions.push_back(std::move(condition));
   } while (tokens_.accept(","));
   tokens_.expect(")");
   return spec;
+}
+
+/// Takes an operator, whose signs may be tokens of their own: array<array<int>> has them, too.
+bool DdlParser::accept_comparison(std::string& op) {
+  for (const std::string_view whole : {"=", "<>", "!=", "<=", ">="}) {
+    if (!tokens_.accept(whole)) continue;
+    op = whole == "!=" ? "<>" : whole;
+    return true;
+  }
+  for (const std::string_view sign : {"<", ">"}) {
+    if (!tokens_.accept(sign)) continue;
+    op = sign;
+    if (tokens_.accept("=")) {
+      op += '=';
+    } else if (sign == "<" && tokens_.accept(">")) {
+      op = "<>";
+    }
+    return true;
+  }
+  return false;
 }
 
 /// Parses a string, a number, or DATE 'text'.
