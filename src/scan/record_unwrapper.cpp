@@ -384,14 +384,10 @@ void RecordUnwrapper::take_encoded(std::string_view text, size_t depth) {
         [&] { return "text without a CloudTrail record: " + shown(inner); });
 }
 
-bool may_hold_other_kinds(std::string_view text) {
-  // Without quotes: inside a JSON string these are escaped.
-  return text.find("Insight") != std::string_view::npos ||
-         text.find("NetworkActivity") != std::string_view::npos;
-}
-
 TrailKind RecordUnwrapper::kind_of_record(std::string_view text) {
-  const bool may_be_other = may_hold_other_kinds(text);
+  // Most are events, and say neither anywhere.
+  const bool may_be_other = text.find(kInsight) != std::string_view::npos ||
+                            text.find(kNetwork) != std::string_view::npos;
   std::string_view key;
   std::string_view value;
   if (may_be_other) kind_pieces_.start(text);

@@ -23,9 +23,6 @@
 
 namespace trailsql {
 
-/// Returns whether a text may hold records of other kinds than events. Fast.
-bool may_hold_other_kinds(std::string_view text);
-
 /// Takes the records out of a text that holds, one after the other, with line ends between them,
 /// other white space, byte order marks or nothing: log files' documents `{"Records":[…]}`; records;
 /// arrays of anything named here; answers and events of lookup-events (`CloudTrailEvent`);

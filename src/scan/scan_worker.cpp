@@ -75,16 +75,16 @@ bool JsonScanWorker::open_next_file() {
   return true;
 }
 
-// Of a file whose path says no kind, only the records that belong to the table are wanted. Files of
-// nothing but events, as most are, need no look at each record.
+// Of a file whose path says no kind, tables of special kinds have only their own records; the table
+// of events has all, so that whoever reads an export misses none.
 std::optional<TrailKind> JsonScanWorker::kind_to_keep() const {
   const ScanSpec& spec = files_.state().spec;
   const auto kind = spec.format.properties.find("trailsql.layout");
   if (kind == spec.format.properties.end()) return std::nullopt;
-  if (trail_kind_of_file(local_path_of(spec, file().stored()))) return std::nullopt;
   const TrailKind wanted = trail_kind_of(kind->second);
-  const bool is_of_events = !may_hold_other_kinds(file().text());
-  return wanted == TrailKind::kEvents && is_of_events ? std::nullopt : std::optional(wanted);
+  const bool has_all = wanted == TrailKind::kEvents ||
+                       trail_kind_of_file(local_path_of(spec, file().stored())).has_value();
+  return has_all ? std::nullopt : std::optional(wanted);
 }
 
 void JsonScanWorker::close_file() {
