@@ -268,8 +268,8 @@ int64_t ProjectedColumn::next_date(int64_t index) const {
   return overflows ? kEndOfTime : moved(first_, count, unit_);
 }
 
-// Appends the dates of the column from one instant to another.
-void ProjectedColumn::append_dates(int64_t from_us, int64_t to_us, ProjectedValues& values) const {
+// Adds the dates of the column from one instant to another.
+void ProjectedColumn::add_dates(int64_t from_us, int64_t to_us, std::set<int64_t>& dates) const {
   int64_t low = 0;
   int64_t high = 1;
   while (next_date(high) < from_us) high *= 2;
@@ -281,12 +281,12 @@ void ProjectedColumn::append_dates(int64_t from_us, int64_t to_us, ProjectedValu
       high = middle;
     }
   }
-  for (; next_date(low) <= std::min(to_us, last_); ++low) append_date(next_date(low), values);
+  for (; next_date(low) <= std::min(to_us, last_); ++low) dates.insert(next_date(low));
 }
 
 // Finds what dates a text means: of a column of dates or timestamps it is spelled as SQL does, else
 // in the column's own format.
-void ProjectedColumn::append_dates_of(const std::string& text, ProjectedValues& values) const {
+void ProjectedColumn::add_dates_of(const std::string& text, std::set<int64_t>& dates) const {
   int64_t from = 0;
   int64_t length = 0;
   if (column_.type.is(TypeKind::kDate) || column_.type.is(TypeKind::kTimestamp)) {
@@ -294,7 +294,8 @@ void ProjectedColumn::append_dates_of(const std::string& text, ProjectedValues& 
     PartitionValueReader(column_, table_.name).append(text, typed);
     const bool is_day = column_.type.is(TypeKind::kDate);
     if (column_.type.has_picoseconds()) return;
-    from = is_day ? typed.int64_at(0) * kMicrosecondsPerDay : typed.int64_at(0);
+    // A day beyond all timestamps is none of the column's.
+    if (__builtin_mul_overflow(typed.int64_at(0), is_day ? kMicrosecondsPerDay : 1, &from)) return;
     length = is_day ? kMicrosecondsPerDay - 1 : 0;
   } else {
     try {
@@ -303,7 +304,8 @@ void ProjectedColumn::append_dates_of(const std::string& text, ProjectedValues& 
       return;  // no date, so none of the column's
     }
   }
-  append_dates(std::max(from, first_), from + length, values);
+  int64_t to = 0;
+  if (!__builtin_add_overflow(from, length, &to)) add_dates(std::max(from, first_), to, dates);
 }
 
 std::string ProjectedColumn::integer_text(int64_t value) const {
@@ -329,11 +331,12 @@ ProjectedValues ProjectedColumn::all() const {
   ProjectedValues result{{}, Column(column_.type)};
   if (kind_ == Kind::kDate) {
     // A date counts by what its format says of it, so two of one day may be the same value.
-    append_dates(first_, last_, result);
+    for (int64_t i = 0; next_date(i) <= last_; ++i) append_date(next_date(i), result);
     return result;
   }
   if (kind_ == Kind::kEnum) result.texts = enum_values_;
-  for (uint64_t i = 0; kind_ == Kind::kInteger && i < *num_values(); ++i)
+  const uint64_t num_integers = kind_ == Kind::kInteger ? *num_values() : 0;
+  for (uint64_t i = 0; i < num_integers; ++i)
     result.texts.push_back(integer_text(first_ + static_cast<int64_t>(i) * interval_));
   PartitionValueReader reader(column_, table_.name);
   for (const std::string& text : result.texts) reader.append(text, result.values);
@@ -343,11 +346,12 @@ ProjectedValues ProjectedColumn::all() const {
 ProjectedValues ProjectedColumn::among(const std::vector<std::optional<std::string>>& texts) const {
   ProjectedValues result{{}, Column(column_.type)};
   PartitionValueReader reader(column_, table_.name);
+  std::set<int64_t> dates;  // 05 and 5 may be the same one
   for (const std::optional<std::string>& known : std::set(texts.begin(), texts.end())) {
     if (!known) continue;
     const std::string& text = *known;
     if (kind_ == Kind::kDate) {
-      append_dates_of(text, result);
+      add_dates_of(text, dates);
       continue;
     }
     std::string spelled = text;
@@ -362,6 +366,7 @@ ProjectedValues ProjectedColumn::among(const std::vector<std::optional<std::stri
     result.texts.push_back(spelled);
     reader.append(spelled, result.values);
   }
+  for (const int64_t date : dates) append_date(date, result);
   return result;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,8 +53,8 @@ class ProjectedColumn {
   void read_date(int64_t now_us);
   std::string integer_text(int64_t value) const;
   void append_date(int64_t instant_us, ProjectedValues& values) const;
-  void append_dates(int64_t from_us, int64_t to_us, ProjectedValues& values) const;
-  void append_dates_of(const std::string& text, ProjectedValues& values) const;
+  void add_dates(int64_t from_us, int64_t to_us, std::set<int64_t>& dates) const;
+  void add_dates_of(const std::string& text, std::set<int64_t>& dates) const;
   int64_t next_date(int64_t index) const;
   uint64_t offset(int64_t value) const;  // of an integer from the first one
   int64_t parse_bound(std::string_view text, int64_t now_us) const;

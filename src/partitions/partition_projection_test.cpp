@@ -47,6 +47,17 @@ TEST(PartitionProjection, Integer) {
             "008 010 012");
 }
 
+TEST(PartitionProjection, EachDateIsAmongThemOnce) {
+  const Projection days(Type::varchar(),
+                        {{"type", "date"}, {"format", "yyyy/M/d"}, {"range", "2024/1/1,2024/3/1"}});
+  EXPECT_EQ(Projection::joined(
+                days.column().among({"2024/02/05", "2024/2/5", "2024/3/2", "x", "2024/1/1"}).texts),
+            "2024/1/1 2024/2/5");
+  const Projection typed(TypeKind::kDate, {{"type", "date"}, {"range", "2024-01-01,2024-03-01"}});
+  EXPECT_EQ(Projection::joined(typed.column().among({"2024-02-05", "2023-12-31"}).texts),
+            "2024-02-05");
+}
+
 TEST(PartitionProjection, LongRangesAreNotListed) {
   const Projection accounts(Type::varchar(),
                             {{"type", "integer"}, {"range", "0,999999999999"}, {"digits", "12"}});
