@@ -177,34 +177,12 @@ bool is_trail_table(const CatalogTable& table) {
   return find_property(table.table_properties, kTrailKindProperty) != nullptr;
 }
 
-std::vector<size_t> outermost(const std::vector<std::string>& locations) {
-  const auto folder = [](const std::string& location) {
-    return location.ends_with('/') ? location : location + "/";
-  };
-  std::vector<size_t> kept;
-  for (size_t i = 0; i < locations.size(); ++i) {
-    bool lies_in_another = false;
-    for (size_t j = 0; j < locations.size() && !lies_in_another; ++j) {
-      const bool is_equal = folder(locations[i]) == folder(locations[j]);
-      lies_in_another = is_equal ? j < i : folder(locations[i]).starts_with(folder(locations[j]));
-    }
-    if (!lies_in_another) kept.push_back(i);
-  }
-  return kept;
-}
-
-std::vector<std::string> outermost_locations(const std::vector<std::string>& locations) {
-  std::vector<std::string> kept;
-  for (const size_t position : outermost(locations)) kept.push_back(locations[position]);
-  return kept;
-}
-
 std::vector<std::string> trail_locations(const CatalogTable& table) {
   std::vector<std::string> locations;
   for (const auto& [name, value] : table.table_properties) {
     if (name == kTrailLocationProperty) locations.push_back(value);
   }
-  return outermost_locations(locations);
+  return locations;
 }
 
 }  // namespace trailsql

@@ -37,12 +37,7 @@ std::shared_ptr<const CatalogTable> make_trail_table(const Trail& trail, std::st
 
 /// Returns whether the table was made by make_trail_table, or by DDL with its properties.
 bool is_trail_table(const CatalogTable& table);
-/// Returns the positions of the locations, or paths, that lie in none of the others, so that
-/// nothing is read twice; of equal ones the first.
-std::vector<size_t> outermost(const std::vector<std::string>& locations);
-/// Returns these locations themselves.
-std::vector<std::string> outermost_locations(const std::vector<std::string>& locations);
-/// Returns the locations of a ready-made table, without those that lie in others.
+/// Returns the locations of a ready-made table.
 std::vector<std::string> trail_locations(const CatalogTable& table);
 
 }  // namespace trailsql

@@ -109,10 +109,5 @@ TEST_F(TrailTablesTest, SessionTrailIsForNamesWithoutDatabase) {
   EXPECT_FALSE(Catalog::open((folder_ / "catalog.db").string())->find_database("logs"));
 }
 
-TEST(OutermostLocations, WhatLiesInAnotherIsLeftOut) {
-  EXPECT_EQ(outermost_locations({"/a/b", "/a", "/ab/", "/a/", "s3://x/y/"}),
-            (std::vector<std::string>{"/a", "/ab/", "s3://x/y/"}));
-}
-
 }  // namespace
 }  // namespace trailsql

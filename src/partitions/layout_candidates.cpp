@@ -1,7 +1,6 @@
 #include "partitions/layout_candidates.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 
@@ -144,25 +143,18 @@ PartitionCandidates layout_candidates(const ScanSpec& spec, const CatalogTable& 
   const LayoutFilter layout(spec, context);
   TrailFilter filter = layout.filter();
   const std::string* kind = find_property(table.table_properties, kTrailKindProperty);
-  // Links may lead from one location into another.
   const std::vector<std::string> declared = trail_locations(table);
-  std::vector<std::string> real_paths;
-  for (const std::string& location : declared) {
-    std::error_code failure;
-    const std::string path = context.local_path_of(location);
-    const std::filesystem::path real = std::filesystem::weakly_canonical(path, failure);
-    real_paths.push_back(failure ? path : real.string());
-  }
-  for (const size_t position : outermost(real_paths)) {
+  std::vector<std::string> roots;
+  for (const std::string& location : declared) roots.push_back(context.local_path_of(location));
+  for (const size_t position : outermost_roots(roots)) {
     const std::string& location = declared[position];
     if (paths.is_needed()) {
       filter.folder = [&](const std::string& relative_path) {
         return paths.may_begin_with(join_location(location, relative_path));
       };
     }
-    for (const TrailPart& part :
-         list_trail(context.local_path_of(location), trail_kind_of(*kind), filter,
-                    context.engine.cancellation, candidates.unlisted)) {
+    for (const TrailPart& part : list_trail(roots[position], trail_kind_of(*kind), filter,
+                                            context.engine.cancellation, candidates.unlisted)) {
       append_optional(part.values.organization, columns[kOrganization]);
       append_optional(part.values.account, columns[kAccount]);
       append_optional(part.values.region, columns[kRegion]);

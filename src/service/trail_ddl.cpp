@@ -132,10 +132,13 @@ AthenaTable athena_table_of(const CatalogTable& table, const LocationResolver& r
   std::vector<Place> places;
   size_t num_parts = 0;
   std::vector<UnlistedPath> unlisted;
-  for (const std::string& location : trail_locations(table)) {
+  const std::vector<std::string> locations = trail_locations(table);
+  std::vector<std::string> roots;
+  for (const std::string& location : locations) roots.push_back(resolver.resolve(location));
+  for (const size_t position : outermost_roots(roots)) {
     Place& place = places.emplace_back();
-    place.path = resolver.resolve(location);
-    place.url = resolver.url_of(place.path).value_or(location);
+    place.path = roots[position];
+    place.url = resolver.url_of(place.path).value_or(locations[position]);
     const std::vector<TrailPart> parts =
         list_trail(place.path, trail_kind_of(kind), TrailFilter{}, cancellation, unlisted);
     place.projection = projection_of(place.url, parts);

@@ -85,9 +85,11 @@ std::vector<std::string> describe_trail(const Trail& trail, const LocationResolv
                                         const Cancellation& cancellation) {
   std::vector<TrailSummary> summaries(kNumTrailKinds);
   std::vector<UnlistedPath> unlisted;
-  for (const std::string& location : outermost_locations(trail.locations)) {
+  std::vector<std::string> roots;
+  for (const std::string& location : trail.locations) roots.push_back(resolver.resolve(location));
+  for (const size_t position : outermost_roots(roots)) {
     const std::vector<TrailSummary> found =
-        summarize_trail(resolver.resolve(location), cancellation, unlisted);
+        summarize_trail(roots[position], cancellation, unlisted);
     for (size_t i = 0; i < kNumTrailKinds; ++i) summaries[i].add(found[i]);
   }
   std::vector<std::string> lines;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -362,6 +363,26 @@ std::optional<TrailKind> trail_kind_of_file(const std::string& path) {
 
 TrailKind trail_kind_of(std::string_view folder) {
   return kind_of(folder).value_or(TrailKind::kEvents);
+}
+
+std::vector<size_t> outermost_roots(const std::vector<std::string>& roots) {
+  std::vector<std::string> folders;
+  for (const std::string& root : roots) {
+    std::error_code failure;
+    const std::string real = std::filesystem::weakly_canonical(root, failure).string();
+    folders.push_back(failure ? root : real);
+    if (!folders.back().ends_with('/')) folders.back() += '/';
+  }
+  std::vector<size_t> kept;
+  for (size_t i = 0; i < folders.size(); ++i) {
+    bool lies_in_another = false;
+    for (size_t j = 0; j < folders.size() && !lies_in_another; ++j) {
+      const bool is_equal = folders[i] == folders[j];
+      lies_in_another = is_equal ? j < i : folders[i].starts_with(folders[j]);
+    }
+    if (!lies_in_another) kept.push_back(i);
+  }
+  return kept;
 }
 
 std::vector<TrailPart> list_trail(const std::string& root, TrailKind kind,

@@ -79,6 +79,10 @@ std::vector<TrailPart> list_trail(const std::string& root, TrailKind kind,
                                   const TrailFilter& filter, const Cancellation& cancellation,
                                   std::vector<UnlistedPath>& unlisted);
 
+/// Returns the positions of the roots that lie in none of the others, so that nothing is read
+/// twice; of equal ones the first. Links on the way to them make no difference.
+std::vector<size_t> outermost_roots(const std::vector<std::string>& roots);
+
 /// What lies below a folder, of one kind.
 struct TrailSummary {
   std::set<std::string> organizations;

@@ -194,5 +194,14 @@ TEST(TrailLayoutTest, Summary) {
   EXPECT_EQ(summaries[static_cast<size_t>(TrailKind::kDigests)].num_files, 0U);
 }
 
+TEST(OutermostRoots, WhatLiesInAnotherIsLeftOut) {
+  EXPECT_EQ(outermost_roots({"/a/b", "/a", "/ab/", "/a/"}), (std::vector<size_t>{1, 2}));
+  const TemporaryFolder folder;
+  folder.write("logs/a.json", "{}");
+  std::filesystem::create_symlink(folder.path() + "/logs", folder.path() + "/link");
+  EXPECT_EQ(outermost_roots({folder.path() + "/link", folder.path() + "/logs/a.json"}),
+            std::vector<size_t>{0});
+}
+
 }  // namespace
 }  // namespace trailsql
