@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalog/trail_tables.h"
+#include "syntax/printer.h"
 
 namespace trailsql {
 namespace {
@@ -17,9 +18,9 @@ std::string shown(const std::string& name) {
       !name.empty() && (name[0] < '0' || name[0] > '9') &&
       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
   if (is_plain) return name;
-  std::string quoted = "\"";
-  for (const char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
+  std::string quoted;
+  append_identifier(quoted, {name, true, {}});
+  return quoted;
 }
 
 // With several trails, the name of a ready-made table alone means none of theirs.

@@ -135,15 +135,7 @@ bool RecordUnwrapper::read_document() {
 bool RecordUnwrapper::skip_to_json() {
   while (true) {
     check_cancellation();
-    while (position_ < text_.size()) {
-      if (static_cast<uint8_t>(text_[position_]) <= ' ') {
-        ++position_;
-      } else if (text_.substr(position_).starts_with(kByteOrderMark)) {
-        position_ += kByteOrderMark.size();
-      } else {
-        break;
-      }
-    }
+    position_ = skip_between_documents(text_, position_);
     if (position_ >= text_.size()) return false;
     if (text_[position_] == '{' || text_[position_] == '[') return true;
     const std::string_view line = text_.substr(position_, line_end() - position_);

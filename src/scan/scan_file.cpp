@@ -103,6 +103,19 @@ bool ScanFile::inflate(Compression compression, ScanReport& report, bool reads_w
   return true;
 }
 
+size_t skip_between_documents(std::string_view text, size_t position) {
+  while (position < text.size()) {
+    if (static_cast<uint8_t>(text[position]) <= ' ') {
+      ++position;
+    } else if (text.substr(position).starts_with(kByteOrderMark)) {
+      position += kByteOrderMark.size();
+    } else {
+      break;
+    }
+  }
+  return position;
+}
+
 size_t find_line_end(std::string_view text, size_t start) {
   // In pieces: a search for the one kind of line end must not run far past the other.
   constexpr size_t kPieceBytes = 16 * 1024;

@@ -50,6 +50,10 @@ class ScanFile {
   std::string_view text_;
 };
 
+/// Returns the first place from `position` on where neither a blank stands nor a byte order mark,
+/// as where files were put one behind the other; or the text's end.
+size_t skip_between_documents(std::string_view text, size_t position);
+
 /// Returns where the line that starts at `start` ends: the place of its CR or LF, or the text's
 /// end.
 size_t find_line_end(std::string_view text, size_t start);

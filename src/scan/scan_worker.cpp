@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -133,7 +134,9 @@ bool JsonScanWorker::read_next_records() {
   text_is_copy_ = false;
   if (!is_unwrapping_) {
     if (line_ == 0) line_ = 1;
-    skip_between_documents();
+    const size_t start =
+        std::exchange(position_, skip_between_documents(text.substr(0, content_end_), position_));
+    line_ += count_line_ends(text.substr(start, position_ - start));
     if (position_ >= content_end_) return false;
     if (!kind_to_keep_ && read_log_document()) return true;
     is_unwrapping_ = true;
@@ -151,22 +154,6 @@ bool JsonScanWorker::read_next_records() {
     set_null_row(tree_.document().problem());
   }
   return true;
-}
-
-// Passes white space, and byte order marks where files were put one behind the other.
-void JsonScanWorker::skip_between_documents() {
-  const std::string_view text = file().text();
-  const size_t start = position_;
-  while (position_ < content_end_) {
-    if (static_cast<uint8_t>(text[position_]) <= ' ') {
-      ++position_;
-    } else if (text.substr(position_).starts_with(kByteOrderMark)) {
-      position_ += kByteOrderMark.size();
-    } else {
-      break;
-    }
-  }
-  line_ += count_line_ends(text.substr(start, position_ - start));
 }
 
 bool JsonScanWorker::read_log_document() {

@@ -41,7 +41,6 @@ class JsonScanWorker : public ScanWorker {
   bool check_strict_line() const;
   bool read_line_fast();
   bool read_next_records();
-  void skip_between_documents();
   bool read_log_document();
   void read_line(std::string_view line);
   bool read_document(std::string_view text, bool one_line);

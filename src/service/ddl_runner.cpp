@@ -39,12 +39,6 @@ auto with_hive_text(ErrorCode code, const MakeError& hive_text, const Change& ch
   }
 }
 
-void refuse_information_schema(std::string_view database, Location place) {
-  if (database != Catalog::kInformationSchema) return;
-  throw semantic_error(ErrorCode::kNotSupported, place,
-                       "{} tells what is in the catalog; it cannot be changed", database);
-}
-
 }  // namespace
 
 std::unique_ptr<QueryRun> DdlRunner::create_table(const CreateTable& node,

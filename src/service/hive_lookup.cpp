@@ -46,6 +46,12 @@ std::shared_ptr<const CatalogTable> find_changeable_table(const Metadata& metada
                    "how to make a table of your own");
 }
 
+void refuse_information_schema(std::string_view database, Location place) {
+  if (database != Catalog::kInformationSchema) return;
+  throw semantic_error(ErrorCode::kNotSupported, place,
+                       "{} tells what is in the catalog; it cannot be changed", database);
+}
+
 QueryError hive_execution_error(ErrorCode code, Location place, std::string_view text,
                                 std::string hint) {
   return hive_error(code, place,

@@ -31,6 +31,9 @@ std::shared_ptr<const CatalogTable> find_changeable_table(const Metadata& metada
                                                           const QualifiedName& name,
                                                           std::string_view session_database);
 
+/// Throws NOT_SUPPORTED when the database is information_schema, in which nothing can be made.
+void refuse_information_schema(std::string_view database, Location place);
+
 /// Makes an error of Hive's DDLTask, which Athena shows with the class that failed.
 QueryError hive_execution_error(ErrorCode code, Location place, std::string_view text,
                                 std::string hint = {});

@@ -11,6 +11,7 @@
 #include "catalog/trail_tables.h"
 #include "service/column_definition.h"
 #include "service/file_moves.h"
+#include "service/hive_lookup.h"
 #include "service/listing_run.h"
 #include "service/local_path.h"
 #include "service/log_guard.h"
@@ -57,10 +58,7 @@ Plan plan_of(const WriteAnalysis& analysis, FileFormat format) {
 void check_can_hold_tables(const Catalog& catalog, const std::string& database, Location place) {
   check_database_exists(catalog, database, place);
   const std::optional<Trail> session_trail = catalog.session_trail();
-  if (database == Catalog::kInformationSchema) {
-    throw semantic_error(ErrorCode::kNotSupported, place,
-                         "{} tells what is in the catalog; it cannot be changed", database);
-  }
+  refuse_information_schema(database, place);
   if (session_trail && session_trail->name == database) {
     throw semantic_error(ErrorCode::kNotSupported, place,
                          "Database {} is that of --logs, and gone after this run", database);
