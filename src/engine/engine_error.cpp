@@ -1,6 +1,7 @@
 #include "engine/engine_error.h"
 
 #include <fmt/core.h>
+#include <simdjson.h>
 
 #include <array>
 #include <charconv>
@@ -91,6 +92,19 @@ std::string_view without_kind(std::string_view message) {
   return at < 40 ? message.substr(at + kSeparator.size()) : message;
 }
 
+/// Returns what DuckDB says of an exception of its own that flies through our callbacks: its C++
+/// classes give their kind and message as a JSON object, its C interface as "KIND Error: MESSAGE".
+/// Other texts are returned as they are.
+std::string duckdb_message(std::string_view what) {
+  simdjson::dom::parser parser;
+  std::string_view kind;
+  std::string_view message;
+  const auto object = parser.parse(what.data(), what.size());
+  if (object["exception_type"].get(kind) != simdjson::SUCCESS) return std::string(what);
+  if (object["exception_message"].get(message) != simdjson::SUCCESS) return std::string(what);
+  return fmt::format("{} Error: {}", kind, message);
+}
+
 QueryError memory_error(std::string_view message, uint64_t memory_limit_bytes) {
   std::string limit;
   if (memory_limit_bytes != 0) {
@@ -125,7 +139,7 @@ std::string encode_current_exception() noexcept {
       return encode_error(
           QueryError(ErrorCode::kExceededMemoryLimit, "The machine is out of memory"));
     } catch (const std::exception& error) {
-      return encode_error(QueryError(ErrorCode::kGenericInternalError, error.what()));
+      return encode_error(to_query_error(duckdb_message(error.what()), 0));
     } catch (...) {
       return encode_error(QueryError(ErrorCode::kGenericInternalError, "Unknown exception"));
     }

@@ -30,6 +30,10 @@ TEST(EngineError, OtherExceptionsAreInternalErrors) {
   EXPECT_EQ(decoded.code(), ErrorCode::kGenericInternalError);
   EXPECT_STREQ(decoded.what(), "vector::at");
   EXPECT_EQ(to_query_error(encoded(std::bad_alloc()), 0).code(), ErrorCode::kExceededMemoryLimit);
+  const std::runtime_error full(
+      R"({"exception_type":"Out of Memory","exception_message":"could not grow (1/2 used)\n\nSo"})");
+  EXPECT_STREQ(to_query_error(encoded(full), 2'000'000).what(),
+               "Query exceeded per-node memory limit [could not grow (1/2 used)]");
 }
 
 TEST(EngineError, BrokenMarksAreShownAsTheyAre) {
