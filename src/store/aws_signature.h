@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
+
+#include "store/http_fields.h"
 
 namespace trailsql {
 
@@ -17,9 +17,6 @@ struct AwsCredentials {
   std::string secret_access_key;
   std::string session_token;  // of temporary credentials; else empty
 };
-
-/// Names and values, names of headers in lower case.
-using HttpFields = std::vector<std::pair<std::string, std::string>>;
 
 /// What is signed of a request.
 struct AwsRequest {

@@ -1,0 +1,31 @@
+// Who asks AWS: credentials as the AWS SDKs find them, in their order, fresh when they are asked
+// for.
+#pragma once
+
+#include <memory>
+
+#include "base/cancellation.h"
+#include "store/aws_config.h"
+#include "store/aws_signature.h"
+#include "store/http_client.h"
+
+namespace trailsql {
+
+/// Where credentials come from. Safe from any thread: while one fetches them anew, others wait.
+class AwsCredentialSource {
+ public:
+  virtual ~AwsCredentialSource() = default;
+  /// Returns credentials that last for some minutes at least, kept from the last time or fetched
+  /// anew. Throws HIVE_FILESYSTEM_ERROR, telling where it looked and what was wrong there, never
+  /// a secret; and USER_CANCELED.
+  virtual AwsCredentials get(const Cancellation& cancellation) = 0;
+  /// A server refused these as expired: the next `get` fetches others if there can be any.
+  virtual void expire(const AwsCredentials& refused) = 0;
+};
+
+/// Returns the source that the settings ask for. Nothing is fetched before the first `get`.
+/// `http` must outlive it. source: AWS SDKs and Tools Reference Guide, "Standardized credential
+/// providers".
+std::unique_ptr<AwsCredentialSource> find_credentials(const AwsConfig& config, HttpClient& http);
+
+}  // namespace trailsql
