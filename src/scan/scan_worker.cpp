@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "scan/characters.h"
 #include "scan/scan_limits.h"
 #include "scan/strict_json.h"
 #include "scan/table_files.h"

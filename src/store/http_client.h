@@ -71,7 +71,7 @@ class HttpClient {
 
  private:
   class Loop;
-  std::unique_ptr<Loop> loop_;  // made by the first request
+  std::unique_ptr<Loop> loop_;  // whose thread the first request starts
 };
 
 }  // namespace trailsql
