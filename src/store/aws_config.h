@@ -21,7 +21,7 @@ using AwsProfile = std::map<std::string, std::string>;
 struct AwsConfig {
   AwsAccess access;  // as asked for, and what was not said filled in where it is known
   std::string profile_name = "default";
-  bool is_profile_named = false;  // by the user or AWS_PROFILE: it must exist
+  bool is_profile_named = false;               // by the user or AWS_PROFILE: it must exist
   std::map<std::string, AwsProfile> profiles;  // of the config file, those of the credentials file
                                                // laid over
   std::map<std::string, AwsProfile> sso_sessions;
