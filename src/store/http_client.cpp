@@ -94,6 +94,12 @@ size_t take_header(char* bytes, size_t, size_t size, void* user) noexcept {
       return 0;
     }
     const std::string_view line = trimmed(std::string_view(bytes, size));
+    if (line.empty()) {
+      const HttpResponse& response = transfer.response;
+      if (transfer.request->on_headers && is_success(response.status))
+        transfer.request->on_headers(response.status, response.headers);
+      return size;
+    }
     if (line.starts_with("HTTP/")) {  // after "100 Continue" a second answer follows
       transfer.response.headers.clear();
       long status = 0;
