@@ -16,6 +16,32 @@
 #include "base/text.h"
 
 namespace trailsql {
+
+// Not in the unnamed namespace, which members of a class with a name may not be of.
+struct CurlEasyDeleter {
+  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
+};
+using CurlEasyHandle = std::unique_ptr<CURL, CurlEasyDeleter>;
+
+struct CurlListDeleter {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using CurlHeaderList = std::unique_ptr<curl_slist, CurlListDeleter>;
+
+/// One request on its way. Its owner waits until `is_done`; before that the loop uses it.
+struct HttpTransfer {
+  const HttpRequest* request = nullptr;
+  HttpResponse response;
+  CurlEasyHandle easy;
+  CurlHeaderList headers;
+  size_t num_header_bytes = 0;
+  bool is_withdrawn = false;  // by its owner; guarded by the loop's mutex, as is_done
+  bool is_done = false;
+  std::string refusal;  // why a callback broke the answer off
+  std::condition_variable done;
+  std::array<char, CURL_ERROR_SIZE> problem{};
+};
+
 namespace {
 
 constexpr size_t kMaxHeaderBytes = 256 * 1024;    // of one answer
@@ -31,34 +57,10 @@ void start_curl_once() {
     throw QueryError(ErrorCode::kGenericInternalError, curl_easy_strerror(result));
 }
 
-struct EasyDeleter {
-  void operator()(CURL* easy) const { curl_easy_cleanup(easy); }
-};
-using EasyHandle = std::unique_ptr<CURL, EasyDeleter>;
-
-struct ListDeleter {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
-using HeaderList = std::unique_ptr<curl_slist, ListDeleter>;
-
-/// One request on its way. Its owner waits until `is_done`; before that the loop uses it.
-struct Transfer {
-  const HttpRequest* request = nullptr;
-  HttpResponse response;
-  EasyHandle easy;
-  HeaderList headers;
-  size_t num_header_bytes = 0;
-  bool is_withdrawn = false;  // by its owner; guarded by the loop's mutex, as is_done
-  bool is_done = false;
-  std::string refusal;  // why a callback broke the answer off
-  std::condition_variable done;
-  std::array<char, CURL_ERROR_SIZE> problem{};
-};
-
 bool is_success(int status) { return status >= 200 && status < 300; }
 
 size_t take_body(char* bytes, size_t, size_t size, void* user) noexcept {
-  auto& transfer = *static_cast<Transfer*>(user);
+  auto& transfer = *static_cast<HttpTransfer*>(user);
   HttpResponse& response = transfer.response;
   response.num_body_bytes += size;
   try {
@@ -86,7 +88,7 @@ size_t take_body(char* bytes, size_t, size_t size, void* user) noexcept {
 }
 
 size_t take_header(char* bytes, size_t, size_t size, void* user) noexcept {
-  auto& transfer = *static_cast<Transfer*>(user);
+  auto& transfer = *static_cast<HttpTransfer*>(user);
   try {
     transfer.num_header_bytes += size;
     if (transfer.num_header_bytes > kMaxHeaderBytes) {
@@ -142,14 +144,14 @@ HttpFailure failure_of(CURLcode code, CURL* easy) {
   }
 }
 
-void add_header(Transfer& transfer, const std::string& line) {
+void add_header(HttpTransfer& transfer, const std::string& line) {
   curl_slist* longer = curl_slist_append(transfer.headers.get(), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();
   (void)transfer.headers.release();
   transfer.headers.reset(longer);
 }
 
-void set_up(Transfer& transfer, const HttpOptions& options) {
+void set_up(HttpTransfer& transfer, const HttpOptions& options) {
   const HttpRequest& request = *transfer.request;
   CURL* easy = transfer.easy.get();
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
@@ -216,7 +218,7 @@ class HttpClient::Loop {
   HttpResponse send(const HttpRequest& request, const Cancellation& cancellation) {
     cancellation.check();
     start_curl_once();
-    Transfer transfer;
+    HttpTransfer transfer;
     transfer.request = &request;
     transfer.easy = take_handle();
     set_up(transfer, options_);
@@ -237,8 +239,8 @@ class HttpClient::Loop {
   }
 
  private:
-  EasyHandle take_handle() {
-    EasyHandle easy;
+  CurlEasyHandle take_handle() {
+    CurlEasyHandle easy;
     {
       const std::lock_guard lock(mutex_);
       if (!idle_.empty()) {
@@ -280,7 +282,7 @@ class HttpClient::Loop {
   // Takes what is to be sent, and gives back what nobody waits for. Returns false at the end.
   bool exchange_with_owners() {
     const std::lock_guard lock(mutex_);
-    for (Transfer* transfer : arrivals_) {
+    for (HttpTransfer* transfer : arrivals_) {
       if (curl_multi_add_handle(multi_, transfer->easy.get()) != CURLM_OK) {
         transfer->response.failure = HttpFailure::kBadRequest;
         transfer->response.problem = "the request could not be started";
@@ -288,7 +290,7 @@ class HttpClient::Loop {
       }
     }
     arrivals_.clear();
-    for (Transfer* transfer : withdrawals_) {
+    for (HttpTransfer* transfer : withdrawals_) {
       if (transfer->is_done) continue;
       curl_multi_remove_handle(multi_, transfer->easy.get());
       give_back(*transfer);
@@ -305,7 +307,7 @@ class HttpClient::Loop {
       const CURLcode code = message->data.result;
       char* user = nullptr;
       curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
-      auto& transfer = *reinterpret_cast<Transfer*>(user);
+      auto& transfer = *reinterpret_cast<HttpTransfer*>(user);
       transfer.response.failure = failure_of(code, easy);
       if (code != CURLE_OK) {
         const std::string_view problem = transfer.problem.data();
@@ -320,7 +322,7 @@ class HttpClient::Loop {
   }
 
   // Precondition: the mutex is held. The owner ends the transfer's life as soon as it is released.
-  static void give_back(Transfer& transfer) {
+  static void give_back(HttpTransfer& transfer) {
     transfer.is_done = true;
     transfer.done.notify_one();
   }
@@ -329,9 +331,9 @@ class HttpClient::Loop {
   CURLM* multi_ = nullptr;
   std::thread thread_;
   std::mutex mutex_;  // guards what follows
-  std::vector<Transfer*> arrivals_;
-  std::vector<Transfer*> withdrawals_;
-  std::vector<EasyHandle> idle_;
+  std::vector<HttpTransfer*> arrivals_;
+  std::vector<HttpTransfer*> withdrawals_;
+  std::vector<CurlEasyHandle> idle_;
   bool is_stopping_ = false;
 };
 

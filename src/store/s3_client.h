@@ -16,21 +16,13 @@
 #include "store/aws_credentials.h"
 #include "store/byte_buffer.h"
 #include "store/http_client.h"
+#include "store/request_counts.h"
 #include "store/request_gate.h"
 #include "store/s3_answer.h"
 #include "store/s3_endpoint.h"
 #include "store/s3_retry.h"
 
 namespace trailsql {
-
-/// What the requests of one query come to. Only grows; safe from any thread.
-struct RequestCounts {
-  std::atomic<uint64_t> num_lists{0};
-  std::atomic<uint64_t> num_gets{0};     // GetObject and HeadObject
-  std::atomic<uint64_t> num_puts{0};     // PutObject and all of multipart uploads
-  std::atomic<uint64_t> num_retries{0};  // of all these: asked again after a failure
-  std::atomic<uint64_t> num_bytes{0};    // of objects, received
-};
 
 /// For whom requests are made.
 struct RequestContext {

@@ -18,13 +18,13 @@ namespace trailsql {
 bool is_bucket_path(std::string_view path);
 
 /// Reaches files for one table or trail in one query. Safe from any thread.
-class Storage {
+class FileStore {
  public:
   /// Knows this machine alone.
-  Storage() = default;
+  FileStore() = default;
   /// What is given by reference must outlive it. `skips_denied`: what of buckets may not be listed
   /// or read is left out and told, instead of ending the query.
-  Storage(Buckets& buckets, AwsAccess access, const RequestContext& context, bool skips_denied)
+  FileStore(Buckets& buckets, AwsAccess access, const RequestContext& context, bool skips_denied)
       : bucket_access_(std::make_shared<BucketAccess>(
             BucketAccess{buckets, std::move(access), context, skips_denied})) {}
 

@@ -1,4 +1,4 @@
-#include "store/storage.h"
+#include "store/file_store.h"
 
 #include <fmt/core.h>
 
@@ -109,7 +109,7 @@ void add_all(std::vector<UnlistedPath> found, std::vector<UnlistedPath>& unliste
 
 bool is_bucket_path(std::string_view path) { return path.starts_with("s3://"); }
 
-const Storage::BucketAccess& Storage::bucket_access(const std::string& path) const {
+const FileStore::BucketAccess& FileStore::bucket_access(const std::string& path) const {
   if (!bucket_access_) {
     throw QueryError(ErrorCode::kHiveFilesystemError,
                      fmt::format("Location {} is in a bucket, which cannot be reached here", path));
@@ -117,7 +117,7 @@ const Storage::BucketAccess& Storage::bucket_access(const std::string& path) con
   return *bucket_access_;
 }
 
-FileListing Storage::list_files(const std::string& path, const FolderFilter& filter) const {
+FileListing FileStore::list_files(const std::string& path, const FolderFilter& filter) const {
   if (!is_bucket_path(path)) return trailsql::list_files(path, filter);
   const BucketAccess& access = bucket_access(path);
   const S3Name name = bucket_name(path);
@@ -139,7 +139,7 @@ FileListing Storage::list_files(const std::string& path, const FolderFilter& fil
   return found;
 }
 
-std::vector<FileListing> Storage::list_files_of(
+std::vector<FileListing> FileStore::list_files_of(
     const std::vector<std::string>& paths,
     const std::function<FolderFilter(size_t index)>& filter_of) const {
   std::vector<FileListing> listings(paths.size());
@@ -157,7 +157,7 @@ std::vector<FileListing> Storage::list_files_of(
   return listings;
 }
 
-std::vector<std::string> Storage::list_folder_names(const std::string& path) const {
+std::vector<std::string> FileStore::list_folder_names(const std::string& path) const {
   if (!is_bucket_path(path)) return trailsql::list_folder_names(path);
   const BucketAccess& access = bucket_access(path);
   const S3Name name = bucket_name(path);
@@ -200,10 +200,10 @@ void walk_trail(S3Client& client, const RequestContext& context, bool skips_deni
 
 }  // namespace
 
-std::vector<TrailPart> Storage::list_trail(const std::string& root, TrailKind kind,
-                                           const TrailFilter& filter,
-                                           const Cancellation& cancellation,
-                                           std::vector<UnlistedPath>& unlisted) const {
+std::vector<TrailPart> FileStore::list_trail(const std::string& root, TrailKind kind,
+                                             const TrailFilter& filter,
+                                             const Cancellation& cancellation,
+                                             std::vector<UnlistedPath>& unlisted) const {
   if (!is_bucket_path(root))
     return trailsql::list_trail(root, kind, filter, cancellation, unlisted);
   const BucketAccess& access = bucket_access(root);
@@ -214,9 +214,9 @@ std::vector<TrailPart> Storage::list_trail(const std::string& root, TrailKind ki
   return collector.finish();
 }
 
-std::vector<TrailSummary> Storage::summarize_trail(const std::string& root,
-                                                   const Cancellation& cancellation,
-                                                   std::vector<UnlistedPath>& unlisted) const {
+std::vector<TrailSummary> FileStore::summarize_trail(const std::string& root,
+                                                     const Cancellation& cancellation,
+                                                     std::vector<UnlistedPath>& unlisted) const {
   if (!is_bucket_path(root)) return trailsql::summarize_trail(root, cancellation, unlisted);
   const BucketAccess& access = bucket_access(root);
   std::vector<TrailSummary> summaries(kNumTrailKinds);
@@ -231,8 +231,8 @@ std::vector<TrailSummary> Storage::summarize_trail(const std::string& root,
   return summaries;
 }
 
-std::unique_ptr<ReadAhead> Storage::read_ahead(uint64_t budget_bytes,
-                                               ReadAhead::NextObject next) const {
+std::unique_ptr<ReadAhead> FileStore::read_ahead(uint64_t budget_bytes,
+                                                 ReadAhead::NextObject next) const {
   const BucketAccess& access = bucket_access("s3://");
   return std::make_unique<ReadAhead>(access.buckets.client(access.access), access.context,
                                      budget_bytes, S3Client::max_requests_at_once(),
