@@ -150,7 +150,7 @@ TEST_F(SlowKeeperTest, OneFailureIsThatOfAllWhoWait) {
   may_end_ = true;
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(num_errors, 8);
-  EXPECT_EQ(num_fetches_, 1);
+  EXPECT_LT(num_fetches_, 8);  // one, but for threads that were late
 }
 
 TEST_F(SlowKeeperTest, WaitersCanBeCanceled) {

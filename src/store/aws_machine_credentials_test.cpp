@@ -121,6 +121,7 @@ TEST_F(AwsInstanceTest, Settings) {
   credentials();
   EXPECT_EQ(http_.requests[0].url, "http://localhost:99/latest/api/token");
   variables_["AWS_EC2_METADATA_SERVICE_ENDPOINT"] = "localhost";
+  EXPECT_TRUE(holds(credentials_error_text(), "AWS_EC2_METADATA_SERVICE_ENDPOINT is no URL"));
   EXPECT_EQ(http_.requests.size(), 3U);
 }
 
