@@ -1,14 +1,14 @@
 #include "store/s3_endpoint.h"
 
-#include <curl/curl.h>
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <memory>
+#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "store/aws_signature.h"
+#include "store/aws_url.h"
 
 namespace trailsql {
 namespace {
@@ -22,39 +22,19 @@ bool fits_host_name(std::string_view bucket) {
       bucket, [](char c) { return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-'; });
 }
 
-// source: AWS General Reference, service endpoints of the partitions.
-std::string_view domain_of(std::string_view region) {
-  if (region.starts_with("cn-")) return "amazonaws.com.cn";
-  if (region.starts_with("us-iso-")) return "c2s.ic.gov";
-  if (region.starts_with("us-isob-")) return "sc2s.sgov.gov";
-  if (region.starts_with("eu-isoe-")) return "cloud.adc-e.uk";
-  if (region.starts_with("us-isof-")) return "csp.hci.ic.gov";
-  if (region.starts_with("eusc-")) return "amazonaws.eu";
-  return "amazonaws.com";
-}
-
-struct UrlDeleter {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-};
-
-std::string url_part(CURLU* url, CURLUPart part) {
-  char* text = nullptr;
-  if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
-  std::string copy = text;
-  curl_free(text);
-  return copy;
-}
-
 S3Address endpoint_of(const AwsAccess& access, const std::string& region) {
   if (!access.endpoint) {
     return {"https",
-            fmt::format("s3.{}.{}", region.empty() ? "us-east-1" : region, domain_of(region)), "/"};
+            fmt::format("s3.{}.{}", region.empty() ? "us-east-1" : region, aws_domain(region)),
+            "/"};
   }
   std::optional<S3Address> address = parse_http_url(*access.endpoint);
   if (!address) {
+    // Before an '@' there could be a password.
+    const bool may_be_shown = access.endpoint->find('@') == std::string::npos;
     throw QueryError(ErrorCode::kInvalidArguments,
-                     fmt::format("The S3 endpoint '{}' is no URL: https://host[:port] was expected",
-                                 *access.endpoint));
+                     fmt::format("The S3 endpoint{} is no URL: https://host[:port] was expected",
+                                 may_be_shown ? " '" + *access.endpoint + "'" : ""));
   }
   return *std::move(address);
 }
@@ -71,20 +51,9 @@ std::optional<S3Name> parse_s3_url(std::string_view url) {
 }
 
 std::optional<S3Address> parse_http_url(const std::string& url) {
-  const std::unique_ptr<CURLU, UrlDeleter> parsed(curl_url());
-  if (!parsed ||
-      curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_PATH_AS_IS) != CURLUE_OK) {
-    return std::nullopt;
-  }
-  S3Address address;
-  address.scheme = to_lower_ascii(url_part(parsed.get(), CURLUPART_SCHEME));
-  if (address.scheme != "http" && address.scheme != "https") return std::nullopt;
-  address.host = url_part(parsed.get(), CURLUPART_HOST);
-  const std::string port = url_part(parsed.get(), CURLUPART_PORT);
-  const std::string_view usual_port = address.scheme == "http" ? "80" : "443";
-  if (!port.empty() && port != usual_port) address.host += ":" + port;
-  address.path = url_part(parsed.get(), CURLUPART_PATH);
-  return address;
+  std::optional<AwsUrl> parts = parse_aws_url(url);
+  if (!parts) return std::nullopt;
+  return S3Address{std::move(parts->scheme), std::move(parts->authority), std::move(parts->path)};
 }
 
 S3Address s3_address(const AwsAccess& access, const std::string& region, const S3Name& name) {
