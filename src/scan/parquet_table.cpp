@@ -21,8 +21,8 @@ ParquetTable open_parquet_table(ScanSpec spec, const std::vector<StoredFile>& fi
   announce_files(files, report);
   for (const StoredFile& stored : files) {
     ParquetFile file;
-    file.path = stored_path_of(table.spec, stored);
-    file.url = url_of(table.spec, stored);
+    file.path = stored_path_of(table.spec, table.spec.partitions.get(), stored);
+    file.url = url_of(table.spec, table.spec.partitions.get(), stored);
     if (!is_clean_utf8(file.path)) {
       throw QueryError(
           ErrorCode::kHiveCannotOpenSplit, Location{},

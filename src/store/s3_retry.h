@@ -15,6 +15,7 @@ struct S3Problem {
   enum class Kind : uint8_t {
     kNone,
     kDenied,
+    kBadCredentials,  // not accepted, or expired: nothing at all is allowed
     kNoSuchKey,
     kNoSuchBucket,
     kArchived,  // must be restored before it can be read

@@ -6,6 +6,8 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <thread>
+#include <vector>
 
 namespace trailsql {
 
@@ -14,6 +16,7 @@ class TaskPool {
  public:
   using Task = std::function<void()>;
 
+  /// Of the threads one is the caller's of `run`; others begin when there is work for them.
   explicit TaskPool(size_t max_threads) : max_threads_(max_threads) {}
 
   /// Adds a task; also from a task.
@@ -24,12 +27,16 @@ class TaskPool {
 
  private:
   void work();
+  void start_threads();
 
   const size_t max_threads_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Task> waiting_;
-  size_t num_running_ = 0;
+  bool is_running_ = false;
+  size_t num_running_ = 0;  // tasks
+  size_t num_idle_ = 0;     // threads
+  std::vector<std::thread> threads_;
   std::exception_ptr failure_;
 };
 
