@@ -3,8 +3,8 @@
 
   bench/bucket_bench.py [--trailsql PATH] [--objects N] [--rounds N] [--peers PYTHON] [--folder FOLDER]
 
-The bucket is served on loopback by versitygw (tools/fetch_versitygw.sh). --peers: a Python that has the packages duckdb and chdb, in any
-place; without it only trailsql is measured. Prints medians of wall time and peak memory of whole processes.
+The bucket is served on loopback by versitygw (tools/fetch_versitygw.sh). --peers: a Python that has the packages chdb, and
+duckdb==1.4.4 with duckdb-ext-httpfs (or a newer duckdb that may fetch its extension); without it only trailsql is measured. Prints medians of wall time and peak memory of whole processes.
 """
 import argparse
 import contextlib
@@ -34,9 +34,15 @@ NUM_DAYS = 30
 MAX_RECORDS = 20
 
 DUCKDB = """
-import duckdb, os, sys
+import duckdb, glob, importlib.util, os, sys
 c = duckdb.connect()
-c.execute("INSTALL httpfs"); c.execute("LOAD httpfs")
+c.execute("SET enable_progress_bar = false")
+spec = importlib.util.find_spec("duckdb_ext")  # of the package duckdb-ext-httpfs
+found = [path for folder in (spec.submodule_search_locations if spec else []) for path in glob.glob(
+    f"{folder}/extensions/v{duckdb.__version__}/*/httpfs.duckdb_extension")]
+if not found:
+    c.execute("INSTALL httpfs")
+c.execute(f"LOAD '{found[0]}'" if found else "LOAD httpfs")
 c.execute(f"CREATE SECRET (TYPE s3, KEY_ID '{os.environ['AWS_ACCESS_KEY_ID']}', SECRET '{os.environ['AWS_SECRET_ACCESS_KEY']}', "
           f"ENDPOINT '{sys.argv[1]}', URL_STYLE 'path', USE_SSL false, REGION '{os.environ['AWS_REGION']}')")
 print(c.execute("SELECT sum(len(Records)) FROM read_json('s3://trail/" + sys.argv[2] + "**/*.json.gz', columns = {Records: 'JSON[]'})").fetchone()[0])
