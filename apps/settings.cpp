@@ -65,9 +65,9 @@ void add_service_options(CLI::App& app, Settings& settings) {
       ->allow_extra_args(false);
   app.add_option(
          "--logs", settings.logs,
-         "Read the CloudTrail logs below a folder as table cloudtrail, for this run (may be "
-         "repeated)")
-      ->type_name("PATH")
+         "Read the CloudTrail logs below a folder, or in a bucket, as table cloudtrail, for this "
+         "run (may be repeated)")
+      ->type_name("PATH|S3")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
       ->allow_extra_args(false);
@@ -79,6 +79,19 @@ void add_service_options(CLI::App& app, Settings& settings) {
       ->excludes(since);
   app.add_option("--to", settings.to, "Only records of an eventTime before this (UTC)")
       ->type_name("TIME");
+  app.add_option("--profile", settings.profile, "Profile of ~/.aws to ask S3 with [$AWS_PROFILE]")
+      ->type_name("NAME");
+  app.add_option("--region", settings.region, "Region of the buckets [$AWS_REGION, else S3 tells]")
+      ->type_name("NAME");
+  app.add_option("--s3-endpoint", settings.s3_endpoint,
+                 "Server to ask instead of AWS's S3 [$AWS_ENDPOINT_URL_S3]")
+      ->type_name("URL");
+  app.add_flag("--no-sign-request", settings.no_sign_request,
+               "Ask S3 without credentials, as public buckets allow");
+  app.add_flag("--requester-pays", settings.requester_pays,
+               "Pay for the requests to buckets whose owners want that");
+  app.add_flag("--skip-denied", settings.skip_denied,
+               "Go on without what of buckets may not be listed or read, and name it");
   app.add_flag("--deduplicate", settings.deduplicate,
                "Count records that were delivered twice once: the first of each eventID");
   app.add_flag("--strict", settings.strict,
@@ -115,6 +128,12 @@ QueryService open_service(const Settings& settings) {
   }
   options.logs = settings.logs;
   options.time_window = parse_time_window(settings.since, settings.from, settings.to);
+  if (!settings.profile.empty()) options.aws.profile = settings.profile;
+  if (!settings.region.empty()) options.aws.region = settings.region;
+  if (!settings.s3_endpoint.empty()) options.aws.endpoint = settings.s3_endpoint;
+  options.aws.is_anonymous = settings.no_sign_request;
+  options.aws.requester_pays = settings.requester_pays;
+  options.skips_denied = settings.skip_denied;
   options.strict = settings.strict;
   options.deduplicate = settings.deduplicate;
   options.engine.num_threads = settings.num_threads;

@@ -29,6 +29,12 @@ struct Settings {
   std::string since;
   std::string from;
   std::string to;
+  std::string profile;
+  std::string region;
+  std::string s3_endpoint;
+  bool no_sign_request = false;
+  bool requester_pays = false;
+  bool skip_denied = false;
   bool strict = false;
   bool deduplicate = false;
   bool quiet = false;
@@ -36,7 +42,8 @@ struct Settings {
   std::string color = "auto";
 };
 
-/// Adds --home, --database, --threads, --memory-limit, --map, --logs, --since, --from and --to.
+/// Adds --home, --database, --threads, --memory-limit, --map, --logs, --since, --from, --to and
+/// what says how buckets are reached: --profile, --region, --s3-endpoint and the like.
 void add_service_options(CLI::App& app, Settings& settings);
 /// Adds --format, --quiet, --warnings and --color.
 void add_display_options(CLI::App& app, Settings& settings);

@@ -16,10 +16,12 @@ QueryError no_trail(const std::string& name) {
                                 to_lower_ascii(name)));
 }
 
-std::vector<std::string> describe(const QueryService& service, const Trail& trail) {
+std::vector<std::string> describe(QueryService& service, const Trail& trail) {
   Cancellation cancellation;
+  RequestCounts counts;
   const InterruptScope scope(cancellation);
-  return describe_trail(trail, service.location_resolver(), cancellation);
+  return describe_trail(trail, service.location_resolver(),
+                        service.store_of(trail, cancellation, counts), cancellation);
 }
 
 }  // namespace

@@ -29,7 +29,6 @@ trailsql_system_library(edit histedit.h)
 trailsql_system_library(xxhash xxhash.h)
 trailsql_system_library(stemmer libstemmer.h)
 trailsql_system_library(pugixml pugixml.hpp)
-trailsql_system_library(inih ini.h)
 
 # DuckDB: header and shared library that ./dev setup fetched and checked (third_party/duckdb.txt names both).
 set(TRAILSQL_DUCKDB_ROOT "$ENV{TRAILSQL_DUCKDB_ROOT}" CACHE PATH "Folder with include/duckdb.h and lib/libduckdb.so")

@@ -16,7 +16,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 # What the language and the operating system bring. C++'s own headers have neither dot nor slash.
 SYSTEM = re.compile(
     r"^([a-z0-9_]+|(sys|net|netinet|arpa|linux)/[a-z0-9_]+\.h|"
-    r"(unistd|fcntl|signal|termios|poll|pwd|dirent|locale|langinfo|dlfcn|pthread|x86intrin|immintrin|arm_neon)\.h)$")
+    r"(unistd|fcntl|signal|spawn|termios|poll|pwd|dirent|locale|langinfo|dlfcn|pthread|x86intrin|immintrin|arm_neon)\.h)$")
 TEST_HEADERS = re.compile(r"^(gtest|gmock|benchmark)/")
 
 

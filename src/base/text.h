@@ -46,6 +46,14 @@ std::string_view nearest_name(std::string_view name, std::span<const std::string
 /// Returns the hint "did you mean NAME?" for the nearest candidate, or an empty text.
 std::string did_you_mean(std::string_view name, std::span<const std::string> candidates);
 
+/// Returns `text` without the blanks at both ends: everything up to the space, as Java's
+/// String.trim has it.
+constexpr std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
+  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
+  return text;
+}
+
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 #include <set>
 
 #include "catalog/trail_tables.h"
 #include "partitions/event_days.h"
 #include "partitions/partition_values.h"
+#include "scan/table_files.h"
 #include "store/file_listing.h"
 #include "store/trail_layout.h"
 #include "types/civil_date.h"
@@ -62,7 +64,9 @@ class LayoutFilter {
     };
   }
 
+  // Buckets are listed by several threads.
   bool is_kept(uint32_t position, const std::optional<std::string>& value) {
+    const std::lock_guard lock(mutex_);
     auto& answers = answers_[position];
     if (const auto found = answers.find(value); found != answers.end()) return found->second;
     if (answers.size() >= kMaxValuesAsked) return true;
@@ -86,13 +90,11 @@ class LayoutFilter {
       if (is_about_days && !condition.columns.empty()) asked.push_back(&condition);
     }
     if (asked.empty()) return;
-    const int64_t first = *find_day_number({2013, 1, 1});  // CloudTrail began in November
-    const int64_t last = context_.now_us / kMicrosecondsPerDay + 2;
     ColumnBatch known = new_known_rows(spec_);
     Column& dates = known.columns[kDate];
     Column& first_times = known.columns[positions_.first_event_time()];
     Column& last_times = known.columns[positions_.last_event_time()];
-    for (int64_t day = first; day <= last; ++day) {
+    for (int32_t day = kTrailDays.first; day <= kTrailDays.last; ++day) {
       const EventTimes times = event_times_of(day, spec_.event_time_slack_days.value_or(0));
       dates.append_int64(day);
       first_times.append_string(*times.first);
@@ -102,23 +104,20 @@ class LayoutFilter {
     first_times.append_null();
     last_times.append_null();
     known.num_rows = dates.size();
-    const auto no_day = static_cast<uint32_t>(last - first + 1);
+    constexpr uint32_t kNoDay = kTrailDays.last - kTrailDays.first + 1;
     bool keeps_no_day = false;
-    std::set<int64_t> kept;
+    std::set<int32_t> kept;
     const KeptRows answer = keep_rows(std::move(known), asked, positions_, context_.engine);
     skips_by_time_ = answer.num_skipped_by_time > 0;
     for (const uint32_t row : answer.rows) {
-      if (row == no_day) {
+      if (row == kNoDay) {
         keeps_no_day = true;
       } else {
-        kept.insert(first + row);
+        kept.insert(kept.end(), kTrailDays.first + static_cast<int32_t>(row));
       }
     }
-    filter_.days = [kept = std::move(kept), keeps_no_day, first,
-                    last](const std::optional<DayRange>& days) {
+    filter_.days = [kept = std::move(kept), keeps_no_day](const std::optional<DayRange>& days) {
       if (!days) return keeps_no_day;
-      // Of days that were not asked of, nothing is known.
-      if (days->first < first || days->last > last) return true;
       const auto next = kept.lower_bound(days->first);
       return next != kept.end() && *next <= days->last;
     };
@@ -129,6 +128,7 @@ class LayoutFilter {
   KnownPositions positions_;
   TrailFilter filter_;
   bool skips_by_time_ = false;
+  std::mutex mutex_;
   std::map<uint32_t, std::map<std::optional<std::string>, bool>> answers_;
 };
 
@@ -145,7 +145,7 @@ PartitionCandidates layout_candidates(const ScanSpec& spec, const CatalogTable& 
   const std::string* kind = find_property(table.table_properties, kTrailKindProperty);
   const std::vector<std::string> declared = trail_locations(table);
   std::vector<std::string> roots;
-  for (const std::string& location : declared) roots.push_back(context.local_path_of(location));
+  for (const std::string& location : declared) roots.push_back(context.stored_path_of(location));
   for (const size_t position : outermost_roots(roots)) {
     const std::string& location = declared[position];
     if (paths.is_needed()) {
@@ -153,14 +153,18 @@ PartitionCandidates layout_candidates(const ScanSpec& spec, const CatalogTable& 
         return paths.may_begin_with(join_location(location, relative_path));
       };
     }
-    for (const TrailPart& part : list_trail(roots[position], trail_kind_of(*kind), filter,
-                                            context.engine.cancellation, candidates.unlisted)) {
+    for (TrailPart& part :
+         store_of(spec).list_trail(roots[position], trail_kind_of(*kind), filter,
+                                   context.engine.cancellation, candidates.unlisted)) {
       append_optional(part.values.organization, columns[kOrganization]);
       append_optional(part.values.account, columns[kAccount]);
       append_optional(part.values.region, columns[kRegion]);
       part.values.day ? columns[kDate].append_int64(*part.values.day)
                       : columns[kDate].append_null();
       locations->push_back(join_location(location, part.relative_path));
+      if (part.files.empty()) continue;
+      candidates.files.resize(locations->size());
+      candidates.files.back() = std::move(part.files);
     }
   }
   candidates.values.num_rows = locations->size();

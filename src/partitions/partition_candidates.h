@@ -13,13 +13,15 @@
 #include "partitions/path_filter.h"
 #include "scan/scan_spec.h"
 #include "store/file_listing.h"
+#include "store/file_store.h"
 
 namespace trailsql {
 
 /// What looking for partitions needs of its surroundings.
 struct PartitionContext {
   const Catalog& catalog;
-  std::function<std::string(const std::string& location)> local_path_of;
+  std::function<std::string(const std::string& location)> stored_path_of;
+  std::function<std::shared_ptr<const FileStore>(const CatalogTable& table)> store_of;
   ConditionEngine engine;
   int64_t now_us = 0;  // since 1970-01-01 UTC: what NOW means
 };
@@ -33,6 +35,8 @@ struct PartitionCandidates {
                                        // folders were passed over
   bool skipped_by_time = false;        // some were passed over for the time of their events alone
   std::vector<UnlistedPath> unlisted;  // folders of which nothing is known
+  /// By candidate, where they are known already: its files.
+  std::vector<std::vector<StoredFile>> files;
 };
 
 /// Finds the partitions of `table` that conditions on single columns, and on paths, keep. Throws

@@ -26,20 +26,24 @@ class FileChoice {
         positions_{static_cast<uint32_t>(spec.partition_columns.size())} {}
 
   std::vector<StoredFile> run() {
+    spec_.store = context_.store_of(table_);
     if (spec_.partition_columns.empty()) {
-      spec_.local_path = context_.local_path_of(spec_.location);
+      spec_.stored_path = context_.stored_path_of(spec_.location);
     } else {
       choose_partitions();
     }
     LocationFilter filter;
     if (paths_.is_needed())
       filter = [this](const std::string& location) { return paths_.may_begin_with(location); };
-    std::vector<StoredFile> files = list_table_files(spec_, filter, report_);
+    std::vector<StoredFile> files =
+        list_table_files(spec_, filter, report_, std::move(known_files_));
     if (files.empty() && spec_.conditions.empty() && is_trail_table(table_)) {
       report_.add_remark(fmt::format("{} has no files: none of its kind lie below {}",
                                      spec_.table_name, fmt::join(trail_locations(table_), ", ")));
     }
-    return filtered(std::move(files));
+    files = filtered(std::move(files));
+    leave_out_archived(spec_, files, report_);
+    return files;
   }
 
  private:
@@ -72,7 +76,7 @@ class FileChoice {
   }
 
   void choose_partitions() {
-    const PartitionCandidates candidates = find_candidates(spec_, table_, paths_, context_);
+    PartitionCandidates candidates = find_candidates(spec_, table_, paths_, context_);
     const std::vector<const ScanCondition*> asked = conditions(true);
     ColumnBatch known = new_known_rows(spec_);
     known.num_rows = candidates.values.num_rows;
@@ -94,6 +98,9 @@ class FileChoice {
     tell_skipped(kept.num_skipped_by_time, candidates.values.num_rows, "partitions");
     if (candidates.skipped_by_time) tell_passed_over();
     spec_.partitions = chosen(candidates, kept.rows);
+    // A listing of a bucket's layout has found the files, too.
+    candidates.files.resize(candidates.values.num_rows);
+    for (const uint32_t row : kept.rows) known_files_.push_back(std::move(candidates.files[row]));
     report_.num_partitions_read += kept.rows.size();
     report_.num_partitions_total += candidates.num_in_all.value_or(kept.rows.size());
   }
@@ -111,7 +118,7 @@ class FileChoice {
       }
       partitions->names.push_back(candidates.name ? candidates.name(row) : partition_name(parts));
       partitions->locations.push_back(candidates.location(row));
-      partitions->local_paths.push_back(context_.local_path_of(partitions->locations.back()));
+      partitions->stored_paths.push_back(context_.stored_path_of(partitions->locations.back()));
     }
     partitions->values.num_rows = rows.size();
     return partitions;
@@ -173,6 +180,7 @@ class FileChoice {
   const PartitionContext& context_;
   ScanReport& report_;
   PathFilter paths_;
+  std::vector<std::vector<StoredFile>> known_files_;  // by partition
   KnownPositions positions_;
 };
 

@@ -9,10 +9,10 @@
 
 namespace trailsql {
 
-/// Fills in `spec.local_path` or, for a table with partition columns, `spec.partitions`, and lists
+/// Fills in `spec.stored_path` or, for a table with partition columns, `spec.partitions`, and lists
 /// the files in them, as far as the conditions of `spec` keep them. `report` counts partitions read
 /// and in all, and is told what times of events have left out. `table` must outlive the call.
-/// Throws as find_candidates, list_table_files and `context.local_path_of` do.
+/// Throws as find_candidates, list_table_files and `context.stored_path_of` do.
 std::vector<StoredFile> choose_files(ScanSpec& spec, const CatalogTable& table,
                                      const PartitionContext& context, ScanReport& report);
 

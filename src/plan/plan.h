@@ -20,7 +20,7 @@ struct OutputColumn {
 
 /// One use of a table in a query.
 struct TableScan {
-  ScanSpec spec;  // local_path and partitions still empty: service fills them in
+  ScanSpec spec;  // stored_path and partitions still empty: service fills them in
   std::shared_ptr<const CatalogTable> table;
   std::string reading;  // for EXPLAIN: which partitions and files, as far as service found out
 };
@@ -32,10 +32,10 @@ struct Plan {
   std::vector<TableScan> parquet_tables;  // the engine reads their files itself
   std::vector<KernelPtr> kernels;
   std::vector<OutputColumn> columns;
-  std::string partition_column;     // of rows to write in partitions: the last column; else empty
-  bool ordered = false;             // the order of rows matters, or costs nothing
+  std::string partition_column;  // of rows to write in partitions: the last column; else empty
+  bool ordered = false;          // the order of rows matters, or costs nothing
   std::vector<std::shared_ptr<const RepeatedRecords>> repeats;  // counted while the query runs
-  std::vector<std::string> advice;  // for people: Analysis::advice
+  std::vector<std::string> advice;                              // for people: Analysis::advice
 };
 
 /// Lowers an analysed query. Throws NOT_SUPPORTED for what the engine cannot do yet.

@@ -43,7 +43,7 @@ Rows run(const ScanSpec& spec, bool exact_only, ScanReport& report) {
   const Cancellation cancellation;
   auto state = std::make_shared<JsonScanState>(spec, report, cancellation);
   state->options = parse_openx_options(spec.format.properties);
-  state->files = list_files(spec.local_path).files;
+  state->set_files(list_files(spec.stored_path).files);
   std::vector<uint32_t> all(spec.columns.size());
   for (uint32_t i = 0; i < all.size(); ++i) all[i] = i;
   Rows rows;

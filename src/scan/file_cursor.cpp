@@ -2,9 +2,29 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
+#include "scan/scan_limits.h"
 #include "scan/table_files.h"
 
 namespace trailsql {
+
+void ScanState::set_files(std::vector<StoredFile> all_files) {
+  files = std::move(all_files);
+  std::ranges::stable_sort(files, std::ranges::greater(), &StoredFile::size_bytes);
+  const auto in_buckets = std::ranges::stable_partition(files, [this](const StoredFile& file) {
+    return !is_bucket_path(stored_path_of(spec, file));
+  });
+  num_local_files = files.size() - in_buckets.size();
+  if (in_buckets.empty()) return;
+  read_ahead = store_of(spec).read_ahead(
+      kReadAheadBytes, [this, next = num_local_files]() mutable -> std::optional<ObjectToRead> {
+        if (next == files.size()) return std::nullopt;
+        const StoredFile& file = files[next];
+        return ObjectToRead{next++, *parse_s3_url(stored_path_of(spec, file)), file.size_bytes,
+                            file.etag};
+      });
+}
 
 FileCursor::~FileCursor() {
   if (is_open_) close();
@@ -12,11 +32,20 @@ FileCursor::~FileCursor() {
 
 bool FileCursor::open_next() {
   state_->cancellation.check();
+  const ScanSpec& spec = state_->spec;
+  const bool lenient = reads_what_it_can(spec.format.kind);
   const size_t index = state_->next_file.fetch_add(1);
-  if (index >= state_->files.size()) return false;
-  const StoredFile& file = state_->files[index];
-  file_.load(local_path_of(state_->spec, file), url_of(state_->spec, file), file, state_->report,
-             reads_what_it_can(state_->spec.format.kind));
+  if (index < state_->num_local_files) {
+    const StoredFile& file = state_->files[index];
+    file_.load(stored_path_of(spec, file), url_of(spec, file), file, state_->report, lenient);
+  } else {
+    if (!state_->read_ahead) return false;
+    std::optional<ObjectRead> read = state_->read_ahead->take(file_.release_stored());
+    if (!read) return false;
+    const StoredFile& file = state_->files[read->number];
+    file_.load(*std::move(read), url_of(spec, file), file, state_->report, lenient,
+               store_of(spec).skips_denied());
+  }
   is_open_ = true;
   return true;
 }

@@ -13,6 +13,7 @@
 #include "scan/scan_report.h"
 #include "scan/scan_spec.h"
 #include "store/raw_memory.h"
+#include "store/read_ahead.h"
 #include "store/store_limits.h"
 
 namespace trailsql {
@@ -20,11 +21,17 @@ namespace trailsql {
 /// What the workers of one scan share.
 struct ScanState {
   ScanSpec spec;
-  std::vector<StoredFile> files;  // in the order in which they are read
+  std::vector<StoredFile>
+      files;  // in the order in which they are read: first those of this machine
+  size_t num_local_files = 0;
   std::atomic<size_t> next_file{0};
+  std::unique_ptr<ReadAhead> read_ahead;  // of those in buckets, if there are any
   ScanReport& report;
   const Cancellation& cancellation;
   RawMemory raw_memory{usable_memory_bytes() / kMaxRawTogetherShare};
+
+  /// Sets the files, and begins to read those in buckets.
+  void set_files(std::vector<StoredFile> all_files);
 
   ScanState(ScanSpec scan_spec, ScanReport& scan_report, const Cancellation& scan_cancellation)
       : spec(std::move(scan_spec)), report(scan_report), cancellation(scan_cancellation) {}

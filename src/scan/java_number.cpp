@@ -8,7 +8,6 @@
 #include <limits>
 
 #include "base/text.h"
-#include "scan/characters.h"
 
 namespace trailsql {
 namespace {

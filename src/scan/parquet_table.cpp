@@ -21,7 +21,7 @@ ParquetTable open_parquet_table(ScanSpec spec, const std::vector<StoredFile>& fi
   announce_files(files, report);
   for (const StoredFile& stored : files) {
     ParquetFile file;
-    file.path = local_path_of(table.spec, stored);
+    file.path = stored_path_of(table.spec, stored);
     file.url = url_of(table.spec, stored);
     if (!is_clean_utf8(file.path)) {
       throw QueryError(

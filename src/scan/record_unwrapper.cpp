@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "scan/characters.h"
 #include "scan/record_envelope.h"
 #include "scan/scan_file.h"
 #include "scan/utf8_check.h"

@@ -31,7 +31,7 @@ Answer records_of(const std::string& bytes) {
     const Cancellation cancellation;
     auto state = std::make_shared<JsonScanState>(spec, report, cancellation);
     state->options = options_of(spec.format);
-    state->files = list_files(folder.path()).files;
+    state->set_files(list_files(folder.path()).files);
     JsonScanWorker worker(state, {0, 1}, exact_only);
     Answer& answer = answers.emplace_back();
     ColumnBatch batch;

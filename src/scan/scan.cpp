@@ -1,7 +1,5 @@
 #include "scan/scan.h"
 
-#include <algorithm>
-
 #include "scan/scan_worker.h"
 #include "scan/table_files.h"
 #include "scan/text_scan_worker.h"
@@ -31,19 +29,16 @@ using TextScan = ScanOf<ScanState, TextScanWorker>;
 std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files, ScanReport& report,
                                 const Cancellation& cancellation) {
   announce_files(files, report);
-  std::stable_sort(files.begin(), files.end(), [](const StoredFile& a, const StoredFile& b) {
-    return a.size_bytes > b.size_bytes;
-  });
   const bool is_text = is_text_format(spec.format);
   (is_text ? report.reads_text : report.reads_json) = true;
   if (is_text) {
     auto state = std::make_shared<ScanState>(std::move(spec), report, cancellation);
-    state->files = std::move(files);
+    state->set_files(std::move(files));
     return std::make_shared<TextScan>(std::move(state));
   }
   auto state = std::make_shared<JsonScanState>(std::move(spec), report, cancellation);
   state->options = options_of(state->spec.format);
-  state->files = std::move(files);
+  state->set_files(std::move(files));
   return std::make_shared<JsonScan>(std::move(state));
 }
 

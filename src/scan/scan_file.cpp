@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "scan/scan_limits.h"
+#include "store/bucket_listing.h"
 #include "store/file_reader.h"
 
 namespace trailsql {
@@ -20,16 +21,55 @@ QueryError damaged(const std::string& url, const std::string& problem) {
 
 }  // namespace
 
-void ScanFile::load(const std::string& path, const std::string& url, const StoredFile& file,
-                    ScanReport& report, bool reads_what_it_can) {
+void ScanFile::begin(const std::string& url, const StoredFile& file) {
   url_ = url;
   stored_file_ = file;
   text_ = {};
-  stored_.shrink_to(kKeptBufferBytes);
   raw_.shrink_to(kKeptBufferBytes);
   for (const auto& [compression, inflater] : inflaters_) inflater->release();
-  if (!read_stored(path, report, reads_what_it_can)) return;
-  const Compression named = compression_named(path);
+}
+
+void ScanFile::load(const std::string& path, const std::string& url, const StoredFile& file,
+                    ScanReport& report, bool reads_what_it_can) {
+  begin(url, file);
+  stored_.shrink_to(kKeptBufferBytes);
+  if (read_stored(path, report, reads_what_it_can)) open(path, report, reads_what_it_can);
+}
+
+void ScanFile::load(ObjectRead read, const std::string& url, const StoredFile& file,
+                    ScanReport& report, bool reads_what_it_can, bool skips_denied) {
+  begin(url, file);
+  stored_ = std::move(read.bytes);
+  if (!read.problem) return open(url, report, reads_what_it_can);
+  stored_.set_size(0);
+  switch (read.problem.kind) {
+    case S3Problem::Kind::kArchived:
+      report.add_note({ScanNoteKind::kArchivedFile, url, 0,
+                       "not read: it is archived, and must be restored first"});
+      return;
+    case S3Problem::Kind::kDenied:
+      if (skips_denied) return give_up(std::move(read.problem.text), report);
+      throw bucket_error(url, read.problem);
+    case S3Problem::Kind::kNoSuchKey:
+      if (reads_what_it_can) return give_up("it is gone: " + read.problem.text, report);
+      break;
+    case S3Problem::Kind::kNone:
+    case S3Problem::Kind::kNoSuchBucket:
+    case S3Problem::Kind::kChanged:
+    case S3Problem::Kind::kOther: break;
+  }
+  throw QueryError(ErrorCode::kHiveCannotOpenSplit,
+                   fmt::format("Error opening {}: {}", url, read.problem.text));
+}
+
+ByteBuffer ScanFile::release_stored() {
+  text_ = {};
+  return std::move(stored_);
+}
+
+// What was read becomes text. `name` ends as the file's name does.
+void ScanFile::open(const std::string& name, ScanReport& report, bool reads_what_it_can) {
+  const Compression named = compression_named(name);
   const Compression compression = compression_of(stored_.view(), named);
   text_ = stored_.view();
   if (compression != Compression::kNone && !inflate(compression, report, reads_what_it_can)) {
@@ -39,14 +79,14 @@ void ScanFile::load(const std::string& path, const std::string& url, const Store
   if (compression != named && !stored_.view().empty()) {
     const bool promised = named != Compression::kNone;
     report.add_note(
-        {promised ? ScanNoteKind::kNotCompressedAsNamed : ScanNoteKind::kCompressedByContent, url,
+        {promised ? ScanNoteKind::kNotCompressedAsNamed : ScanNoteKind::kCompressedByContent, url_,
          0,
          fmt::format("{}{}, read as such", compression_name(compression),
                      compression == Compression::kNone ? "" : " data")});
   }
   report.raw_bytes_done += text_.size();
   if (text_.starts_with(kByteOrderMark)) text_.remove_prefix(kByteOrderMark.size());
-  if (text_.empty()) report.add_note({ScanNoteKind::kEmptyFile, url, 0, "no data"});
+  if (text_.empty()) report.add_note({ScanNoteKind::kEmptyFile, url_, 0, "no data"});
 }
 
 void ScanFile::give_up(std::string reason, ScanReport& report) const {

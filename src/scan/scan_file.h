@@ -11,6 +11,7 @@
 #include "store/byte_buffer.h"
 #include "store/file_listing.h"
 #include "store/inflater.h"
+#include "store/read_ahead.h"
 
 namespace trailsql {
 
@@ -30,6 +31,15 @@ class ScanFile {
   void load(const std::string& path, const std::string& url, const StoredFile& file,
             ScanReport& report, bool reads_what_it_can = false);
 
+  /// Takes a file of a bucket that was read ahead, or could not be: does as the other `load`, but
+  /// that only what is gone or archived counts as a file that cannot be read; and, with
+  /// `skips_denied`, what may not be read. Otherwise throws PERMISSION_DENIED,
+  /// HIVE_CANNOT_OPEN_SPLIT.
+  void load(ObjectRead read, const std::string& url, const StoredFile& file, ScanReport& report,
+            bool reads_what_it_can, bool skips_denied);
+  /// Gives away the memory of the file at hand, for the next one of a bucket.
+  ByteBuffer release_stored();
+
   const std::string& url() const { return url_; }
   const StoredFile& stored() const { return stored_file_; }
   /// Returns the text without its byte order mark. At least ByteBuffer::kPaddingBytes zero bytes
@@ -37,6 +47,8 @@ class ScanFile {
   std::string_view text() const { return text_; }
 
  private:
+  void begin(const std::string& url, const StoredFile& file);
+  void open(const std::string& name, ScanReport& report, bool reads_what_it_can);
   bool read_stored(const std::string& path, ScanReport& report, bool reads_what_it_can);
   bool inflate(Compression compression, ScanReport& report, bool reads_what_it_can);
   void give_up(std::string reason, ScanReport& report) const;

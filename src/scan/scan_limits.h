@@ -26,4 +26,7 @@ constexpr size_t kMaxEnvelopeDepth = 8;  // envelopes within envelopes
 /// all of them together cost as much as this many passes over it, and one more.
 constexpr uint64_t kMaxFailedPasses = 16;
 
+/// Of a bucket's files, as stored: what is read ahead of the workers, whatever the number of files.
+constexpr uint64_t kReadAheadBytes = 128ull << 20;
+
 }  // namespace trailsql

@@ -17,6 +17,7 @@ std::string note_kind_text(ScanNoteKind kind) {
     case ScanNoteKind::kCompressedByContent: return "compressed by content";
     case ScanNoteKind::kEmptyFile: return "empty file";
     case ScanNoteKind::kUnreadableFile: return "unreadable file";
+    case ScanNoteKind::kArchivedFile: return "archived file";
     case ScanNoteKind::kDamagedFile: return "damaged file";
     case ScanNoteKind::kInvalidUtf8: return "invalid UTF-8";
     case ScanNoteKind::kNoRecords: return "document without records";

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "store/request_counts.h"
+
 namespace trailsql {
 
 /// Names the kinds of things that a scan meets and must not hide.
@@ -20,6 +22,7 @@ enum class ScanNoteKind : uint8_t {
   kCompressedByContent,   // not named so, but compressed: read by content
   kEmptyFile,
   kUnreadableFile,  // vanished, permission denied, …
+  kArchivedFile,    // of a bucket: it must be restored before it can be read
   kDamagedFile,  // compressed data that break off or are not as they were written: read up to there
   kInvalidUtf8,
   kNoRecords,        // a document without the unnested column, for example a digest file among logs
@@ -56,6 +59,7 @@ class ScanReport {
   std::atomic<bool> listing_done{false};
   std::atomic<uint64_t> num_partitions_read{0};
   std::atomic<uint64_t> num_partitions_total{0};  // 0: no table with partitions
+  RequestCounts requests;                         // to buckets
 
   /// Counts the note and keeps it. When notes are errors, throws HIVE_BAD_DATA instead, naming the
   /// file.

@@ -13,6 +13,8 @@
 
 namespace trailsql {
 
+class FileStore;
+
 /// Names a data column of the table as declared; names are lower case, positions are those of the
 /// DDL.
 struct ScanTableColumn {
@@ -76,10 +78,10 @@ constexpr bool reads_what_it_can(ScanFormat::Kind kind) {
 /// The partitions of a table that one scan reads: each a folder whose files share the values of the
 /// partition columns. Never changed once a scan has it; safe from any thread.
 struct ScanPartitions {
-  std::vector<std::string> locations;    // by partition, as declared; "$path" begins with it
-  std::vector<std::string> local_paths;  // by partition: where it lies on disk
-  std::vector<std::string> names;        // by partition: "$partition"
-  ColumnBatch values;                    // a row a partition, a column a partition column
+  std::vector<std::string> locations;     // by partition, as declared; "$path" begins with it
+  std::vector<std::string> stored_paths;  // by partition: where it lies, as `store` has it
+  std::vector<std::string> names;         // by partition: "$partition"
+  ColumnBatch values;                     // a row a partition, a column a partition column
 
   size_t size() const { return locations.size(); }
 };
@@ -111,13 +113,15 @@ struct ScanPathRange {
 /// element (none for NULL and []), where the column is an array; kElement paths start at the
 /// element. Without, one row per document of the files.
 struct ScanSpec {
-  std::string table_name;  // database.table, for messages
-  std::string location;    // as declared: s3://bucket/prefix/, file:///x/ or /x/
-  std::string local_path;  // where it lies on disk; filled in by service before the scan starts
+  std::string table_name;   // database.table, for messages
+  std::string location;     // as declared: s3://bucket/prefix/, file:///x/ or /x/
+  std::string stored_path;  // where it lies: a path of this machine, or in a bucket; filled in by
+                            // service before the scan starts, as is `store`
+  std::shared_ptr<const FileStore> store;  // none: of this machine alone
   std::vector<ScanTableColumn> table_columns;
   std::vector<ScanTableColumn> partition_columns;
   /// Of a table with partition columns: those to read. Filled in by service before the scan starts,
-  /// instead of local_path.
+  /// instead of stored_path.
   std::shared_ptr<const ScanPartitions> partitions;
   std::vector<ScanCondition> conditions;  // all must be true of what is read
   std::vector<ScanEqualValues> equal_values;

@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "scan/characters.h"
 #include "scan/scan_limits.h"
 #include "scan/strict_json.h"
 #include "scan/table_files.h"
@@ -84,7 +83,7 @@ std::optional<TrailKind> JsonScanWorker::kind_to_keep() const {
   if (kind == spec.format.properties.end()) return std::nullopt;
   const TrailKind wanted = trail_kind_of(kind->second);
   const bool has_all = wanted == TrailKind::kEvents ||
-                       trail_kind_of_file(local_path_of(spec, file().stored())).has_value();
+                       trail_kind_of_file(stored_path_of(spec, file().stored())).has_value();
   return has_all ? std::nullopt : std::optional(wanted);
 }
 

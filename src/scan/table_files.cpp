@@ -25,31 +25,68 @@ void tell_unlisted(const std::vector<UnlistedPath>& unlisted, const ScanSpec& sp
     report.add_note({ScanNoteKind::kUnreadableFile, path.path, 0, path.reason});
 }
 
-std::vector<StoredFile> list_table_files(const ScanSpec& spec, const LocationFilter& filter,
-                                         ScanReport& report) {
-  if (spec.partitions) {
-    std::vector<StoredFile> files;
-    for (uint32_t i = 0; i < spec.partitions->size(); ++i) {
-      FileListing listing =
-          list_files(spec.partitions->local_paths[i], below(spec.partitions->locations[i], filter));
-      tell_unlisted(listing.unlisted, spec, report);
-      for (StoredFile& file : listing.files) {
-        file.folder = i;
-        files.push_back(std::move(file));
-      }
-    }
-    return files;
+namespace {
+
+std::vector<StoredFile> list_partitions(const ScanSpec& spec, const LocationFilter& filter,
+                                        ScanReport& report,
+                                        std::vector<std::vector<StoredFile>> known) {
+  const ScanPartitions& partitions = *spec.partitions;
+  known.resize(partitions.size());
+  std::vector<uint32_t> unknown;
+  std::vector<std::string> paths;
+  for (uint32_t i = 0; i < partitions.size(); ++i) {
+    if (!known[i].empty()) continue;
+    unknown.push_back(i);
+    paths.push_back(partitions.stored_paths[i]);
   }
-  FileListing listing = list_files(spec.local_path, below(spec.location, filter));
+  std::vector<FileListing> listings = store_of(spec).list_files_of(
+      paths, [&](size_t i) { return below(partitions.locations[unknown[i]], filter); });
+  for (size_t i = 0; i < listings.size(); ++i) {
+    tell_unlisted(listings[i].unlisted, spec, report);
+    known[unknown[i]] = std::move(listings[i].files);
+  }
+  std::vector<StoredFile> files;
+  for (uint32_t i = 0; i < known.size(); ++i) {
+    for (StoredFile& file : known[i]) {
+      file.folder = i;
+      files.push_back(std::move(file));
+    }
+  }
+  return files;
+}
+
+}  // namespace
+
+const FileStore& store_of(const ScanSpec& spec) {
+  static const FileStore kThisMachine{};
+  return spec.store ? *spec.store : kThisMachine;
+}
+
+std::vector<StoredFile> list_table_files(const ScanSpec& spec, const LocationFilter& filter,
+                                         ScanReport& report,
+                                         std::vector<std::vector<StoredFile>> known) {
+  if (spec.partitions) return list_partitions(spec, filter, report, std::move(known));
+  FileListing listing = store_of(spec).list_files(spec.stored_path, below(spec.location, filter));
   tell_unlisted(listing.unlisted, spec, report);
   if (!listing.exists) {
+    const bool in_bucket = is_bucket_path(spec.stored_path);
     const bool elsewhere =
-        spec.location != spec.local_path && spec.location != spec.local_path + "/";
+        !in_bucket && spec.location != spec.stored_path && spec.location != spec.stored_path + "/";
     report.add_note({ScanNoteKind::kMissingLocation, spec.location, 0,
-                     elsewhere ? fmt::format("no such folder: {}; no rows", spec.local_path)
-                               : "no such folder; no rows"});
+                     elsewhere   ? fmt::format("no such folder: {}; no rows", spec.stored_path)
+                     : in_bucket ? "nothing there in the bucket; no rows"
+                                 : "no such folder; no rows"});
   }
   return std::move(listing.files);
+}
+
+void leave_out_archived(const ScanSpec& spec, std::vector<StoredFile>& files, ScanReport& report) {
+  std::erase_if(files, [&](const StoredFile& file) {
+    if (!file.is_archived) return false;
+    report.add_note({ScanNoteKind::kArchivedFile, url_of(spec, file), 0,
+                     "not read: it is archived, and must be restored first"});
+    return true;
+  });
 }
 
 void announce_files(const std::vector<StoredFile>& files, ScanReport& report) {
@@ -67,9 +104,9 @@ std::string url_of(const ScanSpec& spec, const StoredFile& file) {
   return std::string(repaired_utf8(url, memory));
 }
 
-std::string local_path_of(const ScanSpec& spec, const StoredFile& file) {
+std::string stored_path_of(const ScanSpec& spec, const StoredFile& file) {
   return join_location(
-      spec.partitions ? spec.partitions->local_paths[file.folder] : spec.local_path,
+      spec.partitions ? spec.partitions->stored_paths[file.folder] : spec.stored_path,
       file.relative_path);
 }
 

@@ -8,18 +8,27 @@
 #include "scan/scan_report.h"
 #include "scan/scan_spec.h"
 #include "store/file_listing.h"
+#include "store/file_store.h"
 
 namespace trailsql {
 
 /// Says which folders to go into, by their URL with its final '/'.
 using LocationFilter = std::function<bool(const std::string& location)>;
 
-/// Lists the files under `spec.local_path` or, of a table with partitions, under each of theirs;
+/// Lists the files under `spec.stored_path` or, of a table with partitions, under each of theirs;
 /// in the order of their paths. StoredFile::folder is the partition. A location that does not exist
-/// holds no files, as in Athena; that of a whole table is noted in `report`. Throws
+/// holds no files, as in Athena; that of a whole table is noted in `report`. `known`: the files of
+/// partitions, by their position, that need no listing; of others none. Throws
 /// HIVE_FILESYSTEM_ERROR.
 std::vector<StoredFile> list_table_files(const ScanSpec& spec, const LocationFilter& filter,
-                                         ScanReport& report);
+                                         ScanReport& report,
+                                         std::vector<std::vector<StoredFile>> known = {});
+
+/// Leaves out files that cannot be read for being archived, and takes note of them.
+void leave_out_archived(const ScanSpec& spec, std::vector<StoredFile>& files, ScanReport& report);
+
+/// Returns how the files of a scan are reached.
+const FileStore& store_of(const ScanSpec& spec);
 
 /// Notes what could not be listed of a table. Throws HIVE_FILESYSTEM_ERROR when something is missed
 /// of a table whose files must all be read.
@@ -32,8 +41,8 @@ void announce_files(const std::vector<StoredFile>& files, ScanReport& report);
 /// Returns the URL of a listed file as the table's LOCATION, or its partition's, spells it; what of
 /// the file's name is no UTF-8 is replaced.
 std::string url_of(const ScanSpec& spec, const StoredFile& file);
-/// Returns where a listed file lies on this machine.
-std::string local_path_of(const ScanSpec& spec, const StoredFile& file);
+/// Returns where a listed file lies, as the storage of the scan has it.
+std::string stored_path_of(const ScanSpec& spec, const StoredFile& file);
 
 /// Returns whether columns of this kind are the same for all rows of a file, so that
 /// append_known_value fills them.

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "base/text.h"
-#include "scan/characters.h"
 #include "scan/java_number.h"
 #include "types/civil_date.h"
 #include "types/time_units.h"

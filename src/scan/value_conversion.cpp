@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "scan/characters.h"
 #include "scan/column_text.h"
 #include "scan/hive_json_scalar.h"
 #include "scan/java_number.h"

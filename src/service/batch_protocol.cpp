@@ -13,13 +13,6 @@
 namespace trailsql {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 // Returns whether `text` is a JSON number of any size. (simdjson refuses those beyond 64 bits,
 // which are fine as an id.)
 bool is_json_number(std::string_view text) {

@@ -60,7 +60,7 @@ std::unique_ptr<QueryRun> DdlRunner::create_table(const CreateTable& node,
   if (const std::optional<std::string> reason = why_unreadable(table)) {
     message += ". " + *reason;
   } else if (!resolver.is_mapped(table.location)) {
-    message += "; to query it, map its location: " + map_command_for(table.location);
+    message += "; it is read from its bucket, or from a copy: " + map_command_for(table.location);
   }
   return make_message_run(std::move(message));
 }

@@ -146,6 +146,12 @@ bool LocationResolver::is_mapped(std::string_view location) const {
          (normalized.starts_with("file:") && !path_of_file_url(normalized).empty());
 }
 
+std::string LocationResolver::resolve_local(std::string_view location) const {
+  if (is_s3_location(location) && !is_mapped(location))
+    throw unmapped_error(location, normalize_location(location));
+  return resolve(location);
+}
+
 std::string LocationResolver::resolve(std::string_view location) const {
   const std::string normalized = normalize_location(location);
   if (normalized.starts_with('/')) return normalized;
@@ -160,7 +166,7 @@ std::string LocationResolver::resolve(std::string_view location) const {
                                  location));
   }
   const LocationMap* map = find_map(normalized);
-  if (map == nullptr) throw unmapped_error(location, normalized);
+  if (map == nullptr) return normalized;
   const std::string rest = with_final_slash(normalized).substr(map->url_prefix.size());
   if (has_parent_segment(rest)) {
     throw QueryError(

@@ -39,9 +39,13 @@ class LocationResolver {
   /// Maps of the command line come before remembered ones; among each, the longest prefix wins.
   LocationResolver(std::vector<LocationMap> command_line, std::vector<LocationMap> remembered);
 
-  /// Returns the absolute local path of an s3:// URL, a file:// URL or an absolute path. Throws
-  /// HIVE_FILESYSTEM_ERROR, for an S3 location that is not mapped with the commands that map it.
+  /// Returns where a location lies, as storage has it: the absolute path of a file:// URL, of an
+  /// absolute path or of an s3:// URL that is mapped; other s3:// URLs as they are, normalised.
+  /// Throws HIVE_FILESYSTEM_ERROR for anything else.
   std::string resolve(std::string_view location) const;
+  /// Returns the absolute path of a location on this machine. Throws HIVE_FILESYSTEM_ERROR also for
+  /// one in a bucket, with the commands that map it.
+  std::string resolve_local(std::string_view location) const;
 
   /// Returns the s3:// URL of an absolute local path, if a map says so.
   std::optional<std::string> url_of(std::string_view local_path) const;

@@ -10,6 +10,7 @@
 #include "catalog/trail_tables.h"
 #include "plan/scan_format.h"
 #include "service/local_path.h"
+#include "store/file_store.h"
 
 namespace trailsql {
 namespace {
@@ -138,7 +139,8 @@ void note_logs(Catalog& catalog, const LocationResolver& resolver, const Catalog
   for (const std::string& folder : folders) declared.add(without_final_slash(folder));
   const FolderSet known(catalog.folders(FolderUse::kReadAsLogs));
   if (spec.partitions) {
-    for (const std::string& location : spec.partitions->local_paths) {
+    for (const std::string& location : spec.partitions->stored_paths) {
+      if (is_bucket_path(location)) continue;
       std::string path = without_final_slash(location);
       if (!declared.holds(path) && !known.holds(path)) folders.push_back(std::move(path));
     }

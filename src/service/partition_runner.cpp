@@ -93,8 +93,8 @@ std::string counted_partitions(size_t count) {
 /// Finds folders key=value below a table's location, one level a partition column.
 class PartitionFolders {
  public:
-  PartitionFolders(const CatalogTable& table, const std::string& local_path)
-      : table_(table), root_(local_path) {
+  PartitionFolders(const CatalogTable& table, std::string stored_path, const FileStore& storage)
+      : table_(table), root_(std::move(stored_path)), storage_(storage) {
     walk("", {});
   }
   std::vector<CatalogPartition> take() { return std::move(found_); }
@@ -108,7 +108,7 @@ class PartitionFolders {
       if (folder != name + "/") partition.location = location_below(table_.location, folder);
       return found_.push_back(std::move(partition));
     }
-    for (const std::string& name : list_folder_names(join_location(root_, folder))) {
+    for (const std::string& name : storage_.list_folder_names(join_location(root_, folder))) {
       const std::optional<std::vector<PartitionPart>> part = parse_partition_name(name);
       const std::string& wanted = table_.partition_columns[parts.size()].name;
       if (!part || !equals_ignoring_case(part->front().column, wanted)) continue;
@@ -120,6 +120,7 @@ class PartitionFolders {
 
   const CatalogTable& table_;
   std::string root_;
+  const FileStore& storage_;
   std::vector<CatalogPartition> found_;
 };
 
@@ -347,7 +348,9 @@ std::unique_ptr<QueryRun> PartitionRunner::repair(const RepairTable& node) const
   std::vector<CatalogPartition> missing;
   std::string unfit;  // what does not fit would make the whole table unreadable
   for (CatalogPartition& partition :
-       PartitionFolders(*table, context_.local_path_of(table->location)).take()) {
+       PartitionFolders(*table, context_.stored_path_of(table->location),
+                        *context_.store_of(*table))
+           .take()) {
     if (!known.insert(partition.name).second) continue;
     if (const std::optional<std::string> reason = why_unfit(*table, partition.name)) {
       unfit += fmt::format("\nRepair: Skipped {}:{}: {}", table->name, partition.name, *reason);

@@ -17,6 +17,7 @@
 #include "service/file_moves.h"
 #include "service/log_guard.h"
 #include "service/run_summary.h"
+#include "service/table_access.h"
 
 namespace trailsql {
 namespace {
@@ -105,6 +106,12 @@ int64_t now_us() {
 
 LocationResolver resolver_of(const PlanContext& context) {
   return LocationResolver(context.options.location_maps, context.catalog.location_maps());
+}
+
+std::shared_ptr<const FileStore> store_of(const PlanContext& context, const CatalogTable& table) {
+  return std::make_shared<FileStore>(context.buckets, access_of(table, context.options.aws),
+                                     RequestContext{context.cancellation, context.report.requests},
+                                     context.options.skips_denied);
 }
 
 std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,

@@ -19,12 +19,16 @@ struct PlanContext {
   const ServiceOptions& options;
   const Cancellation& cancellation;
   ScanReport& report;
+  Buckets& buckets;
 };
 
 /// Returns the time of day, in microseconds since 1970-01-01 UTC.
 int64_t now_us();
 
 LocationResolver resolver_of(const PlanContext& context);
+
+/// Returns how the files of a table are reached.
+std::shared_ptr<const FileStore> store_of(const PlanContext& context, const CatalogTable& table);
 
 /// Gives partitions what they need of a statement's surroundings. Lives as long as it is used.
 class PartitionSurroundings {
@@ -33,6 +37,7 @@ class PartitionSurroundings {
       : resolver_(resolver_of(context)),
         context_{context.catalog,
                  [this](const std::string& location) { return resolver_.resolve(location); },
+                 [&context](const CatalogTable& table) { return store_of(context, table); },
                  {std::move(kernels), context.options.engine, context.cancellation},
                  now_us()} {}
   PartitionSurroundings(const PartitionSurroundings&) = delete;  // its context points into it

@@ -197,7 +197,9 @@ struct Dispatcher {
     return show().columns(node);
   }
   std::unique_ptr<QueryRun> operator()(const ShowCreateTable& node) const {
-    return show().create_table(node, resolver(), context.cancellation);
+    return show().create_table(
+        node, resolver(), [this](const CatalogTable& table) { return store_of(context, table); },
+        context.cancellation);
   }
   std::unique_ptr<QueryRun> operator()(const ShowCreateView& node) const {
     return show().create_view(node);
@@ -280,6 +282,12 @@ LocationResolver QueryService::location_resolver() const {
   return LocationResolver(options_.location_maps, catalog_->location_maps());
 }
 
+FileStore QueryService::store_of(const Trail&, const Cancellation& cancellation,
+                                 RequestCounts& counts) {
+  return FileStore(buckets_, options_.aws, RequestContext{cancellation, counts},
+                   options_.skips_denied);
+}
+
 QueryService::~QueryService() = default;
 
 void QueryService::check_output_file(const std::string& path) const {
@@ -297,8 +305,11 @@ std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
                                                        const Cancellation& cancellation,
                                                        ScanReport& report, const Use& use) {
   const std::unique_ptr<const Statement> statement = parse_statement(text);
-  const Context context{
-      {*catalog_, options_, cancellation, report}, session, *statement, {}, statement->num_nodes};
+  const Context context{{*catalog_, options_, cancellation, report, buckets_},
+                        session,
+                        *statement,
+                        {},
+                        statement->num_nodes};
   if (options_.strict) report.make_notes_errors();
   try {
     const bool takes_values = std::holds_alternative<Prepare>(statement->node) ||

@@ -14,6 +14,7 @@
 #include "service/location_resolver.h"
 #include "service/result_writer.h"
 #include "service/time_window.h"
+#include "store/file_store.h"
 #include "types/column.h"
 
 namespace trailsql {
@@ -26,6 +27,8 @@ struct ServiceOptions {
   bool deduplicate = false;                // of every table with records: see trailsql.deduplicate
   std::vector<LocationMap> location_maps;  // of the command line: before those remembered
   std::vector<std::string> logs;           // locations of the trail of this service alone
+  AwsAccess aws;                           // how buckets are reached, where a table says nothing
+  bool skips_denied = false;               // queries go on without what of buckets may not be read
   TimeWindow time_window;                  // of every record that a statement reads
 };
 
@@ -93,6 +96,8 @@ class QueryService {
   /// Returns where locations lie by the maps known now.
   LocationResolver location_resolver() const;
   const std::string& home() const { return options_.home; }
+  /// Returns how the files of a trail are reached. What is given by reference must outlive it.
+  FileStore store_of(const Trail& trail, const Cancellation& cancellation, RequestCounts& counts);
 
  private:
   template <typename Use>
@@ -103,6 +108,7 @@ class QueryService {
   ServiceOptions options_;
   std::unique_ptr<Catalog> catalog_;
   TemporaryFolder temporary_folder_;
+  Buckets buckets_;
 };
 
 }  // namespace trailsql

@@ -60,9 +60,10 @@ std::unique_ptr<QueryRun> ShowRunner::columns(const ShowColumns& node) const {
   return show_columns(*find(node.table), session_.listing_form);
 }
 
-std::unique_ptr<QueryRun> ShowRunner::create_table(const ShowCreateTable& node,
-                                                   const LocationResolver& resolver,
-                                                   const Cancellation& cancellation) const {
+std::unique_ptr<QueryRun> ShowRunner::create_table(
+    const ShowCreateTable& node, const LocationResolver& resolver,
+    const std::function<std::shared_ptr<const FileStore>(const CatalogTable&)>& store_of,
+    const Cancellation& cancellation) const {
   const std::shared_ptr<const CatalogTable> table = find(node.table);
   if (is_in_information_schema(*table) || !table->partitions_of.empty()) {
     throw semantic_error(ErrorCode::kNotSupported, node.table.location,
@@ -74,7 +75,7 @@ std::unique_ptr<QueryRun> ShowRunner::create_table(const ShowCreateTable& node,
                          table->database, table->name);
   }
   if (!is_trail_table(*table)) return make_text_run("createtab_stmt", create_table_text(*table));
-  AthenaTable declared = athena_table_of(*table, resolver, cancellation);
+  AthenaTable declared = athena_table_of(*table, resolver, *store_of(*table), cancellation);
   return make_text_run("createtab_stmt", create_table_text(declared.table),
                        std::move(declared.advice));
 }

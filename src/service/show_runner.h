@@ -1,6 +1,7 @@
 // Statements that read the catalog: SHOW and DESCRIBE.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -24,9 +25,10 @@ class ShowRunner {
   std::unique_ptr<QueryRun> tables(const ShowTables& node) const;
   std::unique_ptr<QueryRun> views(const ShowViews& node) const;
   std::unique_ptr<QueryRun> columns(const ShowColumns& node) const;
-  std::unique_ptr<QueryRun> create_table(const ShowCreateTable& node,
-                                         const LocationResolver& resolver,
-                                         const Cancellation& cancellation) const;
+  std::unique_ptr<QueryRun> create_table(
+      const ShowCreateTable& node, const LocationResolver& resolver,
+      const std::function<std::shared_ptr<const FileStore>(const CatalogTable&)>& store_of,
+      const Cancellation& cancellation) const;
   std::unique_ptr<QueryRun> create_view(const ShowCreateView& node) const;
   std::unique_ptr<QueryRun> table_properties(const ShowTableProperties& node) const;
   std::unique_ptr<QueryRun> functions(const ShowFunctions& node) const;

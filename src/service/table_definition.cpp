@@ -148,7 +148,7 @@ void check_table_location(const std::string& location, Location place,
     throw refuse(fmt::format(
         "LOCATION '{}' has wildcards; it is a folder, and all files below it are read", location));
   }
-  if (!resolver.is_mapped(location)) return;
+  if (!resolver.is_mapped(location)) return;  // in a bucket
   std::error_code error;
   const std::filesystem::path path = resolver.resolve(location);
   if (std::filesystem::is_regular_file(path, error)) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include "catalog/trail_tables.h"
@@ -90,25 +89,26 @@ bool is_below_region(const std::string& url, std::string_view kind) {
 
 // A table without partitions reads whatever lies at its location.
 void declare_whole_location(AthenaTable& result, const std::string& path, const std::string& url,
-                            std::string_view kind, size_t num_parts,
-                            const Cancellation& cancellation) {
+                            std::string_view kind, const std::vector<TrailPart>& parts,
+                            const FileStore& storage, const Cancellation& cancellation) {
   CatalogTable& table = result.table;
   table.partition_columns.clear();
   table.location = url.ends_with('/') ? url : url + '/';
-  if (num_parts == 0) {
+  if (parts.empty()) {
     table.location = join_location(url, std::string(kind) + "/");
     result.advice.push_back(fmt::format(
         "There are no files of this kind, {}, so far: correct LOCATION when there are", kind));
     return;
   }
-  if (!std::filesystem::is_directory(path)) {
+  const bool is_one_file = parts.size() == 1 && parts[0].is_file && parts[0].relative_path.empty();
+  if (is_one_file) {
     table.location = url.substr(0, url.rfind('/') + 1);
     result.advice.push_back(
         fmt::format("LOCATION is a folder: all files beside {} are read, too", url));
   }
   std::vector<UnlistedPath> unlisted;
   size_t num_kinds = 0;
-  for (const TrailSummary& summary : summarize_trail(path, cancellation, unlisted))
+  for (const TrailSummary& summary : storage.summarize_trail(path, cancellation, unlisted))
     num_kinds += summary.num_files > 0 ? 1 : 0;
   if (num_kinds > 1 || trail_kind_of(kind) != TrailKind::kEvents) {
     result.advice.push_back(
@@ -119,7 +119,7 @@ void declare_whole_location(AthenaTable& result, const std::string& path, const 
 }  // namespace
 
 AthenaTable athena_table_of(const CatalogTable& table, const LocationResolver& resolver,
-                            const Cancellation& cancellation) {
+                            const FileStore& storage, const Cancellation& cancellation) {
   AthenaTable result{table, {}};
   const std::string kind = *find_property(table.table_properties, kTrailKindProperty);
   result.table.table_properties.clear();
@@ -127,7 +127,7 @@ AthenaTable athena_table_of(const CatalogTable& table, const LocationResolver& r
     std::string path;
     std::string url;
     Projection projection;
-    size_t num_parts = 0;
+    std::vector<TrailPart> parts;
   };
   std::vector<Place> places;
   size_t num_parts = 0;
@@ -139,18 +139,18 @@ AthenaTable athena_table_of(const CatalogTable& table, const LocationResolver& r
     Place& place = places.emplace_back();
     place.path = roots[position];
     place.url = resolver.url_of(place.path).value_or(locations[position]);
-    const std::vector<TrailPart> parts =
-        list_trail(place.path, trail_kind_of(kind), TrailFilter{}, cancellation, unlisted);
-    place.projection = projection_of(place.url, parts);
-    place.num_parts = parts.size();
-    num_parts += parts.size();
+    place.parts =
+        storage.list_trail(place.path, trail_kind_of(kind), TrailFilter{}, cancellation, unlisted);
+    place.projection = projection_of(place.url, place.parts);
+    num_parts += place.parts.size();
   }
   const auto found = std::ranges::find_if(
       places, [](const Place& place) { return !place.projection.logs_url.empty(); });
   const Place& chosen = found == places.end() ? places.front() : *found;
-  size_t num_read = chosen.num_parts;
+  size_t num_read = chosen.parts.size();
   if (found == places.end()) {
-    declare_whole_location(result, chosen.path, chosen.url, kind, chosen.num_parts, cancellation);
+    declare_whole_location(result, chosen.path, chosen.url, kind, chosen.parts, storage,
+                           cancellation);
   } else {
     result.table.location = chosen.projection.logs_url;
     set_projection(result.table, chosen.projection, kind);

@@ -50,8 +50,10 @@ std::string checked_trail_location(std::string_view location, const LocationReso
   const bool is_path = !is_s3_location(kept) && !kept.starts_with("file:");
   if (is_path && !location.empty())
     kept = std::filesystem::absolute(location).lexically_normal().string();
+  const std::string stored_path = resolver.resolve(kept);
+  if (is_bucket_path(stored_path)) return kept;  // whoever lists it finds out
   std::error_code failure;
-  const std::filesystem::path path = resolver.resolve(kept);
+  const std::filesystem::path path = stored_path;
   const bool can_be_read = std::filesystem::is_directory(path, failure) ||
                            std::filesystem::is_regular_file(path, failure);
   if (location.empty() || !can_be_read) {
@@ -82,6 +84,7 @@ Trail make_trail(std::string_view name, const std::vector<std::string>& location
 }
 
 std::vector<std::string> describe_trail(const Trail& trail, const LocationResolver& resolver,
+                                        const FileStore& storage,
                                         const Cancellation& cancellation) {
   std::vector<TrailSummary> summaries(kNumTrailKinds);
   std::vector<UnlistedPath> unlisted;
@@ -89,7 +92,7 @@ std::vector<std::string> describe_trail(const Trail& trail, const LocationResolv
   for (const std::string& location : trail.locations) roots.push_back(resolver.resolve(location));
   for (const size_t position : outermost_roots(roots)) {
     const std::vector<TrailSummary> found =
-        summarize_trail(roots[position], cancellation, unlisted);
+        storage.summarize_trail(roots[position], cancellation, unlisted);
     for (size_t i = 0; i < kNumTrailKinds; ++i) summaries[i].add(found[i]);
   }
   std::vector<std::string> lines;

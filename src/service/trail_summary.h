@@ -8,6 +8,7 @@
 #include "base/cancellation.h"
 #include "catalog/trail_tables.h"
 #include "service/location_resolver.h"
+#include "store/file_store.h"
 #include "store/trail_layout.h"
 
 namespace trailsql {
@@ -28,6 +29,6 @@ Trail make_trail(std::string_view name, const std::vector<std::string>& location
 /// Describes what lies at all locations of the trail: a line for each kind that has files, and for
 /// each folder that could not be listed. Throws as summarize_trail does.
 std::vector<std::string> describe_trail(const Trail& trail, const LocationResolver& resolver,
-                                        const Cancellation& cancellation);
+                                        const FileStore& storage, const Cancellation& cancellation);
 
 }  // namespace trailsql

@@ -167,7 +167,7 @@ std::string WriteRunner::empty_folder(const std::string& location,
                      "write an s3:// URL, a file:/// URL or an absolute path");
   }
   check_table_location(location, context_.place, context_.resolver);
-  const std::string folder = real_path(context_.resolver.resolve(location));
+  const std::string folder = real_path(context_.resolver.resolve_local(location));
   check_no_logs(context_.catalog, context_.resolver, folder, location);
   check_target_is_empty(folder, statement, location, context_.catalog);
   return folder;
@@ -267,7 +267,7 @@ std::map<std::string, std::string> WriteRunner::target_folders(
     const auto found = known.find(partition.name);
     const bool is_elsewhere = found != known.end() && found->second.location;
     const std::string target =
-        real_path(is_elsewhere ? context_.resolver.resolve(*found->second.location)
+        real_path(is_elsewhere ? context_.resolver.resolve_local(*found->second.location)
                                : folder + "/" + partition.name);
     if (found == known.end() && !list_files(target).files.empty()) {
       throw QueryError(
@@ -311,7 +311,7 @@ std::unique_ptr<QueryRun> WriteRunner::insert(const Insert& node) const {
   const WriteAnalysis analysis = analyze_insert(node, *table, context_.place, context_.num_nodes,
                                                 context_.catalog, context_.options);
   const FileForm form = form_of(*table);
-  const std::string folder = real_path(context_.resolver.resolve(table->location));
+  const std::string folder = real_path(context_.resolver.resolve_local(table->location));
   check_no_logs(context_.catalog, context_.resolver, folder, table->location);
   StagedFiles staged(folder, context_.catalog);
   const Written written = write(analysis, form, staged);

@@ -2,6 +2,8 @@
 // for.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "base/cancellation.h"
@@ -16,16 +18,24 @@ class AwsCredentialSource {
  public:
   virtual ~AwsCredentialSource() = default;
   /// Returns credentials that last for some minutes at least, kept from the last time or fetched
-  /// anew. Throws HIVE_FILESYSTEM_ERROR, telling where it looked and what was wrong there, never
-  /// a secret; and USER_CANCELED.
+  /// anew; shorter ones only when no others can be had. Empty ones for anonymous access. Throws
+  /// HIVE_FILESYSTEM_ERROR, telling where it looked and what was wrong there, never a secret; and
+  /// USER_CANCELED.
   virtual AwsCredentials get(const Cancellation& cancellation) = 0;
   /// A server refused these as expired: the next `get` fetches others if there can be any.
   virtual void expire(const AwsCredentials& refused) = 0;
 };
 
+/// Returns the second since 1970-01-01 UTC. Called from any thread.
+using WallClock = std::function<int64_t()>;
+
+/// The clock of this machine.
+int64_t wall_clock_second();
+
 /// Returns the source that the settings ask for. Nothing is fetched before the first `get`.
 /// `http` must outlive it. source: AWS SDKs and Tools Reference Guide, "Standardized credential
 /// providers".
-std::unique_ptr<AwsCredentialSource> find_credentials(const AwsConfig& config, HttpClient& http);
+std::unique_ptr<AwsCredentialSource> find_credentials(const AwsConfig& config, HttpClient& http,
+                                                      WallClock clock = wall_clock_second);
 
 }  // namespace trailsql

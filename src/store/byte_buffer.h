@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace trailsql {
 
@@ -13,6 +14,15 @@ namespace trailsql {
 class ByteBuffer {
  public:
   static constexpr size_t kPaddingBytes = 64;
+
+  ByteBuffer() = default;
+  ByteBuffer(ByteBuffer&& other) noexcept { *this = std::move(other); }
+  ByteBuffer& operator=(ByteBuffer&& other) noexcept {
+    bytes_ = std::move(other.bytes_);
+    size_ = std::exchange(other.size_, 0);
+    capacity_ = std::exchange(other.capacity_, 0);
+    return *this;
+  }
 
   char* data() { return bytes_.get(); }
   const char* data() const { return bytes_.get(); }

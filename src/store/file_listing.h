@@ -16,6 +16,8 @@ struct StoredFile {
   uint64_t size_bytes = 0;    // as stored
   int64_t modified_time_us = 0;  // microseconds since 1970-01-01 UTC
   uint32_t folder = 0;           // which of several listed folders; for the caller to set
+  bool is_archived = false;      // of an object: it cannot be read before it is restored
+  std::string etag;              // of a large object: its parts must have it
 };
 
 struct FileListing {

@@ -9,8 +9,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include "store/store_limits.h"
-
 namespace trailsql {
 namespace {
 
@@ -30,18 +28,20 @@ class FileDescriptor {
   int descriptor_;
 };
 
-std::string too_large() { return fmt::format("larger than {} bytes", kMaxStoredFileBytes); }
+std::string too_large(uint64_t max_size_bytes) {
+  return fmt::format("larger than {} bytes", max_size_bytes);
+}
 
 }  // namespace
 
-std::string read_file(const std::string& path, ByteBuffer& bytes) {
+std::string read_file(const std::string& path, ByteBuffer& bytes, uint64_t max_size_bytes) {
   constexpr size_t kGrowBytes = 64 * 1024;
   bytes.set_size(0);
   const FileDescriptor file(path);
   struct stat status {};
   if (file.get() < 0 || ::fstat(file.get(), &status) != 0) return std::strerror(errno);
   if (!S_ISREG(status.st_mode)) return "not a regular file";
-  if (static_cast<uint64_t>(status.st_size) > kMaxStoredFileBytes) return too_large();
+  if (static_cast<uint64_t>(status.st_size) > max_size_bytes) return too_large(max_size_bytes);
   // One byte more than expected, so that the end of an unchanged file shows in one short read.
   bytes.reserve(static_cast<size_t>(status.st_size) + 1);
   size_t size = 0;
@@ -55,7 +55,7 @@ std::string read_file(const std::string& path, ByteBuffer& bytes) {
     if (num_read < 0) return std::strerror(errno);
     if (num_read == 0) break;
     size += static_cast<size_t>(num_read);
-    if (size > kMaxStoredFileBytes) return too_large();
+    if (size > max_size_bytes) return too_large(max_size_bytes);
   }
   bytes.set_size(size);
   return {};

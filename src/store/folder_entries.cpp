@@ -60,7 +60,7 @@ std::vector<FolderEntry> list_folder(const std::string& path, std::vector<Unlist
 
 void throw_if_missed(const std::vector<UnlistedPath>& unlisted) {
   for (const UnlistedPath& path : unlisted) {
-    if (path.is_gone) continue;
+    if (path.is_gone || path.is_left_out) continue;
     throw QueryError(ErrorCode::kHiveFilesystemError,
                      fmt::format("Cannot list {}: {}", path.path, path.reason));
   }

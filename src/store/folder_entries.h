@@ -14,9 +14,10 @@ struct FolderEntry {
 
 /// A folder that could not be listed, or a link to nothing.
 struct UnlistedPath {
-  std::string path;      // whole
-  std::string reason;    // "Permission denied"
-  bool is_gone = false;  // there is nothing (any more): nothing is missed
+  std::string path;          // whole
+  std::string reason;        // "Permission denied"
+  bool is_gone = false;      // there is nothing (any more): nothing is missed
+  bool is_left_out = false;  // the user wants the query to go on without it
 };
 
 /// Returns the folders and regular files in the folder at `path`, by name. Names that begin with

@@ -19,6 +19,8 @@ struct HttpRequest {
   std::string url;
   HttpFields headers;
   std::string_view body;  // must outlive the call
+  /// Takes the headers of an answer with a status of 2xx, before its body, on another thread.
+  std::function<void(int status, const HttpFields& headers)> on_headers;
   /// Takes the body of an answer with a status of 2xx as it comes, on another thread, while the
   /// caller waits; without it the body is HttpResponse::body. False breaks the answer off.
   std::function<bool(std::string_view)> on_body;
@@ -71,7 +73,7 @@ class HttpClient {
 
  private:
   class Loop;
-  std::unique_ptr<Loop> loop_;  // made by the first request
+  std::unique_ptr<Loop> loop_;  // whose thread the first request starts
 };
 
 }  // namespace trailsql

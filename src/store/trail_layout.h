@@ -46,6 +46,9 @@ struct TrailPart {
   TrailValues values;
   std::string relative_path;  // from the folder listed: of a folder with its final '/', or empty
   bool is_file = false;
+  /// In a bucket: the files, whose paths are from `relative_path`. On disk: none, whoever reads
+  /// them lists them.
+  std::vector<StoredFile> files;
 };
 
 /// Days from `first` to `last`, both included.
@@ -53,6 +56,9 @@ struct DayRange {
   int32_t first = 0;
   int32_t last = 0;
 };
+
+/// What counts as a folder of a day: from 2000-01-01 to 2100-12-31. CloudTrail began in 2013.
+inline constexpr DayRange kTrailDays{10957, 47846};
 
 /// Says which folders to go into. What is not set lets everything pass. Values are absent where
 /// paths do not say them.
@@ -94,6 +100,8 @@ struct TrailSummary {
   uint64_t size_bytes = 0;       // as stored
 
   void add(const TrailSummary& other);
+  /// Adds a part with its files.
+  void count(const TrailPart& part, const std::vector<StoredFile>& files);
 };
 
 /// Counts everything below `root`, by kind. Tells of folders, and throws, as list_trail does.

@@ -1,0 +1,14 @@
+// How a table says that its bucket is to be reached.
+#pragma once
+
+#include "catalog/catalog.h"
+#include "store/aws_access.h"
+
+namespace trailsql {
+
+/// Returns what the table's properties say, and else `general`: trailsql.profile, trailsql.region,
+/// trailsql.endpoint, trailsql.path_style, trailsql.no_sign_request, trailsql.requester_pays. Throws
+/// INVALID_TABLE_PROPERTY for a value that is neither true nor false where one was expected.
+AwsAccess access_of(const CatalogTable& table, const AwsAccess& general);
+
+}  // namespace trailsql

@@ -1,0 +1,80 @@
+#include "store/aws_url.h"
+
+#include <curl/curl.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <utility>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace trailsql {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kPartitionDomains = {{
+    {"cn-", "amazonaws.com.cn"},
+    {"us-iso-", "c2s.ic.gov"},
+    {"us-isob-", "sc2s.sgov.gov"},
+    {"eu-isoe-", "cloud.adc-e.uk"},
+    {"us-isof-", "csp.hci.ic.gov"},
+    {"eusc-", "amazonaws.eu"},
+}};
+
+struct CurlUrlDeleter {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+
+std::string curl_url_part(CURLU* url, CURLUPart part) {
+  char* text = nullptr;
+  if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return {};
+  const std::unique_ptr<char, decltype(&curl_free)> owner(text, curl_free);
+  return text;
+}
+
+bool may_name_region(std::string_view region) {
+  return !region.empty() && region.size() <= 63 && std::ranges::all_of(region, [](char c) {
+    return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-';
+  });
+}
+
+}  // namespace
+
+std::optional<AwsUrl> parse_aws_url(const std::string& url) {
+  const std::unique_ptr<CURLU, CurlUrlDeleter> parsed(curl_url());
+  const unsigned flags = CURLU_PATH_AS_IS | CURLU_DISALLOW_USER;
+  if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), flags) != CURLUE_OK)
+    return std::nullopt;
+  AwsUrl parts;
+  parts.scheme = to_lower_ascii(curl_url_part(parsed.get(), CURLUPART_SCHEME));
+  if (parts.scheme != "http" && parts.scheme != "https") return std::nullopt;
+  parts.authority = curl_url_part(parsed.get(), CURLUPART_HOST);
+  parts.host = parts.authority;
+  if (parts.host.starts_with('[') && parts.host.ends_with(']'))
+    parts.host = parts.host.substr(1, parts.host.size() - 2);
+  const std::string port = curl_url_part(parsed.get(), CURLUPART_PORT);
+  if (!port.empty() && port != (parts.scheme == "http" ? "80" : "443"))
+    parts.authority += ":" + port;
+  parts.path = curl_url_part(parsed.get(), CURLUPART_PATH);
+  return parts;
+}
+
+std::string_view aws_domain(std::string_view region) {
+  for (const auto& [beginning, domain] : kPartitionDomains) {
+    if (region.starts_with(beginning)) return domain;
+  }
+  return "amazonaws.com";
+}
+
+std::string aws_service_url(std::string_view service_host, const std::string& region) {
+  // Anything else could lead to another host.
+  if (!may_name_region(region)) {
+    throw QueryError(ErrorCode::kHiveFilesystemError,
+                     fmt::format("'{}' is no name of an AWS region", region));
+  }
+  return fmt::format("https://{}.{}.{}/", service_host, region, aws_domain(region));
+}
+
+}  // namespace trailsql

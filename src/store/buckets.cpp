@@ -1,0 +1,21 @@
+#include "store/buckets.h"
+
+namespace trailsql {
+
+S3Client& Buckets::client(const AwsAccess& access) {
+  const std::lock_guard lock(mutex_);
+  std::unique_ptr<S3Client>& client = clients_[access];
+  if (!client) {
+    AwsConfig config = load_aws_config(access, environment_);
+    std::unique_ptr<HttpClient>& http = http_[config.ca_bundle];
+    if (!http) {
+      HttpOptions options;
+      options.ca_bundle = config.ca_bundle;
+      http = std::make_unique<HttpClient>(std::move(options));
+    }
+    client = std::make_unique<S3Client>(std::move(config), *http);
+  }
+  return *client;
+}
+
+}  // namespace trailsql

@@ -1,0 +1,62 @@
+// Files wherever they lie: on this machine, named by absolute paths, or in buckets, named by
+// s3://bucket/key. The door of this module for whoever lists and reads tables.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/buckets.h"
+#include "store/file_listing.h"
+#include "store/read_ahead.h"
+#include "store/trail_layout.h"
+
+namespace trailsql {
+
+/// Returns whether a path names something in a bucket.
+bool is_bucket_path(std::string_view path);
+
+/// Reaches files for one table or trail in one query. Safe from any thread.
+class FileStore {
+ public:
+  /// Knows this machine alone.
+  FileStore() = default;
+  /// What is given by reference must outlive it. `skips_denied`: what of buckets may not be listed
+  /// or read is left out and told, instead of ending the query.
+  FileStore(Buckets& buckets, AwsAccess access, const RequestContext& context, bool skips_denied)
+      : bucket_access_(std::make_shared<BucketAccess>(
+            BucketAccess{buckets, std::move(access), context, skips_denied})) {}
+
+  /// As the function of that name; in a bucket, all files whose keys begin with the path and a '/'.
+  FileListing list_files(const std::string& path, const FolderFilter& filter = {}) const;
+  /// Lists several at once, where that is quicker; in their order.
+  std::vector<FileListing> list_files_of(
+      const std::vector<std::string>& paths,
+      const std::function<FolderFilter(size_t index)>& filter_of) const;
+  /// As the functions of these names.
+  std::vector<std::string> list_folder_names(const std::string& path) const;
+  std::vector<TrailPart> list_trail(const std::string& root, TrailKind kind,
+                                    const TrailFilter& filter, const Cancellation& cancellation,
+                                    std::vector<UnlistedPath>& unlisted) const;
+  std::vector<TrailSummary> summarize_trail(const std::string& root,
+                                            const Cancellation& cancellation,
+                                            std::vector<UnlistedPath>& unlisted) const;
+
+  /// Begins to read objects, whose names are paths in buckets.
+  std::unique_ptr<ReadAhead> read_ahead(uint64_t budget_bytes, ReadAhead::NextObject next) const;
+  bool skips_denied() const { return bucket_access_ && bucket_access_->skips_denied; }
+
+ private:
+  struct BucketAccess {
+    Buckets& buckets;
+    AwsAccess access;
+    RequestContext context;
+    bool skips_denied;
+  };
+  const BucketAccess& bucket_access(const std::string& path) const;
+
+  std::shared_ptr<const BucketAccess> bucket_access_;  // none: this machine alone
+};
+
+}  // namespace trailsql

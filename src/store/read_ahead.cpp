@@ -1,0 +1,182 @@
+#include "store/read_ahead.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace trailsql {
+namespace {
+
+constexpr uint64_t kPartBytes = 8ull << 20;
+constexpr uint64_t kMinBytesForParts = 2 * kPartBytes;
+constexpr size_t kMaxSpareBuffers = 64;
+constexpr size_t kMaxSpareBytes = 4u << 20;  // of each: larger ones are freed
+constexpr auto kTakeCheckInterval = std::chrono::milliseconds(50);
+
+}  // namespace
+
+bool is_read_in_parts(uint64_t size_bytes) { return size_bytes > kMinBytesForParts; }
+
+/// An object that several threads read.
+struct ReadAhead::Parts {
+  ObjectToRead object;
+  ObjectRead read;
+  size_t num_left = 0;  // guarded by the reader's mutex, as `read.problem`
+};
+
+/// What a thread does next: an object as a whole, or a part of one.
+struct ReadAhead::Work {
+  std::optional<ObjectToRead> object;
+  std::shared_ptr<Parts> parts;
+  size_t part = 0;
+};
+
+ReadAhead::ReadAhead(S3Client& client, const RequestContext& context, uint64_t budget_bytes,
+                     size_t max_threads, NextObject next)
+    : client_(client),
+      cancellation_(context.cancellation),
+      context_{stopping_, context.counts},
+      budget_bytes_(budget_bytes),
+      next_(std::move(next)) {
+  for (size_t i = 0; i < max_threads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+ReadAhead::~ReadAhead() {
+  stopping_.request();
+  work_changed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+}
+
+void ReadAhead::run() {
+  std::unique_lock lock(mutex_);
+  try {
+    while (std::optional<Work> work = next_work(lock)) {
+      lock.unlock();
+      if (work->object) {
+        read_whole(*std::move(work->object));
+      } else {
+        read_part(work->parts, work->part);
+      }
+      lock.lock();
+    }
+  } catch (...) {
+    if (!lock.owns_lock()) lock.lock();
+    if (!stopping_.requested() && !failure_) failure_ = std::current_exception();
+  }
+  ready_changed_.notify_all();
+  work_changed_.notify_all();
+}
+
+// Precondition: the mutex is held, as it is afterwards.
+std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>& lock) {
+  while (!stopping_.requested() && !failure_) {
+    if (!parts_.empty()) {
+      Work work{std::nullopt, std::move(parts_.front().first), parts_.front().second};
+      parts_.pop_front();
+      return work;
+    }
+    const bool has_room =
+        waiting_ && (held_bytes_ == 0 || held_bytes_ + waiting_->size_bytes <= budget_bytes_);
+    if (has_room) {
+      ObjectToRead object = *std::exchange(waiting_, std::nullopt);
+      held_bytes_ += object.size_bytes;
+      ++num_reading_;
+      if (!is_read_in_parts(object.size_bytes)) return Work{std::move(object), nullptr, 0};
+      auto parts = std::make_shared<Parts>();
+      parts->read.number = object.number;
+      parts->read.bytes.reserve(object.size_bytes);
+      parts->read.bytes.set_size(object.size_bytes);
+      parts->num_left = (object.size_bytes + kPartBytes - 1) / kPartBytes;
+      parts->object = std::move(object);
+      for (size_t part = 0; part < parts->num_left; ++part) parts_.emplace_back(parts, part);
+      work_changed_.notify_all();
+    } else if (!waiting_ && !has_all_ && !is_asking_) {
+      is_asking_ = true;
+      lock.unlock();
+      std::optional<ObjectToRead> object;
+      try {
+        object = next_();
+      } catch (...) {
+        lock.lock();
+        is_asking_ = false;
+        throw;
+      }
+      lock.lock();
+      is_asking_ = false;
+      has_all_ = !object;
+      waiting_ = std::move(object);
+      work_changed_.notify_all();
+      if (has_all_) ready_changed_.notify_all();
+    } else if (has_all_ && !waiting_) {
+      break;
+    } else {
+      work_changed_.wait(lock);
+    }
+  }
+  return std::nullopt;
+}
+
+void ReadAhead::read_whole(ObjectToRead object) {
+  ObjectRead read{object.number, take_spare(), {}};
+  read.problem = client_.get(object.name, object.size_bytes, read.bytes, context_);
+  hand_over(std::move(read), object.size_bytes);
+}
+
+void ReadAhead::read_part(const std::shared_ptr<Parts>& parts, size_t part) {
+  const uint64_t offset = part * kPartBytes;
+  const uint64_t size = std::min(kPartBytes, parts->object.size_bytes - offset);
+  bool has_failed = false;  // then the other parts are of no use any more
+  {
+    const std::lock_guard lock(mutex_);
+    has_failed = static_cast<bool>(parts->read.problem);
+  }
+  S3Problem problem;
+  if (!has_failed) {
+    problem = client_.get_part(parts->object.name, {parts->object.etag, offset, size},
+                               parts->read.bytes.data() + offset, context_);
+  }
+  bool is_last = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (problem && !parts->read.problem) parts->read.problem = std::move(problem);
+    is_last = --parts->num_left == 0;
+  }
+  if (is_last) hand_over(std::move(parts->read), parts->object.size_bytes);
+}
+
+void ReadAhead::hand_over(ObjectRead object, uint64_t held_bytes) {
+  {
+    const std::lock_guard lock(mutex_);
+    ready_.emplace_back(std::move(object), held_bytes);
+    --num_reading_;
+  }
+  ready_changed_.notify_one();
+}
+
+ByteBuffer ReadAhead::take_spare() {
+  const std::lock_guard lock(mutex_);
+  if (spare_.empty()) return {};
+  ByteBuffer buffer = std::move(spare_.back());
+  spare_.pop_back();
+  return buffer;
+}
+
+std::optional<ObjectRead> ReadAhead::take(ByteBuffer used) {
+  std::unique_lock lock(mutex_);
+  if (used.capacity() > 0 && used.capacity() <= kMaxSpareBytes && spare_.size() < kMaxSpareBuffers)
+    spare_.push_back(std::move(used));
+  while (ready_.empty()) {
+    if (failure_) std::rethrow_exception(failure_);
+    cancellation_.check();
+    if (has_all_ && !waiting_ && num_reading_ == 0) return std::nullopt;
+    ready_changed_.wait_for(lock, kTakeCheckInterval);
+  }
+  auto [read, held_bytes] = std::move(ready_.front());
+  ready_.pop_front();
+  held_bytes_ -= held_bytes;
+  lock.unlock();
+  work_changed_.notify_all();
+  return std::move(read);
+}
+
+}  // namespace trailsql

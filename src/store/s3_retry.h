@@ -1,0 +1,68 @@
+// What an answer of S3 means for whoever asked: done, wrong, or to be asked again, and how.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/cancellation.h"
+#include "store/http_client.h"
+
+namespace trailsql {
+
+/// Why S3 did not do as it was asked, after all attempts.
+struct S3Problem {
+  enum class Kind : uint8_t {
+    kNone,
+    kDenied,
+    kNoSuchKey,
+    kNoSuchBucket,
+    kArchived,  // must be restored before it can be read
+    kChanged,   // is another than the one that was listed
+    kOther,
+  };
+  Kind kind = Kind::kNone;
+  std::string text;  // for people, without the name of what was asked for
+
+  explicit operator bool() const { return kind != Kind::kNone; }
+};
+
+/// What to do after one answer.
+struct S3Verdict {
+  enum class Step : uint8_t {
+    kDone,
+    kFail,
+    kRetry,             // failed in passing
+    kRetrySlower,       // too many requests
+    kOtherRegion,       // the bucket lies in `region`
+    kOtherPlace,        // the answer names a `place` to ask instead
+    kOtherTime,         // our clock is wrong
+    kOtherCredentials,  // those that signed have expired
+  };
+  Step step = Step::kDone;
+  S3Problem problem;  // should there be no other attempt
+  std::string region;
+  std::string place;  // a URL
+};
+
+/// Judges an answer. With `wants_xml` a success may have an error in its body.
+S3Verdict verdict_of(const HttpResponse& response, bool wants_xml);
+
+/// Counts the attempts of one operation and waits between them: longer each time, and by chance, so
+/// that many that failed together do not come back together.
+class S3Retries {
+ public:
+  /// Counts an attempt that led to `step`. Returns whether another may be made.
+  bool may_go_on(S3Verdict::Step step);
+  /// Waits before it. Throws USER_CANCELED.
+  void wait(S3Verdict::Step step, const Cancellation& cancellation) const;
+  /// Some of what was asked for has come: failures count from the start.
+  void progressed() { num_failures_ = 0; }
+
+ private:
+  uint32_t num_attempts_ = 0;
+  uint32_t num_failures_ = 0;     // one after the other
+  uint32_t num_corrections_ = 0;  // of region, place, time, credentials
+};
+
+}  // namespace trailsql
