@@ -13,6 +13,11 @@ constexpr uint64_t kMaxRawFileBytes = 1ull << 36;     // 64 GiB, after gunzip
 constexpr uint64_t kMaxRawMemoryShare = 4;            // and this part of the usable memory
 constexpr uint64_t kMaxRawTogetherShare = 2;  // of which all files read at once may take this part
 
+// A page of 1,000 keys of 1,024 bytes, of which XML may make six each, is within it.
+constexpr uint64_t kMaxS3AnswerBytes = 8ull << 20;       // in XML
+constexpr uint64_t kMaxObjectGrowthBytes = 16ull << 20;  // of an object since it was listed
+constexpr size_t kMaxObjectKeyBytes = 4096;              // S3 itself allows 1,024
+
 constexpr uint64_t kMaxAwsFileBytes = 1ull << 20;        // of ~/.aws, and tokens in files
 constexpr size_t kMaxAwsSections = 10'000;               // of one file of settings
 constexpr size_t kMaxRoleChain = 10;                     // roles assumed for one another
