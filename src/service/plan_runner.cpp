@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -10,10 +11,12 @@
 #include "partitions/partition_choice.h"
 #include "plan/repeated_records.h"
 #include "plan/scan_format.h"
+#include "scan/parquet_copies.h"
 #include "scan/parquet_table.h"
 #include "scan/rows_at_hand.h"
 #include "scan/scan.h"
 #include "scan/table_files.h"
+#include "service/bucket_files.h"
 #include "service/file_moves.h"
 #include "service/log_guard.h"
 #include "service/run_summary.h"
@@ -82,6 +85,16 @@ void finish_moves_of_others(const PlanContext& context) {
   }
 }
 
+// Whether a table lies in a bucket where statements of this program may have put files.
+bool reads_written_buckets(const Plan& plan, const LocationResolver& resolver) {
+  const auto is_in_bucket = [&](const TableScan& scan) {
+    return !is_at_hand(*scan.table) && is_s3_location(scan.table->location) &&
+           !resolver.is_mapped(scan.table->location);
+  };
+  return std::ranges::any_of(plan.scans, is_in_bucket) ||
+         std::ranges::any_of(plan.parquet_tables, is_in_bucket);
+}
+
 // Finds out which partitions and files a scan would read; a location that cannot be listed is no
 // reason to refuse EXPLAIN.
 std::string reading_of(const PlanContext& context, const PartitionContext& partitions,
@@ -114,11 +127,19 @@ std::shared_ptr<const FileStore> store_of(const PlanContext& context, const Cata
                                      context.options.skips_denied);
 }
 
+void undo_dead_uploads(const PlanContext& context) {
+  undo_dead_uploads(context.options.home, context.catalog,
+                    [&](const AwsAccess& access, const RequestContext& requests) {
+                      return FileStore(context.buckets, access, requests, false);
+                    });
+}
+
 std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
                                          std::optional<ParquetOutput> output) {
   finish_moves_of_others(context);
   EngineQuery query;
   const PartitionSurroundings partitions(context, plan.kernels);
+  if (reads_written_buckets(plan, partitions.resolver())) undo_dead_uploads(context);
   for (TableScan& scan : plan.scans) {
     if (is_at_hand(*scan.table)) {
       query.scans.push_back(
@@ -127,14 +148,16 @@ std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
     }
     std::vector<StoredFile> files =
         choose_files(scan.spec, *scan.table, partitions.context(), context.report);
-    note_logs(context.catalog, partitions.resolver(), *scan.table, scan.spec);
+    note_logs(context.catalog, partitions.resolver(), *scan.table, scan.spec, files);
     query.scans.push_back(
         open_scan(std::move(scan.spec), std::move(files), context.report, context.cancellation));
   }
+  const auto copies = std::make_shared<ParquetCopies>(context.options.engine.temporary_directory);
   for (TableScan& scan : plan.parquet_tables) {
     const std::vector<StoredFile> files =
         choose_files(scan.spec, *scan.table, partitions.context(), context.report);
-    query.parquet_tables.push_back(open_parquet_table(std::move(scan.spec), files, context.report));
+    query.parquet_tables.push_back(
+        open_parquet_table(std::move(scan.spec), files, context.report, copies));
   }
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);

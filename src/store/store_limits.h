@@ -13,6 +13,9 @@ constexpr uint64_t kMaxRawFileBytes = 1ull << 36;     // 64 GiB, after gunzip
 constexpr uint64_t kMaxRawMemoryShare = 4;            // and this part of the usable memory
 constexpr uint64_t kMaxRawTogetherShare = 2;  // of which all files read at once may take this part
 
+constexpr uint64_t kTransferBytes = 128ull
+                                    << 20;  // of memory, for what one statement uploads or copies
+
 constexpr uint64_t kMaxAwsFileBytes = 1ull << 20;        // of ~/.aws, and tokens in files
 constexpr size_t kMaxAwsSections = 10'000;               // of one file of settings
 constexpr size_t kMaxRoleChain = 10;                     // roles assumed for one another
