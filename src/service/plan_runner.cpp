@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -11,12 +12,15 @@
 #include "partitions/partition_choice.h"
 #include "plan/repeated_records.h"
 #include "plan/scan_format.h"
+#include "scan/parquet_copies.h"
 #include "scan/parquet_table.h"
 #include "scan/rows_at_hand.h"
 #include "scan/scan.h"
 #include "scan/table_files.h"
+#include "service/bucket_files.h"
 #include "service/file_moves.h"
 #include "service/log_guard.h"
+#include "service/log_watch.h"
 #include "service/run_summary.h"
 #include "service/table_access.h"
 
@@ -83,6 +87,16 @@ void finish_moves_of_others(const PlanContext& context) {
   }
 }
 
+// Whether a table lies in a bucket where statements of this program may have put files.
+bool reads_written_buckets(const Plan& plan, const LocationResolver& resolver) {
+  const auto is_in_bucket = [&](const TableScan& scan) {
+    return !is_at_hand(*scan.table) && is_s3_location(scan.table->location) &&
+           !resolver.is_mapped(scan.table->location);
+  };
+  return std::ranges::any_of(plan.scans, is_in_bucket) ||
+         std::ranges::any_of(plan.parquet_tables, is_in_bucket);
+}
+
 // Finds out which partitions and files a scan would read; a location that cannot be listed is no
 // reason to refuse EXPLAIN.
 std::string reading_of(const PlanContext& context, const std::vector<KernelPtr>& kernels,
@@ -130,33 +144,51 @@ std::shared_ptr<const FileStore> store_of(const PlanContext& context, const Cata
                                      context.options.skips_denied);
 }
 
+void undo_dead_uploads(const PlanContext& context) {
+  undo_dead_uploads(context.options.home, context.catalog,
+                    [&](const AwsAccess& access, const RequestContext& requests) {
+                      return FileStore(context.buckets, access, requests, false);
+                    });
+}
+
 std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
                                          std::optional<ParquetOutput> output) {
   finish_moves_of_others(context);
   EngineQuery query;
   const auto surroundings = std::make_shared<PartitionSurroundings>(context, plan.kernels);
   const std::shared_ptr<const PartitionContext> partitions(surroundings, &surroundings->context());
+  if (reads_written_buckets(plan, surroundings->resolver())) undo_dead_uploads(context);
+  const auto watch = std::make_shared<LogWatch>(context.catalog, surroundings->resolver());
   for (TableScan& scan : plan.scans) {
     if (is_at_hand(*scan.table)) {
       query.scans.push_back(scan_rows_at_hand(rows_at_hand(context.catalog, scan, *partitions)));
       continue;
     }
     ChosenFiles chosen = choose_files(scan.spec, scan.table, partitions, context.report, true);
-    note_logs(context.catalog, surroundings->resolver(), *scan.table, scan.spec);
+    if (chosen.more) {
+      chosen.more = watch->watch(std::move(chosen.more), scan.table, scan.spec);
+    } else {
+      BucketFolders folders;
+      add_bucket_folders(scan.spec, scan.spec.partitions.get(), chosen.files, folders);
+      note_logs(context.catalog, surroundings->resolver(), *scan.table, scan.spec.partitions.get(),
+                folders);
+    }
     query.scans.push_back(open_scan(std::move(scan.spec), std::move(chosen.files),
                                     std::move(chosen.more), context.report, context.cancellation));
   }
+  const auto copies = std::make_shared<ParquetCopies>(context.options.engine.temporary_directory);
   for (TableScan& scan : plan.parquet_tables) {
     const std::vector<StoredFile> files =
         choose_files(scan.spec, scan.table, partitions, context.report, false).files;
-    query.parquet_tables.push_back(open_parquet_table(std::move(scan.spec), files, context.report));
+    query.parquet_tables.push_back(
+        open_parquet_table(std::move(scan.spec), files, context.report, copies));
   }
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);
   query.ordered = plan.ordered;
   query.output = std::move(output);
   for (const OutputColumn& column : plan.columns) query.result_types.push_back(column.type);
-  return execute(std::move(query), context.options.engine, context.cancellation);
+  return watched(execute(std::move(query), context.options.engine, context.cancellation), watch);
 }
 
 std::unique_ptr<QueryRun> run_plan(const PlanContext& context, Plan plan) {

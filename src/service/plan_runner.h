@@ -31,6 +31,9 @@ LocationResolver resolver_of(const PlanContext& context);
 /// Returns how the files of a table are reached.
 std::shared_ptr<const FileStore> store_of(const PlanContext& context, const CatalogTable& table);
 
+/// Undoes what processes have sent into buckets that died before it counted.
+void undo_dead_uploads(const PlanContext& context);
+
 /// Gives partitions what they need of a statement's surroundings. Lives as long as it is used.
 class PartitionSurroundings {
  public:

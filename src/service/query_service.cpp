@@ -61,11 +61,14 @@ template <typename Use>
 auto with_write_runner(const Context& context, const Use& use) {
   const LocationResolver resolver = resolver_of(context);
   const AnalysisOptions options = analysis_options(context);
-  return use(WriteRunner({context.catalog, resolver, context.options.home, options,
-                          context.statement.location, context.num_nodes,
-                          [&context](Plan plan, std::optional<ParquetOutput> output) {
-                            return start_plan(context, std::move(plan), std::move(output));
-                          }}));
+  return use(
+      WriteRunner({context.catalog, resolver, context.options.home, options,
+                   context.statement.location, context.num_nodes,
+                   [&context](Plan plan, std::optional<ParquetOutput> output) {
+                     return start_plan(context, std::move(plan), std::move(output));
+                   },
+                   [&context](const CatalogTable& table) { return store_of(context, table); },
+                   [&context] { undo_dead_uploads(context); }}));
 }
 
 /// Runs `run` with the statement that EXECUTE names and the values for its parameters.

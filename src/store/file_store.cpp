@@ -126,9 +126,7 @@ const FileStore::BucketAccess& FileStore::bucket_access(const std::string& path)
 
 FileStore FileStore::until(const Cancellation& cancellation) const {
   if (!bucket_access_) return *this;
-  return FileStore(bucket_access_->buckets, bucket_access_->access,
-                   RequestContext{cancellation, bucket_access_->context.counts},
-                   bucket_access_->skips_denied);
+  return with_context({cancellation, bucket_access_->context.counts});
 }
 
 FileListing FileStore::stream_folder(const std::string& path, const FolderFilter& filter,
@@ -290,6 +288,60 @@ std::unique_ptr<ReadAhead> FileStore::read_ahead(uint64_t budget_bytes,
   return std::make_unique<ReadAhead>(access.buckets.client(access.access), access.context,
                                      budget_bytes, S3Client::max_requests_at_once(),
                                      std::move(next));
+}
+
+void FileStore::copy_objects(const std::vector<ObjectToCopy>& objects,
+                             const ObjectCopies::TellCopied& tell) const {
+  const BucketAccess& access = bucket_access("s3://");
+  ObjectCopies(access.buckets.client(access.access), access.context, tell).run(objects);
+}
+
+bool FileStore::is_empty_folder(const std::string& url) const {
+  const BucketAccess& access = bucket_access(url);
+  const S3Name name = bucket_name(url);
+  S3ListQuery query{name.bucket, folder_key(name.key), true, {}, {}};
+  S3Page page;
+  if (S3Problem problem = access.buckets.client(access.access).list(query, page, access.context))
+    throw bucket_error(url, problem);
+  const auto is_other = [&](const S3Object& object) { return object.key != query.prefix; };
+  return page.prefixes.empty() && std::ranges::none_of(page.objects, is_other);
+}
+
+std::unique_ptr<BucketUpload> FileStore::upload(std::vector<FileToUpload> files,
+                                                BucketUpload::TellBegun tell_begun) const {
+  const BucketAccess& access = bucket_access("s3://");
+  return std::make_unique<BucketUpload>(access.buckets.client(access.access), access.context,
+                                        std::move(files), std::move(tell_begun));
+}
+
+void FileStore::undo_upload(const std::vector<BegunUpload>& begun,
+                            const std::vector<std::string>& urls) const {
+  if (begun.empty() && urls.empty()) return;
+  const BucketAccess& access = bucket_access("s3://");
+  S3Client& client = access.buckets.client(access.access);
+  TaskPool pool(S3Client::max_requests_at_once());
+  std::mutex mutex;
+  std::optional<QueryError> failure;
+  const auto keep = [&](const std::string& url, const S3Problem& problem) {
+    if (!problem) return;
+    const std::lock_guard lock(mutex);
+    if (!failure) failure = bucket_write_error(url, problem);
+  };
+  for (const BegunUpload& upload : begun) {
+    pool.add([&] {
+      keep(upload.url,
+           client.abandon_upload(bucket_name(upload.url), upload.upload_id, access.context));
+    });
+  }
+  for (const std::string& url : urls)
+    pool.add([&] { keep(url, client.remove(bucket_name(url), access.context)); });
+  pool.run();
+  if (failure) throw *std::move(failure);
+}
+
+FileStore FileStore::with_context(const RequestContext& context) const {
+  if (!bucket_access_) return *this;
+  return {bucket_access_->buckets, bucket_access_->access, context, bucket_access_->skips_denied};
 }
 
 }  // namespace trailsql

@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "store/bucket_upload.h"
 #include "store/buckets.h"
 #include "store/file_listing.h"
+#include "store/object_copies.h"
 #include "store/read_ahead.h"
 #include "store/trail_layout.h"
 
@@ -57,9 +59,27 @@ class FileStore {
 
   /// Begins to read objects, whose names are paths in buckets.
   std::unique_ptr<ReadAhead> read_ahead(uint64_t budget_bytes, ReadAhead::NextObject next) const;
+  /// Copies objects to this machine, as ObjectCopies does.
+  void copy_objects(const std::vector<ObjectToCopy>& objects,
+                    const ObjectCopies::TellCopied& tell) const;
+  bool skips_denied() const { return bucket_access_ && bucket_access_->skips_denied; }
+
+  /// Returns whether nothing lies in a folder of a bucket, hidden objects counted too. Throws
+  /// PERMISSION_DENIED, HIVE_FILESYSTEM_ERROR.
+  bool is_empty_folder(const std::string& url) const;
+  /// Begins to upload files.
+  std::unique_ptr<BucketUpload> upload(std::vector<FileToUpload> files,
+                                       BucketUpload::TellBegun tell_begun) const;
+  /// Abandons uploads and deletes objects, as many of them as may be; that they are gone already is
+  /// no problem. Throws PERMISSION_DENIED, HIVE_FILESYSTEM_ERROR.
+  void undo_upload(const std::vector<BegunUpload>& begun,
+                   const std::vector<std::string>& urls) const;
+  /// Returns the same store for requests of another context.
+  FileStore with_context(const RequestContext& context) const;
   /// Returns one whose requests end when `cancellation`, which must outlive it, asks for it.
   FileStore until(const Cancellation& cancellation) const;
-  bool skips_denied() const { return bucket_access_ && bucket_access_->skips_denied; }
+  /// Returns how buckets are reached. Precondition: this is no store of this machine alone.
+  const AwsAccess& access() const { return bucket_access_->access; }
 
  private:
   struct BucketAccess {

@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <functional>
 #include <thread>
 #include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "store/s3_checksum.h"
+#include "store/s3_operation.h"
 #include "store/store_limits.h"
 
 namespace trailsql {
@@ -49,23 +49,6 @@ std::string strong_etag(const HttpFields& headers) {
 }
 
 }  // namespace
-
-/// One thing asked for, however many attempts it takes.
-struct S3Client::Operation {
-  std::string method = "GET";
-  S3Name name;
-  HttpFields query;
-  HttpFields headers;
-  std::string_view body;
-  std::atomic<uint64_t>* count = nullptr;  // of its kind
-  std::function<bool(std::string_view)> on_body;
-  std::function<void(int status, const HttpFields& headers)> on_headers;  // of success, before it
-  bool wants_xml = false;  // a success may be an error all the same: its body tells
-  /// Headers that depend on how far earlier attempts came.
-  std::function<HttpFields()> resume;
-  /// Whether anything has come since it was asked last.
-  std::function<bool()> has_progressed;
-};
 
 S3Client::S3Client(AwsConfig config, HttpClient& http, S3Waits waits)
     : config_(std::move(config)),
