@@ -92,6 +92,17 @@ void add_service_options(CLI::App& app, Settings& settings) {
                "Pay for the requests to buckets whose owners want that");
   app.add_flag("--skip-denied", settings.skip_denied,
                "Go on without what of buckets may not be listed or read, and name it");
+  app.add_flag("--dry-run", settings.dry_run,
+               "Tell which files a query would read, and what that costs, from listings alone");
+  app.add_option("--athena-price", settings.athena_price,
+                 "Athena's price of a terabyte scanned, in dollars, for estimates [5]")
+      ->envname("TRAILSQL_ATHENA_PRICE")
+      ->type_name("DOLLARS")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--athena-minimum", settings.athena_minimum,
+                 "What Athena charges a query at least, for estimates [10MB]")
+      ->envname("TRAILSQL_ATHENA_MINIMUM")
+      ->type_name("SIZE");
   app.add_flag("--deduplicate", settings.deduplicate,
                "Count records that were delivered twice once: the first of each eventID");
   app.add_flag("--strict", settings.strict,
@@ -121,6 +132,13 @@ void add_display_options(CLI::App& app, Settings& settings) {
       ->check(CLI::IsMember({"auto", "always", "never"}).description(""));
 }
 
+ScanPrice scan_price_of(const Settings& settings) {
+  ScanPrice price;
+  price.dollars_per_terabyte = settings.athena_price;
+  if (!settings.athena_minimum.empty()) price.min_bytes = parse_size_bytes(settings.athena_minimum);
+  return price;
+}
+
 QueryService open_service(const Settings& settings) {
   ServiceOptions options;
   for (const std::string& map : settings.maps) {
@@ -134,6 +152,8 @@ QueryService open_service(const Settings& settings) {
   options.aws.is_anonymous = settings.no_sign_request;
   options.aws.requester_pays = settings.requester_pays;
   options.skips_denied = settings.skip_denied;
+  options.is_dry_run = settings.dry_run;
+  options.price = scan_price_of(settings);
   options.strict = settings.strict;
   options.deduplicate = settings.deduplicate;
   options.engine.num_threads = settings.num_threads;

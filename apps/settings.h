@@ -35,6 +35,9 @@ struct Settings {
   bool no_sign_request = false;
   bool requester_pays = false;
   bool skip_denied = false;
+  bool dry_run = false;
+  double athena_price = ScanPrice().dollars_per_terabyte;
+  std::string athena_minimum;  // "10MB"; empty: Athena's
   bool strict = false;
   bool deduplicate = false;
   bool quiet = false;
@@ -52,6 +55,9 @@ void add_display_options(CLI::App& app, Settings& settings);
 /// sense, and what QueryService throws.
 QueryService open_service(const Settings& settings);
 Session session_of(const Settings& settings);
+
+/// Returns what Athena charges, as the settings say. Throws INVALID_ARGUMENTS.
+ScanPrice scan_price_of(const Settings& settings);
 
 /// Returns how results look on standard output.
 ResultStyle stdout_style(const Settings& settings);

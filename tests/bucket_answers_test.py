@@ -170,6 +170,23 @@ class AnswersTest:
             self.checks.equal("odd keys: rows", found, sorted((key, "s3://keys/p/" + key) for key in visible))
             self.checks.equal("odd keys: refused", [request for request in proxy.asked() if request.status != 200], [])
 
+    def check_pages(self):
+        """Listings in many pages, by a server that leaves out a folder which `start-after` lies in, as versitygw does, and by one that does not."""
+        account = Account("AKIDPAGES", "secret-for-pages")
+        objects = {}
+        for key in self.sample_keys:
+            with open(os.path.join(self.local("sample"), key), "rb") as file:
+                objects[key] = file.read()
+        for num_keys in (1, 3, 5, 8, 20):
+            guard = Guard(self.gateway, [account], page_keys=num_keys)
+            with FaultProxy(self.gateway.url, guard=guard, buckets={"memory": MemoryBucket("memory", objects, page=num_keys)}) as proxy:
+                program = self.program.copy().with_keys(account.access_key, account.secret, proxy.url, "us-east-1")
+                for sql in (TRAIL_QUESTIONS[0], TRAIL_QUESTIONS[4], TRAIL_QUESTIONS[5]):
+                    wanted = program.run(["query", "-q", "--format", "csv", "--logs", self.local("sample"), sql.format("")])
+                    for bucket in ("sample", "memory"):
+                        done = program.run(["query", "-q", "--format", "csv", "--logs", f"s3://{bucket}/", sql.format("")])
+                        self.checks.equal(f"pages of {num_keys} keys, {bucket}: {sql}: {done}", (done.status, done.output), (0, wanted.output))
+
     def check_other_tables(self):
         """Formats whose files are read in part, or one after the other."""
         shutil.copytree(os.path.join(DATA, "parquet"), self.local("parquet"))
@@ -207,6 +224,7 @@ class AnswersTest:
         self.check_projection()
         self.check_odd_files()
         self.check_odd_keys()
+        self.check_pages()
         self.check_other_tables()
         self.check_missing()
         self.check_shared(questions)

@@ -60,6 +60,7 @@ def passing_cases(keys, big):
         Case("502 without XML", [Rule(faults.bare_error(502), **once)]),
         Case("reset before the answer", [Rule(faults.Reset(), **once)]),
         Case("reset in the body", [Rule(faults.Reset(0.5), kind="GET", **once)]),
+        Case("reset in the body, at every range anew", [Rule(faults.Reset(0.5), kind="GET", times=1, each_range=True)]),
         Case("reset in the body of a big object", [Rule(faults.Reset(0.7), kind="GET", key="logs/" + big, times=3)]),
         Case("reset in the body of listings", [Rule(faults.Reset(0.5), kind="LIST", **once)]),
         Case("truncated", [Rule(faults.CloseEarly(), kind="GET", **once)]),

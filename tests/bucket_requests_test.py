@@ -98,6 +98,8 @@ class RequestsTest:
         bad = [request for request in self.lists() if not any(
             request.prefix.startswith(folder) or folder.startswith(request.prefix) and request.query.get("delimiter") == "/" for folder in wanted)]
         self.checks.equal(f"{what}: listings of other folders", bad, [])
+        listed = sum(request.num_keys for request in self.lists())
+        self.checks.equal(f"{what}: keys listed", listed, FILES_A_DAY * len(regions))
         self.checks.equal(f"{what}: listed", {folder for folder in wanted if any(request.prefix.startswith(folder[:-1]) for request in self.lists())}, set(wanted))
 
     def check_limit(self):
@@ -137,6 +139,8 @@ class RequestsTest:
         self.checks.equal(f"days that are over are not listed again: {self.lists()}",
                           [request for request in self.lists() if re.search(r"/\d{4}/\d\d/\d\d/", request.prefix)], [])
         self.checks.equal(f"{len(self.lists())} listings after {first}", len(self.lists()) <= first, True)
+        again = sum(request.num_keys for request in self.lists())
+        self.checks.equal(f"{again} keys are listed again, of {len(self.keys)}: few", again <= len(self.keys) / 10, True)
         late = sample_trail.key_of(ACCOUNT, REGION, sample_trail.FIRST_DAY, 58)
         sample_trail.write(self.folder, late, b'{"Records":[{"eventName":"Late","eventID":"late"}]}')
         self.count("a late file, --refresh", sql, num_records + 1, "--refresh", home=home)

@@ -77,7 +77,7 @@ void ParquetCopies::add(const ScanSpec& spec, const std::vector<StoredFile>& fil
   std::vector<std::string*> paths;  // by number, as are these
   std::vector<const StoredFile*> stored;
   for (const StoredFile& file : files) {
-    const std::string url = stored_path_of(spec, file);
+    const std::string url = stored_path_of(spec, spec.partitions.get(), file);
     if (!is_bucket_path(url) || file.size_bytes == 0) continue;
     const auto [known, is_new] = paths_.try_emplace({store_of(spec).access(), url});
     if (!is_new) {
@@ -97,7 +97,8 @@ void ParquetCopies::add(const ScanSpec& spec, const std::vector<StoredFile>& fil
   const bool skips_denied = store_of(spec).skips_denied();
   store_of(spec).copy_objects(objects, [&](size_t number, const S3Problem& problem) {
     const std::lock_guard lock(mutex);
-    if (is_left_out(url_of(spec, *stored[number]), problem, skips_denied, report))
+    if (is_left_out(url_of(spec, spec.partitions.get(), *stored[number]), problem, skips_denied,
+                    report))
       paths[number]->clear();
     ++report.num_files_done;
     report.stored_bytes_done += stored[number]->size_bytes;
@@ -105,7 +106,7 @@ void ParquetCopies::add(const ScanSpec& spec, const std::vector<StoredFile>& fil
 }
 
 const std::string& ParquetCopies::path_of(const ScanSpec& spec, const StoredFile& file) const {
-  return paths_.at({store_of(spec).access(), stored_path_of(spec, file)});
+  return paths_.at({store_of(spec).access(), stored_path_of(spec, spec.partitions.get(), file)});
 }
 
 }  // namespace trailsql

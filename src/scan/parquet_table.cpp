@@ -25,8 +25,8 @@ ParquetTable open_parquet_table(ScanSpec spec, const std::vector<StoredFile>& fi
   copies->add(table.spec, files, report);
   for (const StoredFile& stored : files) {
     ParquetFile file;
-    file.path = stored_path_of(table.spec, stored);
-    file.url = url_of(table.spec, stored);
+    file.path = stored_path_of(table.spec, table.spec.partitions.get(), stored);
+    file.url = url_of(table.spec, table.spec.partitions.get(), stored);
     file.is_copy = is_bucket_path(file.path) && stored.size_bytes > 0;
     if (file.is_copy) file.path = copies->path_of(table.spec, stored);
     if (file.path.empty()) continue;  // left out

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 #include <unordered_set>
 
 #include "base/error.h"
@@ -127,30 +126,11 @@ std::string guarded_path(const std::string& path) {
   return is_bucket_path(path) ? without_final_slash(path) : real_path(path);
 }
 
-/// Says which prefixes of buckets the files of a query lie below.
-class PrefixesRead {
- public:
-  PrefixesRead(const ScanSpec& spec, const std::vector<StoredFile>& files) {
-    for (const StoredFile& file : files) {
-      const std::string& folder =
-          spec.partitions ? spec.partitions->stored_paths[file.folder] : spec.stored_path;
-      // Many files have the same one, one after the other.
-      if (&folder == last_ || !is_bucket_path(folder)) continue;
-      last_ = &folder;
-      folders_.insert(without_final_slash(folder));
-    }
-  }
-  const std::set<std::string>& folders() const { return folders_; }
-  bool has_below(const std::string& prefix) const {
-    if (folders_.contains(prefix)) return true;
-    const auto next = folders_.lower_bound(prefix + "/");
-    return next != folders_.end() && is_inside(*next, prefix);
-  }
-
- private:
-  const std::string* last_ = nullptr;
-  std::set<std::string> folders_;
-};
+bool has_below(const BucketFolders& folders, const std::string& prefix) {
+  if (folders.contains(prefix)) return true;
+  const auto next = folders.lower_bound(prefix + "/");
+  return next != folders.end() && is_inside(*next, prefix);
+}
 
 [[noreturn]] void refuse(const std::string& location, const std::string& logs) {
   throw QueryError(
@@ -163,32 +143,44 @@ class PrefixesRead {
 
 }  // namespace
 
+void add_bucket_folders(const ScanSpec& spec, const ScanPartitions* partitions,
+                        const std::vector<StoredFile>& files, BucketFolders& folders) {
+  const std::string* last = nullptr;
+  for (const StoredFile& file : files) {
+    const std::string& folder =
+        partitions != nullptr ? partitions->stored_paths[file.folder] : spec.stored_path;
+    // Many files have the same one, one after the other.
+    if (&folder == last || !is_bucket_path(folder)) continue;
+    last = &folder;
+    folders.insert(without_final_slash(folder));
+  }
+}
+
 void note_logs(Catalog& catalog, const LocationResolver& resolver, const CatalogTable& table,
-               const ScanSpec& spec, const std::vector<StoredFile>& files) {
+               const ScanPartitions* partitions, const BucketFolders& read) {
   if (!reads_logs(table)) return;
   std::vector<std::string> folders = guarded_folders(declared_locations(table), resolver);
   // As declared: a real path of each of thousands of partitions would cost more than it tells.
   FolderSet declared;
   for (const std::string& folder : folders) declared.add(without_final_slash(folder));
   const FolderSet known(catalog.folders(FolderUse::kReadAsLogs));
-  const PrefixesRead read(spec, files);
   const auto add_elsewhere = [&](const std::string& location) {
     std::string path = without_final_slash(location);
     if (!declared.holds(path) && !known.holds(path)) folders.push_back(std::move(path));
   };
-  if (spec.partitions) {
-    for (const std::string& location : spec.partitions->stored_paths) {
+  if (partitions != nullptr) {
+    for (const std::string& location : partitions->stored_paths) {
       if (!is_bucket_path(location)) add_elsewhere(location);
     }
   }
-  for (const std::string& location : read.folders()) add_elsewhere(location);
+  for (const std::string& location : read) add_elsewhere(location);
   const FolderSet written(catalog.folders(FolderUse::kWritten));
   FolderSet added;
   std::vector<std::string> added_paths;
   for (const std::string& folder : folders) {
     const std::string path = guarded_path(folder);
     if (known.holds(path) || added.holds(path) || written.contains(path)) continue;
-    if (is_bucket_path(path) ? !read.has_below(path) : !holds_files(path)) continue;
+    if (is_bucket_path(path) ? !has_below(read, path) : !holds_files(path)) continue;
     added.add(path);
     added_paths.push_back(path);
     // What a map has here lies in its bucket, too.

@@ -91,10 +91,26 @@ std::unique_ptr<QueryRun> run_prepared(
   }
 }
 
+/// Says of each table what would be read, and of all together.
+std::string reading_lines(const Context& context, const Plan& plan, const ReadingTotals& totals) {
+  std::string lines;
+  for (const std::vector<TableScan>* scans : {&plan.scans, &plan.parquet_tables}) {
+    for (const TableScan& scan : *scans) {
+      if (!scan.reading.empty())
+        lines += fmt::format("{}: {}\n", scan.spec.table_name, scan.reading);
+    }
+  }
+  return lines + "in all: " + totals.text(context.options.price) + "\n";
+}
+
 std::unique_ptr<QueryRun> explain_statement(const Context& context, const Statement& statement) {
   const auto explain = [&](Plan plan) {
-    add_reading(context, plan);
-    return make_text_run("Query Plan", explain_plan(plan));
+    const ReadingTotals totals = add_reading(context, plan);
+    if (context.options.is_dry_run)
+      return make_text_run("Reading", reading_lines(context, plan, totals));
+    std::string text = explain_plan(plan);
+    if (totals.num_lists > 0) text += "Requests\n  " + totals.text(context.options.price) + "\n";
+    return make_text_run("Query Plan", text);
   };
   const auto explain_write = [&](const auto& node) {
     return with_write_runner(context,
@@ -106,6 +122,10 @@ std::unique_ptr<QueryRun> explain_statement(const Context& context, const Statem
     return explain_write(*create);
   if (const auto* insert = std::get_if<Insert>(&statement.node)) return explain_write(*insert);
   if (const auto* unload = std::get_if<Unload>(&statement.node)) return explain_write(*unload);
+  if (context.options.is_dry_run) {
+    throw semantic_error(ErrorCode::kNotSupported, context.statement.location,
+                         "A dry run tells what queries would read; this statement is none");
+  }
   refuse(context.statement, "EXPLAIN of a statement that is not a query");
 }
 
@@ -123,6 +143,14 @@ std::unique_ptr<QueryRun> run_explain(const Context& context, const Explain& exp
     });
   }
   return explain_statement(context, *explain.statement);
+}
+
+/// Tells what a statement would read.
+std::unique_ptr<QueryRun> run_dry(const Context& context) {
+  const auto tell = [](const Context& inner) { return explain_statement(inner, inner.statement); };
+  if (const auto* execute = std::get_if<Execute>(&context.statement.node))
+    return run_prepared(context, *execute, tell);
+  return tell(context);
 }
 
 /// Writes the rows of a query to one Parquet file.
@@ -328,6 +356,8 @@ std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
 std::unique_ptr<QueryRun> QueryService::run(std::string_view statement, const Session& session,
                                             const Cancellation& cancellation, ScanReport& report) {
   return with_statement(statement, session, cancellation, report, [](const Context& context) {
+    if (context.options.is_dry_run && !std::holds_alternative<Explain>(context.statement.node))
+      return run_dry(context);
     return std::visit(Dispatcher{context}, context.statement.node);
   });
 }

@@ -12,6 +12,7 @@
 #include "scan/scan_report.h"
 #include "service/home_folder.h"
 #include "service/location_resolver.h"
+#include "service/request_cost.h"
 #include "service/result_writer.h"
 #include "service/time_window.h"
 #include "store/file_store.h"
@@ -29,6 +30,8 @@ struct ServiceOptions {
   std::vector<std::string> logs;           // locations of the trail of this service alone
   AwsAccess aws;                           // how buckets are reached, where a table says nothing
   bool skips_denied = false;               // queries go on without what of buckets may not be read
+  bool is_dry_run = false;                 // queries tell what they would read, and read nothing
+  ScanPrice price;                         // Athena's, for estimates
   TimeWindow time_window;                  // of every record that a statement reads
 };
 

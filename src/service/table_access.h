@@ -7,8 +7,8 @@
 namespace trailsql {
 
 /// Returns what the table's properties say, and else `general`: trailsql.profile, trailsql.region,
-/// trailsql.endpoint, trailsql.path_style, trailsql.no_sign_request, trailsql.requester_pays. Throws
-/// INVALID_TABLE_PROPERTY for a value that is neither true nor false where one was expected.
+/// trailsql.endpoint, trailsql.path_style, trailsql.no_sign_request, trailsql.requester_pays.
+/// Throws INVALID_TABLE_PROPERTY for a value that is neither true nor false where one was expected.
 AwsAccess access_of(const CatalogTable& table, const AwsAccess& general);
 
 }  // namespace trailsql

@@ -34,12 +34,6 @@ std::string curl_url_part(CURLU* url, CURLUPart part) {
   return text;
 }
 
-bool may_name_region(std::string_view region) {
-  return !region.empty() && region.size() <= 63 && std::ranges::all_of(region, [](char c) {
-    return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-';
-  });
-}
-
 }  // namespace
 
 std::optional<AwsUrl> parse_aws_url(const std::string& url) {
@@ -68,8 +62,16 @@ std::string_view aws_domain(std::string_view region) {
   return "amazonaws.com";
 }
 
+bool may_name_region(std::string_view region) {
+  constexpr size_t kMaxHostLabelBytes = 63;
+  return !region.empty() && region.size() <= kMaxHostLabelBytes &&
+         std::ranges::all_of(region, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' ||
+                  c == '_';
+         });
+}
+
 std::string aws_service_url(std::string_view service_host, const std::string& region) {
-  // Anything else could lead to another host.
   if (!may_name_region(region)) {
     throw QueryError(ErrorCode::kHiveFilesystemError,
                      fmt::format("'{}' is no name of an AWS region", region));

@@ -23,6 +23,10 @@ std::optional<AwsUrl> parse_aws_url(const std::string& url);
 /// source: AWS General Reference, service endpoints of the partitions.
 std::string_view aws_domain(std::string_view region);
 
+/// Returns whether that may be the name of a region, of AWS or of a server that speaks like it.
+/// Anything else in a host name could lead to another host, in a header begin another one.
+bool may_name_region(std::string_view region);
+
 /// Returns the URL of a service in a region: "https://sts.eu-west-1.amazonaws.com/". Throws
 /// HIVE_FILESYSTEM_ERROR for a name that no region can have.
 std::string aws_service_url(std::string_view service_host, const std::string& region);

@@ -23,6 +23,9 @@ QueryError bucket_error(const std::string& url, const S3Problem& problem) {
       return QueryError(ErrorCode::kPermissionDenied, Location{},
                         fmt::format("Permission denied on S3 path: {}: {}", url, problem.text),
                         "with --skip-denied a query goes on without what may not be read");
+    case S3Problem::Kind::kBadCredentials:
+      return QueryError(ErrorCode::kPermissionDenied,
+                        fmt::format("Permission denied on S3 path: {}: {}", url, problem.text));
     case S3Problem::Kind::kNoSuchBucket:
       return QueryError(ErrorCode::kHiveFilesystemError,
                         fmt::format("Cannot list {}: there is no such bucket", url));

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 
 #include "base/error.h"
@@ -32,9 +33,12 @@ std::string parent_path(const std::string& path) { return path.substr(0, path.rf
 // those that are not wanted are not listed.
 class FilesWalk {
  public:
-  FilesWalk(BucketListing& listing, const FolderFilter& filter)
-      : listing_(listing), filter_(filter) {}
+  using Take = std::function<void(std::vector<StoredFile>)>;
 
+  FilesWalk(BucketListing& listing, const FolderFilter& filter, const Take& take)
+      : listing_(listing), filter_(filter), take_(take) {}
+
+  /// Returns what is known besides the files, which are handed over.
   FileListing run() {
     if (filter_) {
       listing_.pool().add([this] { walk(""); });
@@ -43,10 +47,10 @@ class FilesWalk {
                           [this](const std::vector<S3Object>& objects) { take(objects); });
     }
     listing_.run();
-    result_.unlisted = listing_.take_unlisted();
-    result_.exists = !result_.files.empty() || !result_.unlisted.empty();
-    std::ranges::sort(result_.files, {}, &StoredFile::relative_path);
-    return std::move(result_);
+    FileListing result;
+    result.unlisted = listing_.take_unlisted();
+    result.exists = has_files_ || !result.unlisted.empty();
+    return result;
   }
 
  private:
@@ -60,14 +64,17 @@ class FilesWalk {
   }
 
   void take(const std::vector<S3Object>& objects) {
-    const std::lock_guard lock(mutex_);
-    for (const S3Object& object : objects) result_.files.push_back(listing_.file_of(object));
+    if (objects.empty()) return;
+    has_files_ = true;
+    std::vector<StoredFile> files;
+    for (const S3Object& object : objects) files.push_back(listing_.file_of(object));
+    take_(std::move(files));
   }
 
   BucketListing& listing_;
   const FolderFilter& filter_;
-  std::mutex mutex_;
-  FileListing result_;
+  const Take& take_;
+  std::atomic<bool> has_files_{false};
 };
 
 /// Collects the parts of a walk.
@@ -117,14 +124,19 @@ const FileStore::BucketAccess& FileStore::bucket_access(const std::string& path)
   return *bucket_access_;
 }
 
-FileListing FileStore::list_files(const std::string& path, const FolderFilter& filter) const {
-  if (!is_bucket_path(path)) return trailsql::list_files(path, filter);
+FileStore FileStore::until(const Cancellation& cancellation) const {
+  if (!bucket_access_) return *this;
+  return with_context({cancellation, bucket_access_->context.counts});
+}
+
+FileListing FileStore::stream_folder(const std::string& path, const FolderFilter& filter,
+                                     const FilesWalk::Take& take) const {
   const BucketAccess& access = bucket_access(path);
   const S3Name name = bucket_name(path);
   S3Client& client = access.buckets.client(access.access);
   BucketListing listing(client, access.context, name.bucket, folder_key(name.key),
                         access.skips_denied);
-  FileListing found = FilesWalk(listing, filter).run();
+  FileListing found = FilesWalk(listing, filter, take).run();
   if (found.exists || name.key.empty() || name.key.ends_with('/')) return found;
   // No folder: the location may be an object itself.
   BucketListing beside(client, access.context, name.bucket, parent_path(name.key),
@@ -133,27 +145,59 @@ FileListing FileStore::list_files(const std::string& path, const FolderFilter& f
     if (object.key != name.key) continue;
     StoredFile file = beside.file_of(object);
     file.relative_path.clear();
-    found.files.push_back(std::move(file));
     found.exists = true;
+    take({std::move(file)});
   }
   return found;
 }
 
-std::vector<FileListing> FileStore::list_files_of(
-    const std::vector<std::string>& paths,
-    const std::function<FolderFilter(size_t index)>& filter_of) const {
+std::vector<FileListing> FileStore::stream_files(const std::vector<std::string>& paths,
+                                                 const FilterOf& filter_of,
+                                                 const TakeFiles& take) const {
   std::vector<FileListing> listings(paths.size());
-  TaskPool pool(S3Client::max_requests_at_once());
-  bool has_buckets = false;
+  TaskPool pool(std::min(paths.size(), S3Client::max_requests_at_once()));
+  for (size_t i = 0; i < paths.size(); ++i) {
+    pool.add([&, i] {
+      listings[i] =
+          stream_folder(paths[i], filter_of(i),
+                        [&take, i](std::vector<StoredFile> files) { take(i, std::move(files)); });
+    });
+  }
+  pool.run();
+  return listings;
+}
+
+FileListing FileStore::list_files(const std::string& path, const FolderFilter& filter) const {
+  return list_files_of({path}, [&filter](size_t) { return filter; })[0];
+}
+
+std::vector<FileListing> FileStore::list_files_of(const std::vector<std::string>& paths,
+                                                  const FilterOf& filter_of) const {
+  std::vector<FileListing> listings(paths.size());
+  std::vector<std::string> bucket_paths;
+  std::vector<size_t> positions;  // of these
   for (size_t i = 0; i < paths.size(); ++i) {
     if (is_bucket_path(paths[i])) {
-      has_buckets = true;
-      pool.add([&, i] { listings[i] = list_files(paths[i], filter_of(i)); });
+      bucket_paths.push_back(paths[i]);
+      positions.push_back(i);
     } else {
       listings[i] = trailsql::list_files(paths[i], filter_of(i));
     }
   }
-  if (has_buckets) pool.run();
+  if (bucket_paths.empty()) return listings;
+  std::mutex mutex;
+  std::vector<std::vector<StoredFile>> files(bucket_paths.size());
+  std::vector<FileListing> found = stream_files(
+      bucket_paths, [&](size_t i) { return filter_of(positions[i]); },
+      [&](size_t i, std::vector<StoredFile> some) {
+        const std::lock_guard lock(mutex);
+        std::ranges::move(some, std::back_inserter(files[i]));
+      });
+  for (size_t i = 0; i < found.size(); ++i) {
+    std::ranges::sort(files[i], {}, &StoredFile::relative_path);
+    found[i].files = std::move(files[i]);
+    listings[positions[i]] = std::move(found[i]);
+  }
   return listings;
 }
 
@@ -206,12 +250,19 @@ std::vector<TrailPart> FileStore::list_trail(const std::string& root, TrailKind 
                                              std::vector<UnlistedPath>& unlisted) const {
   if (!is_bucket_path(root))
     return trailsql::list_trail(root, kind, filter, cancellation, unlisted);
-  const BucketAccess& access = bucket_access(root);
   PartCollector collector;
+  stream_trail(root, kind, filter, unlisted,
+               [&](TrailPart part) { collector.take(std::move(part)); });
+  return collector.finish();
+}
+
+void FileStore::stream_trail(const std::string& root, TrailKind kind, const TrailFilter& filter,
+                             std::vector<UnlistedPath>& unlisted,
+                             const std::function<void(TrailPart)>& take) const {
+  const BucketAccess& access = bucket_access(root);
   const TrailScope scope(kind, filter);
   walk_trail(access.buckets.client(access.access), access.context, access.skips_denied, root, scope,
-             unlisted, [&](TrailKind, TrailPart part) { collector.take(std::move(part)); });
-  return collector.finish();
+             unlisted, [&](TrailKind, TrailPart part) { take(std::move(part)); });
 }
 
 std::vector<TrailSummary> FileStore::summarize_trail(const std::string& root,

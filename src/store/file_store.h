@@ -32,10 +32,11 @@ class FileStore {
 
   /// As the function of that name; in a bucket, all files whose keys begin with the path and a '/'.
   FileListing list_files(const std::string& path, const FolderFilter& filter = {}) const;
-  /// Lists several at once, where that is quicker; in their order.
-  std::vector<FileListing> list_files_of(
-      const std::vector<std::string>& paths,
-      const std::function<FolderFilter(size_t index)>& filter_of) const;
+  /// Lists several, at once where that is quicker; in their order. `filter_of` says for each which
+  /// folders to go into.
+  using FilterOf = std::function<FolderFilter(size_t index)>;
+  std::vector<FileListing> list_files_of(const std::vector<std::string>& paths,
+                                         const FilterOf& filter_of) const;
   /// As the functions of these names.
   std::vector<std::string> list_folder_names(const std::string& path) const;
   std::vector<TrailPart> list_trail(const std::string& root, TrailKind kind,
@@ -44,6 +45,17 @@ class FileStore {
   std::vector<TrailSummary> summarize_trail(const std::string& root,
                                             const Cancellation& cancellation,
                                             std::vector<UnlistedPath>& unlisted) const;
+
+  /// Takes files of the path at `index` as they are found, from several threads.
+  using TakeFiles = std::function<void(size_t index, std::vector<StoredFile> files)>;
+  /// Lists several paths in buckets, handing files over at once: the listings have none.
+  std::vector<FileListing> stream_files(const std::vector<std::string>& paths,
+                                        const FilterOf& filter_of, const TakeFiles& take) const;
+  /// Does as list_trail of a path in a bucket, handing parts over at once; of the same folder there
+  /// may be several.
+  void stream_trail(const std::string& root, TrailKind kind, const TrailFilter& filter,
+                    std::vector<UnlistedPath>& unlisted,
+                    const std::function<void(TrailPart)>& take) const;
 
   /// Begins to read objects, whose names are paths in buckets.
   std::unique_ptr<ReadAhead> read_ahead(uint64_t budget_bytes, ReadAhead::NextObject next) const;
@@ -64,6 +76,8 @@ class FileStore {
                    const std::vector<std::string>& urls) const;
   /// Returns the same store for requests of another context.
   FileStore with_context(const RequestContext& context) const;
+  /// Returns one whose requests end when `cancellation`, which must outlive it, asks for it.
+  FileStore until(const Cancellation& cancellation) const;
   /// Returns how buckets are reached. Precondition: this is no store of this machine alone.
   const AwsAccess& access() const { return bucket_access_->access; }
 
@@ -75,6 +89,8 @@ class FileStore {
     bool skips_denied;
   };
   const BucketAccess& bucket_access(const std::string& path) const;
+  FileListing stream_folder(const std::string& path, const FolderFilter& filter,
+                            const std::function<void(std::vector<StoredFile>)>& take) const;
 
   std::shared_ptr<const BucketAccess> bucket_access_;  // none: this machine alone
 };

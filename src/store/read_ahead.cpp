@@ -17,6 +17,10 @@ constexpr auto kTakeCheckInterval = std::chrono::milliseconds(50);
 
 bool is_read_in_parts(uint64_t size_bytes) { return size_bytes > kMinBytesForParts; }
 
+uint64_t num_requests_to_read(uint64_t size_bytes) {
+  return is_read_in_parts(size_bytes) ? (size_bytes + kPartBytes - 1) / kPartBytes : 1;
+}
+
 /// An object that several threads read.
 struct ReadAhead::Parts {
   ObjectToRead object;
@@ -86,7 +90,7 @@ std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>
       parts->read.number = object.number;
       parts->read.bytes.reserve(object.size_bytes);
       parts->read.bytes.set_size(object.size_bytes);
-      parts->num_left = (object.size_bytes + kPartBytes - 1) / kPartBytes;
+      parts->num_left = num_requests_to_read(object.size_bytes);
       parts->object = std::move(object);
       for (size_t part = 0; part < parts->num_left; ++part) parts_.emplace_back(parts, part);
       work_changed_.notify_all();

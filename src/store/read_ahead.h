@@ -36,6 +36,8 @@ struct ObjectRead {
 
 /// Returns whether objects of that size are read in parts, several at once.
 bool is_read_in_parts(uint64_t size_bytes);
+/// Returns how many requests it takes to read an object of that size.
+uint64_t num_requests_to_read(uint64_t size_bytes);
 
 /// Safe from any thread.
 class ReadAhead {

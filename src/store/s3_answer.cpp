@@ -13,6 +13,7 @@ namespace trailsql {
 namespace {
 
 constexpr size_t kMaxErrorTextBytes = 500;
+constexpr size_t kMaxPrologBytes = 1024;
 
 bool parse_xml(std::string_view xml, pugi::xml_document& document) {
   return static_cast<bool>(document.load_buffer(xml.data(), xml.size()));
@@ -57,12 +58,26 @@ bool is_archive_class(std::string_view storage_class) {
   return storage_class == "GLACIER" || storage_class == "DEEP_ARCHIVE";
 }
 
+bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
+
+// An ETag goes into the header of another request, where a line break would begin another one.
+std::string etag_text(std::string text) {
+  return std::ranges::any_of(text, is_control) ? std::string() : text;
+}
+
+// One line, that says nothing to a terminal.
 std::string short_text(const pugi::xml_node& node, const char* name) {
   std::string text = node.child_value(name);
   if (text.size() > kMaxErrorTextBytes) text.resize(kMaxErrorTextBytes);
+  std::ranges::replace_if(text, is_control, ' ');
   std::string valid;
-  append_valid_utf8(valid, text);
+  append_valid_utf8(valid, trimmed(text));
   return valid;
+}
+
+// Pages of listings, which are long, need not be parsed to see that they are no errors.
+bool may_be_error(std::string_view xml) {
+  return trimmed(xml).substr(0, kMaxPrologBytes).find("<Error") != std::string_view::npos;
 }
 
 }  // namespace
@@ -79,7 +94,7 @@ std::optional<S3Page> parse_s3_page(std::string_view xml) {
     if (!size || !contents.child("Key")) return std::nullopt;
     S3Object& object = page.objects.emplace_back();
     object.key = key_text(contents.child_value("Key"), is_encoded);
-    object.etag = contents.child_value("ETag");
+    object.etag = etag_text(contents.child_value("ETag"));
     object.size_bytes = *size;
     object.modified_time_us = parse_modified_time(contents.child_value("LastModified"));
     object.is_archived = is_archive_class(contents.child_value("StorageClass"));
@@ -95,7 +110,7 @@ std::optional<S3Page> parse_s3_page(std::string_view xml) {
 
 S3Error parse_s3_error(std::string_view xml) {
   pugi::xml_document document;
-  if (!parse_xml(xml, document)) return {};
+  if (!may_be_error(xml) || !parse_xml(xml, document)) return {};
   const pugi::xml_node error = document.child("Error");
   return {short_text(error, "Code"), short_text(error, "Message"), short_text(error, "Region")};
 }

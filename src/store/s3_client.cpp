@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "store/s3_checksum.h"
 #include "store/s3_operation.h"
 #include "store/store_limits.h"
@@ -30,11 +31,29 @@ std::string signing_region(const std::string& region) {
   return region.empty() ? "us-east-1" : region;
 }
 
+// "bytes 5-9/10": whether that begins where it is to be continued.
+bool begins_at(const HttpFields& headers, uint64_t offset) {
+  const std::string* range = find_field(headers, "content-range");
+  return range != nullptr && range->starts_with(fmt::format("bytes {}-", offset));
+}
+
+bool has_length(const HttpFields& headers, uint64_t size) {
+  const std::string* length = find_field(headers, "content-length");
+  return length != nullptr && *length == std::to_string(size);
+}
+
+// What an object must have for the rest of it to be asked for: nothing that merely means the same.
+std::string strong_etag(const HttpFields& headers) {
+  const std::string* etag = find_field(headers, "etag");
+  return etag == nullptr || etag->starts_with("W/") ? std::string() : *etag;
+}
+
 }  // namespace
 
-S3Client::S3Client(AwsConfig config, HttpClient& http)
+S3Client::S3Client(AwsConfig config, HttpClient& http, S3Waits waits)
     : config_(std::move(config)),
       http_(http),
+      waits_(waits),
       credentials_(find_credentials(config_, http)),
       gate_(max_requests_at_once()) {}
 
@@ -55,10 +74,10 @@ void S3Client::learn_region(const std::string& bucket, const std::string& region
 }
 
 HttpResponse S3Client::send(const Operation& operation, const std::optional<S3Address>& redirect,
-                            AwsCredentials& used, const RequestContext& context) {
-  const std::string region = region_of(operation.name.bucket);
+                            Attempt& attempt, const RequestContext& context) {
+  attempt.region = region_of(operation.name.bucket);
   const S3Address address =
-      redirect ? *redirect : s3_address(config_.access, region, operation.name);
+      redirect ? *redirect : s3_address(config_.access, attempt.region, operation.name);
   AwsRequest signed_part;
   signed_part.method = operation.method;
   signed_part.host = address.host;
@@ -79,14 +98,16 @@ HttpResponse S3Client::send(const Operation& operation, const std::optional<S3Ad
   if (!operation.query.empty()) request.url += "?" + aws_query_string(operation.query);
   request.headers = signed_part.headers;
   if (!config_.access.is_anonymous) {
-    used = credentials_->get(context.cancellation);
-    const HttpFields signature = sign_request(signed_part, used, signing_region(region), "s3",
-                                              seconds_now() + clock_offset_s_);
+    attempt.credentials = credentials_->get(context.cancellation);
+    const HttpFields signature =
+        sign_request(signed_part, attempt.credentials, signing_region(attempt.region), "s3",
+                     seconds_now() + clock_offset_s_);
     request.headers.insert(request.headers.end(), signature.begin(), signature.end());
   }
   request.body = operation.body;
   request.on_headers = operation.on_headers;
   request.on_body = operation.on_body;
+  request.max_body_bytes = kMaxS3AnswerBytes;
   const GatePass pass(gate_, context.cancellation);
   ++*operation.count;
   return http_.send(request, context.cancellation);
@@ -94,11 +115,12 @@ HttpResponse S3Client::send(const Operation& operation, const std::optional<S3Ad
 
 // Does what a verdict other than a mere repetition asks for. Returns false when that is of no use.
 bool S3Client::correct(const Operation& operation, const S3Verdict& verdict,
-                       const HttpResponse& response, const AwsCredentials& used,
+                       const HttpResponse& response, const Attempt& attempt,
                        std::optional<S3Address>& redirect) {
   switch (verdict.step) {
     case S3Verdict::Step::kOtherRegion:
-      if (verdict.region == region_of(operation.name.bucket)) return false;
+      // Meanwhile another thread may have learnt it, too.
+      if (verdict.region == attempt.region) return false;
       learn_region(operation.name.bucket, verdict.region);
       return true;
     case S3Verdict::Step::kOtherPlace: {
@@ -113,7 +135,7 @@ bool S3Client::correct(const Operation& operation, const S3Verdict& verdict,
       clock_offset_s_ = second - seconds_now();
       return true;
     }
-    case S3Verdict::Step::kOtherCredentials: credentials_->expire(used); return true;
+    case S3Verdict::Step::kOtherCredentials: credentials_->expire(attempt.credentials); return true;
     case S3Verdict::Step::kDone:
     case S3Verdict::Step::kFail:
     case S3Verdict::Step::kRetry:
@@ -124,18 +146,18 @@ bool S3Client::correct(const Operation& operation, const S3Verdict& verdict,
 
 S3Problem S3Client::perform(const Operation& operation, HttpResponse& response,
                             const RequestContext& context) {
-  S3Retries retries;
+  S3Retries retries(waits_);
   std::optional<S3Address> redirect;
   while (true) {
-    AwsCredentials used;
-    response = send(operation, redirect, used, context);
+    Attempt attempt;
+    response = send(operation, redirect, attempt, context);
     const S3Verdict verdict = verdict_of(response, operation.wants_xml);
     if (verdict.step == S3Verdict::Step::kDone) gate_.speed_up();
     if (verdict.step == S3Verdict::Step::kDone || verdict.step == S3Verdict::Step::kFail)
       return verdict.problem;
     if (verdict.step == S3Verdict::Step::kRetrySlower) gate_.slow_down();
     if (operation.has_progressed && operation.has_progressed()) retries.progressed();
-    if (!correct(operation, verdict, response, used, redirect) ||
+    if (!correct(operation, verdict, response, attempt, redirect) ||
         !retries.may_go_on(verdict.step)) {
       return verdict.problem;
     }
@@ -167,12 +189,17 @@ S3Problem S3Client::list(const S3ListQuery& query, S3Page& page, const RequestCo
 S3Problem S3Client::get(const S3Name& name, uint64_t expected_size, ByteBuffer& bytes,
                         const RequestContext& context) {
   constexpr int kMaxBadChecksums = 3;
+  if (expected_size > kMaxStoredFileBytes) {
+    return {
+        S3Problem::Kind::kOther,
+        fmt::format("it is larger than {}", human_size(static_cast<double>(kMaxStoredFileBytes)))};
+  }
   S3Problem problem;
   for (int attempt = 0; attempt < kMaxBadChecksums; ++attempt) {
     HttpFields checksums;
     bytes.set_size(0);
-    bytes.reserve(static_cast<size_t>(std::min(expected_size, kMaxStoredFileBytes)) + 1);
-    problem = get_once(name, bytes, checksums, context);
+    bytes.reserve(expected_size + 1);
+    problem = get_once(name, expected_size + kMaxObjectGrowthBytes, bytes, checksums, context);
     if (problem) return problem;
     problem = {S3Problem::Kind::kOther, checksum_problem(checksums, bytes.view())};
     if (problem.text.empty()) return {};
@@ -181,15 +208,20 @@ S3Problem S3Client::get(const S3Name& name, uint64_t expected_size, ByteBuffer& 
 }
 
 // An answer that breaks off is continued where it did, of the same object.
-S3Problem S3Client::get_once(const S3Name& name, ByteBuffer& bytes, HttpFields& checksums,
-                             const RequestContext& context) {
+S3Problem S3Client::get_once(const S3Name& name, uint64_t max_bytes, ByteBuffer& bytes,
+                             HttpFields& checksums, const RequestContext& context) {
   constexpr size_t kGrowBytes = 64 * 1024;
   std::string etag;
-  size_t progress_seen = 0;
+  size_t most_seen = 0;  // what a server repeats is no progress
+  bool is_wanted = false;
+  bool is_too_long = false;
   Operation operation;
   operation.name = name;
   operation.count = &context.counts.num_gets;
   operation.resume = [&]() -> HttpFields {
+    is_wanted = false;
+    // Behind the last byte there is nothing to ask for.
+    if (bytes.size() > 0 && has_length(checksums, bytes.size())) bytes.set_size(bytes.size() - 1);
     if (bytes.size() == 0 || etag.empty()) {
       bytes.set_size(0);
       return {{"x-amz-checksum-mode", "ENABLED"}};
@@ -197,19 +229,22 @@ S3Problem S3Client::get_once(const S3Name& name, ByteBuffer& bytes, HttpFields& 
     return {{"if-match", etag}, {"range", fmt::format("bytes={}-", bytes.size())}};
   };
   operation.has_progressed = [&] {
-    return std::exchange(progress_seen, bytes.size()) < bytes.size();
+    return std::exchange(most_seen, std::max(most_seen, bytes.size())) < bytes.size();
   };
   operation.on_headers = [&](int status, const HttpFields& headers) {
-    const std::string* tag = find_field(headers, "etag");
     if (status == 200) {
       bytes.set_size(0);  // also of a server that knows no ranges
       checksums = headers;
-      etag = tag != nullptr ? *tag : "";
+      etag = strong_etag(headers);
+      is_wanted = true;
+    } else {
+      is_wanted = status == 206 && bytes.size() > 0 && begins_at(headers, bytes.size());
     }
   };
   operation.on_body = [&](std::string_view piece) {
     const size_t size = bytes.size();
-    if (size + piece.size() > kMaxStoredFileBytes) return false;
+    is_too_long = size + piece.size() > max_bytes;
+    if (!is_wanted || is_too_long) return false;
     if (size + piece.size() > bytes.capacity())
       bytes.reserve(size + piece.size() + std::max(size / 2, kGrowBytes));
     std::memcpy(bytes.data() + size, piece.data(), piece.size());
@@ -218,27 +253,34 @@ S3Problem S3Client::get_once(const S3Name& name, ByteBuffer& bytes, HttpFields& 
     return true;
   };
   HttpResponse response;
-  return perform(operation, response, context);
+  S3Problem problem = perform(operation, response, context);
+  if (is_too_long) return {S3Problem::Kind::kChanged, "it is longer than when it was listed"};
+  if (!problem && !is_wanted)
+    return {S3Problem::Kind::kOther, fmt::format("HTTP status {}", response.status)};
+  return problem;
 }
 
 S3Problem S3Client::get_part(const S3Name& name, const S3Part& part, char* out,
                              const RequestContext& context) {
   uint64_t size = 0;
   uint64_t progress_seen = 0;
-  bool is_range = false;
+  bool is_wanted = false;
   Operation operation;
   operation.name = name;
   operation.count = &context.counts.num_gets;
   operation.resume = [&]() -> HttpFields {
+    if (size == part.size && size > 0) --size;  // an answer that broke off behind its last byte
     HttpFields fields = {
         {"range", fmt::format("bytes={}-{}", part.offset + size, part.offset + part.size - 1)}};
     if (!part.etag.empty()) fields.emplace_back("if-match", part.etag);
     return fields;
   };
   operation.has_progressed = [&] { return std::exchange(progress_seen, size) < size; };
-  operation.on_headers = [&](int status, const HttpFields&) { is_range = status == 206; };
+  operation.on_headers = [&](int status, const HttpFields& headers) {
+    is_wanted = status == 206 && begins_at(headers, part.offset + size);
+  };
   operation.on_body = [&](std::string_view piece) {
-    if (!is_range || size + piece.size() > part.size) return false;
+    if (!is_wanted || size + piece.size() > part.size) return false;
     std::memcpy(out + size, piece.data(), piece.size());
     size += piece.size();
     context.counts.num_bytes += piece.size();

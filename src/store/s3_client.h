@@ -50,12 +50,13 @@ struct S3Part {
 class S3Client {
  public:
   /// `http` must outlive it.
-  S3Client(AwsConfig config, HttpClient& http);
+  S3Client(AwsConfig config, HttpClient& http, S3Waits waits = {});
 
   /// Returns a page, or the problem.
   S3Problem list(const S3ListQuery& query, S3Page& page, const RequestContext& context);
   /// Reads an object as a whole into `bytes`, and compares it with its checksum, if it has one.
-  /// `expected_size` is what room is made for; it may turn out larger, up to kMaxStoredFileBytes.
+  /// `expected_size` is what room is made for; it may have grown by kMaxObjectGrowthBytes since it
+  /// was listed.
   S3Problem get(const S3Name& name, uint64_t expected_size, ByteBuffer& bytes,
                 const RequestContext& context);
   /// Reads a part of an object to `out`, which has room for all of it.
@@ -83,20 +84,26 @@ class S3Client {
 
  private:
   struct Operation;
+  /// What one attempt was made with.
+  struct Attempt {
+    std::string region;  // empty: none is known
+    AwsCredentials credentials;
+  };
 
   std::string region_of(const std::string& bucket) const;
   void learn_region(const std::string& bucket, const std::string& region);
   HttpResponse send(const Operation& operation, const std::optional<S3Address>& redirect,
-                    AwsCredentials& used, const RequestContext& context);
+                    Attempt& attempt, const RequestContext& context);
   bool correct(const Operation& operation, const S3Verdict& verdict, const HttpResponse& response,
-               const AwsCredentials& used, std::optional<S3Address>& redirect);
+               const Attempt& attempt, std::optional<S3Address>& redirect);
   S3Problem perform(const Operation& operation, HttpResponse& response,
                     const RequestContext& context);
-  S3Problem get_once(const S3Name& name, ByteBuffer& bytes, HttpFields& checksums,
-                     const RequestContext& context);
+  S3Problem get_once(const S3Name& name, uint64_t max_bytes, ByteBuffer& bytes,
+                     HttpFields& checksums, const RequestContext& context);
 
   const AwsConfig config_;
   HttpClient& http_;
+  const S3Waits waits_;
   std::unique_ptr<AwsCredentialSource> credentials_;
   RequestGate gate_;
   std::atomic<int64_t> clock_offset_s_{0};  // of the server's clock to ours

@@ -24,6 +24,10 @@ bool fits_host_name(std::string_view bucket) {
 
 S3Address endpoint_of(const AwsAccess& access, const std::string& region) {
   if (!access.endpoint) {
+    if (!region.empty() && !may_name_region(region)) {
+      throw QueryError(ErrorCode::kInvalidArguments,
+                       fmt::format("'{}' is no name of an AWS region", region));
+    }
     return {"https",
             fmt::format("s3.{}.{}", region.empty() ? "us-east-1" : region, aws_domain(region)),
             "/"};
@@ -58,8 +62,8 @@ std::optional<S3Address> parse_http_url(const std::string& url) {
 
 S3Address s3_address(const AwsAccess& access, const std::string& region, const S3Name& name) {
   S3Address address = endpoint_of(access, region);
-  const bool is_path_style =
-      access.path_style.value_or(access.endpoint.has_value()) || !fits_host_name(name.bucket);
+  const bool is_path_style = access.path_style.value_or(access.endpoint.has_value()) ||
+                             !fits_host_name(name.bucket) || address.host.starts_with('[');
   if (!address.path.ends_with('/')) address.path += '/';
   if (is_path_style) {
     address.path += aws_encoded(name.bucket, false);

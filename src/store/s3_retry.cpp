@@ -8,6 +8,7 @@
 #include <random>
 #include <thread>
 
+#include "store/aws_url.h"
 #include "store/s3_answer.h"
 
 namespace trailsql {
@@ -19,9 +20,7 @@ using Kind = S3Problem::Kind;
 constexpr uint32_t kMaxFailures = 8;      // one after the other
 constexpr uint32_t kMaxAttempts = 1'000;  // of one operation, whatever came in between
 constexpr uint32_t kMaxCorrections = 6;
-constexpr auto kFirstWait = std::chrono::milliseconds(100);
-constexpr auto kLongestWait = std::chrono::milliseconds(10'000);
-constexpr auto kWaitStep = std::chrono::milliseconds(50);
+constexpr std::chrono::milliseconds kWaitStep(50);
 
 // source: Amazon S3 API Reference, "Error responses"; AWS SDKs and Tools Reference Guide, "Retry
 // behavior".
@@ -41,16 +40,16 @@ constexpr std::array kKnownCodes = {
     KnownCode{"InternalError", Step::kRetry, Kind::kOther},
     KnownCode{"RequestTimeout", Step::kRetry, Kind::kOther},
     KnownCode{"RequestTimeTooSkewed", Step::kOtherTime, Kind::kOther},
-    KnownCode{"ExpiredToken", Step::kOtherCredentials, Kind::kDenied},
-    KnownCode{"ExpiredTokenException", Step::kOtherCredentials, Kind::kDenied},
-    KnownCode{"RequestExpired", Step::kOtherCredentials, Kind::kDenied},
-    KnownCode{"TokenRefreshRequired", Step::kOtherCredentials, Kind::kDenied},
+    KnownCode{"ExpiredToken", Step::kOtherCredentials, Kind::kBadCredentials},
+    KnownCode{"ExpiredTokenException", Step::kOtherCredentials, Kind::kBadCredentials},
+    KnownCode{"RequestExpired", Step::kOtherCredentials, Kind::kBadCredentials},
+    KnownCode{"TokenRefreshRequired", Step::kOtherCredentials, Kind::kBadCredentials},
     KnownCode{"AccessDenied", Step::kFail, Kind::kDenied},
     KnownCode{"AllAccessDisabled", Step::kFail, Kind::kDenied},
     KnownCode{"AccountProblem", Step::kFail, Kind::kDenied},
-    KnownCode{"InvalidAccessKeyId", Step::kFail, Kind::kDenied},
-    KnownCode{"SignatureDoesNotMatch", Step::kFail, Kind::kDenied},
-    KnownCode{"InvalidToken", Step::kFail, Kind::kDenied},
+    KnownCode{"InvalidAccessKeyId", Step::kFail, Kind::kBadCredentials},
+    KnownCode{"SignatureDoesNotMatch", Step::kFail, Kind::kBadCredentials},
+    KnownCode{"InvalidToken", Step::kFail, Kind::kBadCredentials},
     KnownCode{"NoSuchKey", Step::kFail, Kind::kNoSuchKey},
     KnownCode{"NoSuchBucket", Step::kFail, Kind::kNoSuchBucket},
     KnownCode{"InvalidObjectState", Step::kFail, Kind::kArchived},
@@ -67,10 +66,13 @@ KnownCode meaning_of(const S3Error& error, int status) {
     case 401:
     case 403: return {"", Step::kFail, Kind::kDenied};
     case 404: return {"", Step::kFail, Kind::kNoSuchKey};
+    case 408: return {"", Step::kRetry, Kind::kOther};
     case 412:
     case 416: return {"", Step::kFail, Kind::kChanged};
     case 429:
     case 503: return {"", Step::kRetrySlower, Kind::kOther};
+    case 501:  // what the server does not know, it will not learn
+    case 505: return {"", Step::kFail, Kind::kOther};
     default: return {"", status >= 500 ? Step::kRetry : Step::kFail, Kind::kOther};
   }
 }
@@ -83,6 +85,7 @@ std::string text_of(const S3Error& error, int status) {
         error.message);
   }
   if (error.code.empty() && error.message.empty()) return fmt::format("HTTP status {}", status);
+  if (error.code.empty()) return fmt::format("{} (HTTP status {})", error.message, status);
   if (error.message.empty()) return fmt::format("{} (HTTP status {})", error.code, status);
   return fmt::format("{} ({}, HTTP status {})", error.message, error.code, status);
 }
@@ -124,10 +127,10 @@ S3Verdict verdict_of(const HttpResponse& response, bool wants_xml) {
     }
     return verdict;
   }
-  const std::string* region = find_field(response.headers, "x-amz-bucket-region");
-  if (is_region_status(response.status) && (region != nullptr || !error.region.empty()) &&
-      (meaning.code.empty())) {
-    verdict.region = region != nullptr ? *region : error.region;
+  const std::string* header = find_field(response.headers, "x-amz-bucket-region");
+  const std::string& region = header != nullptr ? *header : error.region;
+  if (is_region_status(response.status) && meaning.code.empty() && may_name_region(region)) {
+    verdict.region = region;
     verdict.step = Step::kOtherRegion;
   }
   return verdict;
@@ -144,16 +147,20 @@ bool S3Retries::may_go_on(S3Verdict::Step step) {
          num_attempts_ < kMaxAttempts;
 }
 
+std::chrono::milliseconds S3Retries::longest_wait(S3Verdict::Step step) const {
+  if (num_failures_ == 0 || (step != Step::kRetry && step != Step::kRetrySlower)) return {};
+  const uint32_t num_doublings = std::min(num_failures_, kMaxFailures) - 1;
+  return std::min(waits_.longest, waits_.first * (1u << num_doublings));
+}
+
 void S3Retries::wait(S3Verdict::Step step, const Cancellation& cancellation) const {
-  if (step != Step::kRetry && step != Step::kRetrySlower) return;
   thread_local std::minstd_rand chance{std::random_device{}()};
-  const auto longest =
-      std::min<std::chrono::milliseconds>(kLongestWait, kFirstWait * (1u << (num_failures_ - 1)));
-  std::uniform_int_distribution<int64_t> wait_ms(0, longest.count());
-  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms(chance));
-  while (std::chrono::steady_clock::now() < end) {
+  std::uniform_int_distribution<int64_t> wait_ms(0, longest_wait(step).count());
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::milliseconds(wait_ms(chance));
+  for (auto now = Clock::now(); now < end; now = Clock::now()) {
     cancellation.check();
-    std::this_thread::sleep_for(kWaitStep);
+    std::this_thread::sleep_for(std::min<Clock::duration>(kWaitStep, end - now));
   }
 }
 

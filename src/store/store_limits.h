@@ -13,6 +13,10 @@ constexpr uint64_t kMaxRawFileBytes = 1ull << 36;     // 64 GiB, after gunzip
 constexpr uint64_t kMaxRawMemoryShare = 4;            // and this part of the usable memory
 constexpr uint64_t kMaxRawTogetherShare = 2;  // of which all files read at once may take this part
 
+// A page of 1,000 keys of 1,024 bytes, of which XML may make six each, is within it.
+constexpr uint64_t kMaxS3AnswerBytes = 8ull << 20;       // in XML
+constexpr uint64_t kMaxObjectGrowthBytes = 16ull << 20;  // of an object since it was listed
+constexpr size_t kMaxObjectKeyBytes = 4096;              // S3 itself allows 1,024
 constexpr uint64_t kTransferBytes = 128ull
                                     << 20;  // of memory, for what one statement uploads or copies
 

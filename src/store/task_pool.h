@@ -6,10 +6,13 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <thread>
+#include <vector>
 
 namespace trailsql {
 
-/// Runs tasks that may add further tasks. Used once, by one thread; tasks run on several.
+/// Runs tasks that may add further tasks. Used once, by one thread; tasks run on that and on as
+/// many others as there are tasks for.
 class TaskPool {
  public:
   using Task = std::function<void()>;
@@ -24,13 +27,17 @@ class TaskPool {
 
  private:
   void work();
+  void start_thread_if_needed();
 
   const size_t max_threads_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Task> waiting_;
-  size_t num_running_ = 0;
+  bool is_running_ = false;
+  size_t num_idle_ = 0;     // threads that wait for a task
+  size_t num_running_ = 0;  // tasks
   std::exception_ptr failure_;
+  std::vector<std::thread> threads_;  // besides the one that called `run`
 };
 
 }  // namespace trailsql

@@ -38,6 +38,7 @@ class Request:
         self.kind = method if self.key else "LIST" if method == "GET" and "list-type" in self.query else "BUCKET"
         self.range = headers.get("range")
         self.status, self.num_body_bytes, self.fault, self.is_whole = None, 0, None, False
+        self.num_keys = 0  # that a listing answered
         self.started, self.ended = time.monotonic(), None
 
     @property
@@ -70,12 +71,14 @@ class Answer:
 class Rule:
     """Says which requests a fault meets. Of those that match: from the `skip`-th on at most `times`, each with `probability`.
 
-    `each_key`: `skip` and `times` count for every key (or prefix listed) alone.
+    `each_key`: `skip` and `times` count for every key (or prefix listed) alone; `each_range`: for every range of every key.
     """
 
-    def __init__(self, fault, kind=None, bucket=None, key=None, prefix=None, skip=0, times=None, probability=1.0, each_key=False, where=None):
+    def __init__(self, fault, kind=None, bucket=None, key=None, prefix=None, skip=0, times=None, probability=1.0, each_key=False, each_range=False,
+                 where=None):
         self.fault, self.kinds, self.bucket, self.key, self.prefix = fault, kind.split() if kind else None, bucket, key, prefix
-        self.skip, self.times, self.probability, self.each_key, self.where = skip, times, probability, each_key, where
+        self.skip, self.times, self.probability, self.where = skip, times, probability, where
+        self.each_key, self.each_range = each_key, each_range
         self._met, self._played = {}, {}
 
     @property
@@ -88,7 +91,7 @@ class Rule:
                 or self.key is not None and request.key != self.key or self.prefix is not None and not name.startswith(self.prefix)
                 or self.where and not self.where(request)):
             return False
-        group = (name, request.range) if self.each_key else None
+        group = (name, request.range) if self.each_range else name if self.each_key else None
         self._met[group] = self._met.get(group, 0) + 1
         if self._met[group] <= self.skip or self.times is not None and self._played.get(group, 0) >= self.times:
             return False
@@ -123,6 +126,7 @@ class Exchange:
         """Sends the answer, or as many bytes of its body; a HEAD gets none."""
         request = self.request
         request.status = answer.status
+        request.num_keys = answer.body.count(b"<Contents>") if request.kind == "LIST" else 0
         await self.send(answer.head())
         body = b"" if request.method == "HEAD" else answer.body
         end = len(body) if num_bytes is None else min(num_bytes, len(body))

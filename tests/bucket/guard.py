@@ -1,5 +1,6 @@
 """What S3 checks of a request before it looks for the object: keys, session token, region, clock. Then signs it anew for the gateway."""
 import datetime
+import re
 import time
 
 from bucket.faults import error_answer, http_date
@@ -18,12 +19,12 @@ class Account:
 class Guard:
     """`gateway` gets the requests; `public` are buckets that anybody may read; `clock_hours`: how far the server's clock is off.
 
-    `paying`: buckets whose requester must say that they pay.
+    `paying`: buckets whose requester must say that they pay. `page_keys`: at most so many keys in a page of a listing.
     """
 
-    def __init__(self, gateway, accounts=(), region="us-east-1", clock_hours=0, public=(), paying=()):
+    def __init__(self, gateway, accounts=(), region="us-east-1", clock_hours=0, public=(), paying=(), page_keys=None):
         self.gateway, self.accounts, self.region, self.clock_hours = gateway, {account.access_key: account for account in accounts}, region, clock_hours
-        self.public, self.paying = set(public), set(paying)
+        self.public, self.paying, self.page_keys = set(public), set(paying), page_keys
 
     def check(self, request):
         """Returns the answer that refuses the request, or None."""
@@ -71,6 +72,8 @@ class Guard:
         target = request.target
         if ".localhost" in request.headers.get("host", ""):
             target = f"/{request.bucket}{target}"
+        if self.page_keys and request.kind == "LIST":
+            target = re.sub(r"&max-keys=\d+", "", target) + f"&max-keys={self.page_keys}"
         kept = {name: value for name, value in request.headers.items() if name not in ("connection", "expect", "x-amz-request-payer")}
         kept["host"] = host
         return target, sign(request.method, target, kept, self.gateway.access_key, self.gateway.secret_key, self.gateway.region)

@@ -11,8 +11,8 @@ import shutil
 from bucket.gateway import running_gateway
 
 BUCKETS = {"DATA": "data", "TMP": "scratch"}
-# What a query in place tells besides; the rest of the line is the local one.
-COSTS = re.compile(r"; \d[^;\n]* (?:LIST|GET)[^\n]*")
+# What is said of buckets alone: what a query cost, and that a table need not be mapped. The rest of the line is the local one.
+NOTES = re.compile(r"; \d[^;\n]* (?:LIST|GET)[^\n]*|; it is read from its bucket, or from a copy: [^\n]*")
 
 
 class SqlPlaces:
@@ -56,4 +56,4 @@ class SqlPlaces:
     def without_places(text):
         for name, bucket in BUCKETS.items():
             text = text.replace(f"s3://{bucket}", f"${name}")
-        return COSTS.sub("", text)
+        return NOTES.sub("", text).replace("nothing there in the bucket; no rows", "no such folder; no rows")

@@ -99,8 +99,9 @@ class Runner:
         self.trailsql, self.folder, self.process, self.buckets = trailsql, folder, None, buckets
         self.home, self.scratch = os.path.join(folder, "home"), os.path.join(folder, "scratch")
         os.makedirs(self.scratch)
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("TRAILSQL_") and k not in ("PAGER", "NO_COLOR", "COLUMNS")}
-        self.environment.update(TRAILSQL_HOME=self.home, DATA=DATA, TMP=self.scratch, LC_ALL="C.UTF-8", TERM="dumb",
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith(("TRAILSQL_", "AWS_")) and k not in ("PAGER", "NO_COLOR", "COLUMNS")}
+        self.environment.update(TRAILSQL_HOME=self.home, DATA=DATA, TMP=self.scratch, LC_ALL="C.UTF-8", TERM="dumb", HOME=folder,
+                                AWS_EC2_METADATA_DISABLED="true",  # nobody's credentials, and no network for want of them
                                 PATH=os.path.dirname(trailsql) + ":" + os.environ["PATH"])
         if buckets:
             buckets.serve(self.scratch)
