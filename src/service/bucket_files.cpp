@@ -18,8 +18,11 @@ namespace fs = std::filesystem;
 
 // A server that does not answer must not keep whoever only wants to read.
 constexpr auto kLongestUndo = std::chrono::seconds(20);
+// What a dead process asked for may be done by the server after its death: until then it is undone
+// again.
+constexpr auto kLongestOnItsWay = std::chrono::seconds(60);
 // What could not be undone for so long never will be.
-constexpr auto kLongestWaitForUndo = std::chrono::hours(7 * 24);
+constexpr std::chrono::seconds kLongestWaitForUndo = std::chrono::hours(7 * 24);
 
 /// Asks for an end after some time, but for when it ends before.
 class TimeLimit {
@@ -61,10 +64,10 @@ bool undo_now(const FileStore& store, const std::vector<BegunUpload>& begun,
   }
 }
 
-bool is_given_up(const std::string& folder) {
+bool is_older(const std::string& folder, std::chrono::seconds age) {
   std::error_code failure;
   const auto changed = fs::last_write_time(upload_journal_path(folder), failure);
-  return !failure && fs::file_time_type::clock::now() - changed > kLongestWaitForUndo;
+  return !failure && fs::file_time_type::clock::now() - changed > age;
 }
 
 // The rows themselves are of no use any more.
@@ -82,11 +85,11 @@ bool undo_of_dead(const std::string& folder, const Catalog& catalog,
                   const MakeBucketStore& make_store) {
   if (has_moves_from(catalog, folder)) return false;  // it counts
   const std::optional<UploadJournal> journal = read_upload_journal(folder);
-  if (!journal || is_given_up(folder)) return true;
+  if (!journal || is_older(folder, kLongestWaitForUndo)) return true;
   const TimeLimit limit(kLongestUndo);
   RequestCounts counts;
-  if (undo_now(make_store(journal->access, RequestContext{limit.cancellation(), counts}),
-               journal->begun, journal->urls))
+  const FileStore store = make_store(journal->access, RequestContext{limit.cancellation(), counts});
+  if (undo_now(store, journal->begun, journal->urls) && is_older(folder, kLongestOnItsWay))
     return true;
   remove_all_but_journal(folder);
   return false;
@@ -130,8 +133,8 @@ bool BucketFiles::undo() const {
   if (!upload_ || !fs::exists(upload_journal_path(staged_.path()), failure)) return true;
   const TimeLimit limit(kLongestUndo);
   RequestCounts counts;
-  if (undo_now(store_->with_context({limit.cancellation(), counts}), upload_->begun(),
-               upload_->objects()))
+  const FileStore store = store_->with_context({limit.cancellation(), counts});
+  if (undo_now(store, upload_->begun(), upload_->objects()) && !upload_->may_still_arrive())
     return true;
   remove_all_but_journal(staged_.path());
   return false;

@@ -14,7 +14,8 @@ namespace trailsql {
 
 /// Sends what a statement has staged. What does not count when this object ends is undone: uploads
 /// are abandoned, and objects that this statement has put, which nobody else's names are like, are
-/// deleted. A process that dies leaves that to undo_dead_uploads.
+/// deleted. A process that dies leaves that to undo_dead_uploads, and so does one whose requests
+/// had no answer.
 class BucketFiles {
  public:
   /// All given by reference must outlive it.

@@ -61,6 +61,15 @@ BucketUpload::BucketUpload(S3Client& client, const RequestContext& context,
   }
 }
 
+// What ends with an exception, or after attempts that failed in passing, had no answer.
+template <typename Request>
+S3Problem BucketUpload::ask(const Request& request) {
+  ++num_unanswered_;
+  S3Problem problem = request();
+  if (problem.kind != S3Problem::Kind::kOther) --num_unanswered_;
+  return problem;
+}
+
 void BucketUpload::send_parts() {
   TaskPool pool(S3Client::max_requests_at_once());
   bool has_large = false;
@@ -95,9 +104,10 @@ void BucketUpload::send_part(File& file, size_t part, uint64_t part_bytes) {
   ByteBuffer bytes;
   if (std::string reason = read_file_part(file.file.path, offset, size, bytes); !reason.empty())
     throw_unread(file.file, reason);
-  const S3Problem problem =
-      client_.put_part(file.name, file.upload_id, static_cast<uint32_t>(part + 1), bytes.view(),
-                       file.etags[part], context_);
+  const S3Problem problem = ask([&] {
+    return client_.put_part(file.name, file.upload_id, static_cast<uint32_t>(part + 1),
+                            bytes.view(), file.etags[part], context_);
+  });
   if (problem) throw bucket_write_error(file.file.url, problem);
 }
 
@@ -111,10 +121,10 @@ void BucketUpload::make_appear(File& file) {
   const HeldBytes held(budget_, file.upload_id.empty() ? file.size_bytes : 0);
   context_.cancellation.check();
   file.may_be_there = true;
-  const S3Problem problem =
-      file.upload_id.empty()
-          ? put(file)
-          : client_.finish_upload(file.name, file.upload_id, file.etags, context_);
+  const S3Problem problem = ask([&] {
+    if (file.upload_id.empty()) return put(file);
+    return client_.finish_upload(file.name, file.upload_id, file.etags, context_);
+  });
   if (!problem) return;
   // Of other problems only the answer may be lost.
   if (problem.kind == S3Problem::Kind::kDenied || problem.kind == S3Problem::Kind::kNoSuchBucket)

@@ -2,6 +2,7 @@
 // all at once, as far as a bucket lets them.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -46,6 +47,8 @@ class BucketUpload {
   /// there.
   const std::vector<BegunUpload>& begun() const { return begun_; }
   std::vector<std::string> objects() const;
+  /// Returns whether requests went without an answer, so that the server may still do as they ask.
+  bool may_still_arrive() const { return num_unanswered_ > 0; }
 
  private:
   struct File {
@@ -59,6 +62,8 @@ class BucketUpload {
   void begin(File& file);
   void send_part(File& file, size_t part, uint64_t part_bytes);
   S3Problem put(const File& file);
+  template <typename Request>
+  S3Problem ask(const Request& request);
   void make_appear(File& file);
 
   S3Client& client_;
@@ -66,6 +71,7 @@ class BucketUpload {
   const TellBegun tell_begun_;
   std::vector<File> files_;
   ByteBudget budget_;
+  std::atomic<size_t> num_unanswered_{0};
   std::mutex mutex_;  // held while `tell_begun_` is called; guards `begun_`
   std::vector<BegunUpload> begun_;
 };

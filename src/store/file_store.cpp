@@ -305,7 +305,7 @@ bool FileStore::is_empty_folder(const std::string& url) const {
   S3ListQuery query{name.bucket, folder_key(name.key), true, {}, {}};
   S3Page page;
   if (S3Problem problem = access.buckets.client(access.access).list(query, page, access.context))
-    throw bucket_error(url, problem);
+    throw bucket_write_error(url, problem);
   const auto is_other = [&](const S3Object& object) { return object.key != query.prefix; };
   return page.prefixes.empty() && std::ranges::none_of(page.objects, is_other);
 }
