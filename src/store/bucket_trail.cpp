@@ -28,7 +28,7 @@ class BucketWalk {
     if (scope_.is_about_days()) find_wanted_days();
     const Place place = place_of(listing_.root());
     if (scope_.is_worth_a_look(place)) listing_.pool().add([this, place] { walk({place, ""}); });
-    listing_.run();
+    listing_.pool().run();
   }
 
  private:

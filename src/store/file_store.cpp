@@ -28,25 +28,43 @@ std::string folder_key(std::string key) {
 
 std::string parent_path(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
 
-// Lists all files below a folder of a bucket. With a filter folders are walked one by one, so that
-// those that are not wanted are not listed.
+// Lists all files below a folder of a bucket, as tasks of a pool. With a filter folders are walked
+// one by one, so that those that are not wanted are not listed.
 class FilesWalk {
  public:
-  FilesWalk(BucketListing& listing, const FolderFilter& filter)
-      : listing_(listing), filter_(filter) {}
+  FilesWalk(S3Client& client, const RequestContext& context, bool skips_denied, const S3Name& name,
+            FolderFilter filter, TaskPool& pool)
+      : key_(name.key),
+        filter_(std::move(filter)),
+        listing_(client, context, name.bucket, folder_key(name.key), skips_denied, pool),
+        beside_(client, context, name.bucket, parent_path(name.key), skips_denied, pool) {}
 
-  FileListing run() {
+  void start() {
     if (filter_) {
       listing_.pool().add([this] { walk(""); });
     } else {
       listing_.list_range({listing_.root(), "", ""},
                           [this](const std::vector<S3Object>& objects) { take(objects); });
     }
-    listing_.run();
+  }
+
+  /// Returns what was found, once the pool has run.
+  FileListing finish() {
     result_.unlisted = listing_.take_unlisted();
     result_.exists = !result_.files.empty() || !result_.unlisted.empty();
     std::ranges::sort(result_.files, {}, &StoredFile::relative_path);
     return std::move(result_);
+  }
+
+  bool may_be_object() const { return !key_.empty() && !key_.ends_with('/'); }
+  /// Adds the object that the location itself names, if there is one.
+  void add_object(FileListing& found) {
+    const std::optional<S3Object> object = beside_.find_object(key_);
+    if (!object) return;
+    StoredFile file = beside_.file_of(*object);
+    file.relative_path.clear();
+    found.files.push_back(std::move(file));
+    found.exists = true;
   }
 
  private:
@@ -64,8 +82,10 @@ class FilesWalk {
     for (const S3Object& object : objects) result_.files.push_back(listing_.file_of(object));
   }
 
-  BucketListing& listing_;
-  const FolderFilter& filter_;
+  const std::string key_;
+  const FolderFilter filter_;
+  BucketListing listing_;
+  BucketListing beside_;
   std::mutex mutex_;
   FileListing result_;
 };
@@ -119,24 +139,7 @@ const FileStore::BucketAccess& FileStore::bucket_access(const std::string& path)
 
 FileListing FileStore::list_files(const std::string& path, const FolderFilter& filter) const {
   if (!is_bucket_path(path)) return trailsql::list_files(path, filter);
-  const BucketAccess& access = bucket_access(path);
-  const S3Name name = bucket_name(path);
-  S3Client& client = access.buckets.client(access.access);
-  BucketListing listing(client, access.context, name.bucket, folder_key(name.key),
-                        access.skips_denied);
-  FileListing found = FilesWalk(listing, filter).run();
-  if (found.exists || name.key.empty() || name.key.ends_with('/')) return found;
-  // No folder: the location may be an object itself.
-  BucketListing beside(client, access.context, name.bucket, parent_path(name.key),
-                       access.skips_denied);
-  for (const S3Object& object : beside.list_folder(name.key).objects) {
-    if (object.key != name.key) continue;
-    StoredFile file = beside.file_of(object);
-    file.relative_path.clear();
-    found.files.push_back(std::move(file));
-    found.exists = true;
-  }
-  return found;
+  return std::move(list_files_of({path}, [&](size_t) { return filter; })[0]);
 }
 
 std::vector<FileListing> FileStore::list_files_of(
@@ -144,16 +147,28 @@ std::vector<FileListing> FileStore::list_files_of(
     const std::function<FolderFilter(size_t index)>& filter_of) const {
   std::vector<FileListing> listings(paths.size());
   TaskPool pool(S3Client::max_requests_at_once());
-  bool has_buckets = false;
+  std::vector<std::unique_ptr<FilesWalk>> walks(paths.size());
   for (size_t i = 0; i < paths.size(); ++i) {
-    if (is_bucket_path(paths[i])) {
-      has_buckets = true;
-      pool.add([&, i] { listings[i] = list_files(paths[i], filter_of(i)); });
-    } else {
+    if (!is_bucket_path(paths[i])) {
       listings[i] = trailsql::list_files(paths[i], filter_of(i));
+      continue;
     }
+    const BucketAccess& access = bucket_access(paths[i]);
+    walks[i] =
+        std::make_unique<FilesWalk>(access.buckets.client(access.access), access.context,
+                                    access.skips_denied, bucket_name(paths[i]), filter_of(i), pool);
+    walks[i]->start();
   }
-  if (has_buckets) pool.run();
+  pool.run();
+  TaskPool objects(S3Client::max_requests_at_once());
+  for (size_t i = 0; i < paths.size(); ++i) {
+    if (!walks[i]) continue;
+    listings[i] = walks[i]->finish();
+    // No folder: the location may be an object itself.
+    if (!listings[i].exists && walks[i]->may_be_object())
+      objects.add([&, i] { walks[i]->add_object(listings[i]); });
+  }
+  objects.run();
   return listings;
 }
 
@@ -162,8 +177,9 @@ std::vector<std::string> FileStore::list_folder_names(const std::string& path) c
   const BucketAccess& access = bucket_access(path);
   const S3Name name = bucket_name(path);
   const std::string prefix = folder_key(name.key);
+  TaskPool pool(1);
   BucketListing listing(access.buckets.client(access.access), access.context, name.bucket, prefix,
-                        access.skips_denied);
+                        access.skips_denied, pool);
   return listing.list_folder(prefix).folders;
 }
 
@@ -183,19 +199,19 @@ void walk_trail(S3Client& client, const RequestContext& context, bool skips_deni
     }
     take(kind, std::move(part));
   };
-  BucketListing listing(client, context, name.bucket, folder_key(name.key), skips_denied);
+  TaskPool pool(S3Client::max_requests_at_once());
+  BucketListing listing(client, context, name.bucket, folder_key(name.key), skips_denied, pool);
   walk_bucket_trail(listing, scope, take_and_see);
   add_all(listing.take_unlisted(), unlisted);
   if (!is_empty || name.key.empty() || name.key.ends_with('/')) return;
-  BucketListing beside(client, context, name.bucket, parent_path(name.key), skips_denied);
-  for (const S3Object& object : beside.list_folder(name.key).objects) {
-    if (object.key != name.key) continue;
-    TrailPlace place = place_of(parent_path(name.key));
-    StoredFile file = beside.file_of(object);
-    const std::optional<TrailKind> kind = scope.kind_to_take(place, file.relative_path);
-    file.relative_path.clear();
-    if (kind) take(*kind, {place.values, "", true, {std::move(file)}});
-  }
+  BucketListing beside(client, context, name.bucket, parent_path(name.key), skips_denied, pool);
+  const std::optional<S3Object> object = beside.find_object(name.key);
+  if (!object) return;
+  TrailPlace place = place_of(parent_path(name.key));
+  StoredFile file = beside.file_of(*object);
+  const std::optional<TrailKind> kind = scope.kind_to_take(place, file.relative_path);
+  file.relative_path.clear();
+  if (kind) take(*kind, {place.values, "", true, {std::move(file)}});
 }
 
 }  // namespace
