@@ -68,7 +68,8 @@ class FakeBucket : public HttpClient {
 
   BucketManners manners;
   Instead instead;
-  std::function<void()> before_each;  // request, from the thread that sends it
+  /// Called before each request, from the thread that sends it.
+  std::function<void(const SeenRequest&, const Cancellation&)> before_each;
 
  private:
   HttpResponse list(const HttpRequest& request, const SeenRequest& seen) const;
