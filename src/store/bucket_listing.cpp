@@ -15,11 +15,25 @@ namespace {
 // short one is not worth.
 constexpr size_t kPagesBeforeSplit = 2;
 
-// U+10FFFF: no name in a folder begins with anything greater.
-constexpr std::string_view kLastCharacter = "\xF4\x8F\xBF\xBF";
+// Of pages without a name one after the other, which S3 gives where much was deleted.
+constexpr size_t kMaxEmptyPages = 1'000;
 
-// Returns the folder, directly in that of the range, that the key `range.after` lies in, if any.
-std::string folder_of_after(const KeyRange& range) {
+QueryError misled_error(const std::string& url, const char* what) {
+  return QueryError(ErrorCode::kHiveFilesystemError, fmt::format("Cannot list {}: {}", url, what));
+}
+
+bool is_hidden_name(std::string_view name) {
+  return name.starts_with('.') || name.starts_with('_');
+}
+
+// Whether a key, or a folder, is one that was asked for.
+bool is_asked_for(const S3ListQuery& query, const std::string& name, bool is_folder) {
+  if (!name.starts_with(query.prefix) || name.size() > kMaxObjectKeyBytes) return false;
+  return !is_folder || name.find('/', query.prefix.size()) == name.size() - 1;
+}
+
+// Of the folders in that of a range the one that its beginning lies in; empty when it lies in none.
+std::string folder_of_start(const KeyRange& range) {
   if (!range.after.starts_with(range.prefix)) return {};
   const size_t slash = range.after.find('/', range.prefix.size());
   return slash == std::string::npos ? std::string() : range.after.substr(0, slash + 1);
@@ -50,13 +64,13 @@ QueryError bucket_error(const std::string& url, const S3Problem& problem) {
 }
 
 BucketListing::BucketListing(S3Client& client, const RequestContext& context, std::string bucket,
-                             std::string root, bool skips_denied)
+                             std::string root, bool skips_denied, TaskPool& pool)
     : client_(client),
       context_(context),
       bucket_(std::move(bucket)),
       root_(std::move(root)),
       skips_denied_(skips_denied),
-      pool_(S3Client::max_requests_at_once()) {}
+      pool_(pool) {}
 
 // Returns false when the page may not be listed, and that is to be left out.
 bool BucketListing::list_page(const S3ListQuery& query, S3Page& page) {
@@ -70,11 +84,61 @@ bool BucketListing::list_page(const S3ListQuery& query, S3Page& page) {
   return false;
 }
 
+// Returns false when there is no other page, or none that may be listed.
+bool BucketListing::next_page(Cursor& cursor, S3Page& page) {
+  page = {};
+  if (!cursor.has_more) return false;
+  cursor.has_more = list_page(cursor.query, page);
+  if (!cursor.has_more) return false;
+  if (!cursor.query.by_folder) page.prefixes.clear();
+  check_order(cursor, page);
+  const bool is_empty = page.objects.empty() && page.prefixes.empty();
+  cursor.num_empty_pages = is_empty ? cursor.num_empty_pages + 1 : 0;
+  const bool is_same_page = is_empty && page.next_token == cursor.query.token;
+  cursor.has_more = !page.next_token.empty();
+  if (cursor.has_more && (is_same_page || cursor.num_empty_pages > kMaxEmptyPages))
+    throw misled_error(url_of(cursor.query.prefix), "the server repeats itself");
+  cursor.query.start_after.clear();
+  cursor.query.token = page.next_token;
+  // Not every server knows where to start. A folder that the start lies in has more behind it.
+  std::erase_if(page.objects, [&](const S3Object& object) { return object.key <= cursor.start; });
+  std::erase_if(page.prefixes, [&](const std::string& folder) {
+    return folder < cursor.start && !cursor.start.starts_with(folder);
+  });
+  return true;
+}
+
+// A server whose pages do not advance would keep us for ever; where names are in no order, some
+// would be missed or read twice.
+void BucketListing::check_order(Cursor& cursor, S3Page& page) const {
+  const std::string& prefix = cursor.query.prefix;
+  std::string last_key = cursor.last_key;
+  for (const S3Object& object : page.objects) {
+    if (!is_asked_for(cursor.query, object.key, false))
+      throw misled_error(url_of(prefix), "the server lists what was not asked for");
+    if (object.key <= cursor.last_key)
+      throw misled_error(url_of(prefix), "the server repeats itself, or lists in no order");
+    last_key = std::max(last_key, object.key);
+  }
+  cursor.last_key = std::move(last_key);
+  std::string last_prefix = cursor.last_prefix;
+  // One that goes on is told by each page of some servers.
+  if (!cursor.last_prefix.empty()) std::erase(page.prefixes, cursor.last_prefix);
+  for (const std::string& folder : page.prefixes) {
+    if (!is_asked_for(cursor.query, folder, true))
+      throw misled_error(url_of(prefix), "the server lists what was not asked for");
+    if (folder <= cursor.last_prefix)
+      throw misled_error(url_of(prefix), "the server repeats itself, or lists in no order");
+    last_prefix = std::max(last_prefix, folder);
+  }
+  cursor.last_prefix = std::move(last_prefix);
+}
+
 bool BucketListing::is_visible(std::string_view key) const {
   if (key.ends_with('/') || !key.starts_with(root_)) return false;  // a folder's marker
   key.remove_prefix(root_.size());
   for (size_t start = 0; start < key.size();) {
-    if (key[start] == '_' || key[start] == '.') return false;
+    if (is_hidden_name(key.substr(start))) return false;
     const size_t slash = key.find('/', start);
     if (slash == std::string_view::npos) break;
     start = slash + 1;
@@ -86,13 +150,15 @@ void BucketListing::hand_over(S3Page& page, const KeyRange& range, const TakeObj
   std::erase_if(page.objects, [&](const S3Object& object) {
     return !is_visible(object.key) || (!range.end.empty() && object.key >= range.end);
   });
-  num_objects_ += page.objects.size();
-  if (num_objects_ > kMaxListedFiles) {
-    throw QueryError(
-        ErrorCode::kHiveFilesystemError,
-        fmt::format("Cannot list {}: more than {} files", url_of(root_), kMaxListedFiles));
-  }
+  count(page.objects.size());
   if (!page.objects.empty()) take(std::move(page.objects));
+}
+
+void BucketListing::count(size_t num_names) {
+  if ((num_names_ += num_names) <= kMaxListedFiles) return;
+  throw QueryError(
+      ErrorCode::kHiveFilesystemError,
+      fmt::format("Cannot list {}: more than {} files", url_of(root_), kMaxListedFiles));
 }
 
 void BucketListing::list_range(KeyRange range, const TakeObjects& take) {
@@ -100,95 +166,86 @@ void BucketListing::list_range(KeyRange range, const TakeObjects& take) {
 }
 
 void BucketListing::list_pages(KeyRange range, const TakeObjects& take) {
-  S3ListQuery query{bucket_, range.prefix, false, range.after, {}};
+  Cursor cursor(bucket_, range, false);
+  S3Page page;
   for (size_t num_pages = 0; num_pages < kPagesBeforeSplit; ++num_pages) {
-    S3Page page;
-    if (!list_page(query, page)) return;
-    const bool is_last = page.next_token.empty() || page.objects.empty();
-    if (!page.objects.empty()) {
-      // A server whose pages do not advance would keep us for ever.
-      if (page.objects.back().key <= range.after) {
-        throw QueryError(
-            ErrorCode::kHiveFilesystemError,
-            fmt::format("Cannot list {}: the server repeats itself", url_of(range.prefix)));
-      }
-      range.after = page.objects.back().key;
-    }
+    if (!next_page(cursor, page)) return;
     hand_over(page, range, take);
-    if (is_last || (!range.end.empty() && range.after >= range.end)) return;
-    query.start_after.clear();
-    query.token = page.next_token;
+    range.after = std::max(range.after, cursor.last_key);
+    if (!range.end.empty() && cursor.last_key >= range.end) return;
   }
-  split(range, take);
+  if (cursor.has_more) split(std::move(range), take);
 }
 
 // Lists what follows `range.after`: what lies directly in the folder here, each folder in it as a
 // task. While there is one folder only, its own are looked at.
-void BucketListing::split(const KeyRange& range, const TakeObjects& take) {
-  // Servers differ in whether the folder that `after` lies in is still told of.
-  const std::string current = folder_of_after(range);
-  S3ListQuery query{bucket_,
-                    range.prefix,
-                    true,
-                    current.empty() ? range.after : current + std::string(kLastCharacter),
-                    {}};
-  std::vector<std::string> folders;
-  bool has_objects = false;
-  std::string last = range.after;
-  while (true) {
-    S3Page page;
-    if (!list_page(query, page)) return;
-    has_objects = has_objects || !page.objects.empty();
-    std::string page_last = last;
-    if (!page.objects.empty()) page_last = std::max(page_last, page.objects.back().key);
-    if (!page.prefixes.empty()) page_last = std::max(page_last, page.prefixes.back());
-    for (std::string& folder : page.prefixes) {
-      const bool is_wanted = range.end.empty() || folder < range.end;
-      if (is_wanted && folder != current) folders.push_back(std::move(folder));
-    }
-    const std::string token = page.next_token;
-    hand_over(page, range, take);
-    if (token.empty() || (!range.end.empty() && page_last >= range.end)) break;
-    if (page_last <= last && token == query.token) {
-      throw QueryError(
-          ErrorCode::kHiveFilesystemError,
-          fmt::format("Cannot list {}: the server repeats itself", url_of(range.prefix)));
-    }
-    last = page_last;
-    query.start_after.clear();
-    query.token = token;
-  }
+void BucketListing::split(KeyRange range, const TakeObjects& take) {
   const auto within = [&](const std::string& folder) {
     return KeyRange{folder, range.after.starts_with(folder) ? range.after : std::string(),
                     range.end.starts_with(folder) ? range.end : std::string()};
   };
-  if (!current.empty() && folders.empty() && !has_objects) return split(within(current), take);
-  if (!current.empty()) list_range(within(current), take);
-  for (const std::string& folder : folders) list_range(within(folder), take);
+  const auto is_before_end = [&](const std::string& folder) {
+    return range.end.empty() || folder < range.end;
+  };
+  while (true) {
+    // Servers differ in whether they tell of the folder that the start lies in: it is listed
+    // anyway.
+    std::vector<std::string> folders;
+    if (std::string folder = folder_of_start(range); !folder.empty() && is_before_end(folder))
+      folders.push_back(std::move(folder));
+    const size_t num_known = folders.size();
+    bool has_objects = false;
+    Cursor cursor(bucket_, range, true);
+    S3Page page;
+    while (next_page(cursor, page)) {
+      has_objects = has_objects || !page.objects.empty();
+      for (std::string& folder : page.prefixes) {
+        const bool is_wanted =
+            is_before_end(folder) &&
+            !is_hidden_name(std::string_view(folder).substr(range.prefix.size()));
+        if (is_wanted && (num_known == 0 || folder != folders[0]))
+          folders.push_back(std::move(folder));
+      }
+      hand_over(page, range, take);
+      if (!range.end.empty() && std::max(cursor.last_key, cursor.last_prefix) >= range.end) break;
+    }
+    if (folders.size() == 1 && !has_objects) {
+      range = within(folders[0]);
+      continue;
+    }
+    for (const std::string& folder : folders) list_range(within(folder), take);
+    return;
+  }
 }
 
 BucketFolder BucketListing::list_folder(const std::string& prefix) {
   BucketFolder folder;
-  S3ListQuery query{bucket_, prefix, true, {}, {}};
-  while (true) {
-    S3Page page;
-    if (!list_page(query, page)) return folder;
+  Cursor cursor(bucket_, {prefix, "", ""}, true);
+  S3Page page;
+  while (next_page(cursor, page)) {
+    count(page.objects.size() + page.prefixes.size());
     for (S3Object& object : page.objects) {
       if (is_visible(object.key)) folder.objects.push_back(std::move(object));
     }
     for (const std::string& inner : page.prefixes) {
       std::string name = inner.substr(prefix.size());
-      if (name.ends_with('/')) name.pop_back();
-      if (!name.starts_with('.') && !name.starts_with('_'))
-        folder.folders.push_back(std::move(name));
+      name.pop_back();  // its '/'
+      if (!is_hidden_name(name)) folder.folders.push_back(std::move(name));
     }
-    if (page.next_token.empty()) return folder;
-    if (page.next_token == query.token || (page.objects.empty() && page.prefixes.empty())) {
-      throw QueryError(ErrorCode::kHiveFilesystemError,
-                       fmt::format("Cannot list {}: the server repeats itself", url_of(prefix)));
-    }
-    query.token = page.next_token;
   }
+  return folder;
+}
+
+std::optional<S3Object> BucketListing::find_object(const std::string& key) {
+  Cursor cursor(bucket_, {key, "", ""}, false);
+  S3Page page;
+  while (next_page(cursor, page)) {
+    if (page.objects.empty()) continue;
+    // Of all keys that begin with it, it is the first.
+    if (page.objects[0].key == key) return std::move(page.objects[0]);
+    break;
+  }
+  return std::nullopt;
 }
 
 StoredFile BucketListing::file_of(const S3Object& object) const {

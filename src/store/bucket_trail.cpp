@@ -35,7 +35,7 @@ class BucketWalk {
     if (scope_.is_about_days()) find_wanted_days();
     const Place place = place_of(listing_.root());
     if (scope_.is_worth_a_look(place)) listing_.pool().add([this, place] { walk({place, ""}); });
-    listing_.run();
+    listing_.pool().run();
     for (const std::unique_ptr<Captured>& captured : captured_) remember(*captured);
   }
 
@@ -51,17 +51,22 @@ class BucketWalk {
 
   void walk(const Folder& folder) {
     const PlaceLevel level = folder.place.level;
-    const bool has_days = level >= PlaceLevel::kRegion && level <= PlaceLevel::kMonth;
+    if (level == PlaceLevel::kDay) return list_all(folder);
     if (level < PlaceLevel::kKind || scope_.is_about_folders()) return step_down(folder);
     if (level == PlaceLevel::kKind &&
         (scope_.is_about_regions() || scope_.is_about_days() || cache_))
       return step_down(folder);
-    if (has_days && scope_.is_about_days()) {
-      // What lies beside the folders of days is found by a look at each.
-      if (scope_.wants(std::nullopt) && level != PlaceLevel::kMonth) return step_down(folder);
-      return list_days(folder);
-    }
-    list_all(folder, {listing_.root() + folder.path, "", ""});
+    const bool has_days = level >= PlaceLevel::kRegion && level <= PlaceLevel::kMonth;
+    if (!has_days || !scope_.is_about_days() || wants_all(days_below(folder.place)))
+      return list_all(folder);
+    // What lies beside the folders of days is found by a look at each; its names may tell a day.
+    step_down(folder);
+  }
+
+  bool wants_all(const DayRange& days) const {
+    return std::ranges::any_of(wanted_days_, [&](const DayRange& wanted) {
+      return wanted.first <= days.first && days.last <= wanted.last;
+    });
   }
 
   void step_down(const Folder& folder) {
@@ -71,22 +76,37 @@ class BucketWalk {
                                  std::ranges::any_of(found.folders, [](const std::string& name) {
                                    return find_trail_kind(name).has_value();
                                  });
+    const bool lists_days = folder.place.level == PlaceLevel::kMonth && scope_.is_about_days() &&
+                            !scope_.is_about_folders();
+    std::vector<int32_t> days;
     for (const std::string& name : found.folders) {
       if (is_beside_kinds && !find_trail_kind(name) && name != kLogsFolder) continue;
       const std::optional<Place> inner = enter(folder.place, name);
       if (!inner) continue;
       const Folder next{*inner, folder.path + name + "/"};
       if (!scope_.is_worth_a_look(*inner) || !scope_.passes(next.path)) continue;
-      listing_.pool().add([this, next] { walk(next); });
+      if (lists_days && inner->level == PlaceLevel::kDay) {
+        days.push_back(*inner->values.day);
+      } else {
+        listing_.pool().add([this, next] { walk(next); });
+      }
     }
+    list_days(folder, days);
   }
 
-  void list_all(const Folder& folder, KeyRange range) {
+  void list_all(const Folder& folder) { list(folder, {listing_.root() + folder.path, "", ""}); }
+
+  // Lists keys below a folder. `only_days`: what lies beside folders of days is taken elsewhere.
+  void list(const Folder& folder, const KeyRange& range, bool only_days = false) {
     const PlaceLevel level = folder.place.level;
     if (cache_ && level >= PlaceLevel::kRegion && level <= PlaceLevel::kDay)
-      return list_what_is_new(folder, range);
-    listing_.list_range(std::move(range), [this, folder](const std::vector<S3Object>& objects) {
-      take_objects(folder, objects);
+      return list_what_is_new(folder, range, only_days);
+    list_keys(folder, range, only_days);
+  }
+
+  void list_keys(const Folder& folder, const KeyRange& range, bool only_days) {
+    listing_.list_range(range, [this, folder, only_days](const std::vector<S3Object>& objects) {
+      take_objects(folder, objects, only_days);
     });
   }
 
@@ -113,38 +133,43 @@ class BucketWalk {
     return key;
   }
 
+  static std::string path_of_day(int32_t day) {
+    const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
+    return fmt::format("{:04}/{:02}/{:02}/", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+  }
+
   static std::string after_all(std::string prefix) {
     prefix.back() = '/' + 1;
     return prefix;
   }
 
-  void list_what_is_new(const Folder& folder, const KeyRange& range) {
+  void list_what_is_new(const Folder& folder, const KeyRange& range, bool only_days) {
     const std::string region = region_folder(listing_.root() + folder.path, folder.place.level);
     const std::string name = endpoint_ + listing_.url_of(region);
-    const std::string closed_end = region + day_path(Place(), cache_->first_open_day());
+    const std::string closed_end = region + path_of_day(cache_->first_open_day());
     const std::string end = range.end.empty() ? after_all(range.prefix) : range.end;
     std::string at = range.after.empty() ? range.prefix : range.after;
     for (ListedPiece& piece : cache_->find(name)) {
       if (piece.end <= at) continue;
       if (piece.first >= end) break;
-      if (at < piece.first) list_gap(folder, range.prefix, name, closed_end, {at, piece.first, {}});
+      if (at < piece.first)
+        list_gap(folder, range.prefix, only_days, name, closed_end, {at, piece.first, {}});
       std::erase_if(piece.objects,
                     [&](const S3Object& object) { return object.key < at || object.key >= end; });
-      take_objects(folder, piece.objects);
+      take_objects(folder, piece.objects, only_days);
       at = piece.end;
     }
-    if (at < end) list_gap(folder, range.prefix, name, closed_end, {at, end, {}});
+    if (at < end) list_gap(folder, range.prefix, only_days, name, closed_end, {at, end, {}});
   }
 
-  void list_gap(const Folder& folder, const std::string& prefix, const std::string& name,
-                const std::string& closed_end, ListedPiece gap) {
+  void list_gap(const Folder& folder, const std::string& prefix, bool only_days,
+                const std::string& name, const std::string& closed_end, ListedPiece gap) {
     const KeyRange range{prefix, gap.first == prefix ? "" : gap.first,
                          gap.end == after_all(prefix) ? "" : gap.end};
     gap.end = std::min(gap.end, closed_end);
     if (gap.first >= gap.end) {
-      return listing_.list_range(range, [this, folder](const std::vector<S3Object>& objects) {
-        take_objects(folder, objects);
-      });
+      return list_keys(folder, range, only_days);
     }
     auto captured = std::make_unique<Captured>();
     captured->folder = name;
@@ -154,73 +179,55 @@ class BucketWalk {
       const std::lock_guard lock(mutex_);
       captured_.push_back(std::move(captured));
     }
-    listing_.list_range(range, [this, folder, into](const std::vector<S3Object>& objects) {
-      {
-        const std::lock_guard lock(into->mutex);
-        for (const S3Object& object : objects) {
-          if (object.key < into->piece.end) into->piece.objects.push_back(object);
-        }
-      }
-      take_objects(folder, objects);
-    });
+    listing_.list_range(range,
+                        [this, folder, only_days, into](const std::vector<S3Object>& objects) {
+                          {
+                            const std::lock_guard lock(into->mutex);
+                            for (const S3Object& object : objects) {
+                              if (object.key < into->piece.end)
+                                into->piece.objects.push_back(object);
+                            }
+                          }
+                          take_objects(folder, objects, only_days);
+                        });
   }
 
-  // Lists the wanted days in a folder of a region, a year or a month: those that follow one another
-  // as one range of keys.
-  void list_days(const Folder& folder) {
-    const DayRange all = days_below(folder.place);
-    for (const DayRange& wanted : wanted_days_) {
-      const DayRange days{std::max(all.first, wanted.first), std::min(all.last, wanted.last)};
-      if (days.first <= days.last) list_all(folder, range_of(folder, days));
-    }
-    if (folder.place.level == PlaceLevel::kMonth && scope_.wants(std::nullopt))
-      step_beside_days(folder);
-  }
-
-  // Of a month what lies in no folder of a day.
-  void step_beside_days(const Folder& folder) {
-    BucketFolder found = listing_.list_folder(listing_.root() + folder.path);
-    take_objects(folder, found.objects);
-    for (const std::string& name : found.folders) {
-      const std::optional<Place> inner = enter(folder.place, name);
-      if (inner && inner->level == PlaceLevel::kLoose)
-        list_all({*inner, folder.path + name + "/"},
-                 {listing_.root() + folder.path + name + "/", "", ""});
+  // Lists days in the folder of a month, which are in order: those that follow one another as one
+  // range of keys.
+  void list_days(const Folder& month, const std::vector<int32_t>& days) {
+    for (size_t first = 0; first < days.size();) {
+      size_t last = first;
+      while (last + 1 < days.size() && days[last + 1] == days[last] + 1) ++last;
+      list(month, range_of(month, {days[first], days[last]}), true);
+      first = last + 1;
     }
   }
 
-  KeyRange range_of(const Folder& folder, const DayRange& days) const {
-    const std::string base = listing_.root() + folder.path;
-    const std::string first = base + day_path(folder.place, days.first);
+  KeyRange range_of(const Folder& month, const DayRange& days) const {
+    const std::string base = listing_.root() + month.path;
+    const std::string first = base + day_folder(days.first);
     if (days.first == days.last) return {first, "", ""};
-    std::string end = base + day_path(folder.place, days.last);
+    std::string end = base + day_folder(days.last);
     end.back() = '/' + 1;
     return {base, first, end};
   }
 
-  // The folder of a day, from a folder of its region, year or month.
-  static std::string day_path(const Place& place, int32_t day) {
-    using namespace std::chrono;
-    const year_month_day date{sys_days(days(day))};
-    std::string path =
-        fmt::format("{:04}/{:02}/{:02}/", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    if (place.level == PlaceLevel::kYear) return path.substr(5);
-    if (place.level == PlaceLevel::kMonth) return path.substr(8);
-    return path;
+  static std::string day_folder(int32_t day) {
+    const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
+    return fmt::format("{:02}/", static_cast<unsigned>(date.day()));
   }
 
   /// What the folder of an object says, and which folder of a day it lies in, if any.
   struct Finding {
     std::optional<Place> place;
-    std::string day_path;
+    std::optional<std::string> day_path;
   };
 
   // Returns what is known of a folder at or below `folder`; no place for one that is passed over.
   Finding find(const Folder& folder, const std::string& path) const {
     Finding finding{folder.place, {}};
     if (folder.place.level == PlaceLevel::kDay) finding.day_path = folder.path;
-    for (size_t start = folder.path.size(); start < path.size();) {
+    for (size_t start = folder.path.size(); start < path.size() && !finding.day_path;) {
       const size_t slash = path.find('/', start);
       finding.place = enter(*finding.place, std::string_view(path).substr(start, slash - start));
       start = slash + 1;
@@ -229,14 +236,16 @@ class BucketWalk {
         finding.place.reset();
         return finding;
       }
-      if (finding.place->level == PlaceLevel::kDay && finding.day_path.empty())
-        finding.day_path = path.substr(0, start);
+      // Whatever the folders within that of a day are called, they are parts of it.
+      if (finding.place->level == PlaceLevel::kDay) finding.day_path = path.substr(0, start);
     }
     return finding;
   }
 
-  // Hands over what lies in the same folder of a day together.
-  void take_objects(const Folder& folder, const std::vector<S3Object>& objects) {
+  // Hands over what lies in the same folder of a day together. `only_days`: what lies beside them
+  // is taken elsewhere.
+  void take_objects(const Folder& folder, const std::vector<S3Object>& objects,
+                    bool only_days = false) {
     std::string path = folder.path;  // of the object at hand, its folder's
     Finding finding = find(folder, path);
     TrailPart part;
@@ -252,12 +261,12 @@ class BucketWalk {
         finding = find(folder, path);
       }
       if (!finding.place) continue;
-      if (!finding.day_path.empty()) {
+      if (finding.day_path) {
         part.values = finding.place->values;
-        part.relative_path = finding.day_path;
-        file.relative_path.erase(0, finding.day_path.size());
+        part.relative_path = *finding.day_path;
+        file.relative_path.erase(0, finding.day_path->size());
         part.files.push_back(std::move(file));
-      } else {
+      } else if (!only_days) {
         take_loose(*finding.place, std::move(file));
       }
     }

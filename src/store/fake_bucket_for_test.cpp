@@ -145,7 +145,7 @@ SeenRequest see(const HttpRequest& request) {
 
 HttpResponse deliver(const HttpRequest& request, int status, HttpFields headers,
                      std::string_view body, std::optional<size_t> num_bytes_before_break) {
-  constexpr size_t kPieceBytes = 1000;
+  const size_t piece_bytes = body.size() < 1'000'000 ? 1'000 : 100'000;
   HttpResponse response;
   response.status = status;
   response.headers = std::move(headers);
@@ -153,8 +153,8 @@ HttpResponse deliver(const HttpRequest& request, int status, HttpFields headers,
   if (is_success && request.on_headers) request.on_headers(status, response.headers);
   const std::string_view comes =
       body.substr(0, num_bytes_before_break.value_or(std::string_view::npos));
-  for (size_t at = 0; at < comes.size(); at += kPieceBytes) {
-    const std::string_view piece = comes.substr(at, kPieceBytes);
+  for (size_t at = 0; at < comes.size(); at += piece_bytes) {
+    const std::string_view piece = comes.substr(at, piece_bytes);
     response.num_body_bytes += piece.size();
     if (!is_success || !request.on_body) {
       response.body += piece;
@@ -195,7 +195,7 @@ HttpResponse FakeBucket::send(const HttpRequest& request, const Cancellation& ca
     const std::lock_guard lock(mutex_);
     requests_.push_back(seen);
   }
-  if (before_each) before_each();
+  if (before_each) before_each(seen, cancellation);
   if (instead) {
     if (std::optional<HttpResponse> answer = instead(request, seen)) return *std::move(answer);
   }

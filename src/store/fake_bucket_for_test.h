@@ -53,6 +53,11 @@ class FakeBucket : public HttpClient {
  public:
   explicit FakeBucket(std::string name = "logs") : name_(std::move(name)) {}
 
+  /// Answers instead, where it answers.
+  using Instead =
+      std::function<std::optional<HttpResponse>(const HttpRequest&, const SeenRequest&)>;
+
+  void clear() { objects_.clear(); }
   void add(const std::string& key, std::string bytes = "x") { objects_[key] = std::move(bytes); }
   const std::map<std::string, std::string>& objects() const { return objects_; }
   static std::string etag_of(std::string_view bytes);
@@ -62,9 +67,9 @@ class FakeBucket : public HttpClient {
   std::vector<SeenRequest> take_requests();
 
   BucketManners manners;
-  /// Answers instead, where it answers.
-  std::function<std::optional<HttpResponse>(const HttpRequest&, const SeenRequest&)> instead;
-  std::function<void()> before_each;  // request, from the thread that sends it
+  Instead instead;
+  /// Called before each request, from the thread that sends it.
+  std::function<void(const SeenRequest&, const Cancellation&)> before_each;
 
  private:
   HttpResponse list(const HttpRequest& request, const SeenRequest& seen) const;

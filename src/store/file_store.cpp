@@ -29,28 +29,46 @@ std::string folder_key(std::string key) {
 
 std::string parent_path(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
 
-// Lists all files below a folder of a bucket. With a filter folders are walked one by one, so that
-// those that are not wanted are not listed.
+// Lists all files below a folder of a bucket, as tasks of a pool. With a filter folders are walked
+// one by one, so that those that are not wanted are not listed.
 class FilesWalk {
  public:
   using Take = std::function<void(std::vector<StoredFile>)>;
 
-  FilesWalk(BucketListing& listing, const FolderFilter& filter, const Take& take)
-      : listing_(listing), filter_(filter), take_(take) {}
+  FilesWalk(S3Client& client, const RequestContext& context, bool skips_denied, const S3Name& name,
+            FolderFilter filter, TaskPool& pool, Take take)
+      : key_(name.key),
+        filter_(std::move(filter)),
+        take_(std::move(take)),
+        listing_(client, context, name.bucket, folder_key(name.key), skips_denied, pool),
+        beside_(client, context, name.bucket, parent_path(name.key), skips_denied, pool) {}
 
-  /// Returns what is known besides the files, which are handed over.
-  FileListing run() {
+  void start() {
     if (filter_) {
       listing_.pool().add([this] { walk(""); });
     } else {
       listing_.list_range({listing_.root(), "", ""},
                           [this](const std::vector<S3Object>& objects) { take(objects); });
     }
-    listing_.run();
+  }
+
+  /// Returns what is known besides the files, which are handed over, once the pool has run.
+  FileListing finish() {
     FileListing result;
     result.unlisted = listing_.take_unlisted();
     result.exists = has_files_ || !result.unlisted.empty();
     return result;
+  }
+
+  bool may_be_object() const { return !key_.empty() && !key_.ends_with('/'); }
+  /// Hands over the object that the location itself names, if there is one.
+  void take_object(FileListing& found) {
+    const std::optional<S3Object> object = beside_.find_object(key_);
+    if (!object) return;
+    StoredFile file = beside_.file_of(*object);
+    file.relative_path.clear();
+    found.exists = true;
+    take_({std::move(file)});
   }
 
  private:
@@ -71,9 +89,11 @@ class FilesWalk {
     take_(std::move(files));
   }
 
-  BucketListing& listing_;
-  const FolderFilter& filter_;
-  const Take& take_;
+  const std::string key_;
+  const FolderFilter filter_;
+  const Take take_;
+  BucketListing listing_;
+  BucketListing beside_;
   std::atomic<bool> has_files_{false};
 };
 
@@ -129,41 +149,29 @@ FileStore FileStore::until(const Cancellation& cancellation) const {
   return with_context({cancellation, bucket_access_->context.counts});
 }
 
-FileListing FileStore::stream_folder(const std::string& path, const FolderFilter& filter,
-                                     const FilesWalk::Take& take) const {
-  const BucketAccess& access = bucket_access(path);
-  const S3Name name = bucket_name(path);
-  S3Client& client = access.buckets.client(access.access);
-  BucketListing listing(client, access.context, name.bucket, folder_key(name.key),
-                        access.skips_denied);
-  FileListing found = FilesWalk(listing, filter, take).run();
-  if (found.exists || name.key.empty() || name.key.ends_with('/')) return found;
-  // No folder: the location may be an object itself.
-  BucketListing beside(client, access.context, name.bucket, parent_path(name.key),
-                       access.skips_denied);
-  for (const S3Object& object : beside.list_folder(name.key).objects) {
-    if (object.key != name.key) continue;
-    StoredFile file = beside.file_of(object);
-    file.relative_path.clear();
-    found.exists = true;
-    take({std::move(file)});
-  }
-  return found;
-}
-
 std::vector<FileListing> FileStore::stream_files(const std::vector<std::string>& paths,
                                                  const FilterOf& filter_of,
                                                  const TakeFiles& take) const {
   std::vector<FileListing> listings(paths.size());
-  TaskPool pool(std::min(paths.size(), S3Client::max_requests_at_once()));
+  TaskPool pool(S3Client::max_requests_at_once());
+  std::vector<std::unique_ptr<FilesWalk>> walks;
   for (size_t i = 0; i < paths.size(); ++i) {
-    pool.add([&, i] {
-      listings[i] =
-          stream_folder(paths[i], filter_of(i),
-                        [&take, i](std::vector<StoredFile> files) { take(i, std::move(files)); });
-    });
+    const BucketAccess& access = bucket_access(paths[i]);
+    walks.push_back(std::make_unique<FilesWalk>(
+        access.buckets.client(access.access), access.context, access.skips_denied,
+        bucket_name(paths[i]), filter_of(i), pool,
+        [&take, i](std::vector<StoredFile> files) { take(i, std::move(files)); }));
+    walks.back()->start();
   }
   pool.run();
+  TaskPool objects(S3Client::max_requests_at_once());
+  for (size_t i = 0; i < paths.size(); ++i) {
+    listings[i] = walks[i]->finish();
+    // No folder: the location may be an object itself.
+    if (!listings[i].exists && walks[i]->may_be_object())
+      objects.add([&, i] { walks[i]->take_object(listings[i]); });
+  }
+  objects.run();
   return listings;
 }
 
@@ -206,8 +214,9 @@ std::vector<std::string> FileStore::list_folder_names(const std::string& path) c
   const BucketAccess& access = bucket_access(path);
   const S3Name name = bucket_name(path);
   const std::string prefix = folder_key(name.key);
+  TaskPool pool(1);
   BucketListing listing(access.buckets.client(access.access), access.context, name.bucket, prefix,
-                        access.skips_denied);
+                        access.skips_denied, pool);
   return listing.list_folder(prefix).folders;
 }
 
@@ -227,20 +236,20 @@ void walk_trail(S3Client& client, const RequestContext& context, bool skips_deni
     }
     take(kind, std::move(part));
   };
-  BucketListing listing(client, context, name.bucket, folder_key(name.key), skips_denied);
+  TaskPool pool(S3Client::max_requests_at_once());
+  BucketListing listing(client, context, name.bucket, folder_key(name.key), skips_denied, pool);
   const std::string endpoint = client.config().access.endpoint.value_or("");
   walk_bucket_trail(listing, scope, take_and_see, cache, endpoint);
   add_all(listing.take_unlisted(), unlisted);
   if (!is_empty || name.key.empty() || name.key.ends_with('/')) return;
-  BucketListing beside(client, context, name.bucket, parent_path(name.key), skips_denied);
-  for (const S3Object& object : beside.list_folder(name.key).objects) {
-    if (object.key != name.key) continue;
-    TrailPlace place = place_of(parent_path(name.key));
-    StoredFile file = beside.file_of(object);
-    const std::optional<TrailKind> kind = scope.kind_to_take(place, file.relative_path);
-    file.relative_path.clear();
-    if (kind) take(*kind, {place.values, "", true, {std::move(file)}});
-  }
+  BucketListing beside(client, context, name.bucket, parent_path(name.key), skips_denied, pool);
+  const std::optional<S3Object> object = beside.find_object(name.key);
+  if (!object) return;
+  TrailPlace place = place_of(parent_path(name.key));
+  StoredFile file = beside.file_of(*object);
+  const std::optional<TrailKind> kind = scope.kind_to_take(place, file.relative_path);
+  file.relative_path.clear();
+  if (kind) take(*kind, {place.values, "", true, {std::move(file)}});
 }
 
 }  // namespace

@@ -98,8 +98,6 @@ class FileStore {
     BucketCaches caches;
   };
   const BucketAccess& bucket_access(const std::string& path) const;
-  FileListing stream_folder(const std::string& path, const FolderFilter& filter,
-                            const std::function<void(std::vector<StoredFile>)>& take) const;
 
   std::shared_ptr<const BucketAccess> bucket_access_;  // none: this machine alone
 };

@@ -2,18 +2,21 @@
 
 #include <algorithm>
 #include <chrono>
+#include <system_error>
 #include <utility>
+
+#include "store/store_limits.h"
 
 namespace trailsql {
 namespace {
 
 constexpr uint64_t kPartBytes = 8ull << 20;
 constexpr uint64_t kMinBytesForParts = 2 * kPartBytes;
-constexpr size_t kMaxSpareBuffers = 64;
 // A LIMIT may be content with few objects: reading goes ahead further as objects are taken.
 constexpr size_t kFirstObjects = 8;
 constexpr size_t kObjectsPerTaken = 2;
 constexpr size_t kMaxSpareBytes = 4u << 20;  // of each: larger ones are freed
+constexpr uint64_t kMaxSpareShare = 4;       // of the budget all of them may take this part
 constexpr auto kTakeCheckInterval = std::chrono::milliseconds(50);
 
 }  // namespace
@@ -46,11 +49,21 @@ ReadAhead::ReadAhead(S3Client& client, const RequestContext& context, uint64_t b
       budget_bytes_(budget_bytes),
       next_(std::move(next)),
       cache_(std::move(cache)) {
-  for (size_t i = 0; i < max_threads; ++i) threads_.emplace_back([this] { run(); });
+  threads_.reserve(max_threads);
+  try {
+    while (threads_.size() < max_threads) threads_.emplace_back([this] { run(); });
+  } catch (const std::system_error&) {
+    // The system has no more of them: those that there are do the work.
+    if (threads_.empty()) throw;
+  }
 }
 
 ReadAhead::~ReadAhead() {
-  stopping_.request();
+  {
+    // Not between a thread's look at it and its wait.
+    const std::lock_guard lock(mutex_);
+    stopping_.request();
+  }
   work_changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
 }
@@ -83,14 +96,13 @@ std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>
       parts_.pop_front();
       return work;
     }
-    const bool has_room =
-        waiting_ && (held_bytes_ == 0 || held_bytes_ + waiting_->size_bytes <= budget_bytes_) &&
-        num_reading_ + ready_.size() < kFirstObjects + num_taken_ * kObjectsPerTaken;
-    if (has_room) {
+    const bool is_early =
+        num_reading_ + ready_.size() >= kFirstObjects + num_taken_ * kObjectsPerTaken;
+    if (waiting_ && !is_early && has_room_for(waiting_->size_bytes)) {
       ObjectToRead object = *std::exchange(waiting_, std::nullopt);
       held_bytes_ += object.size_bytes;
       ++num_reading_;
-      if (cache_ || !is_read_in_parts(object.size_bytes))
+      if (cache_ || !is_read_in_parts(object.size_bytes) || object.size_bytes > kMaxStoredFileBytes)
         return Work{std::move(object), nullptr, 0};
       auto parts = std::make_shared<Parts>();
       parts->read.number = object.number;
@@ -124,6 +136,12 @@ std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>
     }
   }
   return std::nullopt;
+}
+
+// Precondition: the mutex is held.
+bool ReadAhead::has_room_for(uint64_t size_bytes) const {
+  if (held_bytes_ == 0) return true;
+  return size_bytes <= budget_bytes_ && held_bytes_ <= budget_bytes_ - size_bytes;
 }
 
 void ReadAhead::read_whole(ObjectToRead object) {
@@ -182,13 +200,22 @@ ByteBuffer ReadAhead::take_spare() {
   if (spare_.empty()) return {};
   ByteBuffer buffer = std::move(spare_.back());
   spare_.pop_back();
+  spare_bytes_ -= buffer.capacity();
   return buffer;
+}
+
+// Precondition: the mutex is held.
+void ReadAhead::keep_spare(ByteBuffer used) {
+  const size_t size = used.capacity();
+  if (size == 0 || size > kMaxSpareBytes || spare_bytes_ + size > budget_bytes_ / kMaxSpareShare)
+    return;
+  spare_bytes_ += size;
+  spare_.push_back(std::move(used));
 }
 
 std::optional<ObjectRead> ReadAhead::take(ByteBuffer used) {
   std::unique_lock lock(mutex_);
-  if (used.capacity() > 0 && used.capacity() <= kMaxSpareBytes && spare_.size() < kMaxSpareBuffers)
-    spare_.push_back(std::move(used));
+  keep_spare(std::move(used));
   while (ready_.empty()) {
     if (failure_) std::rethrow_exception(failure_);
     cancellation_.check();
@@ -199,8 +226,10 @@ std::optional<ObjectRead> ReadAhead::take(ByteBuffer used) {
   ready_.pop_front();
   held_bytes_ -= held_bytes;
   ++num_taken_;
+  const bool was_last = has_all_ && !waiting_ && num_reading_ == 0 && ready_.empty();
   lock.unlock();
   work_changed_.notify_all();
+  if (was_last) ready_changed_.notify_all();
   return std::move(read);
 }
 

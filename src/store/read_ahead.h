@@ -47,7 +47,8 @@ class ReadAhead {
   using NextObject = std::function<std::optional<ObjectToRead>()>;
 
   /// Begins to read. What is read and not taken yet, or on its way, holds at most `budget_bytes`,
-  /// but for one object that is larger than that. With a
+  /// but for one object that is larger than that, and what objects have grown by since they were
+  /// listed. With a
   /// `cache`, objects that are there are not fetched. All given by reference must outlive it.
   ReadAhead(S3Client& client, const RequestContext& context, uint64_t budget_bytes,
             size_t max_threads, NextObject next, std::shared_ptr<ObjectCache> cache = nullptr);
@@ -70,7 +71,9 @@ class ReadAhead {
   S3Problem fetch(const ObjectToRead& object, ByteBuffer& bytes);
   void read_part(const std::shared_ptr<Parts>& parts, size_t part);
   void hand_over(ObjectRead object, uint64_t held_bytes);
+  bool has_room_for(uint64_t size_bytes) const;
   ByteBuffer take_spare();
+  void keep_spare(ByteBuffer used);
 
   S3Client& client_;
   Cancellation stopping_;  // of this reader alone
@@ -92,6 +95,7 @@ class ReadAhead {
   uint64_t held_bytes_ = 0;  // by these and by those that are ready
   std::deque<std::pair<ObjectRead, uint64_t>> ready_;
   std::vector<ByteBuffer> spare_;
+  size_t spare_bytes_ = 0;
   std::exception_ptr failure_;
   std::vector<std::thread> threads_;
 };
