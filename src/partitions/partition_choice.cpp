@@ -9,7 +9,7 @@
 
 #include "catalog/partition_name.h"
 #include "catalog/trail_tables.h"
-#include "partitions/bucket_files.h"
+#include "partitions/background_listing.h"
 #include "partitions/event_days.h"
 #include "partitions/layout_candidates.h"
 #include "partitions/partition_values.h"
@@ -83,8 +83,8 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
 
   std::unique_ptr<FileSource> find_parts_later() {
     const auto self = shared_from_this();
-    return std::make_unique<BucketFiles>(
-        [self](const Cancellation& stopping, const BucketFiles::Hand& hand) {
+    return std::make_unique<BackgroundListing>(
+        [self](const Cancellation& stopping, const BackgroundListing::Hand& hand) {
           const FileStore store = self->spec_.store->until(stopping);
           std::vector<UnlistedPath> unlisted;
           for (const LayoutSearch::Root& root : self->search_->roots()) {
@@ -105,8 +105,8 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
 
   std::unique_ptr<FileSource> find_files_later() {
     const auto self = shared_from_this();
-    return std::make_unique<BucketFiles>(
-        [self](const Cancellation& stopping, const BucketFiles::Hand& hand) {
+    return std::make_unique<BackgroundListing>(
+        [self](const Cancellation& stopping, const BackgroundListing::Hand& hand) {
           const std::vector<FileListing> listings = self->spec_.store->until(stopping).stream_files(
               self->paths_to_list_, [&](size_t i) { return self->filter_below(i); },
               [&](size_t i, std::vector<StoredFile> files) {

@@ -102,8 +102,8 @@ bool reads_written_buckets(const Plan& plan, const LocationResolver& resolver) {
 std::string reading_of(const PlanContext& context, const std::vector<KernelPtr>& kernels,
                        TableScan& scan, ReadingTotals& totals) {
   ScanReport report;
-  const PlanContext inner{context.catalog, context.options, context.cancellation, report,
-                          context.buckets};
+  const PlanContext inner{context.catalog, context.options, context.cancellation,
+                          report,          context.buckets, context.listings};
   const auto surroundings = std::make_shared<PartitionSurroundings>(inner, kernels);
   uint64_t num_gets = 0;
   try {
@@ -138,10 +138,12 @@ LocationResolver resolver_of(const PlanContext& context) {
   return LocationResolver(context.options.location_maps, context.catalog.location_maps());
 }
 
-std::shared_ptr<const FileStore> store_of(const PlanContext& context, const CatalogTable& table) {
+std::shared_ptr<const FileStore> store_of(const PlanContext& context, const CatalogTable& table,
+                                          std::shared_ptr<ObjectCache> objects) {
   return std::make_shared<FileStore>(context.buckets, access_of(table, context.options.aws),
                                      RequestContext{context.cancellation, context.report.requests},
-                                     context.options.skips_denied);
+                                     context.options.skips_denied,
+                                     BucketCaches{context.listings, std::move(objects)});
 }
 
 void undo_dead_uploads(const PlanContext& context) {
@@ -155,7 +157,11 @@ std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
                                          std::optional<ParquetOutput> output) {
   finish_moves_of_others(context);
   EngineQuery query;
-  const auto surroundings = std::make_shared<PartitionSurroundings>(context, plan.kernels);
+  // Several scans may read the same objects, as when a table is joined with itself.
+  std::shared_ptr<ObjectCache> objects;
+  if (plan.scans.size() > 1)
+    objects = std::make_shared<ObjectCache>(context.options.engine.temporary_directory);
+  const auto surroundings = std::make_shared<PartitionSurroundings>(context, plan.kernels, objects);
   const std::shared_ptr<const PartitionContext> partitions(surroundings, &surroundings->context());
   if (reads_written_buckets(plan, surroundings->resolver())) undo_dead_uploads(context);
   const auto watch = std::make_shared<LogWatch>(context.catalog, surroundings->resolver());
@@ -186,6 +192,7 @@ std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);
   query.ordered = plan.ordered;
+  query.stops_early = plan.stops_early;
   query.output = std::move(output);
   for (const OutputColumn& column : plan.columns) query.result_types.push_back(column.type);
   return watched(execute(std::move(query), context.options.engine, context.cancellation), watch);

@@ -21,6 +21,7 @@ struct PlanContext {
   const Cancellation& cancellation;
   ScanReport& report;
   Buckets& buckets;
+  std::shared_ptr<ListingCache> listings;  // may be absent
 };
 
 /// Returns the time of day, in microseconds since 1970-01-01 UTC.
@@ -28,8 +29,9 @@ int64_t now_us();
 
 LocationResolver resolver_of(const PlanContext& context);
 
-/// Returns how the files of a table are reached.
-std::shared_ptr<const FileStore> store_of(const PlanContext& context, const CatalogTable& table);
+/// Returns how the files of a table are reached; with `objects`, each is fetched once.
+std::shared_ptr<const FileStore> store_of(const PlanContext& context, const CatalogTable& table,
+                                          std::shared_ptr<ObjectCache> objects = nullptr);
 
 /// Undoes what processes have sent into buckets that died before it counted.
 void undo_dead_uploads(const PlanContext& context);
@@ -37,11 +39,14 @@ void undo_dead_uploads(const PlanContext& context);
 /// Gives partitions what they need of a statement's surroundings. Lives as long as it is used.
 class PartitionSurroundings {
  public:
-  PartitionSurroundings(const PlanContext& context, std::vector<KernelPtr> kernels)
+  PartitionSurroundings(const PlanContext& context, std::vector<KernelPtr> kernels,
+                        std::shared_ptr<ObjectCache> objects = nullptr)
       : resolver_(resolver_of(context)),
         context_{context.catalog,
                  [this](const std::string& location) { return resolver_.resolve(location); },
-                 [context](const CatalogTable& table) { return store_of(context, table); },
+                 [context, objects](const CatalogTable& table) {
+                   return store_of(context, table, objects);
+                 },
                  {std::move(kernels), context.options.engine, context.cancellation},
                  now_us()} {}
   PartitionSurroundings(const PartitionSurroundings&) = delete;  // its context points into it

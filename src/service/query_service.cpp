@@ -19,6 +19,7 @@
 #include "service/plan_runner.h"
 #include "service/prepared_statements.h"
 #include "service/show_runner.h"
+#include "service/table_access.h"
 #include "service/trail_summary.h"
 #include "service/warehouse.h"
 #include "service/write_runner.h"
@@ -301,7 +302,9 @@ ServiceOptions with_home(ServiceOptions options) {
 QueryService::QueryService(ServiceOptions options)
     : options_(with_home(std::move(options))),
       catalog_(Catalog::open(options_.home + "/catalog.db")),
-      temporary_folder_(options_.home + "/tmp", "run-") {
+      temporary_folder_(options_.home + "/tmp", "run-"),
+      listings_(std::make_shared<ListingMemory>(options_.home + "/catalog.db", options_.open_days,
+                                                options_.refresh)) {
   if (options_.engine.temporary_directory.empty()) {
     options_.engine.temporary_directory = temporary_folder_.path();
   }
@@ -313,10 +316,10 @@ LocationResolver QueryService::location_resolver() const {
   return LocationResolver(options_.location_maps, catalog_->location_maps());
 }
 
-FileStore QueryService::store_of(const Trail&, const Cancellation& cancellation,
+FileStore QueryService::store_of(const Trail& trail, const Cancellation& cancellation,
                                  RequestCounts& counts) {
-  return FileStore(buckets_, options_.aws, RequestContext{cancellation, counts},
-                   options_.skips_denied);
+  return FileStore(buckets_, access_of(trail.properties, "Trail " + trail.name, options_.aws),
+                   RequestContext{cancellation, counts}, options_.skips_denied, {listings_, {}});
 }
 
 QueryService::~QueryService() = default;
@@ -336,7 +339,7 @@ std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
                                                        const Cancellation& cancellation,
                                                        ScanReport& report, const Use& use) {
   const std::unique_ptr<const Statement> statement = parse_statement(text);
-  const Context context{{*catalog_, options_, cancellation, report, buckets_},
+  const Context context{{*catalog_, options_, cancellation, report, buckets_, listings_},
                         session,
                         *statement,
                         {},

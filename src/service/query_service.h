@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "scan/scan_report.h"
 #include "service/home_folder.h"
+#include "service/listing_memory.h"
 #include "service/location_resolver.h"
 #include "service/request_cost.h"
 #include "service/result_writer.h"
@@ -32,6 +33,8 @@ struct ServiceOptions {
   bool skips_denied = false;               // queries go on without what of buckets may not be read
   bool is_dry_run = false;                 // queries tell what they would read, and read nothing
   ScanPrice price;                         // Athena's, for estimates
+  uint32_t open_days = kDefaultOpenDays;   // earlier days of a bucket's trails are listed once
+  bool refresh = false;                    // what was listed before does not count
   TimeWindow time_window;                  // of every record that a statement reads
 };
 
@@ -112,6 +115,7 @@ class QueryService {
   std::unique_ptr<Catalog> catalog_;
   TemporaryFolder temporary_folder_;
   Buckets buckets_;
+  std::shared_ptr<ListingCache> listings_;
 };
 
 }  // namespace trailsql

@@ -33,9 +33,13 @@ std::string price_text(uint64_t scanned_bytes, const ScanPrice& price) {
   const uint64_t rounded = (scanned_bytes + kMegabyte - 1) / kMegabyte * kMegabyte;
   const double dollars = static_cast<double>(std::max(rounded, price.min_bytes)) / kTerabyte *
                          price.dollars_per_terabyte;
-  return fmt::format("Athena's price, estimated: ${}", dollars < 0.01
-                                                           ? fmt::format("{:.2g}", dollars)
-                                                           : fmt::format("{:.2f}", dollars));
+  // Two digits that count, but whole cents from ten on.
+  int num_decimals = 2;
+  for (double rest = dollars; rest > 0 && rest < 0.1 && num_decimals < 9; rest *= 10)
+    ++num_decimals;
+  std::string amount = fmt::format("{:.{}f}", dollars, num_decimals);
+  for (; num_decimals > 2 && amount.ends_with('0'); --num_decimals) amount.pop_back();
+  return "Athena's price, estimated: $" + amount;
 }
 
 }  // namespace trailsql

@@ -10,5 +10,10 @@ namespace trailsql {
 /// trailsql.endpoint, trailsql.path_style, trailsql.no_sign_request, trailsql.requester_pays.
 /// Throws INVALID_TABLE_PROPERTY for a value that is neither true nor false where one was expected.
 AwsAccess access_of(const CatalogTable& table, const AwsAccess& general);
+/// Likewise, of any properties; `owner` is whose they are, for messages.
+AwsAccess access_of(const CatalogProperties& properties, const std::string& owner,
+                    const AwsAccess& general);
+/// Returns the properties that say it.
+CatalogProperties properties_of(const AwsAccess& access);
 
 }  // namespace trailsql

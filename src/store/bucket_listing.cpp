@@ -15,6 +15,16 @@ namespace {
 // short one is not worth.
 constexpr size_t kPagesBeforeSplit = 2;
 
+// U+10FFFF: no name in a folder begins with anything greater.
+constexpr std::string_view kLastCharacter = "\xF4\x8F\xBF\xBF";
+
+// Returns the folder, directly in that of the range, that the key `range.after` lies in, if any.
+std::string folder_of_after(const KeyRange& range) {
+  if (!range.after.starts_with(range.prefix)) return {};
+  const size_t slash = range.after.find('/', range.prefix.size());
+  return slash == std::string::npos ? std::string() : range.after.substr(0, slash + 1);
+}
+
 }  // namespace
 
 QueryError bucket_error(const std::string& url, const S3Problem& problem) {
@@ -50,8 +60,9 @@ BucketListing::BucketListing(S3Client& client, const RequestContext& context, st
 
 // Returns false when the page may not be listed, and that is to be left out.
 bool BucketListing::list_page(const S3ListQuery& query, S3Page& page) {
-  const S3Problem problem = client_.list(query, page, context_);
+  S3Problem problem = client_.list(query, page, context_);
   if (!problem) return true;
+  if (problem.kind == S3Problem::Kind::kDenied) problem.text += "; listing needs s3:ListBucket";
   const std::string url = url_of(query.prefix);
   if (problem.kind != S3Problem::Kind::kDenied || !skips_denied_) throw bucket_error(url, problem);
   const std::lock_guard lock(mutex_);
@@ -114,7 +125,13 @@ void BucketListing::list_pages(KeyRange range, const TakeObjects& take) {
 // Lists what follows `range.after`: what lies directly in the folder here, each folder in it as a
 // task. While there is one folder only, its own are looked at.
 void BucketListing::split(const KeyRange& range, const TakeObjects& take) {
-  S3ListQuery query{bucket_, range.prefix, true, range.after, {}};
+  // Servers differ in whether the folder that `after` lies in is still told of.
+  const std::string current = folder_of_after(range);
+  S3ListQuery query{bucket_,
+                    range.prefix,
+                    true,
+                    current.empty() ? range.after : current + std::string(kLastCharacter),
+                    {}};
   std::vector<std::string> folders;
   bool has_objects = false;
   std::string last = range.after;
@@ -126,7 +143,8 @@ void BucketListing::split(const KeyRange& range, const TakeObjects& take) {
     if (!page.objects.empty()) page_last = std::max(page_last, page.objects.back().key);
     if (!page.prefixes.empty()) page_last = std::max(page_last, page.prefixes.back());
     for (std::string& folder : page.prefixes) {
-      if (range.end.empty() || folder < range.end) folders.push_back(std::move(folder));
+      const bool is_wanted = range.end.empty() || folder < range.end;
+      if (is_wanted && folder != current) folders.push_back(std::move(folder));
     }
     const std::string token = page.next_token;
     hand_over(page, range, take);
@@ -144,7 +162,8 @@ void BucketListing::split(const KeyRange& range, const TakeObjects& take) {
     return KeyRange{folder, range.after.starts_with(folder) ? range.after : std::string(),
                     range.end.starts_with(folder) ? range.end : std::string()};
   };
-  if (folders.size() == 1 && !has_objects) return split(within(folders[0]), take);
+  if (!current.empty() && folders.empty() && !has_objects) return split(within(current), take);
+  if (!current.empty()) list_range(within(current), take);
   for (const std::string& folder : folders) list_range(within(folder), take);
 }
 
@@ -180,6 +199,11 @@ StoredFile BucketListing::file_of(const S3Object& object) const {
   if (is_read_in_parts(object.size_bytes)) file.etag = object.etag;
   file.is_archived = object.is_archived;
   return file;
+}
+
+bool BucketListing::has_unlisted() const {
+  const std::lock_guard lock(mutex_);
+  return !unlisted_.empty();
 }
 
 std::vector<UnlistedPath> BucketListing::take_unlisted() {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 namespace trailsql {
@@ -21,14 +23,20 @@ struct Folder {
 
 class BucketWalk {
  public:
-  BucketWalk(BucketListing& listing, const TrailScope& scope, const TakeTrailPart& take)
-      : listing_(listing), scope_(scope), take_(take) {}
+  BucketWalk(BucketListing& listing, const TrailScope& scope, const TakeTrailPart& take,
+             ListingCache* cache, std::string endpoint)
+      : listing_(listing),
+        scope_(scope),
+        take_(take),
+        cache_(cache),
+        endpoint_(std::move(endpoint)) {}
 
   void run() {
     if (scope_.is_about_days()) find_wanted_days();
     const Place place = place_of(listing_.root());
     if (scope_.is_worth_a_look(place)) listing_.pool().add([this, place] { walk({place, ""}); });
     listing_.run();
+    for (const std::unique_ptr<Captured>& captured : captured_) remember(*captured);
   }
 
  private:
@@ -45,7 +53,8 @@ class BucketWalk {
     const PlaceLevel level = folder.place.level;
     const bool has_days = level >= PlaceLevel::kRegion && level <= PlaceLevel::kMonth;
     if (level < PlaceLevel::kKind || scope_.is_about_folders()) return step_down(folder);
-    if (level == PlaceLevel::kKind && (scope_.is_about_regions() || scope_.is_about_days()))
+    if (level == PlaceLevel::kKind &&
+        (scope_.is_about_regions() || scope_.is_about_days() || cache_))
       return step_down(folder);
     if (has_days && scope_.is_about_days()) {
       // What lies beside the folders of days is found by a look at each.
@@ -73,7 +82,85 @@ class BucketWalk {
   }
 
   void list_all(const Folder& folder, KeyRange range) {
+    const PlaceLevel level = folder.place.level;
+    if (cache_ && level >= PlaceLevel::kRegion && level <= PlaceLevel::kDay)
+      return list_what_is_new(folder, range);
     listing_.list_range(std::move(range), [this, folder](const std::vector<S3Object>& objects) {
+      take_objects(folder, objects);
+    });
+  }
+
+  // ---- what the cache knows need not be listed
+
+  /// What was listed of closed days, to be remembered when all went well.
+  struct Captured {
+    std::string folder;
+    ListedPiece piece;
+    std::mutex mutex;
+  };
+
+  void remember(Captured& captured) {
+    // What may not be listed may be allowed another time.
+    if (listing_.has_unlisted()) return;
+    std::ranges::sort(captured.piece.objects, {}, &S3Object::key);
+    cache_->add(captured.folder, captured.piece);
+  }
+
+  // The folder of the region that a folder of days lies in.
+  static std::string region_folder(std::string key, PlaceLevel level) {
+    const auto num_up = static_cast<int>(level) - static_cast<int>(PlaceLevel::kRegion);
+    for (int i = 0; i < num_up; ++i) key.erase(key.rfind('/', key.size() - 2) + 1);
+    return key;
+  }
+
+  static std::string after_all(std::string prefix) {
+    prefix.back() = '/' + 1;
+    return prefix;
+  }
+
+  void list_what_is_new(const Folder& folder, const KeyRange& range) {
+    const std::string region = region_folder(listing_.root() + folder.path, folder.place.level);
+    const std::string name = endpoint_ + listing_.url_of(region);
+    const std::string closed_end = region + day_path(Place(), cache_->first_open_day());
+    const std::string end = range.end.empty() ? after_all(range.prefix) : range.end;
+    std::string at = range.after.empty() ? range.prefix : range.after;
+    for (ListedPiece& piece : cache_->find(name)) {
+      if (piece.end <= at) continue;
+      if (piece.first >= end) break;
+      if (at < piece.first) list_gap(folder, range.prefix, name, closed_end, {at, piece.first, {}});
+      std::erase_if(piece.objects,
+                    [&](const S3Object& object) { return object.key < at || object.key >= end; });
+      take_objects(folder, piece.objects);
+      at = piece.end;
+    }
+    if (at < end) list_gap(folder, range.prefix, name, closed_end, {at, end, {}});
+  }
+
+  void list_gap(const Folder& folder, const std::string& prefix, const std::string& name,
+                const std::string& closed_end, ListedPiece gap) {
+    const KeyRange range{prefix, gap.first == prefix ? "" : gap.first,
+                         gap.end == after_all(prefix) ? "" : gap.end};
+    gap.end = std::min(gap.end, closed_end);
+    if (gap.first >= gap.end) {
+      return listing_.list_range(range, [this, folder](const std::vector<S3Object>& objects) {
+        take_objects(folder, objects);
+      });
+    }
+    auto captured = std::make_unique<Captured>();
+    captured->folder = name;
+    captured->piece = std::move(gap);
+    Captured* const into = captured.get();
+    {
+      const std::lock_guard lock(mutex_);
+      captured_.push_back(std::move(captured));
+    }
+    listing_.list_range(range, [this, folder, into](const std::vector<S3Object>& objects) {
+      {
+        const std::lock_guard lock(into->mutex);
+        for (const S3Object& object : objects) {
+          if (object.key < into->piece.end) into->piece.objects.push_back(object);
+        }
+      }
       take_objects(folder, objects);
     });
   }
@@ -187,13 +274,18 @@ class BucketWalk {
   BucketListing& listing_;
   const TrailScope& scope_;
   const TakeTrailPart& take_;
+  ListingCache* const cache_;
+  const std::string endpoint_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Captured>> captured_;
   std::vector<DayRange> wanted_days_;  // those that follow one another together, in order
 };
 
 }  // namespace
 
-void walk_bucket_trail(BucketListing& listing, const TrailScope& scope, const TakeTrailPart& take) {
-  BucketWalk(listing, scope, take).run();
+void walk_bucket_trail(BucketListing& listing, const TrailScope& scope, const TakeTrailPart& take,
+                       ListingCache* cache, const std::string& endpoint) {
+  BucketWalk(listing, scope, take, cache, endpoint).run();
 }
 
 }  // namespace trailsql

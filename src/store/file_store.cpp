@@ -215,7 +215,7 @@ namespace {
 
 // Walks a trail below `root`, and of one that is an object just that.
 void walk_trail(S3Client& client, const RequestContext& context, bool skips_denied,
-                const std::string& root, const TrailScope& scope,
+                ListingCache* cache, const std::string& root, const TrailScope& scope,
                 std::vector<UnlistedPath>& unlisted, const TakeTrailPart& take) {
   const S3Name name = bucket_name(root);
   bool is_empty = true;
@@ -228,7 +228,8 @@ void walk_trail(S3Client& client, const RequestContext& context, bool skips_deni
     take(kind, std::move(part));
   };
   BucketListing listing(client, context, name.bucket, folder_key(name.key), skips_denied);
-  walk_bucket_trail(listing, scope, take_and_see);
+  const std::string endpoint = client.config().access.endpoint.value_or("");
+  walk_bucket_trail(listing, scope, take_and_see, cache, endpoint);
   add_all(listing.take_unlisted(), unlisted);
   if (!is_empty || name.key.empty() || name.key.ends_with('/')) return;
   BucketListing beside(client, context, name.bucket, parent_path(name.key), skips_denied);
@@ -261,8 +262,9 @@ void FileStore::stream_trail(const std::string& root, TrailKind kind, const Trai
                              const std::function<void(TrailPart)>& take) const {
   const BucketAccess& access = bucket_access(root);
   const TrailScope scope(kind, filter);
-  walk_trail(access.buckets.client(access.access), access.context, access.skips_denied, root, scope,
-             unlisted, [&](TrailKind, TrailPart part) { take(std::move(part)); });
+  walk_trail(access.buckets.client(access.access), access.context, access.skips_denied,
+             access.caches.listings.get(), root, scope, unlisted,
+             [&](TrailKind, TrailPart part) { take(std::move(part)); });
 }
 
 std::vector<TrailSummary> FileStore::summarize_trail(const std::string& root,
@@ -274,8 +276,9 @@ std::vector<TrailSummary> FileStore::summarize_trail(const std::string& root,
   std::mutex mutex;
   const TrailFilter everything;
   const TrailScope scope(std::nullopt, everything);
-  walk_trail(access.buckets.client(access.access), access.context, access.skips_denied, root, scope,
-             unlisted, [&](TrailKind kind, const TrailPart& part) {
+  walk_trail(access.buckets.client(access.access), access.context, access.skips_denied,
+             access.caches.listings.get(), root, scope, unlisted,
+             [&](TrailKind kind, const TrailPart& part) {
                const std::lock_guard lock(mutex);
                summaries[static_cast<size_t>(kind)].count(part, part.files);
              });
@@ -287,7 +290,7 @@ std::unique_ptr<ReadAhead> FileStore::read_ahead(uint64_t budget_bytes,
   const BucketAccess& access = bucket_access("s3://");
   return std::make_unique<ReadAhead>(access.buckets.client(access.access), access.context,
                                      budget_bytes, S3Client::max_requests_at_once(),
-                                     std::move(next));
+                                     std::move(next), access.caches.objects);
 }
 
 void FileStore::copy_objects(const std::vector<ObjectToCopy>& objects,
@@ -341,7 +344,8 @@ void FileStore::undo_upload(const std::vector<BegunUpload>& begun,
 
 FileStore FileStore::with_context(const RequestContext& context) const {
   if (!bucket_access_) return *this;
-  return {bucket_access_->buckets, bucket_access_->access, context, bucket_access_->skips_denied};
+  return {bucket_access_->buckets, bucket_access_->access, context, bucket_access_->skips_denied,
+          bucket_access_->caches};
 }
 
 }  // namespace trailsql

@@ -10,6 +10,7 @@
 #include "store/bucket_upload.h"
 #include "store/buckets.h"
 #include "store/file_listing.h"
+#include "store/listing_cache.h"
 #include "store/object_copies.h"
 #include "store/read_ahead.h"
 #include "store/trail_layout.h"
@@ -19,6 +20,12 @@ namespace trailsql {
 /// Returns whether a path names something in a bucket.
 bool is_bucket_path(std::string_view path);
 
+/// What need not be asked of buckets again. Each may be absent.
+struct BucketCaches {
+  std::shared_ptr<ListingCache> listings;  // of closed days, of all queries
+  std::shared_ptr<ObjectCache> objects;    // that one query reads several times
+};
+
 /// Reaches files for one table or trail in one query. Safe from any thread.
 class FileStore {
  public:
@@ -26,9 +33,10 @@ class FileStore {
   FileStore() = default;
   /// What is given by reference must outlive it. `skips_denied`: what of buckets may not be listed
   /// or read is left out and told, instead of ending the query.
-  FileStore(Buckets& buckets, AwsAccess access, const RequestContext& context, bool skips_denied)
+  FileStore(Buckets& buckets, AwsAccess access, const RequestContext& context, bool skips_denied,
+            BucketCaches caches = {})
       : bucket_access_(std::make_shared<BucketAccess>(
-            BucketAccess{buckets, std::move(access), context, skips_denied})) {}
+            BucketAccess{buckets, std::move(access), context, skips_denied, std::move(caches)})) {}
 
   /// As the function of that name; in a bucket, all files whose keys begin with the path and a '/'.
   FileListing list_files(const std::string& path, const FolderFilter& filter = {}) const;
@@ -87,6 +95,7 @@ class FileStore {
     AwsAccess access;
     RequestContext context;
     bool skips_denied;
+    BucketCaches caches;
   };
   const BucketAccess& bucket_access(const std::string& path) const;
   FileListing stream_folder(const std::string& path, const FolderFilter& filter,

@@ -10,6 +10,9 @@ namespace {
 constexpr uint64_t kPartBytes = 8ull << 20;
 constexpr uint64_t kMinBytesForParts = 2 * kPartBytes;
 constexpr size_t kMaxSpareBuffers = 64;
+// A LIMIT may be content with few objects: reading goes ahead further as objects are taken.
+constexpr size_t kFirstObjects = 8;
+constexpr size_t kObjectsPerTaken = 2;
 constexpr size_t kMaxSpareBytes = 4u << 20;  // of each: larger ones are freed
 constexpr auto kTakeCheckInterval = std::chrono::milliseconds(50);
 
@@ -36,12 +39,13 @@ struct ReadAhead::Work {
 };
 
 ReadAhead::ReadAhead(S3Client& client, const RequestContext& context, uint64_t budget_bytes,
-                     size_t max_threads, NextObject next)
+                     size_t max_threads, NextObject next, std::shared_ptr<ObjectCache> cache)
     : client_(client),
       cancellation_(context.cancellation),
       context_{stopping_, context.counts},
       budget_bytes_(budget_bytes),
-      next_(std::move(next)) {
+      next_(std::move(next)),
+      cache_(std::move(cache)) {
   for (size_t i = 0; i < max_threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -80,12 +84,14 @@ std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>
       return work;
     }
     const bool has_room =
-        waiting_ && (held_bytes_ == 0 || held_bytes_ + waiting_->size_bytes <= budget_bytes_);
+        waiting_ && (held_bytes_ == 0 || held_bytes_ + waiting_->size_bytes <= budget_bytes_) &&
+        num_reading_ + ready_.size() < kFirstObjects + num_taken_ * kObjectsPerTaken;
     if (has_room) {
       ObjectToRead object = *std::exchange(waiting_, std::nullopt);
       held_bytes_ += object.size_bytes;
       ++num_reading_;
-      if (!is_read_in_parts(object.size_bytes)) return Work{std::move(object), nullptr, 0};
+      if (cache_ || !is_read_in_parts(object.size_bytes))
+        return Work{std::move(object), nullptr, 0};
       auto parts = std::make_shared<Parts>();
       parts->read.number = object.number;
       parts->read.bytes.reserve(object.size_bytes);
@@ -122,8 +128,22 @@ std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>
 
 void ReadAhead::read_whole(ObjectToRead object) {
   ObjectRead read{object.number, take_spare(), {}};
-  read.problem = client_.get(object.name, object.size_bytes, read.bytes, context_);
+  read.problem = fetch(object, read.bytes);
   hand_over(std::move(read), object.size_bytes);
+}
+
+S3Problem ReadAhead::fetch(const ObjectToRead& object, ByteBuffer& bytes) {
+  if (!cache_) return client_.get(object.name, object.size_bytes, bytes, context_);
+  const std::string name = object.name.bucket + "/" + object.name.key;
+  if (cache_->find(name, bytes, context_.cancellation)) return {};
+  try {
+    S3Problem problem = client_.get(object.name, object.size_bytes, bytes, context_);
+    problem ? cache_->give_up(name) : cache_->keep(name, bytes.view());
+    return problem;
+  } catch (...) {
+    cache_->give_up(name);
+    throw;
+  }
 }
 
 void ReadAhead::read_part(const std::shared_ptr<Parts>& parts, size_t part) {
@@ -178,6 +198,7 @@ std::optional<ObjectRead> ReadAhead::take(ByteBuffer used) {
   auto [read, held_bytes] = std::move(ready_.front());
   ready_.pop_front();
   held_bytes_ -= held_bytes;
+  ++num_taken_;
   lock.unlock();
   work_changed_.notify_all();
   return std::move(read);

@@ -24,7 +24,7 @@ struct ListedFiles {
 };
 
 /// A listing in the background.
-class BucketFiles : public FileSource {
+class BackgroundListing : public FileSource {
  public:
   using Hand = std::function<void(ListedFiles)>;
   /// Lists everything and hands it over, from several threads; ends when `stopping` asks for it.
@@ -34,8 +34,8 @@ class BucketFiles : public FileSource {
   /// Says what is to be said after the last file.
   using Finish = std::function<void()>;
 
-  BucketFiles(List list, Choose choose, Finish finish);
-  ~BucketFiles() override;
+  BackgroundListing(List list, Choose choose, Finish finish);
+  ~BackgroundListing() override;
   bool next(FoundFiles& found) override;
   void stop() override;
 

@@ -1,4 +1,4 @@
-#include "partitions/bucket_files.h"
+#include "partitions/background_listing.h"
 
 #include <chrono>
 #include <utility>
@@ -11,22 +11,22 @@ constexpr size_t kMaxFilesAhead = 20'000;
 
 }  // namespace
 
-BucketFiles::BucketFiles(List list, Choose choose, Finish finish)
+BackgroundListing::BackgroundListing(List list, Choose choose, Finish finish)
     : list_(std::move(list)), choose_(std::move(choose)), finish_(std::move(finish)) {
   thread_ = std::thread([this] { list_all(); });
 }
 
-BucketFiles::~BucketFiles() {
+BackgroundListing::~BackgroundListing() {
   stop();
   thread_.join();
 }
 
-void BucketFiles::stop() {
+void BackgroundListing::stop() {
   stopping_.request();
   changed_.notify_all();
 }
 
-void BucketFiles::list_all() {
+void BackgroundListing::list_all() {
   std::exception_ptr failure;
   try {
     list_(stopping_, [this](ListedFiles files) {
@@ -52,7 +52,7 @@ void BucketFiles::list_all() {
   changed_.notify_all();
 }
 
-bool BucketFiles::next(FoundFiles& found) {
+bool BackgroundListing::next(FoundFiles& found) {
   while (true) {
     std::vector<ListedFiles> listed;
     {
