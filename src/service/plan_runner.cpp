@@ -17,7 +17,7 @@
 #include "scan/rows_at_hand.h"
 #include "scan/scan.h"
 #include "scan/table_files.h"
-#include "service/bucket_files.h"
+#include "service/sent_files.h"
 #include "service/file_moves.h"
 #include "service/log_guard.h"
 #include "service/log_watch.h"
