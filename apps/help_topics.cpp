@@ -45,11 +45,21 @@ An option on the command line comes before the environment.
 constexpr std::string_view kLocations = R"(Locations
 
 A table's LOCATION may be
-  s3://bucket/prefix/    read from a local copy of the bucket, as `aws s3 sync` makes it
+  s3://bucket/prefix/    read in place, or from a copy that a map names
   /folder/               a folder of this machine
   file:///folder/        the same as a URL
 
-Say once where the copy of a bucket lies, or for one run with --map:
+Buckets are asked with the credentials and settings of the AWS tools: environment, ~/.aws,
+single sign-on, roles, containers, instances. --profile, --region, --s3-endpoint,
+--no-sign-request and --requester-pays say otherwise; a table may say its own in TBLPROPERTIES
+(trailsql.profile, trailsql.region, trailsql.endpoint, trailsql.path_style,
+trailsql.no_sign_request, trailsql.requester_pays), and `trailsql trail add` remembers the
+options it is given. --dry-run tells requests and bytes before a query runs. Days that are closed
+(--open-days) are listed once; --refresh lists them again. --skip-denied goes on without what may
+not be read.
+
+Where a copy of a bucket lies on this machine (`aws s3 sync` makes one), say so once, or for one
+run with --map:
   trailsql map add s3://my-bucket/ /path/to/copy
   trailsql query --map s3://my-bucket/=/path/to/copy "SELECT 1"
 

@@ -51,6 +51,9 @@ class FileCursor {
   /// Counts the file as done.
   void close();
   bool is_open() const { return is_open_; }
+  /// Whether the next file may have to be waited for: rows at hand had better be delivered first,
+  /// and may be all that is wanted.
+  bool may_wait() const { return state_->bucket && state_->next_file >= state_->files.size(); }
 
   const ScanFile& file() const { return file_; }
   /// Returns where the file lies, as the store of the scan has it.

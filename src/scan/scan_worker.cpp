@@ -52,6 +52,7 @@ size_t JsonScanWorker::next(ColumnBatch& batch, size_t max_rows) {
       if (borrowed_) break;
       close_file();
     }
+    if (batch.num_rows > 0 && files_.may_wait()) break;
     if (!open_next_file()) break;
   }
   files_.report().num_records += batch.num_rows;

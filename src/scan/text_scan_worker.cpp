@@ -63,6 +63,7 @@ size_t TextScanWorker::next(ColumnBatch& batch, size_t max_rows) {
       if (borrowed_) break;
       files_.close();
     }
+    if (batch.num_rows > 0 && files_.may_wait()) break;
     if (!files_.open_next()) break;
     open_file();
   }
