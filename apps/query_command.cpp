@@ -69,7 +69,8 @@ void tell_outcome(const RunOutcome& outcome, const ScanReport& report, const Set
   }
   if (settings.quiet) return;
   if (outcome.kind == StatementKind::kQuery) {
-    tell(summary_text(outcome.num_rows, progress_of(report, outcome.seconds)));
+    tell(summary_text(outcome.num_rows, progress_of(report, outcome.seconds),
+                      scan_price_of(settings)));
   }
   for (const std::string& note : outcome.notes) tell(note);
 }
@@ -146,6 +147,9 @@ int run_query_command(const Settings& settings, const QuerySource& source) {
   const Session session = session_of(settings);
   StreamSink stdout_sink(stdout, "standard output");
   std::optional<AtomicFileSink> file_sink;
+  if (settings.dry_run && !settings.output_file.empty()) {
+    throw QueryError(ErrorCode::kInvalidArguments, "A dry run has no rows to write to a file");
+  }
   if (!settings.output_file.empty() && settings.output_file != "-") {
     service.check_output_file(settings.output_file);
     file_sink.emplace(settings.output_file);

@@ -48,6 +48,22 @@ bool wants_colors(const Settings& settings, int file_descriptor) {
 
 }  // namespace
 
+void add_bucket_options(CLI::App& app, Settings& settings) {
+  app.add_option("--profile", settings.profile, "Profile of ~/.aws to ask S3 with [$AWS_PROFILE]")
+      ->type_name("NAME");
+  app.add_option("--region", settings.region, "Region of the buckets [$AWS_REGION, else S3 tells]")
+      ->type_name("NAME");
+  app.add_option("--s3-endpoint", settings.s3_endpoint,
+                 "Server to ask instead of AWS's S3 [$AWS_ENDPOINT_URL_S3]")
+      ->type_name("URL");
+  app.add_flag("--no-sign-request", settings.no_sign_request,
+               "Ask S3 without credentials, as public buckets allow");
+  app.add_flag("--requester-pays", settings.requester_pays,
+               "Pay for the requests to buckets whose owners want that");
+  app.add_flag("--skip-denied", settings.skip_denied,
+               "Go on without what of buckets may not be listed or read, and name it");
+}
+
 void add_service_options(CLI::App& app, Settings& settings) {
   app.add_option("--home", settings.home,
                  "Folder of the catalog and the history [$TRAILSQL_HOME, else "
@@ -79,19 +95,25 @@ void add_service_options(CLI::App& app, Settings& settings) {
       ->excludes(since);
   app.add_option("--to", settings.to, "Only records of an eventTime before this (UTC)")
       ->type_name("TIME");
-  app.add_option("--profile", settings.profile, "Profile of ~/.aws to ask S3 with [$AWS_PROFILE]")
-      ->type_name("NAME");
-  app.add_option("--region", settings.region, "Region of the buckets [$AWS_REGION, else S3 tells]")
-      ->type_name("NAME");
-  app.add_option("--s3-endpoint", settings.s3_endpoint,
-                 "Server to ask instead of AWS's S3 [$AWS_ENDPOINT_URL_S3]")
-      ->type_name("URL");
-  app.add_flag("--no-sign-request", settings.no_sign_request,
-               "Ask S3 without credentials, as public buckets allow");
-  app.add_flag("--requester-pays", settings.requester_pays,
-               "Pay for the requests to buckets whose owners want that");
-  app.add_flag("--skip-denied", settings.skip_denied,
-               "Go on without what of buckets may not be listed or read, and name it");
+  add_bucket_options(app, settings);
+  app.add_flag("--refresh", settings.refresh,
+               "List days of buckets again that are closed and were listed before");
+  app.add_option("--open-days", settings.open_days,
+                 "For how many days the folder of a day may get files in a bucket [31]")
+      ->envname("TRAILSQL_OPEN_DAYS")
+      ->type_name("N")
+      ->check(CLI::Range(0U, 36'500U));
+  app.add_flag("--dry-run", settings.dry_run,
+               "Tell which files a query would read, and what that costs, from listings alone");
+  app.add_option("--athena-price", settings.athena_price,
+                 "Athena's price of a terabyte scanned, in dollars, for estimates [5]")
+      ->envname("TRAILSQL_ATHENA_PRICE")
+      ->type_name("DOLLARS")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--athena-minimum", settings.athena_minimum,
+                 "What Athena charges a query at least, for estimates [10MB]")
+      ->envname("TRAILSQL_ATHENA_MINIMUM")
+      ->type_name("SIZE");
   app.add_flag("--deduplicate", settings.deduplicate,
                "Count records that were delivered twice once: the first of each eventID");
   app.add_flag("--strict", settings.strict,
@@ -121,6 +143,23 @@ void add_display_options(CLI::App& app, Settings& settings) {
       ->check(CLI::IsMember({"auto", "always", "never"}).description(""));
 }
 
+AwsAccess aws_access_of(const Settings& settings) {
+  AwsAccess access;
+  if (!settings.profile.empty()) access.profile = settings.profile;
+  if (!settings.region.empty()) access.region = settings.region;
+  if (!settings.s3_endpoint.empty()) access.endpoint = settings.s3_endpoint;
+  access.is_anonymous = settings.no_sign_request;
+  access.requester_pays = settings.requester_pays;
+  return access;
+}
+
+ScanPrice scan_price_of(const Settings& settings) {
+  ScanPrice price;
+  price.dollars_per_terabyte = settings.athena_price;
+  if (!settings.athena_minimum.empty()) price.min_bytes = parse_size_bytes(settings.athena_minimum);
+  return price;
+}
+
 QueryService open_service(const Settings& settings) {
   ServiceOptions options;
   for (const std::string& map : settings.maps) {
@@ -128,12 +167,12 @@ QueryService open_service(const Settings& settings) {
   }
   options.logs = settings.logs;
   options.time_window = parse_time_window(settings.since, settings.from, settings.to);
-  if (!settings.profile.empty()) options.aws.profile = settings.profile;
-  if (!settings.region.empty()) options.aws.region = settings.region;
-  if (!settings.s3_endpoint.empty()) options.aws.endpoint = settings.s3_endpoint;
-  options.aws.is_anonymous = settings.no_sign_request;
-  options.aws.requester_pays = settings.requester_pays;
+  options.aws = aws_access_of(settings);
+  options.refresh = settings.refresh;
+  options.open_days = settings.open_days;
   options.skips_denied = settings.skip_denied;
+  options.is_dry_run = settings.dry_run;
+  options.price = scan_price_of(settings);
   options.strict = settings.strict;
   options.deduplicate = settings.deduplicate;
   options.engine.num_threads = settings.num_threads;

@@ -35,6 +35,11 @@ struct Settings {
   bool no_sign_request = false;
   bool requester_pays = false;
   bool skip_denied = false;
+  bool dry_run = false;
+  bool refresh = false;
+  uint32_t open_days = kDefaultOpenDays;
+  double athena_price = ScanPrice().dollars_per_terabyte;
+  std::string athena_minimum;  // "10MB"; empty: Athena's
   bool strict = false;
   bool deduplicate = false;
   bool quiet = false;
@@ -45,6 +50,8 @@ struct Settings {
 /// Adds --home, --database, --threads, --memory-limit, --map, --logs, --since, --from, --to and
 /// what says how buckets are reached: --profile, --region, --s3-endpoint and the like.
 void add_service_options(CLI::App& app, Settings& settings);
+/// Adds those that say how buckets are reached alone.
+void add_bucket_options(CLI::App& app, Settings& settings);
 /// Adds --format, --quiet, --warnings and --color.
 void add_display_options(CLI::App& app, Settings& settings);
 
@@ -52,6 +59,11 @@ void add_display_options(CLI::App& app, Settings& settings);
 /// sense, and what QueryService throws.
 QueryService open_service(const Settings& settings);
 Session session_of(const Settings& settings);
+
+/// Returns how buckets are reached, as the settings say.
+AwsAccess aws_access_of(const Settings& settings);
+/// Returns what Athena charges, as the settings say. Throws INVALID_ARGUMENTS.
+ScanPrice scan_price_of(const Settings& settings);
 
 /// Returns how results look on standard output.
 ResultStyle stdout_style(const Settings& settings);

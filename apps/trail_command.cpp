@@ -5,6 +5,7 @@
 #include "apps/interrupt.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "service/table_access.h"
 #include "service/trail_summary.h"
 
 namespace trailsql {
@@ -29,8 +30,11 @@ std::vector<std::string> describe(QueryService& service, const Trail& trail) {
 int run_trail_add(const Settings& settings, const std::string& name,
                   const std::vector<std::string>& locations) {
   QueryService service = open_service(settings);
-  const Trail trail = make_trail(name, locations, service.location_resolver());
+  Trail trail = make_trail(name, locations, service.location_resolver());
+  trail.properties = properties_of(aws_access_of(settings));
   service.catalog().add_trail(trail);
+  if (!trail.properties.empty())
+    service.catalog().set_database_properties(trail.name, trail.properties);
   if (settings.quiet) return kExitOk;
   for (const std::string& line : describe(service, trail)) fmt::print(stderr, "{}\n", line);
   fmt::print(stderr, "Ask them: trailsql query \"SELECT count(*) FROM {}.cloudtrail\"\n",
@@ -56,7 +60,7 @@ int run_trail_show(const Settings& settings, const std::string& name) {
     if (trail.name != to_lower_ascii(name)) continue;
     for (const std::string& location : trail.locations) {
       fmt::print("{}\n", location);
-      for (const std::string& line : describe(service, {trail.name, {location}}))
+      for (const std::string& line : describe(service, {trail.name, {location}, trail.properties}))
         fmt::print("  {}\n", line);
     }
     return kExitOk;

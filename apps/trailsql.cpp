@@ -133,8 +133,7 @@ Example:
         ->required();
   };
   take_name(add);
-  add->add_option("locations", line.trail_locations,
-                  "Folders or files, or s3:// locations that are mapped to folders")
+  add->add_option("locations", line.trail_locations, "Folders or files, or s3:// locations")
       ->required();
   add->footer("\nExample:\n  mkdir -p /tmp/copy && trailsql trail add prod /tmp/copy");
   add->callback([&line] {
@@ -156,6 +155,7 @@ Example:
     line.action = [&line] { return run_trail_remove(line.settings, line.trail_name); };
   });
   for (CLI::App* command : {show, remove}) take_name(command);
+  for (CLI::App* command : {add, show}) add_bucket_options(*command, line.settings);
   for (CLI::App* command : {add, list, show, remove}) {
     command->add_option("--home", line.settings.home, "Folder of the catalog")->type_name("FOLDER");
     command->add_flag("--quiet,-q", line.settings.quiet, "Say nothing when it worked");

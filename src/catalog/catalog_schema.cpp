@@ -139,9 +139,19 @@ CREATE TABLE dropped_folders (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kVersion8 = R"sql(
+CREATE TABLE listings (
+  folder TEXT NOT NULL,
+  first_key TEXT NOT NULL,
+  end_key TEXT NOT NULL,
+  objects BLOB NOT NULL,
+  PRIMARY KEY (folder, first_key)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 // Step i makes version i + 1 of version i.
 constexpr std::array kSteps = {kVersion1, kVersion2, kVersion3, kVersion4,
-                               kVersion5, kVersion6, kVersion7};
+                               kVersion5, kVersion6, kVersion7, kVersion8};
 static_assert(std::size(kSteps) == kCatalogVersion);
 
 int64_t read_number(SqliteDatabase& database, const char* sql) {

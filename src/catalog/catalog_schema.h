@@ -8,7 +8,7 @@ namespace trailsql {
 
 /// Names the current version of the catalog's schema. Every change adds one and a step in
 /// catalog_schema.cpp.
-inline constexpr int64_t kCatalogVersion = 7;
+inline constexpr int64_t kCatalogVersion = 8;
 
 /// Makes the tables in a new file, with the database `default`, or brings an older file to
 /// kCatalogVersion; one transaction. Throws HIVE_METASTORE_ERROR for files of newer programs and

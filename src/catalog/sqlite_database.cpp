@@ -105,6 +105,14 @@ SqliteStatement& SqliteStatement::bind(std::string_view text) {
   return *this;
 }
 
+SqliteStatement& SqliteStatement::bind_bytes(std::string_view bytes) {
+  if (sqlite3_bind_blob64(statement_, ++num_bound_, bytes.empty() ? "" : bytes.data(), bytes.size(),
+                          SQLITE_TRANSIENT) != SQLITE_OK) {
+    throw database_.failure();
+  }
+  return *this;
+}
+
 SqliteStatement& SqliteStatement::bind(int64_t number) {
   if (sqlite3_bind_int64(statement_, ++num_bound_, number) != SQLITE_OK) throw database_.failure();
   return *this;
@@ -132,6 +140,12 @@ void SqliteStatement::run() {
 
 int64_t SqliteStatement::number(int column) const {
   return sqlite3_column_int64(statement_, column);
+}
+
+std::string SqliteStatement::bytes(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  if (bytes == nullptr) return {};
+  return {bytes, static_cast<size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
 std::string SqliteStatement::text(int column) const {

@@ -73,6 +73,7 @@ class SqliteStatement {
   SqliteStatement& bind(std::string_view text);
   SqliteStatement& bind(const std::string& text) { return bind(std::string_view(text)); }
   SqliteStatement& bind(int64_t number);
+  SqliteStatement& bind_bytes(std::string_view bytes);
   SqliteStatement& bind(const std::optional<std::string>& text);
   /// Moves to the next row; false when there is none.
   bool step();
@@ -81,6 +82,7 @@ class SqliteStatement {
 
   int64_t number(int column) const;
   std::string text(int column) const;
+  std::string bytes(int column) const;
   std::optional<std::string> optional_text(int column) const;
 
  private:

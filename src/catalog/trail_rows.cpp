@@ -13,8 +13,15 @@ std::vector<Trail> read_trails(SqliteDatabase& database) {
   std::vector<Trail> trails;
   while (statement.step()) {
     if (trails.empty() || trails.back().name != statement.text(0))
-      trails.push_back({statement.text(0), {}});
+      trails.push_back({statement.text(0), {}, {}});
     trails.back().locations.push_back(statement.text(1));
+  }
+  for (Trail& trail : trails) {
+    SqliteStatement properties = database.statement(
+        "SELECT p.key, p.value FROM database_properties p JOIN databases d ON d.id = p.database_id "
+        "WHERE d.name = ? ORDER BY p.position");
+    properties.bind(trail.name);
+    while (properties.step()) trail.properties.emplace_back(properties.text(0), properties.text(1));
   }
   return trails;
 }

@@ -170,6 +170,8 @@ std::shared_ptr<const CatalogTable> make_trail_table(const Trail& trail, std::st
   table->table_properties.emplace_back(kTrailKindProperty, form->kind);
   for (const std::string& location : trail.locations)
     table->table_properties.emplace_back(kTrailLocationProperty, location);
+  table->table_properties.insert(table->table_properties.end(), trail.properties.begin(),
+                                 trail.properties.end());
   return table;
 }
 

@@ -16,6 +16,7 @@ namespace trailsql {
 struct Trail {
   std::string name;                    // lower case
   std::vector<std::string> locations;  // absolute paths or s3:// URLs, in the order given
+  CatalogProperties properties = {};   // trailsql.profile and the like: how buckets are reached
 };
 
 /// The properties that mark a ready-made table: the kind of its files, as their folder is called

@@ -53,8 +53,9 @@ class Answer {
 QueryError malformed(const ParquetFile& file) {
   return QueryError(
       ErrorCode::kHiveBadData,
-      fmt::format("Malformed Parquet file. {} is not a valid Parquet file",
-                  file.url == file.path ? file.url : file.url + " (" + file.path + ")"));
+      fmt::format(
+          "Malformed Parquet file. {} is not a valid Parquet file",
+          file.url == file.path || file.is_copy ? file.url : file.url + " (" + file.path + ")"));
 }
 
 std::string file_list(const std::vector<const ParquetFile*>& files) {

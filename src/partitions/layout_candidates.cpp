@@ -24,10 +24,12 @@ enum Position : uint32_t { kOrganization, kAccount, kRegion, kDate };
 // listed without asking, and conditions are asked of what was found.
 constexpr size_t kMaxValuesAsked = 64;
 
+}  // namespace
+
 /// Conditions as the filter of a walk.
-class LayoutFilter {
+class LayoutSearch::Conditions {
  public:
-  LayoutFilter(const ScanSpec& spec, const PartitionContext& context)
+  Conditions(const ScanSpec& spec, const PartitionContext& context)
       : spec_(spec),
         context_(context),
         positions_{static_cast<uint32_t>(spec.partition_columns.size())} {
@@ -132,44 +134,71 @@ class LayoutFilter {
   std::map<uint32_t, std::map<std::optional<std::string>, bool>> answers_;
 };
 
-}  // namespace
+LayoutSearch::LayoutSearch(const ScanSpec& spec, const CatalogTable& table, const PathFilter& paths,
+                           const PartitionContext& context)
+    : kind_(trail_kind_of(*find_property(table.table_properties, kTrailKindProperty))),
+      paths_(paths),
+      conditions_(std::make_unique<Conditions>(spec, context)) {
+  const std::vector<std::string> declared = trail_locations(table);
+  std::vector<std::string> paths_of_roots;
+  for (const std::string& location : declared)
+    paths_of_roots.push_back(context.stored_path_of(location));
+  for (const size_t position : outermost_roots(paths_of_roots))
+    roots_.push_back({paths_of_roots[position], declared[position]});
+}
+
+LayoutSearch::~LayoutSearch() = default;
+
+bool LayoutSearch::skips_by_time() const { return conditions_->skips_by_time(); }
+
+TrailFilter LayoutSearch::filter_below(const Root& root) const {
+  TrailFilter filter = conditions_->filter();
+  if (paths_.is_needed()) {
+    filter.folder = [this, &root](const std::string& relative_path) {
+      return paths_.may_begin_with(join_location(root.location, relative_path));
+    };
+  }
+  return filter;
+}
+
+LayoutCandidates::LayoutCandidates(const ScanSpec& spec)
+    : locations_(std::make_shared<std::vector<std::string>>()) {
+  candidates_.values = new_partition_values(spec.partition_columns);
+}
+
+void LayoutCandidates::add(TrailPart part, const std::string& root_location) {
+  std::vector<Column>& columns = candidates_.values.columns;
+  append_optional(part.values.organization, columns[kOrganization]);
+  append_optional(part.values.account, columns[kAccount]);
+  append_optional(part.values.region, columns[kRegion]);
+  part.values.day ? columns[kDate].append_int64(*part.values.day) : columns[kDate].append_null();
+  locations_->push_back(join_location(root_location, part.relative_path));
+  candidates_.files.push_back(std::move(part.files));
+}
+
+PartitionCandidates LayoutCandidates::finish() {
+  candidates_.values.num_rows = locations_->size();
+  candidates_.location = [locations = locations_](size_t candidate) {
+    return (*locations)[candidate];
+  };
+  return std::move(candidates_);
+}
 
 PartitionCandidates layout_candidates(const ScanSpec& spec, const CatalogTable& table,
                                       const PathFilter& paths, const PartitionContext& context) {
-  PartitionCandidates candidates;
-  candidates.values = new_partition_values(spec.partition_columns);
-  std::vector<Column>& columns = candidates.values.columns;
-  auto locations = std::make_shared<std::vector<std::string>>();
-  const LayoutFilter layout(spec, context);
-  TrailFilter filter = layout.filter();
-  const std::string* kind = find_property(table.table_properties, kTrailKindProperty);
-  const std::vector<std::string> declared = trail_locations(table);
-  std::vector<std::string> roots;
-  for (const std::string& location : declared) roots.push_back(context.stored_path_of(location));
-  for (const size_t position : outermost_roots(roots)) {
-    const std::string& location = declared[position];
-    if (paths.is_needed()) {
-      filter.folder = [&](const std::string& relative_path) {
-        return paths.may_begin_with(join_location(location, relative_path));
-      };
-    }
+  const LayoutSearch search(spec, table, paths, context);
+  LayoutCandidates found(spec);
+  std::vector<UnlistedPath> unlisted;
+  for (const LayoutSearch::Root& root : search.roots()) {
     for (TrailPart& part :
-         store_of(spec).list_trail(roots[position], trail_kind_of(*kind), filter,
-                                   context.engine.cancellation, candidates.unlisted)) {
-      append_optional(part.values.organization, columns[kOrganization]);
-      append_optional(part.values.account, columns[kAccount]);
-      append_optional(part.values.region, columns[kRegion]);
-      part.values.day ? columns[kDate].append_int64(*part.values.day)
-                      : columns[kDate].append_null();
-      locations->push_back(join_location(location, part.relative_path));
-      if (part.files.empty()) continue;
-      candidates.files.resize(locations->size());
-      candidates.files.back() = std::move(part.files);
+         store_of(spec).list_trail(root.stored_path, search.kind(), search.filter_below(root),
+                                   context.engine.cancellation, unlisted)) {
+      found.add(std::move(part), root.location);
     }
   }
-  candidates.values.num_rows = locations->size();
-  candidates.skipped_by_time = layout.skips_by_time();
-  candidates.location = [locations](size_t candidate) { return (*locations)[candidate]; };
+  PartitionCandidates candidates = found.finish();
+  candidates.unlisted = std::move(unlisted);
+  candidates.skipped_by_time = search.skips_by_time();
   return candidates;
 }
 

@@ -4,49 +4,166 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <unordered_set>
+#include <utility>
 
 #include "catalog/partition_name.h"
 #include "catalog/trail_tables.h"
+#include "partitions/background_listing.h"
 #include "partitions/event_days.h"
+#include "partitions/layout_candidates.h"
 #include "partitions/partition_values.h"
 #include "scan/table_files.h"
 
 namespace trailsql {
 namespace {
 
-class FileChoice {
+class FileChoice : public std::enable_shared_from_this<FileChoice> {
  public:
-  FileChoice(ScanSpec& spec, const CatalogTable& table, const PartitionContext& context,
-             ScanReport& report)
+  FileChoice(const ScanSpec& spec, std::shared_ptr<const CatalogTable> table,
+             std::shared_ptr<const PartitionContext> context, ScanReport& report)
       : spec_(spec),
-        table_(table),
-        context_(context),
+        table_(std::move(table)),
+        context_(std::move(context)),
         report_(report),
-        paths_(spec, context.engine),
-        positions_{static_cast<uint32_t>(spec.partition_columns.size())} {}
-
-  std::vector<StoredFile> run() {
-    spec_.store = context_.store_of(table_);
-    if (spec_.partition_columns.empty()) {
-      spec_.stored_path = context_.stored_path_of(spec_.location);
-    } else {
-      choose_partitions();
-    }
-    LocationFilter filter;
-    if (paths_.is_needed())
-      filter = [this](const std::string& location) { return paths_.may_begin_with(location); };
-    std::vector<StoredFile> files =
-        list_table_files(spec_, filter, report_, std::move(known_files_));
-    if (files.empty() && spec_.conditions.empty() && is_trail_table(table_)) {
-      report_.add_remark(fmt::format("{} has no files: none of its kind lie below {}",
-                                     spec_.table_name, fmt::join(trail_locations(table_), ", ")));
-    }
-    files = filtered(std::move(files));
-    leave_out_archived(spec_, files, report_);
-    return files;
+        paths_(spec_, context_->engine),
+        positions_{static_cast<uint32_t>(spec.partition_columns.size())} {
+    spec_.store = context_->store_of(*table_);
   }
 
+  ChosenFiles run(bool may_be_found_later) {
+    ChosenFiles chosen;
+    if (may_be_found_later && is_trail_table(*table_)) {
+      search_ = std::make_unique<LayoutSearch>(spec_, *table_, paths_, *context_);
+      const bool is_in_buckets = std::ranges::all_of(
+          search_->roots(),
+          [](const LayoutSearch::Root& root) { return is_bucket_path(root.stored_path); });
+      if (is_in_buckets) {
+        if (search_->skips_by_time()) tell_passed_over();
+        spec_.partitions = std::make_shared<const ScanPartitions>();
+        chosen.more = find_parts_later();
+        return chosen;
+      }
+    }
+    if (spec_.partition_columns.empty()) {
+      spec_.stored_path = context_->stored_path_of(spec_.location);
+      paths_to_list_ = {spec_.stored_path};
+    } else {
+      choose_partitions();
+      paths_to_list_ = spec_.partitions->stored_paths;
+    }
+    if (may_be_found_later && !paths_to_list_.empty() && !is_trail_table(*table_) &&
+        std::ranges::all_of(paths_to_list_, is_bucket_path)) {
+      chosen.more = find_files_later();
+      return chosen;
+    }
+    FoundFiles found{spec_.partitions,
+                     list_table_files(spec_, location_filter(), report_, std::move(known_files_))};
+    tell_if_empty(found.files.size());
+    chosen.files = filtered(std::move(found)).files;
+    tell_skipped(num_skipped_files_, num_files_, "files");
+    return chosen;
+  }
+
+  const ScanSpec& spec() const { return spec_; }
+
  private:
+  LocationFilter location_filter() const {
+    if (!paths_.is_needed()) return {};
+    return [this](const std::string& location) { return paths_.may_begin_with(location); };
+  }
+
+  void tell_if_empty(uint64_t num_files) {
+    if (num_files > 0 || !spec_.conditions.empty() || !is_trail_table(*table_)) return;
+    report_.add_remark(fmt::format("{} has no files: none of its kind lie below {}",
+                                   spec_.table_name, fmt::join(trail_locations(*table_), ", ")));
+  }
+
+  // ---- files of buckets, which are read while others are found
+
+  std::unique_ptr<FileSource> find_parts_later() {
+    const auto self = shared_from_this();
+    return std::make_unique<BackgroundListing>(
+        [self](const Cancellation& stopping, const BackgroundListing::Hand& hand) {
+          const FileStore store = self->spec_.store->until(stopping);
+          std::vector<UnlistedPath> unlisted;
+          for (const LayoutSearch::Root& root : self->search_->roots()) {
+            store.stream_trail(root.stored_path, self->search_->kind(),
+                               self->search_->filter_below(root), unlisted, [&](TrailPart part) {
+                                 hand({0, {}, std::move(part), root.location});
+                               });
+          }
+          tell_unlisted(unlisted, self->spec_, self->report_);
+        },
+        [self](std::vector<ListedFiles> listed) {
+          LayoutCandidates candidates(self->spec_);
+          for (ListedFiles& files : listed) candidates.add(std::move(files.part), files.location);
+          return self->choose_files_of(candidates.finish());
+        },
+        [self] { self->finish(); });
+  }
+
+  std::unique_ptr<FileSource> find_files_later() {
+    const auto self = shared_from_this();
+    return std::make_unique<BackgroundListing>(
+        [self](const Cancellation& stopping, const BackgroundListing::Hand& hand) {
+          const std::vector<FileListing> listings = self->spec_.store->until(stopping).stream_files(
+              self->paths_to_list_, [&](size_t i) { return self->filter_below(i); },
+              [&](size_t i, std::vector<StoredFile> files) {
+                hand({static_cast<uint32_t>(i), std::move(files), {}, {}});
+              });
+          self->tell_listings(listings);
+        },
+        [self](std::vector<ListedFiles> listed) {
+          FoundFiles found{self->spec_.partitions, {}};
+          for (ListedFiles& files : listed) {
+            for (StoredFile& file : files.files) {
+              file.folder = files.partition;
+              found.files.push_back(std::move(file));
+            }
+          }
+          return self->filtered(std::move(found));
+        },
+        [self] { self->finish(); });
+  }
+
+  FolderFilter filter_below(size_t partition) const {
+    const std::string& location =
+        spec_.partitions ? spec_.partitions->locations[partition] : spec_.location;
+    return folder_filter(location, location_filter());
+  }
+
+  void tell_listings(const std::vector<FileListing>& listings) {
+    for (const FileListing& listing : listings) tell_unlisted(listing.unlisted, spec_, report_);
+    if (!spec_.partitions && !listings[0].exists) tell_missing_location(spec_, report_);
+  }
+
+  FoundFiles choose_files_of(PartitionCandidates candidates) {
+    for (size_t i = 0; i < candidates.values.num_rows; ++i)
+      num_found_files_ += candidates.files[i].size();
+    const std::vector<uint32_t> rows = kept_partitions(candidates);
+    FoundFiles found{chosen(candidates, rows), {}};
+    for (uint32_t i = 0; i < rows.size(); ++i) {
+      // A long folder comes in several parts.
+      if (seen_partitions_.insert(found.partitions->locations[i]).second) {
+        ++report_.num_partitions_read;
+        ++report_.num_partitions_total;
+      }
+      for (StoredFile& file : candidates.files[rows[i]]) {
+        file.folder = i;
+        found.files.push_back(std::move(file));
+      }
+    }
+    return filtered(std::move(found));
+  }
+
+  // What is told once all files are found.
+  void finish() {
+    if (search_) tell_if_empty(num_found_files_);
+    tell_skipped(num_skipped_partitions_, num_partitions_, "partitions");
+    tell_skipped(num_skipped_files_, num_files_, "files");
+  }
+
   std::vector<const ScanCondition*> conditions(bool about_partitions) const {
     const bool has_partitions = !spec_.partition_columns.empty();
     std::vector<const ScanCondition*> found;
@@ -76,10 +193,25 @@ class FileChoice {
   }
 
   void choose_partitions() {
-    PartitionCandidates candidates = find_candidates(spec_, table_, paths_, context_);
+    PartitionCandidates candidates = find_candidates(spec_, *table_, paths_, *context_);
+    tell_unlisted(candidates.unlisted, spec_, report_);
+    if (candidates.skipped_by_time) tell_passed_over();
+    const std::vector<uint32_t> rows = kept_partitions(candidates);
+    tell_skipped(std::exchange(num_skipped_partitions_, 0), candidates.values.num_rows,
+                 "partitions");
+    spec_.partitions = chosen(candidates, rows);
+    // A listing of a bucket's layout has found the files, too.
+    candidates.files.resize(candidates.values.num_rows);
+    for (const uint32_t row : rows) known_files_.push_back(std::move(candidates.files[row]));
+    report_.num_partitions_read += rows.size();
+    report_.num_partitions_total += candidates.num_in_all.value_or(rows.size());
+  }
+
+  std::vector<uint32_t> kept_partitions(const PartitionCandidates& candidates) {
     const std::vector<const ScanCondition*> asked = conditions(true);
     ColumnBatch known = new_known_rows(spec_);
     known.num_rows = candidates.values.num_rows;
+    num_partitions_ += known.num_rows;
     for (uint32_t i = 0; i < positions_.num_partition_columns; ++i) {
       if (!reads(asked, i)) continue;
       for (size_t row = 0; row < known.num_rows; ++row)
@@ -89,20 +221,13 @@ class FileChoice {
       for (size_t row = 0; row < known.num_rows; ++row)
         append_event_times(candidates.location(row), known);
     }
-    KeptRows kept = keep_rows(std::move(known), asked, positions_, context_.engine);
+    KeptRows kept = keep_rows(std::move(known), asked, positions_, context_->engine);
+    num_skipped_partitions_ += kept.num_skipped_by_time;
     if (paths_.is_needed()) {
       std::erase_if(kept.rows,
                     [&](uint32_t row) { return !paths_.may_begin_with(candidates.location(row)); });
     }
-    tell_unlisted(candidates.unlisted, spec_, report_);
-    tell_skipped(kept.num_skipped_by_time, candidates.values.num_rows, "partitions");
-    if (candidates.skipped_by_time) tell_passed_over();
-    spec_.partitions = chosen(candidates, kept.rows);
-    // A listing of a bucket's layout has found the files, too.
-    candidates.files.resize(candidates.values.num_rows);
-    for (const uint32_t row : kept.rows) known_files_.push_back(std::move(candidates.files[row]));
-    report_.num_partitions_read += kept.rows.size();
-    report_.num_partitions_total += candidates.num_in_all.value_or(kept.rows.size());
+    return std::move(kept.rows);
   }
 
   std::shared_ptr<const ScanPartitions> chosen(const PartitionCandidates& candidates,
@@ -118,32 +243,38 @@ class FileChoice {
       }
       partitions->names.push_back(candidates.name ? candidates.name(row) : partition_name(parts));
       partitions->locations.push_back(candidates.location(row));
-      partitions->stored_paths.push_back(context_.stored_path_of(partitions->locations.back()));
+      partitions->stored_paths.push_back(context_->stored_path_of(partitions->locations.back()));
     }
     partitions->values.num_rows = rows.size();
     return partitions;
   }
 
-  std::vector<StoredFile> filtered(std::vector<StoredFile> files) {
+  // Leaves what conditions on files keep, and what can be read.
+  FoundFiles filtered(FoundFiles found) {
     const std::vector<const ScanCondition*> asked = conditions(false);
-    if (asked.empty() || files.empty()) return files;
-    ColumnBatch known = new_known_rows(spec_);
-    known.num_rows = files.size();
-    for (uint32_t i = 0; i < positions_.first_event_time(); ++i) {
-      if (!reads(asked, i)) continue;
-      const ScanColumn wanted{source_at(i), i, {}, known.columns[i].type()};
-      for (const StoredFile& file : files)
-        append_known_value(spec_, file, wanted, 1, known.columns[i]);
+    num_files_ += found.files.size();
+    if (!asked.empty() && !found.files.empty()) {
+      const ScanPartitions* partitions = found.partitions.get();
+      ColumnBatch known = new_known_rows(spec_);
+      known.num_rows = found.files.size();
+      for (uint32_t i = 0; i < positions_.first_event_time(); ++i) {
+        if (!reads(asked, i)) continue;
+        const ScanColumn wanted{source_at(i), i, {}, known.columns[i].type()};
+        for (const StoredFile& file : found.files)
+          append_known_value(spec_, partitions, file, wanted, 1, known.columns[i]);
+      }
+      if (reads_event_times(asked)) {
+        for (const StoredFile& file : found.files)
+          append_event_times(url_of(spec_, partitions, file), known);
+      }
+      const KeptRows kept = keep_rows(std::move(known), asked, positions_, context_->engine);
+      num_skipped_files_ += kept.num_skipped_by_time;
+      std::vector<StoredFile> result;
+      for (const uint32_t row : kept.rows) result.push_back(std::move(found.files[row]));
+      found.files = std::move(result);
     }
-    if (reads_event_times(asked)) {
-      for (const StoredFile& file : files) append_event_times(url_of(spec_, file), known);
-    }
-    const size_t num_files = files.size();
-    const KeptRows kept = keep_rows(std::move(known), asked, positions_, context_.engine);
-    tell_skipped(kept.num_skipped_by_time, num_files, "files");
-    std::vector<StoredFile> result;
-    for (const uint32_t row : kept.rows) result.push_back(std::move(files[row]));
-    return result;
+    leave_out_archived(spec_, found, report_);
+    return found;
   }
 
   ScanColumn::Source source_at(uint32_t position) const {
@@ -175,20 +306,33 @@ class FileChoice {
         num_skipped, num_all, what, spec_.table_name, slack_text()));
   }
 
-  ScanSpec& spec_;
-  const CatalogTable& table_;
-  const PartitionContext& context_;
+  ScanSpec spec_;
+  const std::shared_ptr<const CatalogTable> table_;
+  const std::shared_ptr<const PartitionContext> context_;
   ScanReport& report_;
   PathFilter paths_;
-  std::vector<std::vector<StoredFile>> known_files_;  // by partition
   KnownPositions positions_;
+  std::vector<std::vector<StoredFile>> known_files_;  // by partition
+  std::vector<std::string> paths_to_list_;
+  std::unique_ptr<LayoutSearch> search_;  // of a ready-made table in buckets
+  std::unordered_set<std::string> seen_partitions_;
+  uint64_t num_found_files_ = 0;
+  uint64_t num_partitions_ = 0;  // that conditions were asked of
+  uint64_t num_files_ = 0;
+  uint64_t num_skipped_partitions_ = 0;  // for the time of their events alone
+  uint64_t num_skipped_files_ = 0;
 };
 
 }  // namespace
 
-std::vector<StoredFile> choose_files(ScanSpec& spec, const CatalogTable& table,
-                                     const PartitionContext& context, ScanReport& report) {
-  return FileChoice(spec, table, context, report).run();
+ChosenFiles choose_files(ScanSpec& spec, std::shared_ptr<const CatalogTable> table,
+                         std::shared_ptr<const PartitionContext> context, ScanReport& report,
+                         bool may_be_found_later) {
+  const auto choice =
+      std::make_shared<FileChoice>(spec, std::move(table), std::move(context), report);
+  ChosenFiles chosen = choice->run(may_be_found_later);
+  spec = choice->spec();
+  return chosen;
 }
 
 }  // namespace trailsql

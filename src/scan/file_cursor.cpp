@@ -4,26 +4,20 @@
 
 #include <algorithm>
 
-#include "scan/scan_limits.h"
 #include "scan/table_files.h"
 
 namespace trailsql {
 
-void ScanState::set_files(std::vector<StoredFile> all_files) {
+void ScanState::set_files(std::vector<StoredFile> all_files, std::unique_ptr<FileSource> more) {
   files = std::move(all_files);
   std::ranges::stable_sort(files, std::ranges::greater(), &StoredFile::size_bytes);
   const auto in_buckets = std::ranges::stable_partition(files, [this](const StoredFile& file) {
-    return !is_bucket_path(stored_path_of(spec, file));
+    return !is_bucket_path(stored_path_of(spec, spec.partitions.get(), file));
   });
-  num_local_files = files.size() - in_buckets.size();
-  if (in_buckets.empty()) return;
-  read_ahead = store_of(spec).read_ahead(
-      kReadAheadBytes, [this, next = num_local_files]() mutable -> std::optional<ObjectToRead> {
-        if (next == files.size()) return std::nullopt;
-        const StoredFile& file = files[next];
-        return ObjectToRead{next++, *parse_s3_url(stored_path_of(spec, file)), file.size_bytes,
-                            file.etag};
-      });
+  FoundFiles found{spec.partitions, {in_buckets.begin(), in_buckets.end()}};
+  files.erase(in_buckets.begin(), in_buckets.end());
+  if (found.files.empty() && !more) return;
+  bucket = std::make_unique<BucketReader>(spec, std::move(found), std::move(more), report);
 }
 
 FileCursor::~FileCursor() {
@@ -35,19 +29,25 @@ bool FileCursor::open_next() {
   const ScanSpec& spec = state_->spec;
   const bool lenient = reads_what_it_can(spec.format.kind);
   const size_t index = state_->next_file.fetch_add(1);
-  if (index < state_->num_local_files) {
+  if (index < state_->files.size()) {
     const StoredFile& file = state_->files[index];
-    file_.load(stored_path_of(spec, file), url_of(spec, file), file, state_->report, lenient);
+    partitions_ = spec.partitions;
+    file_.load(stored_path_of(spec, partitions_.get(), file), url_of(spec, partitions_.get(), file),
+               file, state_->report, lenient);
   } else {
-    if (!state_->read_ahead) return false;
-    std::optional<ObjectRead> read = state_->read_ahead->take(file_.release_stored());
-    if (!read) return false;
-    const StoredFile& file = state_->files[read->number];
-    file_.load(*std::move(read), url_of(spec, file), file, state_->report, lenient,
-               store_of(spec).skips_denied());
+    if (!state_->bucket) return false;
+    std::optional<BucketFile> next = state_->bucket->take(file_.release_stored());
+    if (!next) return false;
+    partitions_ = std::move(next->partitions);
+    file_.load(std::move(next->read), url_of(spec, partitions_.get(), next->file), next->file,
+               state_->report, lenient, store_of(spec).skips_denied());
   }
   is_open_ = true;
   return true;
+}
+
+std::string FileCursor::stored_path() const {
+  return stored_path_of(state_->spec, partitions_.get(), file_.stored());
 }
 
 void FileCursor::close() {
@@ -57,7 +57,7 @@ void FileCursor::close() {
 }
 
 void FileCursor::append_known(const ScanColumn& wanted, size_t num_rows, Column& column) const {
-  append_known_value(state_->spec, file_.stored(), wanted, num_rows, column);
+  append_known_value(state_->spec, partitions_.get(), file_.stored(), wanted, num_rows, column);
 }
 
 void FileCursor::note(ScanNoteKind kind, uint64_t line, std::string detail) const {

@@ -9,11 +9,11 @@
 
 #include "base/cancellation.h"
 #include "base/error.h"
+#include "scan/bucket_reader.h"
 #include "scan/scan_file.h"
 #include "scan/scan_report.h"
 #include "scan/scan_spec.h"
 #include "store/raw_memory.h"
-#include "store/read_ahead.h"
 #include "store/store_limits.h"
 
 namespace trailsql {
@@ -21,17 +21,16 @@ namespace trailsql {
 /// What the workers of one scan share.
 struct ScanState {
   ScanSpec spec;
-  std::vector<StoredFile>
-      files;  // in the order in which they are read: first those of this machine
-  size_t num_local_files = 0;
+  std::vector<StoredFile> files;  // of this machine, in the order in which they are read
   std::atomic<size_t> next_file{0};
-  std::unique_ptr<ReadAhead> read_ahead;  // of those in buckets, if there are any
+  std::unique_ptr<BucketReader> bucket;  // of those in buckets, if there may be any
   ScanReport& report;
   const Cancellation& cancellation;
   RawMemory raw_memory{usable_memory_bytes() / kMaxRawTogetherShare};
 
-  /// Sets the files, and begins to read those in buckets.
-  void set_files(std::vector<StoredFile> all_files);
+  /// Sets the files, of the spec's partitions, and begins to read those in buckets; `more` are
+  /// found later, all in buckets.
+  void set_files(std::vector<StoredFile> all_files, std::unique_ptr<FileSource> more = nullptr);
 
   ScanState(ScanSpec scan_spec, ScanReport& scan_report, const Cancellation& scan_cancellation)
       : spec(std::move(scan_spec)), report(scan_report), cancellation(scan_cancellation) {}
@@ -54,6 +53,8 @@ class FileCursor {
   bool is_open() const { return is_open_; }
 
   const ScanFile& file() const { return file_; }
+  /// Returns where the file lies, as the store of the scan has it.
+  std::string stored_path() const;
   const ScanState& state() const { return *state_; }
   ScanReport& report() const { return state_->report; }
 
@@ -70,6 +71,7 @@ class FileCursor {
  private:
   std::shared_ptr<ScanState> state_;
   ScanFile file_;
+  std::shared_ptr<const ScanPartitions> partitions_;  // that the file's folder counts
   bool is_open_ = false;
 };
 

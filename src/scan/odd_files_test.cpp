@@ -141,7 +141,8 @@ TEST(OddFiles, NamesThatAreNoUtf8) {
   ScanReport report;
   EXPECT_EQ(scan_rows(spec, report), Rows{"[\"s3://bucket/prefix/\xEF\xBF\xBD.json\"]"});
   try {
-    open_parquet_table(spec, list_files(folder.path()).files, report);
+    open_parquet_table(spec, list_files(folder.path()).files, report,
+                       std::make_shared<ParquetCopies>(testing::TempDir()));
     FAIL() << "no error";
   } catch (const QueryError& error) {
     EXPECT_EQ(error.code(), ErrorCode::kHiveCannotOpenSplit);

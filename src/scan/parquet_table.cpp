@@ -9,20 +9,27 @@
 namespace trailsql {
 
 void ParquetTable::count_as_read() const {
-  report->num_files_done += files.size();
-  for (const ParquetFile& file : files) report->stored_bytes_done += file.size_bytes;
+  for (const ParquetFile& file : files) {
+    if (file.is_copy) continue;
+    ++report->num_files_done;
+    report->stored_bytes_done += file.size_bytes;
+  }
 }
 
 ParquetTable open_parquet_table(ScanSpec spec, const std::vector<StoredFile>& files,
-                                ScanReport& report) {
+                                ScanReport& report, std::shared_ptr<ParquetCopies> copies) {
   ParquetTable table;
   table.spec = std::move(spec);
   table.report = &report;
   announce_files(files, report);
+  copies->add(table.spec, files, report);
   for (const StoredFile& stored : files) {
     ParquetFile file;
-    file.path = stored_path_of(table.spec, stored);
-    file.url = url_of(table.spec, stored);
+    file.path = stored_path_of(table.spec, table.spec.partitions.get(), stored);
+    file.url = url_of(table.spec, table.spec.partitions.get(), stored);
+    file.is_copy = is_bucket_path(file.path) && stored.size_bytes > 0;
+    if (file.is_copy) file.path = copies->path_of(table.spec, stored);
+    if (file.path.empty()) continue;  // left out
     if (!is_clean_utf8(file.path)) {
       throw QueryError(
           ErrorCode::kHiveCannotOpenSplit, Location{},
@@ -39,6 +46,7 @@ ParquetTable open_parquet_table(ScanSpec spec, const std::vector<StoredFile>& fi
     }
     table.files.push_back(std::move(file));
   }
+  table.copies = std::move(copies);
   return table;
 }
 

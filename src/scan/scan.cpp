@@ -15,7 +15,10 @@ class ScanOf : public Scan {
   std::unique_ptr<ScanWorker> new_worker(const std::vector<uint32_t>& wanted) override {
     return std::make_unique<Worker>(state_, wanted);
   }
-  size_t max_workers() const override { return state_->files.size(); }
+  size_t max_workers() const override {
+    constexpr size_t kEnoughForAnyMachine = 1024;
+    return state_->bucket ? kEnoughForAnyMachine : state_->files.size();
+  }
   const ScanSpec& spec() const override { return state_->spec; }
 
  private:
@@ -26,26 +29,28 @@ using TextScan = ScanOf<ScanState, TextScanWorker>;
 
 }  // namespace
 
-std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files, ScanReport& report,
+std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files,
+                                std::unique_ptr<FileSource> more, ScanReport& report,
                                 const Cancellation& cancellation) {
   announce_files(files, report);
+  if (more) report.listing_done = false;
   const bool is_text = is_text_format(spec.format);
   (is_text ? report.reads_text : report.reads_json) = true;
   if (is_text) {
     auto state = std::make_shared<ScanState>(std::move(spec), report, cancellation);
-    state->set_files(std::move(files));
+    state->set_files(std::move(files), std::move(more));
     return std::make_shared<TextScan>(std::move(state));
   }
   auto state = std::make_shared<JsonScanState>(std::move(spec), report, cancellation);
   state->options = options_of(state->spec.format);
-  state->set_files(std::move(files));
+  state->set_files(std::move(files), std::move(more));
   return std::make_shared<JsonScan>(std::move(state));
 }
 
 std::shared_ptr<Scan> open_scan(ScanSpec spec, ScanReport& report,
                                 const Cancellation& cancellation) {
   std::vector<StoredFile> files = list_table_files(spec, {}, report);
-  return open_scan(std::move(spec), std::move(files), report, cancellation);
+  return open_scan(std::move(spec), std::move(files), nullptr, report, cancellation);
 }
 
 }  // namespace trailsql

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/cancellation.h"
+#include "scan/file_source.h"
 #include "scan/scan_report.h"
 #include "scan/scan_spec.h"
 #include "store/file_listing.h"
@@ -38,9 +39,10 @@ class Scan {
   virtual const ScanSpec& spec() const = 0;
 };
 
-/// Prepares the scan of these files, which list_table_files found. `report` and `cancellation` must
-/// outlive it.
-std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files, ScanReport& report,
+/// Prepares the scan of these files, and of `more` that are found while they are read. `report` and
+/// `cancellation` must outlive it.
+std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files,
+                                std::unique_ptr<FileSource> more, ScanReport& report,
                                 const Cancellation& cancellation);
 
 /// Lists the files first: see list_table_files.

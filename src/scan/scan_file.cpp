@@ -49,7 +49,9 @@ void ScanFile::load(ObjectRead read, const std::string& url, const StoredFile& f
       return;
     case S3Problem::Kind::kDenied:
       if (skips_denied) return give_up(std::move(read.problem.text), report);
+      read.problem.text += "; reading needs s3:GetObject";
       throw bucket_error(url, read.problem);
+    case S3Problem::Kind::kBadCredentials: throw bucket_error(url, read.problem);
     case S3Problem::Kind::kNoSuchKey:
       if (reads_what_it_can) return give_up("it is gone: " + read.problem.text, report);
       break;

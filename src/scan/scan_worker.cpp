@@ -82,8 +82,8 @@ std::optional<TrailKind> JsonScanWorker::kind_to_keep() const {
   const auto kind = spec.format.properties.find("trailsql.layout");
   if (kind == spec.format.properties.end()) return std::nullopt;
   const TrailKind wanted = trail_kind_of(kind->second);
-  const bool has_all = wanted == TrailKind::kEvents ||
-                       trail_kind_of_file(stored_path_of(spec, file().stored())).has_value();
+  const bool has_all =
+      wanted == TrailKind::kEvents || trail_kind_of_file(files_.stored_path()).has_value();
   return has_all ? std::nullopt : std::optional(wanted);
 }
 

@@ -7,16 +7,13 @@
 #include "types/time_units.h"
 
 namespace trailsql {
-namespace {
 
-FolderFilter below(const std::string& location, const LocationFilter& filter) {
+FolderFilter folder_filter(const std::string& location, LocationFilter filter) {
   if (!filter) return {};
-  return [&location, &filter](const std::string& relative_path) {
+  return [&location, filter = std::move(filter)](const std::string& relative_path) {
     return filter(join_location(location, relative_path));
   };
 }
-
-}  // namespace
 
 void tell_unlisted(const std::vector<UnlistedPath>& unlisted, const ScanSpec& spec,
                    ScanReport& report) {
@@ -40,7 +37,7 @@ std::vector<StoredFile> list_partitions(const ScanSpec& spec, const LocationFilt
     paths.push_back(partitions.stored_paths[i]);
   }
   std::vector<FileListing> listings = store_of(spec).list_files_of(
-      paths, [&](size_t i) { return below(partitions.locations[unknown[i]], filter); });
+      paths, [&](size_t i) { return folder_filter(partitions.locations[unknown[i]], filter); });
   for (size_t i = 0; i < listings.size(); ++i) {
     tell_unlisted(listings[i].unlisted, spec, report);
     known[unknown[i]] = std::move(listings[i].files);
@@ -57,6 +54,16 @@ std::vector<StoredFile> list_partitions(const ScanSpec& spec, const LocationFilt
 
 }  // namespace
 
+void tell_missing_location(const ScanSpec& spec, ScanReport& report) {
+  const bool in_bucket = is_bucket_path(spec.stored_path);
+  const bool elsewhere =
+      !in_bucket && spec.location != spec.stored_path && spec.location != spec.stored_path + "/";
+  report.add_note({ScanNoteKind::kMissingLocation, spec.location, 0,
+                   elsewhere   ? fmt::format("no such folder: {}; no rows", spec.stored_path)
+                   : in_bucket ? "nothing there in the bucket; no rows"
+                               : "no such folder; no rows"});
+}
+
 const FileStore& store_of(const ScanSpec& spec) {
   static const FileStore kThisMachine{};
   return spec.store ? *spec.store : kThisMachine;
@@ -66,24 +73,17 @@ std::vector<StoredFile> list_table_files(const ScanSpec& spec, const LocationFil
                                          ScanReport& report,
                                          std::vector<std::vector<StoredFile>> known) {
   if (spec.partitions) return list_partitions(spec, filter, report, std::move(known));
-  FileListing listing = store_of(spec).list_files(spec.stored_path, below(spec.location, filter));
+  FileListing listing =
+      store_of(spec).list_files(spec.stored_path, folder_filter(spec.location, filter));
   tell_unlisted(listing.unlisted, spec, report);
-  if (!listing.exists) {
-    const bool in_bucket = is_bucket_path(spec.stored_path);
-    const bool elsewhere =
-        !in_bucket && spec.location != spec.stored_path && spec.location != spec.stored_path + "/";
-    report.add_note({ScanNoteKind::kMissingLocation, spec.location, 0,
-                     elsewhere   ? fmt::format("no such folder: {}; no rows", spec.stored_path)
-                     : in_bucket ? "nothing there in the bucket; no rows"
-                                 : "no such folder; no rows"});
-  }
+  if (!listing.exists) tell_missing_location(spec, report);
   return std::move(listing.files);
 }
 
-void leave_out_archived(const ScanSpec& spec, std::vector<StoredFile>& files, ScanReport& report) {
-  std::erase_if(files, [&](const StoredFile& file) {
+void leave_out_archived(const ScanSpec& spec, FoundFiles& found, ScanReport& report) {
+  std::erase_if(found.files, [&](const StoredFile& file) {
     if (!file.is_archived) return false;
-    report.add_note({ScanNoteKind::kArchivedFile, url_of(spec, file), 0,
+    report.add_note({ScanNoteKind::kArchivedFile, url_of(spec, found.partitions.get(), file), 0,
                      "not read: it is archived, and must be restored first"});
     return true;
   });
@@ -95,18 +95,19 @@ void announce_files(const std::vector<StoredFile>& files, ScanReport& report) {
   report.listing_done = true;
 }
 
-std::string url_of(const ScanSpec& spec, const StoredFile& file) {
+std::string url_of(const ScanSpec& spec, const ScanPartitions* partitions, const StoredFile& file) {
   std::string url =
-      join_location(spec.partitions ? spec.partitions->locations[file.folder] : spec.location,
+      join_location(partitions != nullptr ? partitions->locations[file.folder] : spec.location,
                     file.relative_path);
   if (is_clean_utf8(url)) return url;
   std::string memory;
   return std::string(repaired_utf8(url, memory));
 }
 
-std::string stored_path_of(const ScanSpec& spec, const StoredFile& file) {
+std::string stored_path_of(const ScanSpec& spec, const ScanPartitions* partitions,
+                           const StoredFile& file) {
   return join_location(
-      spec.partitions ? spec.partitions->stored_paths[file.folder] : spec.stored_path,
+      partitions != nullptr ? partitions->stored_paths[file.folder] : spec.stored_path,
       file.relative_path);
 }
 
@@ -144,14 +145,16 @@ void append_modified_time(const StoredFile& file, size_t num_rows, Column& colum
 
 }  // namespace
 
-void append_known_value(const ScanSpec& spec, const StoredFile& file, const ScanColumn& wanted,
-                        size_t num_rows, Column& column) {
+void append_known_value(const ScanSpec& spec, const ScanPartitions* partitions,
+                        const StoredFile& file, const ScanColumn& wanted, size_t num_rows,
+                        Column& column) {
   switch (wanted.source) {
-    case ScanColumn::Source::kPath: return append_text(url_of(spec, file), num_rows, column);
+    case ScanColumn::Source::kPath:
+      return append_text(url_of(spec, partitions, file), num_rows, column);
     case ScanColumn::Source::kFileModifiedTime: return append_modified_time(file, num_rows, column);
     case ScanColumn::Source::kPartitionName:
-      if (spec.partitions) {
-        return append_text(spec.partitions->names[file.folder], num_rows, column);
+      if (partitions != nullptr) {
+        return append_text(partitions->names[file.folder], num_rows, column);
       }
       break;
     case ScanColumn::Source::kFileSize:
@@ -159,7 +162,7 @@ void append_known_value(const ScanSpec& spec, const StoredFile& file, const Scan
         column.append_int64(static_cast<int64_t>(file.size_bytes));
       return;
     case ScanColumn::Source::kPartition: {
-      const Column& values = spec.partitions->values.columns[wanted.table_column];
+      const Column& values = partitions->values.columns[wanted.table_column];
       for (size_t row = 0; row < num_rows; ++row) column.append_from(values, file.folder);
       return;
     }

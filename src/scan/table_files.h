@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "scan/file_source.h"
 #include "scan/scan_report.h"
 #include "scan/scan_spec.h"
 #include "store/file_listing.h"
@@ -25,10 +26,16 @@ std::vector<StoredFile> list_table_files(const ScanSpec& spec, const LocationFil
                                          std::vector<std::vector<StoredFile>> known = {});
 
 /// Leaves out files that cannot be read for being archived, and takes note of them.
-void leave_out_archived(const ScanSpec& spec, std::vector<StoredFile>& files, ScanReport& report);
+void leave_out_archived(const ScanSpec& spec, FoundFiles& found, ScanReport& report);
 
 /// Returns how the files of a scan are reached.
 const FileStore& store_of(const ScanSpec& spec);
+
+/// Makes a filter of folders below a location, which must outlive it.
+FolderFilter folder_filter(const std::string& location, LocationFilter filter);
+
+/// Notes that nothing lies at the location of a whole table.
+void tell_missing_location(const ScanSpec& spec, ScanReport& report);
 
 /// Notes what could not be listed of a table. Throws HIVE_FILESYSTEM_ERROR when something is missed
 /// of a table whose files must all be read.
@@ -39,16 +46,19 @@ void tell_unlisted(const std::vector<UnlistedPath>& unlisted, const ScanSpec& sp
 void announce_files(const std::vector<StoredFile>& files, ScanReport& report);
 
 /// Returns the URL of a listed file as the table's LOCATION, or its partition's, spells it; what of
-/// the file's name is no UTF-8 is replaced.
-std::string url_of(const ScanSpec& spec, const StoredFile& file);
+/// the file's name is no UTF-8 is replaced. `partitions` are those that StoredFile::folder counts,
+/// none of a table without.
+std::string url_of(const ScanSpec& spec, const ScanPartitions* partitions, const StoredFile& file);
 /// Returns where a listed file lies, as the storage of the scan has it.
-std::string stored_path_of(const ScanSpec& spec, const StoredFile& file);
+std::string stored_path_of(const ScanSpec& spec, const ScanPartitions* partitions,
+                           const StoredFile& file);
 
 /// Returns whether columns of this kind are the same for all rows of a file, so that
 /// append_known_value fills them.
 bool is_known_of_file(ScanColumn::Source source);
 /// Appends what is known of the file to `column`, which `wanted` describes, for `num_rows` rows.
-void append_known_value(const ScanSpec& spec, const StoredFile& file, const ScanColumn& wanted,
-                        size_t num_rows, Column& column);
+void append_known_value(const ScanSpec& spec, const ScanPartitions* partitions,
+                        const StoredFile& file, const ScanColumn& wanted, size_t num_rows,
+                        Column& column);
 
 }  // namespace trailsql

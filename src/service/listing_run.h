@@ -16,7 +16,8 @@ using TextRows = std::vector<std::vector<std::optional<std::string>>>;
 
 /// Makes a run of kind kListing with varchar columns. Every row has one value per name.
 std::unique_ptr<QueryRun> make_listing_run(const std::vector<std::string>& names, TextRows rows);
-/// Makes a run of kind kText: one column, and one row per line of `text`; `advice` is told after it.
+/// Makes a run of kind kText: one column, and one row per line of `text`; `advice` is told after
+/// it.
 std::unique_ptr<QueryRun> make_text_run(const std::string& name, const std::string& text,
                                         std::vector<std::string> advice = {});
 /// Makes a run of kind kChange with one row, the number of rows that were written, as Trino and

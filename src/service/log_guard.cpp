@@ -109,14 +109,27 @@ bool reads_logs(const CatalogTable& table) {
          });
 }
 
-// Returns those that lie on this machine, as they are named there.
-std::vector<std::string> local_folders(const std::vector<std::string>& locations,
-                                       const LocationResolver& resolver) {
+// Returns where locations lie: folders of this machine, and prefixes in buckets. Of those that a
+// map has here both, which hold the same.
+std::vector<std::string> guarded_folders(const std::vector<std::string>& locations,
+                                         const LocationResolver& resolver) {
   std::vector<std::string> folders;
   for (const std::string& location : locations) {
+    if (is_s3_location(location)) folders.push_back(normalize_location(location));
     if (resolver.is_mapped(location)) folders.push_back(resolver.resolve(location));
   }
   return folders;
+}
+
+// Returns the name under which a folder is remembered and compared.
+std::string guarded_path(const std::string& path) {
+  return is_bucket_path(path) ? without_final_slash(path) : real_path(path);
+}
+
+bool has_below(const BucketFolders& folders, const std::string& prefix) {
+  if (folders.contains(prefix)) return true;
+  const auto next = folders.lower_bound(prefix + "/");
+  return next != folders.end() && is_inside(*next, prefix);
 }
 
 [[noreturn]] void refuse(const std::string& location, const std::string& logs) {
@@ -130,50 +143,74 @@ std::vector<std::string> local_folders(const std::vector<std::string>& locations
 
 }  // namespace
 
+void add_bucket_folders(const ScanSpec& spec, const ScanPartitions* partitions,
+                        const std::vector<StoredFile>& files, BucketFolders& folders) {
+  const std::string* last = nullptr;
+  for (const StoredFile& file : files) {
+    const std::string& folder =
+        partitions != nullptr ? partitions->stored_paths[file.folder] : spec.stored_path;
+    // Many files have the same one, one after the other.
+    if (&folder == last || !is_bucket_path(folder)) continue;
+    last = &folder;
+    folders.insert(without_final_slash(folder));
+  }
+}
+
 void note_logs(Catalog& catalog, const LocationResolver& resolver, const CatalogTable& table,
-               const ScanSpec& spec) {
+               const ScanPartitions* partitions, const BucketFolders& read) {
   if (!reads_logs(table)) return;
-  std::vector<std::string> folders = local_folders(declared_locations(table), resolver);
+  std::vector<std::string> folders = guarded_folders(declared_locations(table), resolver);
   // As declared: a real path of each of thousands of partitions would cost more than it tells.
   FolderSet declared;
   for (const std::string& folder : folders) declared.add(without_final_slash(folder));
   const FolderSet known(catalog.folders(FolderUse::kReadAsLogs));
-  if (spec.partitions) {
-    for (const std::string& location : spec.partitions->stored_paths) {
-      if (is_bucket_path(location)) continue;
-      std::string path = without_final_slash(location);
-      if (!declared.holds(path) && !known.holds(path)) folders.push_back(std::move(path));
+  const auto add_elsewhere = [&](const std::string& location) {
+    std::string path = without_final_slash(location);
+    if (!declared.holds(path) && !known.holds(path)) folders.push_back(std::move(path));
+  };
+  if (partitions != nullptr) {
+    for (const std::string& location : partitions->stored_paths) {
+      if (!is_bucket_path(location)) add_elsewhere(location);
     }
   }
+  for (const std::string& location : read) add_elsewhere(location);
   const FolderSet written(catalog.folders(FolderUse::kWritten));
   FolderSet added;
   std::vector<std::string> added_paths;
   for (const std::string& folder : folders) {
-    const std::string path = real_path(folder);
-    if (known.holds(path) || added.holds(path) || written.contains(path) || !holds_files(path))
-      continue;
+    const std::string path = guarded_path(folder);
+    if (known.holds(path) || added.holds(path) || written.contains(path)) continue;
+    if (is_bucket_path(path) ? !has_below(read, path) : !holds_files(path)) continue;
     added.add(path);
     added_paths.push_back(path);
+    // What a map has here lies in its bucket, too.
+    if (const std::optional<std::string> url = resolver.url_of(folder))
+      added_paths.push_back(without_final_slash(*url));
   }
   if (!added_paths.empty()) catalog.add_folders(added_paths, FolderUse::kReadAsLogs);
 }
 
 void check_no_logs(const Catalog& catalog, const LocationResolver& resolver,
-                   const std::string& local_path, const std::string& location) {
-  const std::string path = real_path(local_path);
+                   const std::string& path, const std::string& location) {
+  const std::string target = guarded_path(path);
   const auto check = [&](const std::string& logs) {
-    if (is_inside(path, logs) || is_inside(logs, path)) refuse(location, logs);
+    if (is_inside(target, logs) || is_inside(logs, target)) refuse(location, logs);
   };
-  for (const std::string& folder : catalog.folders(FolderUse::kReadAsLogs)) check(folder);
+  for (const std::string& folder : catalog.folders(FolderUse::kReadAsLogs)) {
+    check(folder);
+    // Read in its bucket, and mapped since.
+    if (is_bucket_path(folder) && resolver.is_mapped(folder))
+      check(real_path(resolver.resolve(folder)));
+  }
   std::vector<Trail> trails = catalog.trails();
   if (const std::optional<Trail> trail = catalog.session_trail()) trails.push_back(*trail);
   for (const Trail& trail : trails) {
-    for (const std::string& folder : local_folders(trail.locations, resolver))
-      check(real_path(folder));
+    for (const std::string& folder : guarded_folders(trail.locations, resolver))
+      check(guarded_path(folder));
   }
   const FolderSet written(catalog.folders(FolderUse::kWritten));
-  for (const std::string& folder : local_folders(locations_of_log_tables(catalog), resolver)) {
-    const std::string logs = real_path(folder);
+  for (const std::string& folder : guarded_folders(locations_of_log_tables(catalog), resolver)) {
+    const std::string logs = guarded_path(folder);
     if (!written.contains(logs)) check(logs);
   }
 }

@@ -2,20 +2,25 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "catalog/information_schema.h"
 #include "partitions/partition_choice.h"
 #include "plan/repeated_records.h"
 #include "plan/scan_format.h"
+#include "scan/parquet_copies.h"
 #include "scan/parquet_table.h"
 #include "scan/rows_at_hand.h"
 #include "scan/scan.h"
 #include "scan/table_files.h"
+#include "service/bucket_files.h"
 #include "service/file_moves.h"
 #include "service/log_guard.h"
+#include "service/log_watch.h"
 #include "service/run_summary.h"
 #include "service/table_access.h"
 
@@ -82,18 +87,43 @@ void finish_moves_of_others(const PlanContext& context) {
   }
 }
 
+// Whether a table lies in a bucket where statements of this program may have put files.
+bool reads_written_buckets(const Plan& plan, const LocationResolver& resolver) {
+  const auto is_in_bucket = [&](const TableScan& scan) {
+    return !is_at_hand(*scan.table) && is_s3_location(scan.table->location) &&
+           !resolver.is_mapped(scan.table->location);
+  };
+  return std::ranges::any_of(plan.scans, is_in_bucket) ||
+         std::ranges::any_of(plan.parquet_tables, is_in_bucket);
+}
+
 // Finds out which partitions and files a scan would read; a location that cannot be listed is no
 // reason to refuse EXPLAIN.
-std::string reading_of(const PlanContext& context, const PartitionContext& partitions,
-                       TableScan& scan) {
+std::string reading_of(const PlanContext& context, const std::vector<KernelPtr>& kernels,
+                       TableScan& scan, ReadingTotals& totals) {
   ScanReport report;
+  const PlanContext inner{context.catalog, context.options, context.cancellation,
+                          report,          context.buckets, context.listings};
+  const auto surroundings = std::make_shared<PartitionSurroundings>(inner, kernels);
+  uint64_t num_gets = 0;
   try {
-    announce_files(choose_files(scan.spec, *scan.table, partitions, report), report);
+    const std::vector<StoredFile> files =
+        choose_files(scan.spec, scan.table, {surroundings, &surroundings->context()}, report, false)
+            .files;
+    announce_files(files, report);
+    for (const StoredFile& file : files) {
+      if (is_bucket_path(stored_path_of(scan.spec, scan.spec.partitions.get(), file)))
+        num_gets += num_requests_to_read(file.size_bytes);
+    }
   } catch (const QueryError& error) {
     context.cancellation.check();
     return fmt::format("what cannot be told: {}", error.what());
   }
-  return reading_text(report);
+  totals.num_files += report.num_files_total;
+  totals.stored_bytes += report.stored_bytes_total;
+  totals.num_lists += report.requests.num_lists;
+  totals.num_gets += num_gets;
+  return reading_text(report, num_gets);
 }
 
 }  // namespace
@@ -108,40 +138,63 @@ LocationResolver resolver_of(const PlanContext& context) {
   return LocationResolver(context.options.location_maps, context.catalog.location_maps());
 }
 
-std::shared_ptr<const FileStore> store_of(const PlanContext& context, const CatalogTable& table) {
+std::shared_ptr<const FileStore> store_of(const PlanContext& context, const CatalogTable& table,
+                                          std::shared_ptr<ObjectCache> objects) {
   return std::make_shared<FileStore>(context.buckets, access_of(table, context.options.aws),
                                      RequestContext{context.cancellation, context.report.requests},
-                                     context.options.skips_denied);
+                                     context.options.skips_denied,
+                                     BucketCaches{context.listings, std::move(objects)});
+}
+
+void undo_dead_uploads(const PlanContext& context) {
+  undo_dead_uploads(context.options.home, context.catalog,
+                    [&](const AwsAccess& access, const RequestContext& requests) {
+                      return FileStore(context.buckets, access, requests, false);
+                    });
 }
 
 std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
                                          std::optional<ParquetOutput> output) {
   finish_moves_of_others(context);
   EngineQuery query;
-  const PartitionSurroundings partitions(context, plan.kernels);
+  // Several scans may read the same objects, as when a table is joined with itself.
+  std::shared_ptr<ObjectCache> objects;
+  if (plan.scans.size() > 1)
+    objects = std::make_shared<ObjectCache>(context.options.engine.temporary_directory);
+  const auto surroundings = std::make_shared<PartitionSurroundings>(context, plan.kernels, objects);
+  const std::shared_ptr<const PartitionContext> partitions(surroundings, &surroundings->context());
+  if (reads_written_buckets(plan, surroundings->resolver())) undo_dead_uploads(context);
+  const auto watch = std::make_shared<LogWatch>(context.catalog, surroundings->resolver());
   for (TableScan& scan : plan.scans) {
     if (is_at_hand(*scan.table)) {
-      query.scans.push_back(
-          scan_rows_at_hand(rows_at_hand(context.catalog, scan, partitions.context())));
+      query.scans.push_back(scan_rows_at_hand(rows_at_hand(context.catalog, scan, *partitions)));
       continue;
     }
-    std::vector<StoredFile> files =
-        choose_files(scan.spec, *scan.table, partitions.context(), context.report);
-    note_logs(context.catalog, partitions.resolver(), *scan.table, scan.spec);
-    query.scans.push_back(
-        open_scan(std::move(scan.spec), std::move(files), context.report, context.cancellation));
+    ChosenFiles chosen = choose_files(scan.spec, scan.table, partitions, context.report, true);
+    if (chosen.more) {
+      chosen.more = watch->watch(std::move(chosen.more), scan.table, scan.spec);
+    } else {
+      BucketFolders folders;
+      add_bucket_folders(scan.spec, scan.spec.partitions.get(), chosen.files, folders);
+      note_logs(context.catalog, surroundings->resolver(), *scan.table, scan.spec.partitions.get(),
+                folders);
+    }
+    query.scans.push_back(open_scan(std::move(scan.spec), std::move(chosen.files),
+                                    std::move(chosen.more), context.report, context.cancellation));
   }
+  const auto copies = std::make_shared<ParquetCopies>(context.options.engine.temporary_directory);
   for (TableScan& scan : plan.parquet_tables) {
     const std::vector<StoredFile> files =
-        choose_files(scan.spec, *scan.table, partitions.context(), context.report);
-    query.parquet_tables.push_back(open_parquet_table(std::move(scan.spec), files, context.report));
+        choose_files(scan.spec, scan.table, partitions, context.report, false).files;
+    query.parquet_tables.push_back(
+        open_parquet_table(std::move(scan.spec), files, context.report, copies));
   }
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);
   query.ordered = plan.ordered;
   query.output = std::move(output);
   for (const OutputColumn& column : plan.columns) query.result_types.push_back(column.type);
-  return execute(std::move(query), context.options.engine, context.cancellation);
+  return watched(execute(std::move(query), context.options.engine, context.cancellation), watch);
 }
 
 std::unique_ptr<QueryRun> run_plan(const PlanContext& context, Plan plan) {
@@ -154,13 +207,21 @@ std::unique_ptr<QueryRun> run_plan(const PlanContext& context, Plan plan) {
                                      std::move(advice), std::move(repeats), context.report);
 }
 
-void add_reading(const PlanContext& context, Plan& plan) {
-  const PartitionSurroundings partitions(context, plan.kernels);
+ReadingTotals add_reading(const PlanContext& context, Plan& plan) {
+  ReadingTotals totals;
   for (std::vector<TableScan>* scans : {&plan.scans, &plan.parquet_tables}) {
     for (TableScan& scan : *scans) {
-      if (!is_at_hand(*scan.table)) scan.reading = reading_of(context, partitions.context(), scan);
+      if (!is_at_hand(*scan.table)) scan.reading = reading_of(context, plan.kernels, scan, totals);
     }
   }
+  return totals;
+}
+
+std::string ReadingTotals::text(const ScanPrice& price) const {
+  std::string text = fmt::format("{} {}, {}", num_files, num_files == 1 ? "file" : "files",
+                                 human_size(static_cast<double>(stored_bytes)));
+  if (num_lists > 0) text += fmt::format("; {} LIST made, {} GET to come", num_lists, num_gets);
+  return text + "; " + price_text(stored_bytes, price);
 }
 
 }  // namespace trailsql

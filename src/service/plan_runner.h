@@ -10,6 +10,7 @@
 #include "plan/plan.h"
 #include "service/location_resolver.h"
 #include "service/query_service.h"
+#include "service/request_cost.h"
 
 namespace trailsql {
 
@@ -20,6 +21,7 @@ struct PlanContext {
   const Cancellation& cancellation;
   ScanReport& report;
   Buckets& buckets;
+  std::shared_ptr<ListingCache> listings;  // may be absent
 };
 
 /// Returns the time of day, in microseconds since 1970-01-01 UTC.
@@ -27,17 +29,24 @@ int64_t now_us();
 
 LocationResolver resolver_of(const PlanContext& context);
 
-/// Returns how the files of a table are reached.
-std::shared_ptr<const FileStore> store_of(const PlanContext& context, const CatalogTable& table);
+/// Returns how the files of a table are reached; with `objects`, each is fetched once.
+std::shared_ptr<const FileStore> store_of(const PlanContext& context, const CatalogTable& table,
+                                          std::shared_ptr<ObjectCache> objects = nullptr);
+
+/// Undoes what processes have sent into buckets that died before it counted.
+void undo_dead_uploads(const PlanContext& context);
 
 /// Gives partitions what they need of a statement's surroundings. Lives as long as it is used.
 class PartitionSurroundings {
  public:
-  PartitionSurroundings(const PlanContext& context, std::vector<KernelPtr> kernels)
+  PartitionSurroundings(const PlanContext& context, std::vector<KernelPtr> kernels,
+                        std::shared_ptr<ObjectCache> objects = nullptr)
       : resolver_(resolver_of(context)),
         context_{context.catalog,
                  [this](const std::string& location) { return resolver_.resolve(location); },
-                 [&context](const CatalogTable& table) { return store_of(context, table); },
+                 [context, objects](const CatalogTable& table) {
+                   return store_of(context, table, objects);
+                 },
                  {std::move(kernels), context.options.engine, context.cancellation},
                  now_us()} {}
   PartitionSurroundings(const PartitionSurroundings&) = delete;  // its context points into it
@@ -58,7 +67,18 @@ std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
 /// Starts a planned query for somebody who pulls its rows.
 std::unique_ptr<QueryRun> run_plan(const PlanContext& context, Plan plan);
 
+/// What a plan would read, of all its tables.
+struct ReadingTotals {
+  uint64_t num_files = 0;
+  uint64_t stored_bytes = 0;
+  uint64_t num_lists = 0;  // requests to buckets that were made to find that out
+  uint64_t num_gets = 0;   // and those that reading takes
+
+  /// Returns "12 files, 1.1 kB; 3 LIST made, 12 GET to come; Athena's price, estimated: $0.00005".
+  std::string text(const ScanPrice& price) const;
+};
+
 /// Adds to each table of a plan which partitions and files it would read, for EXPLAIN.
-void add_reading(const PlanContext& context, Plan& plan);
+ReadingTotals add_reading(const PlanContext& context, Plan& plan);
 
 }  // namespace trailsql

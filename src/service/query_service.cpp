@@ -19,6 +19,7 @@
 #include "service/plan_runner.h"
 #include "service/prepared_statements.h"
 #include "service/show_runner.h"
+#include "service/table_access.h"
 #include "service/trail_summary.h"
 #include "service/warehouse.h"
 #include "service/write_runner.h"
@@ -61,11 +62,14 @@ template <typename Use>
 auto with_write_runner(const Context& context, const Use& use) {
   const LocationResolver resolver = resolver_of(context);
   const AnalysisOptions options = analysis_options(context);
-  return use(WriteRunner({context.catalog, resolver, context.options.home, options,
-                          context.statement.location, context.num_nodes,
-                          [&context](Plan plan, std::optional<ParquetOutput> output) {
-                            return start_plan(context, std::move(plan), std::move(output));
-                          }}));
+  return use(
+      WriteRunner({context.catalog, resolver, context.options.home, options,
+                   context.statement.location, context.num_nodes,
+                   [&context](Plan plan, std::optional<ParquetOutput> output) {
+                     return start_plan(context, std::move(plan), std::move(output));
+                   },
+                   [&context](const CatalogTable& table) { return store_of(context, table); },
+                   [&context] { undo_dead_uploads(context); }}));
 }
 
 /// Runs `run` with the statement that EXECUTE names and the values for its parameters.
@@ -88,10 +92,26 @@ std::unique_ptr<QueryRun> run_prepared(
   }
 }
 
+/// Says of each table what would be read, and of all together.
+std::string reading_lines(const Context& context, const Plan& plan, const ReadingTotals& totals) {
+  std::string lines;
+  for (const std::vector<TableScan>* scans : {&plan.scans, &plan.parquet_tables}) {
+    for (const TableScan& scan : *scans) {
+      if (!scan.reading.empty())
+        lines += fmt::format("{}: {}\n", scan.spec.table_name, scan.reading);
+    }
+  }
+  return lines + "in all: " + totals.text(context.options.price) + "\n";
+}
+
 std::unique_ptr<QueryRun> explain_statement(const Context& context, const Statement& statement) {
   const auto explain = [&](Plan plan) {
-    add_reading(context, plan);
-    return make_text_run("Query Plan", explain_plan(plan));
+    const ReadingTotals totals = add_reading(context, plan);
+    if (context.options.is_dry_run)
+      return make_text_run("Reading", reading_lines(context, plan, totals));
+    std::string text = explain_plan(plan);
+    if (totals.num_lists > 0) text += "Requests\n  " + totals.text(context.options.price) + "\n";
+    return make_text_run("Query Plan", text);
   };
   const auto explain_write = [&](const auto& node) {
     return with_write_runner(context,
@@ -103,6 +123,10 @@ std::unique_ptr<QueryRun> explain_statement(const Context& context, const Statem
     return explain_write(*create);
   if (const auto* insert = std::get_if<Insert>(&statement.node)) return explain_write(*insert);
   if (const auto* unload = std::get_if<Unload>(&statement.node)) return explain_write(*unload);
+  if (context.options.is_dry_run) {
+    throw semantic_error(ErrorCode::kNotSupported, context.statement.location,
+                         "A dry run tells what queries would read; this statement is none");
+  }
   refuse(context.statement, "EXPLAIN of a statement that is not a query");
 }
 
@@ -120,6 +144,14 @@ std::unique_ptr<QueryRun> run_explain(const Context& context, const Explain& exp
     });
   }
   return explain_statement(context, *explain.statement);
+}
+
+/// Tells what a statement would read.
+std::unique_ptr<QueryRun> run_dry(const Context& context) {
+  const auto tell = [](const Context& inner) { return explain_statement(inner, inner.statement); };
+  if (const auto* execute = std::get_if<Execute>(&context.statement.node))
+    return run_prepared(context, *execute, tell);
+  return tell(context);
 }
 
 /// Writes the rows of a query to one Parquet file.
@@ -270,7 +302,9 @@ ServiceOptions with_home(ServiceOptions options) {
 QueryService::QueryService(ServiceOptions options)
     : options_(with_home(std::move(options))),
       catalog_(Catalog::open(options_.home + "/catalog.db")),
-      temporary_folder_(options_.home + "/tmp", "run-") {
+      temporary_folder_(options_.home + "/tmp", "run-"),
+      listings_(std::make_shared<ListingMemory>(options_.home + "/catalog.db", options_.open_days,
+                                                options_.refresh)) {
   if (options_.engine.temporary_directory.empty()) {
     options_.engine.temporary_directory = temporary_folder_.path();
   }
@@ -282,10 +316,10 @@ LocationResolver QueryService::location_resolver() const {
   return LocationResolver(options_.location_maps, catalog_->location_maps());
 }
 
-FileStore QueryService::store_of(const Trail&, const Cancellation& cancellation,
+FileStore QueryService::store_of(const Trail& trail, const Cancellation& cancellation,
                                  RequestCounts& counts) {
-  return FileStore(buckets_, options_.aws, RequestContext{cancellation, counts},
-                   options_.skips_denied);
+  return FileStore(buckets_, access_of(trail.properties, "Trail " + trail.name, options_.aws),
+                   RequestContext{cancellation, counts}, options_.skips_denied, {listings_, {}});
 }
 
 QueryService::~QueryService() = default;
@@ -305,7 +339,7 @@ std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
                                                        const Cancellation& cancellation,
                                                        ScanReport& report, const Use& use) {
   const std::unique_ptr<const Statement> statement = parse_statement(text);
-  const Context context{{*catalog_, options_, cancellation, report, buckets_},
+  const Context context{{*catalog_, options_, cancellation, report, buckets_, listings_},
                         session,
                         *statement,
                         {},
@@ -325,6 +359,8 @@ std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
 std::unique_ptr<QueryRun> QueryService::run(std::string_view statement, const Session& session,
                                             const Cancellation& cancellation, ScanReport& report) {
   return with_statement(statement, session, cancellation, report, [](const Context& context) {
+    if (context.options.is_dry_run && !std::holds_alternative<Explain>(context.statement.node))
+      return run_dry(context);
     return std::visit(Dispatcher{context}, context.statement.node);
   });
 }

@@ -11,7 +11,9 @@
 #include "engine/engine.h"
 #include "scan/scan_report.h"
 #include "service/home_folder.h"
+#include "service/listing_memory.h"
 #include "service/location_resolver.h"
+#include "service/request_cost.h"
 #include "service/result_writer.h"
 #include "service/time_window.h"
 #include "store/file_store.h"
@@ -29,6 +31,10 @@ struct ServiceOptions {
   std::vector<std::string> logs;           // locations of the trail of this service alone
   AwsAccess aws;                           // how buckets are reached, where a table says nothing
   bool skips_denied = false;               // queries go on without what of buckets may not be read
+  bool is_dry_run = false;                 // queries tell what they would read, and read nothing
+  ScanPrice price;                         // Athena's, for estimates
+  uint32_t open_days = kDefaultOpenDays;   // earlier days of a bucket's trails are listed once
+  bool refresh = false;                    // what was listed before does not count
   TimeWindow time_window;                  // of every record that a statement reads
 };
 
@@ -109,6 +115,7 @@ class QueryService {
   std::unique_ptr<Catalog> catalog_;
   TemporaryFolder temporary_folder_;
   Buckets buckets_;
+  std::shared_ptr<ListingCache> listings_;
 };
 
 }  // namespace trailsql

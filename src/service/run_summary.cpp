@@ -58,6 +58,10 @@ std::string place_text(const ScanNote& note) {
 
 }  // namespace
 
+RequestTotals totals_of(const RequestCounts& counts) {
+  return {counts.num_lists, counts.num_gets, counts.num_puts, counts.num_retries, counts.num_bytes};
+}
+
 ScanProgress progress_of(const ScanReport& report, double seconds) {
   ScanProgress progress;
   progress.num_files_done = report.num_files_done;
@@ -70,6 +74,7 @@ ScanProgress progress_of(const ScanReport& report, double seconds) {
   progress.num_partitions_read = report.num_partitions_read;
   progress.num_partitions_total = report.num_partitions_total;
   progress.listing_done = report.listing_done;
+  progress.requests = totals_of(report.requests);
   progress.seconds = seconds;
   return progress;
 }
@@ -96,9 +101,10 @@ std::string progress_text(const ScanProgress& progress, size_t width) {
   return cut_to_width(out, width);
 }
 
-std::string summary_text(uint64_t num_rows, const ScanProgress& progress) {
-  std::string out =
-      fmt::format("{} in {}", counted(num_rows, "row", "rows"), duration_text(progress.seconds));
+namespace {
+
+std::string read_text(const ScanProgress& progress) {
+  std::string out;
   if (progress.num_partitions_total != 0) {
     out += "; " + partitions_text(progress.num_partitions_read, progress.num_partitions_total);
   }
@@ -116,13 +122,29 @@ std::string summary_text(uint64_t num_rows, const ScanProgress& progress) {
   return out;
 }
 
-std::string reading_text(const ScanReport& report) {
+}  // namespace
+
+std::string summary_text(uint64_t num_rows, const ScanProgress& progress, const ScanPrice& price) {
+  std::string out = fmt::format("{} in {}{}", counted(num_rows, "row", "rows"),
+                                duration_text(progress.seconds), read_text(progress));
+  if (progress.requests.any()) {
+    out += fmt::format("; {}; {}", requests_text(progress.requests),
+                       price_text(progress.stored_bytes_done, price));
+  }
+  return out;
+}
+
+std::string reading_text(const ScanReport& report, uint64_t num_gets_to_come) {
   std::string out;
   if (report.num_partitions_total != 0) {
     out += partitions_text(report.num_partitions_read, report.num_partitions_total) + ", ";
   }
   out += fmt::format("{}, {}", counted(report.num_files_total, "file", "files"),
                      human_size(static_cast<double>(report.stored_bytes_total)));
+  if (report.requests.num_lists > 0) {
+    out += fmt::format("; {} LIST made, {} GET to come", report.requests.num_lists.load(),
+                       num_gets_to_come);
+  }
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scan/scan_report.h"
+#include "service/request_cost.h"
 
 namespace trailsql {
 
@@ -23,19 +24,24 @@ struct ScanProgress {
   uint64_t num_partitions_read = 0;
   uint64_t num_partitions_total = 0;  // 0: no table with partitions
   bool listing_done = false;
-  double seconds = 0;  // since the query began
+  RequestTotals requests;  // to buckets
+  double seconds = 0;      // since the query began
 };
+RequestTotals totals_of(const RequestCounts& counts);
 ScanProgress progress_of(const ScanReport& report, double seconds);
 
 /// Returns the line of the progress bar, at most `width` cells.
 std::string progress_text(const ScanProgress& progress, size_t width);
 
 /// Returns the line after a query: "20 rows in 0.42 s; read 245 files, 1.9 MB (35.1 MB of JSON),
-/// 12.4 k records". Nothing is said of files when none was met.
-std::string summary_text(uint64_t num_rows, const ScanProgress& progress);
+/// 12.4 k records". Nothing is said of files when none was met. Where buckets were asked, it goes
+/// on with the requests and what Athena would have charged.
+std::string summary_text(uint64_t num_rows, const ScanProgress& progress,
+                         const ScanPrice& price = {});
 
-/// Returns what a scan is going to read, for EXPLAIN: "3 of 6 partitions, 12 files, 1.1 kB".
-std::string reading_text(const ScanReport& report);
+/// Returns what a scan is going to read, for EXPLAIN: "3 of 6 partitions, 12 files, 1.1 kB", and of
+/// buckets the requests: those made to find that out, and `num_gets_to_come`.
+std::string reading_text(const ScanReport& report, uint64_t num_gets_to_come = 0);
 
 /// Returns what was skipped, malformed or odd and where, one line each without \n: for every kind
 /// its count and the first kNumNoteExamples places, or all that were kept.

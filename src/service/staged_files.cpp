@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "service/local_path.h"
+#include "service/upload_journal.h"
 
 namespace trailsql {
 namespace {
@@ -34,17 +35,26 @@ std::vector<std::string> durable_files(const std::string& folder) {
   return files;
 }
 
-// Whether the catalog moves something out of the folder, or the folder itself.
+// Whether somebody still needs what a dead process left there.
 TemporaryFolder::IsKept kept_by(const Catalog& catalog) {
   return [&catalog](const std::string& path) {
-    const std::vector<FileMove> moves = catalog.moves();
-    return std::any_of(moves.begin(), moves.end(), [&](const FileMove& move) {
-      return move.source == path || move.source.starts_with(path + "/");
-    });
+    std::error_code failure;
+    return fs::exists(upload_journal_path(path), failure) || has_moves_from(catalog, path);
   };
 }
 
 }  // namespace
+
+bool has_moves_from(const Catalog& catalog, const std::string& folder) {
+  const std::vector<FileMove> moves = catalog.moves();
+  return std::any_of(moves.begin(), moves.end(), [&](const FileMove& move) {
+    return move.source == folder || move.source.starts_with(folder + "/");
+  });
+}
+
+void remove_dead_staged_files(const std::string& parent, const TemporaryFolder::IsKept& is_kept) {
+  TemporaryFolder::remove_abandoned(parent, kStagingPrefix, is_kept);
+}
 
 StagedFiles::StagedFiles(const std::string& parent, const Catalog& catalog)
     : folder_(parent, std::string(kStagingPrefix), kept_by(catalog)) {}
@@ -90,7 +100,10 @@ void check_target_is_empty(const std::string& path, const std::string& statement
     TemporaryFolder::remove_abandoned(path, std::string(kStagingPrefix), kept_by(catalog));
     is_empty = fs::directory_iterator(path, failure) == fs::directory_iterator() && !failure;
   }
-  if (is_empty) return;
+  if (!is_empty) throw_not_empty(statement, location);
+}
+
+void throw_not_empty(const std::string& statement, const std::string& location) {
   throw QueryError(ErrorCode::kHivePathAlreadyExists,
                    fmt::format("Target directory for {} already exists and is not empty: {}",
                                statement, location));

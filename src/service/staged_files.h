@@ -12,8 +12,8 @@
 namespace trailsql {
 
 /// Holds the folder where one statement writes. What was not moved away is removed at the end;
-/// what dead processes left beside it, at the start, but for what the catalog has moves of. Names
-/// begin with a dot, so no query reads them.
+/// what dead processes left beside it, at the start, but for what the catalog has moves of, and
+/// what they sent into buckets. Names begin with a dot, so no query reads them.
 class StagedFiles {
  public:
   /// Makes the folder below `parent`, which is made if it is absent. Throws HIVE_FILESYSTEM_ERROR.
@@ -44,10 +44,20 @@ class StagedFiles {
   std::vector<std::string> files_;  // relative paths, once finished
 };
 
+/// Returns whether the catalog moves something out of a hidden folder, or the folder itself.
+bool has_moves_from(const Catalog& catalog, const std::string& folder);
+
+/// Removes hidden folders that dead processes left in `parent`, but for those of which `is_kept` is
+/// true.
+void remove_dead_staged_files(const std::string& parent, const TemporaryFolder::IsKept& is_kept);
+
 /// Throws HIVE_PATH_ALREADY_EXISTS unless `path` is absent or an empty folder; `statement` says who
 /// wants it ("table 'db.t'"), `location` how it was written. What dead processes left there is
 /// removed.
 void check_target_is_empty(const std::string& path, const std::string& statement,
                            const std::string& location, const Catalog& catalog);
+
+/// Throws it.
+[[noreturn]] void throw_not_empty(const std::string& statement, const std::string& location);
 
 }  // namespace trailsql

@@ -7,8 +7,13 @@
 namespace trailsql {
 
 /// Returns what the table's properties say, and else `general`: trailsql.profile, trailsql.region,
-/// trailsql.endpoint, trailsql.path_style, trailsql.no_sign_request, trailsql.requester_pays. Throws
-/// INVALID_TABLE_PROPERTY for a value that is neither true nor false where one was expected.
+/// trailsql.endpoint, trailsql.path_style, trailsql.no_sign_request, trailsql.requester_pays.
+/// Throws INVALID_TABLE_PROPERTY for a value that is neither true nor false where one was expected.
 AwsAccess access_of(const CatalogTable& table, const AwsAccess& general);
+/// Likewise, of any properties; `owner` is whose they are, for messages.
+AwsAccess access_of(const CatalogProperties& properties, const std::string& owner,
+                    const AwsAccess& general);
+/// Returns the properties that say it.
+CatalogProperties properties_of(const AwsAccess& access);
 
 }  // namespace trailsql

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalog/trail_tables.h"
+#include "service/bucket_files.h"
 #include "service/column_definition.h"
 #include "service/file_moves.h"
 #include "service/hive_lookup.h"
@@ -19,6 +20,7 @@
 #include "service/table_definition.h"
 #include "service/warehouse.h"
 #include "store/file_listing.h"
+#include "store/file_store.h"
 
 namespace trailsql {
 namespace {
@@ -63,6 +65,11 @@ void check_can_hold_tables(const Catalog& catalog, const std::string& database, 
     throw semantic_error(ErrorCode::kNotSupported, place,
                          "Database {} is that of --logs, and gone after this run", database);
   }
+}
+
+// Each of the files goes into the folder of its partition, below that of the table.
+std::function<std::string(const std::string&)> below_folder(const std::string& folder) {
+  return [folder](const std::string& name) { return name.empty() ? folder : folder + "/" + name; };
 }
 
 void rename_file(const fs::path& from, const std::string& to) {
@@ -159,6 +166,13 @@ uint64_t WriteRunner::write_lines(Plan plan, const FileForm& form,
 
 // ---- where
 
+std::string WriteRunner::folder_at(const std::string& location) const {
+  std::string path = context_.resolver.resolve(location);
+  if (!is_bucket_path(path)) return real_path(path);
+  if (path.ends_with('/')) path.pop_back();
+  return path;
+}
+
 std::string WriteRunner::empty_folder(const std::string& location,
                                       const std::string& statement) const {
   if (!is_absolute_location(location)) {
@@ -167,10 +181,21 @@ std::string WriteRunner::empty_folder(const std::string& location,
                      "write an s3:// URL, a file:/// URL or an absolute path");
   }
   check_table_location(location, context_.place, context_.resolver);
-  const std::string folder = real_path(context_.resolver.resolve_local(location));
+  const std::string folder = folder_at(location);
   check_no_logs(context_.catalog, context_.resolver, folder, location);
-  check_target_is_empty(folder, statement, location, context_.catalog);
+  if (!is_bucket_path(folder)) {
+    check_target_is_empty(folder, statement, location, context_.catalog);
+  } else if (!context_.store_of({})->is_empty_folder(folder)) {
+    throw_not_empty(statement, location);
+  }
   return folder;
+}
+
+std::string WriteRunner::staging_parent(const std::string& folder,
+                                        const std::string& beside) const {
+  if (!is_bucket_path(folder)) return beside;
+  context_.undo_dead_uploads();
+  return upload_staging_folder(context_.home);
 }
 
 // What the catalog says is done: a file that cannot be moved now stays where it is, for later.
@@ -228,13 +253,17 @@ std::unique_ptr<QueryRun> WriteRunner::create_table_as(const CreateTableAs& node
     table.location = folder + "/";
     table.is_managed = true;
   }
-  StagedFiles staged(fs::path(folder).parent_path().string(), context_.catalog);
+  StagedFiles staged(staging_parent(folder, fs::path(folder).parent_path().string()),
+                     context_.catalog);
   Written written;
   if (node.with_data) written = write(analysis, form, staged);
   // Somebody may have put files there while the query ran.
   if (!table.is_managed) empty_folder(table.location, fmt::format("table '{}'", name.display()));
-  if (!context_.catalog.create_table(table, node.if_not_exists, written.partitions,
-                                     {{staged.path(), folder}}))
+  BucketFiles sent(staged, context_.catalog, context_.store_of(table));
+  const std::vector<FileMove> moves = is_bucket_path(folder)
+                                          ? sent.send(below_folder(folder))
+                                          : std::vector<FileMove>{{staged.path(), folder}};
+  if (!context_.catalog.create_table(table, node.if_not_exists, written.partitions, moves))
     return make_count_run(exists_already, 0);
   finish_written({folder}, staged);
   return make_count_run(
@@ -263,22 +292,49 @@ std::map<std::string, std::string> WriteRunner::target_folders(
   for (CatalogPartition& partition : context_.catalog.partitions(table.database, table.name))
     known.emplace(partition.name, std::move(partition));
   std::map<std::string, std::string> targets;
+  std::map<std::string, std::string> new_targets;
   for (const CatalogPartition& partition : written) {
     const auto found = known.find(partition.name);
     const bool is_elsewhere = found != known.end() && found->second.location;
-    const std::string target =
-        real_path(is_elsewhere ? context_.resolver.resolve_local(*found->second.location)
-                               : folder + "/" + partition.name);
-    if (found == known.end() && !list_files(target).files.empty()) {
-      throw QueryError(
-          ErrorCode::kHivePathAlreadyExists, context_.place,
-          fmt::format("Target directory for new partition '{}' of table '{}.{}' already exists: {}",
-                      partition.name, table.database, table.name, target),
-          fmt::format("MSCK REPAIR TABLE {} makes the table read what lies there", table.name));
-    }
+    const std::string inside = folder + "/" + partition.name;
+    const std::string target = is_elsewhere             ? folder_at(*found->second.location)
+                               : is_bucket_path(folder) ? inside
+                                                        : real_path(inside);
     targets[partition.name] = target;
+    if (found == known.end()) new_targets[partition.name] = target;
   }
+  check_new_partitions(table, new_targets);
   return targets;
+}
+
+void WriteRunner::check_new_partitions(const CatalogTable& table,
+                                       const std::map<std::string, std::string>& targets) const {
+  std::vector<std::string> folders;
+  for (const auto& [name, target] : targets) folders.push_back(target);
+  const std::vector<FileListing> found =
+      context_.store_of(table)->list_files_of(folders, [](size_t) { return FolderFilter(); });
+  for (size_t i = 0; const auto& [name, target] : targets) {
+    const FileListing& listing = found[i++];
+    throw_if_missed(listing.unlisted);
+    if (listing.files.empty()) continue;
+    throw QueryError(
+        ErrorCode::kHivePathAlreadyExists, context_.place,
+        fmt::format("Target directory for new partition '{}' of table '{}.{}' already exists: {}",
+                    name, table.database, table.name, target),
+        fmt::format("MSCK REPAIR TABLE {} makes the table read what lies there", table.name));
+  }
+}
+
+// Makes the folder of a partition, where folders are made.
+void WriteRunner::prepare_folder(const std::string& name, const std::string& target,
+                                 const StagedFiles& staged) const {
+  if (is_bucket_path(target)) return;
+  make_folders(target);
+  if (is_on_same_device(staged.path(), target)) return;
+  throw QueryError(
+      ErrorCode::kNotSupported, context_.place,
+      fmt::format("Cannot insert into partition {}: {} is on another file system than the table",
+                  name, target));
 }
 
 void WriteRunner::move_into_table(const CatalogTable& table, const std::string& folder,
@@ -291,17 +347,19 @@ void WriteRunner::move_into_table(const CatalogTable& table, const std::string& 
     // What lies inside the table's own folder was looked at with it.
     if (target != folder && !target.starts_with(folder + "/"))
       check_no_logs(context_.catalog, context_.resolver, target, target);
-    make_folders(target);
-    if (!is_on_same_device(staged.path(), target)) {
+    if (is_bucket_path(target) != is_bucket_path(folder)) {
       throw QueryError(ErrorCode::kNotSupported, context_.place,
-                       fmt::format("Cannot insert into partition {}: {} is on another file system "
-                                   "than the table",
-                                   name, target));
+                       fmt::format("Cannot insert into partition {}: of it and the table one is in "
+                                   "a bucket, the other on this machine",
+                                   name));
     }
+    prepare_folder(name, target, staged);
     folders.push_back(target);
   }
+  const auto target_of = [&](const std::string& name) { return targets.at(name); };
+  BucketFiles sent(staged, context_.catalog, context_.store_of(table));
   context_.catalog.insert_files(
-      table, partitions, staged.moves([&](const std::string& name) { return targets.at(name); }));
+      table, partitions, is_bucket_path(folder) ? sent.send(target_of) : staged.moves(target_of));
   finish_written(folders, staged);
 }
 
@@ -311,9 +369,9 @@ std::unique_ptr<QueryRun> WriteRunner::insert(const Insert& node) const {
   const WriteAnalysis analysis = analyze_insert(node, *table, context_.place, context_.num_nodes,
                                                 context_.catalog, context_.options);
   const FileForm form = form_of(*table);
-  const std::string folder = real_path(context_.resolver.resolve_local(table->location));
+  const std::string folder = folder_at(table->location);
   check_no_logs(context_.catalog, context_.resolver, folder, table->location);
-  StagedFiles staged(folder, context_.catalog);
+  StagedFiles staged(staging_parent(folder, folder), context_.catalog);
   const Written written = write(analysis, form, staged);
   move_into_table(*table, folder, staged, written.partitions);
   return make_count_run(
@@ -336,9 +394,17 @@ std::unique_ptr<QueryRun> WriteRunner::unload(const Unload& node) const {
   const WriteAnalysis analysis = analyze_unload(
       node, properties, context_.place, context_.num_nodes, context_.catalog, context_.options);
   const std::string folder = empty_folder(node.location, "UNLOAD");
-  StagedFiles staged(fs::path(folder).parent_path().string(), context_.catalog);
+  StagedFiles staged(staging_parent(folder, fs::path(folder).parent_path().string()),
+                     context_.catalog);
   const Written written = write(analysis, form_of(properties), staged);
-  staged.become(folder);
+  if (is_bucket_path(folder)) {
+    empty_folder(node.location, "UNLOAD");  // somebody may have put files there meanwhile
+    BucketFiles sent(staged, context_.catalog, context_.store_of({}));
+    sent.send(below_folder(folder));
+    sent.keep();
+  } else {
+    staged.become(folder);
+  }
   context_.catalog.add_folders({folder}, FolderUse::kWritten);
   return make_count_run(fmt::format("{} {} written to {}", rows_text(written.num_rows),
                                     written.num_rows == 1 ? "was" : "were", node.location),

@@ -12,6 +12,7 @@
 #include "catalog/catalog.h"
 #include "engine/engine.h"
 #include "plan/write_plan.h"
+#include "service/bucket_files.h"
 #include "service/location_resolver.h"
 #include "service/query_service.h"
 #include "service/staged_files.h"
@@ -32,11 +33,16 @@ struct WriteContext {
   Location place;          // of the statement
   uint32_t num_nodes = 0;  // of the statement and its parameters
   StartPlan start;
+  /// Returns how the files of a table are reached.
+  std::function<std::shared_ptr<const FileStore>(const CatalogTable&)> store_of;
+  /// Undoes what dead processes have sent into buckets.
+  std::function<void()> undo_dead_uploads;
 };
 
 /// Carries one statement out. Files are written into a hidden folder; when all are whole, the
 /// catalog is told of them in one transaction, and they are moved to their place, by whoever comes
-/// next if this process dies. A statement that ends early leaves nothing. Runs have a message and
+/// next if this process dies. Into buckets they are sent before the catalog is told. A statement
+/// that ends early leaves nothing. Runs have a message and
 /// one row, the number of rows written.
 class WriteRunner {
  public:
@@ -70,14 +76,22 @@ class WriteRunner {
   std::map<std::string, std::string> target_folders(
       const CatalogTable& table, const std::string& folder,
       const std::vector<CatalogPartition>& written) const;
+  void check_new_partitions(const CatalogTable& table,
+                            const std::map<std::string, std::string>& targets) const;
+  void prepare_folder(const std::string& name, const std::string& target,
+                      const StagedFiles& staged) const;
   void move_into_table(const CatalogTable& table, const std::string& folder, StagedFiles& staged,
                        const std::vector<CatalogPartition>& partitions) const;
   /// Moves what the catalog knows of by now, and remembers that its folders hold no logs.
   void finish_written(const std::vector<std::string>& folders, StagedFiles& staged) const;
   WriteAnalysis analyze(const CreateTableAs& node, const WriteProperties& properties) const;
   std::shared_ptr<const CatalogTable> target_of(const Insert& node) const;
-  /// Returns the folder that a statement writes to: real, empty, and not among logs.
+  /// Returns where a location lies: a real path, or in a bucket.
+  std::string folder_at(const std::string& location) const;
+  /// Returns the folder that a statement writes to: one of folder_at, empty, and not among logs.
   std::string empty_folder(const std::string& location, const std::string& statement) const;
+  /// Returns where the files for a folder are staged: in `beside`, or for a bucket in the home.
+  std::string staging_parent(const std::string& folder, const std::string& beside) const;
 
   WriteContext context_;
 };

@@ -47,6 +47,9 @@ QueryError bucket_error(const std::string& url, const S3Problem& problem) {
       return QueryError(ErrorCode::kPermissionDenied, Location{},
                         fmt::format("Permission denied on S3 path: {}: {}", url, problem.text),
                         "with --skip-denied a query goes on without what may not be read");
+    case S3Problem::Kind::kBadCredentials:
+      return QueryError(ErrorCode::kPermissionDenied,
+                        fmt::format("Permission denied on S3 path: {}: {}", url, problem.text));
     case S3Problem::Kind::kNoSuchBucket:
       return QueryError(ErrorCode::kHiveFilesystemError,
                         fmt::format("Cannot list {}: there is no such bucket", url));
@@ -71,8 +74,9 @@ BucketListing::BucketListing(S3Client& client, const RequestContext& context, st
 
 // Returns false when the page may not be listed, and that is to be left out.
 bool BucketListing::list_page(const S3ListQuery& query, S3Page& page) {
-  const S3Problem problem = client_.list(query, page, context_);
+  S3Problem problem = client_.list(query, page, context_);
   if (!problem) return true;
+  if (problem.kind == S3Problem::Kind::kDenied) problem.text += "; listing needs s3:ListBucket";
   const std::string url = url_of(query.prefix);
   if (problem.kind != S3Problem::Kind::kDenied || !skips_denied_) throw bucket_error(url, problem);
   const std::lock_guard lock(mutex_);
@@ -252,6 +256,11 @@ StoredFile BucketListing::file_of(const S3Object& object) const {
   if (is_read_in_parts(object.size_bytes)) file.etag = object.etag;
   file.is_archived = object.is_archived;
   return file;
+}
+
+bool BucketListing::has_unlisted() const {
+  const std::lock_guard lock(mutex_);
+  return !unlisted_.empty();
 }
 
 std::vector<UnlistedPath> BucketListing::take_unlisted() {

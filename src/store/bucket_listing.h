@@ -56,6 +56,8 @@ class BucketListing {
   const std::string& bucket() const { return bucket_; }
   const std::string& root() const { return root_; }
   std::string url_of(const std::string& key) const { return "s3://" + bucket_ + "/" + key; }
+  /// Whether anything was left out so far.
+  bool has_unlisted() const;
   /// What was left out, in order. Call when the pool has run.
   std::vector<UnlistedPath> take_unlisted();
   /// Returns the object as a file, with its path from the root.
@@ -91,7 +93,7 @@ class BucketListing {
   const bool skips_denied_;
   TaskPool& pool_;
   std::atomic<uint64_t> num_names_{0};  // of objects, and of folders that are listed one by one
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::vector<UnlistedPath> unlisted_;
 };
 

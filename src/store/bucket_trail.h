@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "store/bucket_listing.h"
+#include "store/listing_cache.h"
 #include "store/trail_layout.h"
 #include "store/trail_place.h"
 
@@ -13,7 +14,9 @@ namespace trailsql {
 /// Takes a part with its files; for the same folder several times. From several threads.
 using TakeTrailPart = std::function<void(TrailKind, TrailPart)>;
 
-/// Walks below the root of `listing`. Throws as BucketListing does.
-void walk_bucket_trail(BucketListing& listing, const TrailScope& scope, const TakeTrailPart& take);
+/// Walks below the root of `listing`. With a `cache`, days that are closed are listed once for all
+/// queries of an `endpoint` (empty: AWS's own). Throws as BucketListing does.
+void walk_bucket_trail(BucketListing& listing, const TrailScope& scope, const TakeTrailPart& take,
+                       ListingCache* cache = nullptr, const std::string& endpoint = {});
 
 }  // namespace trailsql

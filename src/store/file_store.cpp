@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 
 #include "base/error.h"
@@ -32,10 +33,13 @@ std::string parent_path(const std::string& path) { return path.substr(0, path.rf
 // one by one, so that those that are not wanted are not listed.
 class FilesWalk {
  public:
+  using Take = std::function<void(std::vector<StoredFile>)>;
+
   FilesWalk(S3Client& client, const RequestContext& context, bool skips_denied, const S3Name& name,
-            FolderFilter filter, TaskPool& pool)
+            FolderFilter filter, TaskPool& pool, Take take)
       : key_(name.key),
         filter_(std::move(filter)),
+        take_(std::move(take)),
         listing_(client, context, name.bucket, folder_key(name.key), skips_denied, pool),
         beside_(client, context, name.bucket, parent_path(name.key), skips_denied, pool) {}
 
@@ -48,23 +52,27 @@ class FilesWalk {
     }
   }
 
-  /// Returns what was found, once the pool has run.
-  FileListing finish() {
-    result_.unlisted = listing_.take_unlisted();
-    result_.exists = !result_.files.empty() || !result_.unlisted.empty();
-    std::ranges::sort(result_.files, {}, &StoredFile::relative_path);
-    return std::move(result_);
+  /// Whether nothing was found where there may be an object, and no folder. Call when the pool has
+  /// run, as `finish`.
+  bool may_be_object() const {
+    return !has_files_ && !listing_.has_unlisted() && !key_.empty() && !key_.ends_with('/');
   }
-
-  bool may_be_object() const { return !key_.empty() && !key_.ends_with('/'); }
-  /// Adds the object that the location itself names, if there is one.
-  void add_object(FileListing& found) {
+  /// Takes the object that the location itself names, if there is one.
+  void take_object() {
     const std::optional<S3Object> object = beside_.find_object(key_);
     if (!object) return;
     StoredFile file = beside_.file_of(*object);
     file.relative_path.clear();
-    found.files.push_back(std::move(file));
-    found.exists = true;
+    has_files_ = true;
+    take_({std::move(file)});
+  }
+
+  /// Returns what is known besides the files, which are handed over.
+  FileListing finish() {
+    FileListing result;
+    result.unlisted = listing_.take_unlisted();
+    result.exists = has_files_ || !result.unlisted.empty();
+    return result;
   }
 
  private:
@@ -78,16 +86,19 @@ class FilesWalk {
   }
 
   void take(const std::vector<S3Object>& objects) {
-    const std::lock_guard lock(mutex_);
-    for (const S3Object& object : objects) result_.files.push_back(listing_.file_of(object));
+    if (objects.empty()) return;
+    has_files_ = true;
+    std::vector<StoredFile> files;
+    for (const S3Object& object : objects) files.push_back(listing_.file_of(object));
+    take_(std::move(files));
   }
 
   const std::string key_;
   const FolderFilter filter_;
+  const Take take_;
   BucketListing listing_;
   BucketListing beside_;
-  std::mutex mutex_;
-  FileListing result_;
+  std::atomic<bool> has_files_{false};
 };
 
 /// Collects the parts of a walk.
@@ -137,38 +148,66 @@ const FileStore::BucketAccess& FileStore::bucket_access(const std::string& path)
   return *bucket_access_;
 }
 
-FileListing FileStore::list_files(const std::string& path, const FolderFilter& filter) const {
-  if (!is_bucket_path(path)) return trailsql::list_files(path, filter);
-  return std::move(list_files_of({path}, [&](size_t) { return filter; })[0]);
+FileStore FileStore::until(const Cancellation& cancellation) const {
+  if (!bucket_access_) return *this;
+  return with_context({cancellation, bucket_access_->context.counts});
 }
 
-std::vector<FileListing> FileStore::list_files_of(
-    const std::vector<std::string>& paths,
-    const std::function<FolderFilter(size_t index)>& filter_of) const {
-  std::vector<FileListing> listings(paths.size());
+std::vector<FileListing> FileStore::stream_files(const std::vector<std::string>& paths,
+                                                 const FilterOf& filter_of,
+                                                 const TakeFiles& take) const {
+  std::vector<std::unique_ptr<FilesWalk>> walks;
   TaskPool pool(S3Client::max_requests_at_once());
-  std::vector<std::unique_ptr<FilesWalk>> walks(paths.size());
   for (size_t i = 0; i < paths.size(); ++i) {
-    if (!is_bucket_path(paths[i])) {
-      listings[i] = trailsql::list_files(paths[i], filter_of(i));
-      continue;
-    }
     const BucketAccess& access = bucket_access(paths[i]);
-    walks[i] =
-        std::make_unique<FilesWalk>(access.buckets.client(access.access), access.context,
-                                    access.skips_denied, bucket_name(paths[i]), filter_of(i), pool);
-    walks[i]->start();
+    walks.push_back(std::make_unique<FilesWalk>(
+        access.buckets.client(access.access), access.context, access.skips_denied,
+        bucket_name(paths[i]), filter_of(i), pool,
+        [&take, i](std::vector<StoredFile> files) { take(i, std::move(files)); }));
+    walks.back()->start();
   }
   pool.run();
   TaskPool objects(S3Client::max_requests_at_once());
-  for (size_t i = 0; i < paths.size(); ++i) {
-    if (!walks[i]) continue;
-    listings[i] = walks[i]->finish();
-    // No folder: the location may be an object itself.
-    if (!listings[i].exists && walks[i]->may_be_object())
-      objects.add([&, i] { walks[i]->add_object(listings[i]); });
+  for (const std::unique_ptr<FilesWalk>& walk : walks) {
+    if (walk->may_be_object()) objects.add([&walk] { walk->take_object(); });
   }
   objects.run();
+  std::vector<FileListing> listings;
+  for (const std::unique_ptr<FilesWalk>& walk : walks) listings.push_back(walk->finish());
+  return listings;
+}
+
+FileListing FileStore::list_files(const std::string& path, const FolderFilter& filter) const {
+  return list_files_of({path}, [&filter](size_t) { return filter; })[0];
+}
+
+std::vector<FileListing> FileStore::list_files_of(const std::vector<std::string>& paths,
+                                                  const FilterOf& filter_of) const {
+  std::vector<FileListing> listings(paths.size());
+  std::vector<std::string> bucket_paths;
+  std::vector<size_t> positions;  // of these
+  for (size_t i = 0; i < paths.size(); ++i) {
+    if (is_bucket_path(paths[i])) {
+      bucket_paths.push_back(paths[i]);
+      positions.push_back(i);
+    } else {
+      listings[i] = trailsql::list_files(paths[i], filter_of(i));
+    }
+  }
+  if (bucket_paths.empty()) return listings;
+  std::mutex mutex;
+  std::vector<std::vector<StoredFile>> files(bucket_paths.size());
+  std::vector<FileListing> found = stream_files(
+      bucket_paths, [&](size_t i) { return filter_of(positions[i]); },
+      [&](size_t i, std::vector<StoredFile> some) {
+        const std::lock_guard lock(mutex);
+        std::ranges::move(some, std::back_inserter(files[i]));
+      });
+  for (size_t i = 0; i < found.size(); ++i) {
+    std::ranges::sort(files[i], {}, &StoredFile::relative_path);
+    found[i].files = std::move(files[i]);
+    listings[positions[i]] = std::move(found[i]);
+  }
   return listings;
 }
 
@@ -187,7 +226,7 @@ namespace {
 
 // Walks a trail below `root`, and of one that is an object just that.
 void walk_trail(S3Client& client, const RequestContext& context, bool skips_denied,
-                const std::string& root, const TrailScope& scope,
+                ListingCache* cache, const std::string& root, const TrailScope& scope,
                 std::vector<UnlistedPath>& unlisted, const TakeTrailPart& take) {
   const S3Name name = bucket_name(root);
   bool is_empty = true;
@@ -201,7 +240,8 @@ void walk_trail(S3Client& client, const RequestContext& context, bool skips_deni
   };
   TaskPool pool(S3Client::max_requests_at_once());
   BucketListing listing(client, context, name.bucket, folder_key(name.key), skips_denied, pool);
-  walk_bucket_trail(listing, scope, take_and_see);
+  const std::string endpoint = client.config().access.endpoint.value_or("");
+  walk_bucket_trail(listing, scope, take_and_see, cache, endpoint);
   add_all(listing.take_unlisted(), unlisted);
   if (!is_empty || name.key.empty() || name.key.ends_with('/')) return;
   BucketListing beside(client, context, name.bucket, parent_path(name.key), skips_denied, pool);
@@ -222,12 +262,20 @@ std::vector<TrailPart> FileStore::list_trail(const std::string& root, TrailKind 
                                              std::vector<UnlistedPath>& unlisted) const {
   if (!is_bucket_path(root))
     return trailsql::list_trail(root, kind, filter, cancellation, unlisted);
-  const BucketAccess& access = bucket_access(root);
   PartCollector collector;
-  const TrailScope scope(kind, filter);
-  walk_trail(access.buckets.client(access.access), access.context, access.skips_denied, root, scope,
-             unlisted, [&](TrailKind, TrailPart part) { collector.take(std::move(part)); });
+  stream_trail(root, kind, filter, unlisted,
+               [&](TrailPart part) { collector.take(std::move(part)); });
   return collector.finish();
+}
+
+void FileStore::stream_trail(const std::string& root, TrailKind kind, const TrailFilter& filter,
+                             std::vector<UnlistedPath>& unlisted,
+                             const std::function<void(TrailPart)>& take) const {
+  const BucketAccess& access = bucket_access(root);
+  const TrailScope scope(kind, filter);
+  walk_trail(access.buckets.client(access.access), access.context, access.skips_denied,
+             access.caches.listings.get(), root, scope, unlisted,
+             [&](TrailKind, TrailPart part) { take(std::move(part)); });
 }
 
 std::vector<TrailSummary> FileStore::summarize_trail(const std::string& root,
@@ -239,8 +287,9 @@ std::vector<TrailSummary> FileStore::summarize_trail(const std::string& root,
   std::mutex mutex;
   const TrailFilter everything;
   const TrailScope scope(std::nullopt, everything);
-  walk_trail(access.buckets.client(access.access), access.context, access.skips_denied, root, scope,
-             unlisted, [&](TrailKind kind, const TrailPart& part) {
+  walk_trail(access.buckets.client(access.access), access.context, access.skips_denied,
+             access.caches.listings.get(), root, scope, unlisted,
+             [&](TrailKind kind, const TrailPart& part) {
                const std::lock_guard lock(mutex);
                summaries[static_cast<size_t>(kind)].count(part, part.files);
              });
@@ -252,7 +301,62 @@ std::unique_ptr<ReadAhead> FileStore::read_ahead(uint64_t budget_bytes,
   const BucketAccess& access = bucket_access("s3://");
   return std::make_unique<ReadAhead>(access.buckets.client(access.access), access.context,
                                      budget_bytes, S3Client::max_requests_at_once(),
-                                     std::move(next));
+                                     std::move(next), access.caches.objects);
+}
+
+void FileStore::copy_objects(const std::vector<ObjectToCopy>& objects,
+                             const ObjectCopies::TellCopied& tell) const {
+  const BucketAccess& access = bucket_access("s3://");
+  ObjectCopies(access.buckets.client(access.access), access.context, tell).run(objects);
+}
+
+bool FileStore::is_empty_folder(const std::string& url) const {
+  const BucketAccess& access = bucket_access(url);
+  const S3Name name = bucket_name(url);
+  S3ListQuery query{name.bucket, folder_key(name.key), true, {}, {}};
+  S3Page page;
+  if (S3Problem problem = access.buckets.client(access.access).list(query, page, access.context))
+    throw bucket_write_error(url, problem);
+  const auto is_other = [&](const S3Object& object) { return object.key != query.prefix; };
+  return page.prefixes.empty() && std::ranges::none_of(page.objects, is_other);
+}
+
+std::unique_ptr<BucketUpload> FileStore::upload(std::vector<FileToUpload> files,
+                                                BucketUpload::TellBegun tell_begun) const {
+  const BucketAccess& access = bucket_access("s3://");
+  return std::make_unique<BucketUpload>(access.buckets.client(access.access), access.context,
+                                        std::move(files), std::move(tell_begun));
+}
+
+void FileStore::undo_upload(const std::vector<BegunUpload>& begun,
+                            const std::vector<std::string>& urls) const {
+  if (begun.empty() && urls.empty()) return;
+  const BucketAccess& access = bucket_access("s3://");
+  S3Client& client = access.buckets.client(access.access);
+  TaskPool pool(S3Client::max_requests_at_once());
+  std::mutex mutex;
+  std::optional<QueryError> failure;
+  const auto keep = [&](const std::string& url, const S3Problem& problem) {
+    if (!problem) return;
+    const std::lock_guard lock(mutex);
+    if (!failure) failure = bucket_write_error(url, problem);
+  };
+  for (const BegunUpload& upload : begun) {
+    pool.add([&] {
+      keep(upload.url,
+           client.abandon_upload(bucket_name(upload.url), upload.upload_id, access.context));
+    });
+  }
+  for (const std::string& url : urls)
+    pool.add([&] { keep(url, client.remove(bucket_name(url), access.context)); });
+  pool.run();
+  if (failure) throw *std::move(failure);
+}
+
+FileStore FileStore::with_context(const RequestContext& context) const {
+  if (!bucket_access_) return *this;
+  return {bucket_access_->buckets, bucket_access_->access, context, bucket_access_->skips_denied,
+          bucket_access_->caches};
 }
 
 }  // namespace trailsql

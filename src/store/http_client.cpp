@@ -138,8 +138,12 @@ HttpFailure failure_of(CURLcode code, CURL* easy) {
       return connected_us == 0 ? HttpFailure::kNotConnected : HttpFailure::kTimedOut;
     }
     case CURLE_WRITE_ERROR: return HttpFailure::kRefusedBody;
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL: return HttpFailure::kBadRequest;
+    case CURLE_URL_MALFORMAT: return HttpFailure::kBadRequest;
+    case CURLE_UNSUPPORTED_PROTOCOL: {  // of the URL, or of an answer that is no HTTP
+      curl_off_t connected_us = 0;
+      curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
+      return connected_us == 0 ? HttpFailure::kBadRequest : HttpFailure::kBroken;
+    }
     default: return HttpFailure::kBroken;
   }
 }

@@ -26,7 +26,7 @@ struct HttpRequest {
   std::function<bool(std::string_view)> on_body;
   uint64_t max_body_bytes = 64ull << 20;  // of HttpResponse::body; more breaks the answer off
   uint32_t connect_timeout_ms = 10'000;
-  uint32_t stall_timeout_ms = 30'000;  // without a byte in either direction
+  uint32_t stall_timeout_ms = 20'000;  // without a byte in either direction
   uint32_t total_timeout_ms = 0;       // 0: as long as bytes come
   bool may_use_proxy = true;           // as the environment names it (HTTPS_PROXY, NO_PROXY)
 };

@@ -12,6 +12,9 @@ namespace {
 
 constexpr uint64_t kPartBytes = 8ull << 20;
 constexpr uint64_t kMinBytesForParts = 2 * kPartBytes;
+// A LIMIT may be content with few objects: reading goes ahead further as objects are taken.
+constexpr size_t kFirstObjects = 8;
+constexpr size_t kObjectsPerTaken = 2;
 constexpr size_t kMaxSpareBytes = 4u << 20;  // of each: larger ones are freed
 constexpr uint64_t kMaxSpareShare = 4;       // of the budget all of them may take this part
 constexpr auto kTakeCheckInterval = std::chrono::milliseconds(50);
@@ -19,6 +22,10 @@ constexpr auto kTakeCheckInterval = std::chrono::milliseconds(50);
 }  // namespace
 
 bool is_read_in_parts(uint64_t size_bytes) { return size_bytes > kMinBytesForParts; }
+
+uint64_t num_requests_to_read(uint64_t size_bytes) {
+  return is_read_in_parts(size_bytes) ? (size_bytes + kPartBytes - 1) / kPartBytes : 1;
+}
 
 /// An object that several threads read.
 struct ReadAhead::Parts {
@@ -35,12 +42,13 @@ struct ReadAhead::Work {
 };
 
 ReadAhead::ReadAhead(S3Client& client, const RequestContext& context, uint64_t budget_bytes,
-                     size_t max_threads, NextObject next)
+                     size_t max_threads, NextObject next, std::shared_ptr<ObjectCache> cache)
     : client_(client),
       cancellation_(context.cancellation),
       context_{stopping_, context.counts},
       budget_bytes_(budget_bytes),
-      next_(std::move(next)) {
+      next_(std::move(next)),
+      cache_(std::move(cache)) {
   threads_.reserve(max_threads);
   try {
     while (threads_.size() < max_threads) threads_.emplace_back([this] { run(); });
@@ -92,13 +100,14 @@ std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>
       ObjectToRead object = *std::exchange(waiting_, std::nullopt);
       held_bytes_ += object.size_bytes;
       ++num_reading_;
-      if (!is_read_in_parts(object.size_bytes) || object.size_bytes > kMaxStoredFileBytes)
+      const bool has_parts = !cache_ && is_read_in_parts(object.size_bytes);
+      if (!has_parts || object.size_bytes > kMaxStoredFileBytes)
         return Work{std::move(object), nullptr, 0};
       auto parts = std::make_shared<Parts>();
       parts->read.number = object.number;
       parts->read.bytes.reserve(object.size_bytes);
       parts->read.bytes.set_size(object.size_bytes);
-      parts->num_left = (object.size_bytes + kPartBytes - 1) / kPartBytes;
+      parts->num_left = num_requests_to_read(object.size_bytes);
       parts->object = std::move(object);
       for (size_t part = 0; part < parts->num_left; ++part) parts_.emplace_back(parts, part);
       work_changed_.notify_all();
@@ -131,13 +140,28 @@ std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>
 // Precondition: the mutex is held.
 bool ReadAhead::has_room_for(uint64_t size_bytes) const {
   if (held_bytes_ == 0) return true;
+  if (num_reading_ + ready_.size() >= kFirstObjects + num_taken_ * kObjectsPerTaken) return false;
   return size_bytes <= budget_bytes_ && held_bytes_ <= budget_bytes_ - size_bytes;
 }
 
 void ReadAhead::read_whole(ObjectToRead object) {
   ObjectRead read{object.number, take_spare(), {}};
-  read.problem = client_.get(object.name, object.size_bytes, read.bytes, context_);
+  read.problem = fetch(object, read.bytes);
   hand_over(std::move(read), object.size_bytes);
+}
+
+S3Problem ReadAhead::fetch(const ObjectToRead& object, ByteBuffer& bytes) {
+  if (!cache_) return client_.get(object.name, object.size_bytes, bytes, context_);
+  const std::string name = object.name.bucket + "/" + object.name.key;
+  if (cache_->find(name, bytes, context_.cancellation)) return {};
+  try {
+    S3Problem problem = client_.get(object.name, object.size_bytes, bytes, context_);
+    problem ? cache_->give_up(name) : cache_->keep(name, bytes.view());
+    return problem;
+  } catch (...) {
+    cache_->give_up(name);
+    throw;
+  }
 }
 
 void ReadAhead::read_part(const std::shared_ptr<Parts>& parts, size_t part) {
@@ -201,6 +225,7 @@ std::optional<ObjectRead> ReadAhead::take(ByteBuffer used) {
   auto [read, held_bytes] = std::move(ready_.front());
   ready_.pop_front();
   held_bytes_ -= held_bytes;
+  ++num_taken_;
   const bool was_last = has_all_ && !waiting_ && num_reading_ == 0 && ready_.empty();
   lock.unlock();
   work_changed_.notify_all();

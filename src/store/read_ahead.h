@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "store/byte_buffer.h"
+#include "store/object_cache.h"
 #include "store/s3_client.h"
 
 namespace trailsql {
@@ -36,6 +37,8 @@ struct ObjectRead {
 
 /// Returns whether objects of that size are read in parts, several at once.
 bool is_read_in_parts(uint64_t size_bytes);
+/// Returns how many requests it takes to read an object of that size.
+uint64_t num_requests_to_read(uint64_t size_bytes);
 
 /// Safe from any thread.
 class ReadAhead {
@@ -45,9 +48,10 @@ class ReadAhead {
 
   /// Begins to read. What is read and not taken yet, or on its way, holds at most `budget_bytes`,
   /// but for one object that is larger than that, and what objects have grown by since they were
-  /// listed. All given by reference must outlive it.
+  /// listed. With a `cache`, objects that are there are not fetched. All given by reference must
+  /// outlive it.
   ReadAhead(S3Client& client, const RequestContext& context, uint64_t budget_bytes,
-            size_t max_threads, NextObject next);
+            size_t max_threads, NextObject next, std::shared_ptr<ObjectCache> cache = nullptr);
   /// Ends what is on its way.
   ~ReadAhead();
   ReadAhead(const ReadAhead&) = delete;
@@ -64,6 +68,7 @@ class ReadAhead {
   void run();
   std::optional<Work> next_work(std::unique_lock<std::mutex>& lock);
   void read_whole(ObjectToRead object);
+  S3Problem fetch(const ObjectToRead& object, ByteBuffer& bytes);
   void read_part(const std::shared_ptr<Parts>& parts, size_t part);
   void hand_over(ObjectRead object, uint64_t held_bytes);
   bool has_room_for(uint64_t size_bytes) const;
@@ -76,6 +81,7 @@ class ReadAhead {
   RequestContext context_;
   const uint64_t budget_bytes_;
   const NextObject next_;
+  const std::shared_ptr<ObjectCache> cache_;
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable work_changed_;
@@ -84,7 +90,8 @@ class ReadAhead {
   bool has_all_ = false;                 // `next_` has no more
   bool is_asking_ = false;               // a thread is in `next_`
   std::deque<std::pair<std::shared_ptr<Parts>, size_t>> parts_;
-  size_t num_reading_ = 0;   // objects on their way
+  size_t num_reading_ = 0;  // objects on their way
+  size_t num_taken_ = 0;
   uint64_t held_bytes_ = 0;  // by these and by those that are ready
   std::deque<std::pair<ObjectRead, uint64_t>> ready_;
   std::vector<ByteBuffer> spare_;

@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
-#include <functional>
 #include <thread>
 #include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
 #include "store/s3_checksum.h"
+#include "store/s3_operation.h"
 #include "store/store_limits.h"
 
 namespace trailsql {
@@ -20,6 +20,9 @@ namespace {
 
 constexpr size_t kRequestsPerCore = 16;
 constexpr size_t kMaxRequestsAtOnce = 128;
+
+constexpr int kMaxBadAnswers =
+    3;  // that are whole, but wrong: of a proxy, or with another checksum
 
 int64_t seconds_now() {
   return std::chrono::duration_cast<std::chrono::seconds>(
@@ -49,23 +52,6 @@ std::string strong_etag(const HttpFields& headers) {
 }
 
 }  // namespace
-
-/// One thing asked for, however many attempts it takes.
-struct S3Client::Operation {
-  std::string method = "GET";
-  S3Name name;
-  HttpFields query;
-  HttpFields headers;
-  std::string_view body;
-  std::atomic<uint64_t>* count = nullptr;  // of its kind
-  std::function<bool(std::string_view)> on_body;
-  std::function<void(int status, const HttpFields& headers)> on_headers;  // of success, before it
-  bool wants_xml = false;  // a success may be an error all the same: its body tells
-  /// Headers that depend on how far earlier attempts came.
-  std::function<HttpFields()> resume;
-  /// Whether anything has come since it was asked last.
-  std::function<bool()> has_progressed;
-};
 
 S3Client::S3Client(AwsConfig config, HttpClient& http, S3Waits waits)
     : config_(std::move(config)),
@@ -175,7 +161,7 @@ S3Problem S3Client::perform(const Operation& operation, HttpResponse& response,
     if (verdict.step == S3Verdict::Step::kRetrySlower) gate_.slow_down();
     if (operation.has_progressed && operation.has_progressed()) retries.progressed();
     if (!correct(operation, verdict, response, attempt, redirect) ||
-        !retries.may_go_on(verdict.step)) {
+        !retries.may_go_on(verdict.step, verdict.is_stall)) {
       return verdict.problem;
     }
     ++context.counts.num_retries;
@@ -192,33 +178,37 @@ S3Problem S3Client::list(const S3ListQuery& query, S3Page& page, const RequestCo
   if (!query.token.empty()) operation.query.emplace_back("continuation-token", query.token);
   operation.count = &context.counts.num_lists;
   operation.wants_xml = true;
-  HttpResponse response;
-  if (S3Problem problem = perform(operation, response, context)) return problem;
-  std::optional<S3Page> parsed = parse_s3_page(response.body);
-  if (!parsed) {
-    return {S3Problem::Kind::kOther,
-            "the answer is no listing of S3's: is the endpoint one of S3?"};
+  for (int attempt = 0; attempt < kMaxBadAnswers; ++attempt) {
+    HttpResponse response;
+    if (S3Problem problem = perform(operation, response, context)) return problem;
+    if (std::optional<S3Page> parsed = parse_s3_page(response.body)) {
+      page = *std::move(parsed);
+      return {};
+    }
   }
-  page = *std::move(parsed);
-  return {};
+  return {S3Problem::Kind::kOther, "the answer is no listing of S3's: is the endpoint one of S3?"};
 }
 
 S3Problem S3Client::get(const S3Name& name, uint64_t expected_size, ByteBuffer& bytes,
                         const RequestContext& context) {
-  constexpr int kMaxBadChecksums = 3;
   if (expected_size > kMaxStoredFileBytes) {
     return {
         S3Problem::Kind::kOther,
         fmt::format("it is larger than {}", human_size(static_cast<double>(kMaxStoredFileBytes)))};
   }
   S3Problem problem;
-  for (int attempt = 0; attempt < kMaxBadChecksums; ++attempt) {
+  for (int attempt = 0; attempt < kMaxBadAnswers; ++attempt) {
     HttpFields checksums;
     bytes.set_size(0);
     bytes.reserve(expected_size + 1);
     problem = get_once(name, expected_size + kMaxObjectGrowthBytes, bytes, checksums, context);
     if (problem) return problem;
     problem = {S3Problem::Kind::kOther, checksum_problem(checksums, bytes.view())};
+    // A proxy may answer in S3's place; objects do not grow.
+    if (problem.text.empty() && bytes.size() != expected_size) {
+      problem = {S3Problem::Kind::kChanged,
+                 fmt::format("it has {} bytes, where {} were listed", bytes.size(), expected_size)};
+    }
     if (problem.text.empty()) return {};
   }
   return problem;

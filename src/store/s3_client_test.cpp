@@ -166,7 +166,7 @@ TEST_F(S3ClientTest, SeveralLearnARegionAtOnce) {
 TEST_F(S3ClientTest, FollowsRedirects) {
   script({error(307, "TemporaryRedirect", {{"location", "https://other.test:8443/x/a%20b?y=1"}}),
           [](const HttpRequest& request) { return deliver(request, 200, {}, "there"); }});
-  ASSERT_FALSE(get("a b"));
+  ASSERT_FALSE(get("a b", 5));
   EXPECT_EQ(bytes_.view(), "there");
   EXPECT_EQ(server_.take_requests().at(1).url, "https://other.test:8443/x/a%20b");
   // The next one begins at the endpoint again.

@@ -17,6 +17,7 @@ namespace {
 using Step = S3Verdict::Step;
 using Kind = S3Problem::Kind;
 
+constexpr uint32_t kMaxStalls = 5;
 constexpr uint32_t kMaxFailures = 8;      // one after the other
 constexpr uint32_t kMaxAttempts = 1'000;  // of one operation, whatever came in between
 constexpr uint32_t kMaxCorrections = 6;
@@ -40,16 +41,16 @@ constexpr std::array kKnownCodes = {
     KnownCode{"InternalError", Step::kRetry, Kind::kOther},
     KnownCode{"RequestTimeout", Step::kRetry, Kind::kOther},
     KnownCode{"RequestTimeTooSkewed", Step::kOtherTime, Kind::kOther},
-    KnownCode{"ExpiredToken", Step::kOtherCredentials, Kind::kDenied},
-    KnownCode{"ExpiredTokenException", Step::kOtherCredentials, Kind::kDenied},
-    KnownCode{"RequestExpired", Step::kOtherCredentials, Kind::kDenied},
-    KnownCode{"TokenRefreshRequired", Step::kOtherCredentials, Kind::kDenied},
+    KnownCode{"ExpiredToken", Step::kOtherCredentials, Kind::kBadCredentials},
+    KnownCode{"ExpiredTokenException", Step::kOtherCredentials, Kind::kBadCredentials},
+    KnownCode{"RequestExpired", Step::kOtherCredentials, Kind::kBadCredentials},
+    KnownCode{"TokenRefreshRequired", Step::kOtherCredentials, Kind::kBadCredentials},
     KnownCode{"AccessDenied", Step::kFail, Kind::kDenied},
     KnownCode{"AllAccessDisabled", Step::kFail, Kind::kDenied},
     KnownCode{"AccountProblem", Step::kFail, Kind::kDenied},
-    KnownCode{"InvalidAccessKeyId", Step::kFail, Kind::kDenied},
-    KnownCode{"SignatureDoesNotMatch", Step::kFail, Kind::kDenied},
-    KnownCode{"InvalidToken", Step::kFail, Kind::kDenied},
+    KnownCode{"InvalidAccessKeyId", Step::kFail, Kind::kBadCredentials},
+    KnownCode{"SignatureDoesNotMatch", Step::kFail, Kind::kBadCredentials},
+    KnownCode{"InvalidToken", Step::kFail, Kind::kBadCredentials},
     KnownCode{"NoSuchKey", Step::kFail, Kind::kNoSuchKey},
     KnownCode{"NoSuchBucket", Step::kFail, Kind::kNoSuchBucket},
     KnownCode{"InvalidObjectState", Step::kFail, Kind::kArchived},
@@ -93,6 +94,7 @@ std::string text_of(const S3Error& error, int status) {
 S3Verdict verdict_of_failure(const HttpResponse& response) {
   S3Verdict verdict;
   verdict.problem = {Kind::kOther, response.problem};
+  verdict.is_stall = response.failure == HttpFailure::kTimedOut;
   switch (response.failure) {
     case HttpFailure::kNotConnected:
     case HttpFailure::kTimedOut:
@@ -136,15 +138,16 @@ S3Verdict verdict_of(const HttpResponse& response, bool wants_xml) {
   return verdict;
 }
 
-bool S3Retries::may_go_on(S3Verdict::Step step) {
+bool S3Retries::may_go_on(S3Verdict::Step step, bool is_stall) {
   ++num_attempts_;
+  if (is_stall) ++num_stalls_;
   if (step == Step::kRetry || step == Step::kRetrySlower) {
     ++num_failures_;
   } else {
     ++num_corrections_;
   }
-  return num_failures_ < kMaxFailures && num_corrections_ < kMaxCorrections &&
-         num_attempts_ < kMaxAttempts;
+  return num_failures_ < kMaxFailures && num_stalls_ < kMaxStalls &&
+         num_corrections_ < kMaxCorrections && num_attempts_ < kMaxAttempts;
 }
 
 std::chrono::milliseconds S3Retries::longest_wait(S3Verdict::Step step) const {

@@ -16,6 +16,7 @@ struct S3Problem {
   enum class Kind : uint8_t {
     kNone,
     kDenied,
+    kBadCredentials,  // not accepted, or expired: nothing at all is allowed
     kNoSuchKey,
     kNoSuchBucket,
     kArchived,  // must be restored before it can be read
@@ -41,7 +42,8 @@ struct S3Verdict {
     kOtherCredentials,  // those that signed have expired
   };
   Step step = Step::kDone;
-  S3Problem problem;  // should there be no other attempt
+  S3Problem problem;      // should there be no other attempt
+  bool is_stall = false;  // nothing came for too long
   std::string region;
   std::string place;  // a URL
 };
@@ -62,7 +64,7 @@ class S3Retries {
   explicit S3Retries(S3Waits waits = {}) : waits_(waits) {}
 
   /// Counts an attempt that led to `step`. Returns whether another may be made.
-  bool may_go_on(S3Verdict::Step step);
+  bool may_go_on(S3Verdict::Step step, bool is_stall = false);
   /// Returns the longest that `wait` takes now; what is corrected is asked again at once.
   std::chrono::milliseconds longest_wait(S3Verdict::Step step) const;
   /// Waits before it. Throws USER_CANCELED.
@@ -74,6 +76,7 @@ class S3Retries {
   S3Waits waits_;
   uint32_t num_attempts_ = 0;
   uint32_t num_failures_ = 0;     // one after the other
+  uint32_t num_stalls_ = 0;       // in all: each takes long
   uint32_t num_corrections_ = 0;  // of region, place, time, credentials
 };
 

@@ -17,6 +17,8 @@ constexpr uint64_t kMaxRawTogetherShare = 2;  // of which all files read at once
 constexpr uint64_t kMaxS3AnswerBytes = 8ull << 20;       // in XML
 constexpr uint64_t kMaxObjectGrowthBytes = 16ull << 20;  // of an object since it was listed
 constexpr size_t kMaxObjectKeyBytes = 4096;              // S3 itself allows 1,024
+constexpr uint64_t kTransferBytes = 128ull
+                                    << 20;  // of memory, for what one statement uploads or copies
 
 constexpr uint64_t kMaxAwsFileBytes = 1ull << 20;        // of ~/.aws, and tokens in files
 constexpr size_t kMaxAwsSections = 10'000;               // of one file of settings

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """Runs end-to-end tests: the .test files of the topics given, or of all topics (see tests/README.md for their form).
 
-  run.py --trailsql PATH [--accept] [--filter TEXT] [TOPIC | FILE.test]...
+  run.py --trailsql PATH [--accept] [--filter TEXT] [--bucket] [TOPIC | FILE.test]...
+
+--bucket: the places of tables, trails and --logs are in buckets, which a server of the tests serves; cases marked `# local:` are left out.
 """
 import argparse
+import contextlib
 import difflib
 import json
 import os
@@ -31,6 +34,7 @@ class Case:
         self.first_line = first_line  # 1-based, for messages
         self.statement = ""
         self.schema = None
+        self.is_local = False  # says what holds of local files alone
         self.unordered = False
         self.expected = []
         self.expected_range = (0, 0)  # half open, indexes into the file's lines
@@ -65,6 +69,7 @@ def parse_case(path, lines, i):
     while i < len(lines) and lines[i].startswith("# "):
         if lines[i].startswith("# schema:"):
             case.schema = lines[i].split(":", 1)[1].strip()
+        case.is_local |= lines[i].startswith("# local:")
         i += 1
     start = i
     while i < len(lines) and not re.fullmatch(r"----( unordered)?", lines[i].rstrip()):
@@ -90,13 +95,17 @@ def parse_case(path, lines, i):
 class Runner:
     """Runs the cases of one file in a home of its own: queries through one `trailsql batch`, command lines through bash."""
 
-    def __init__(self, trailsql, folder):
-        self.trailsql, self.folder, self.process = trailsql, folder, None
+    def __init__(self, trailsql, folder, buckets=None):
+        self.trailsql, self.folder, self.process, self.buckets = trailsql, folder, None, buckets
         self.home, self.scratch = os.path.join(folder, "home"), os.path.join(folder, "scratch")
         os.makedirs(self.scratch)
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("TRAILSQL_") and k not in ("PAGER", "NO_COLOR", "COLUMNS")}
-        self.environment.update(TRAILSQL_HOME=self.home, DATA=DATA, TMP=self.scratch, LC_ALL="C.UTF-8", TERM="dumb",
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith(("TRAILSQL_", "AWS_")) and k not in ("PAGER", "NO_COLOR", "COLUMNS")}
+        self.environment.update(TRAILSQL_HOME=self.home, DATA=DATA, TMP=self.scratch, LC_ALL="C.UTF-8", TERM="dumb", HOME=folder,
+                                AWS_EC2_METADATA_DISABLED="true",  # nobody's credentials, and no network for want of them
                                 PATH=os.path.dirname(trailsql) + ":" + os.environ["PATH"])
+        if buckets:
+            buckets.serve(self.scratch)
+            self.environment.update(buckets.environment(folder))
 
     def close(self):
         if self.process:
@@ -104,9 +113,13 @@ class Runner:
             self.process.wait(TIMEOUT_SECONDS)
 
     def with_paths(self, text):
+        if self.buckets:
+            text = self.buckets.places_in_sql(text)
         return text.replace("$DATA", DATA).replace("$TMP", self.scratch)
 
     def without_paths(self, text):
+        if self.buckets:
+            text = self.buckets.without_places(text)
         text = text.replace(DATA, "$DATA").replace(self.scratch, "$TMP").replace(self.home, "$HOME")
         text = re.sub(r"\bin \d+\.\d+ s\b", "in $SECONDS", text)
         return text
@@ -145,8 +158,9 @@ class Runner:
         return [self.without_paths(line) for line in lines]
 
     def run_cli(self, case):
+        command = self.buckets.places_in_command(case.statement) if self.buckets else case.statement
         try:
-            done = subprocess.run(["bash", "-c", case.statement], stdin=subprocess.DEVNULL, capture_output=True,
+            done = subprocess.run(["bash", "-c", command], stdin=subprocess.DEVNULL, capture_output=True,
                                   env=self.environment, cwd=self.scratch, timeout=TIMEOUT_SECONDS, check=False)
         except subprocess.TimeoutExpired:
             return [f"--- no end within {TIMEOUT_SECONDS} s"]
@@ -179,10 +193,13 @@ def run_file(path, options):
     lines, cases = parse(path)
     num_run, failures, accepted = 0, 0, []
     with tempfile.TemporaryDirectory(prefix="trailsql_test_") as folder:
-        runner = Runner(options.trailsql, folder)
+        runner = Runner(options.trailsql, folder, options.buckets)
         try:
             for case in cases:
                 if options.filter and case.kind != "setup" and options.filter not in case.statement:
+                    continue
+                if options.buckets and case.is_local:
+                    options.num_local += 1
                     continue
                 num_run += 1
                 got = runner.run(case)
@@ -218,22 +235,35 @@ def test_files(names):
         yield from sorted(found)
 
 
+def served_buckets():
+    """Returns the context of a server whose buckets stand for $DATA and $TMP."""
+    sys.path.insert(0, os.path.dirname(HERE))
+    from bucket.sql_places import SqlPlaces  # only where it is needed: the tests of local files do without
+    return SqlPlaces(DATA)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trailsql", default=os.path.join(HERE, "../../build/release/trailsql"), help="the program")
     parser.add_argument("--accept", action="store_true", help="write what was answered into the files; review the difference")
     parser.add_argument("--filter", default="", help="only cases whose statement contains this text")
+    parser.add_argument("--bucket", action="store_true", help="put the logs in a bucket, read in place")
     parser.add_argument("topics", nargs="*")
     options = parser.parse_args()
-    options.trailsql = os.path.abspath(options.trailsql)
+    options.trailsql, options.buckets, options.num_local = os.path.abspath(options.trailsql), None, 0
+    if options.bucket and options.accept:
+        parser.error("what is expected is what local files answer: --accept goes without --bucket")
     num_cases = num_failures = 0
-    try:
-        for path in test_files(options.topics):
-            cases, failures = run_file(path, options)
-            num_cases, num_failures = num_cases + cases, num_failures + failures
-    except FormError as error:
-        sys.exit(str(error))
-    print(f"{num_cases - num_failures} of {num_cases} cases passed")
+    with contextlib.ExitStack() as stack:
+        if options.bucket:
+            options.buckets = stack.enter_context(served_buckets())
+        try:
+            for path in test_files(options.topics):
+                cases, failures = run_file(path, options)
+                num_cases, num_failures = num_cases + cases, num_failures + failures
+        except FormError as error:
+            sys.exit(str(error))
+    print(f"{num_cases - num_failures} of {num_cases} cases passed" + (f"; {options.num_local} of local files alone" if options.num_local else ""))
     sys.exit(1 if num_failures or num_cases == 0 else 0)
 
 
