@@ -159,7 +159,7 @@ class BucketRangesTest : public BucketListingTest {
 };
 
 TEST_F(BucketRangesTest, HoldWhatLiesInThem) {
-  for (int round = 0; round < 40; ++round) {
+  for (int round = 0; round < 30; ++round) {
     FakeBucket& server = server_;
     server.clear();
     const bool is_encoded = chance_() % 4 != 0;
