@@ -20,7 +20,7 @@ struct LocationMap {
   std::string local_path;  // absolute
 };
 
-/// What this program does with a folder of this machine.
+/// What this program does with a folder of this machine, or with a prefix of a bucket.
 enum class FolderUse : uint8_t {
   kReadAsLogs,  // so nothing is ever written there
   kWritten,     // by CREATE TABLE … AS, INSERT and UNLOAD
@@ -109,8 +109,8 @@ class Catalog : public Metadata {
   virtual void add_location_map(const LocationMap& map) = 0;
   virtual bool remove_location_map(std::string_view url_prefix) = 0;
 
-  /// Folders by their use, as real absolute paths without the final slash, sorted. The first use of
-  /// a folder that is added stays.
+  /// Folders by their use, as real absolute paths or s3:// URLs, without the final slash, sorted.
+  /// The first use of a folder that is added stays.
   virtual std::vector<std::string> folders(FolderUse use) const = 0;
   virtual void add_folders(const std::vector<std::string>& paths, FolderUse use) = 0;
 

@@ -44,6 +44,7 @@ struct EngineQuery {
                                    // engine_type_name of each
   std::vector<ParquetTable> parquet_tables;  // DuckDB may read their files and no others
   std::optional<ParquetOutput> output;  // then the stream has one row, the number of rows written
+  bool stops_early = false;  // rows are handed on as they come, not gathered: a LIMIT may stop soon
   bool ordered =
       false;  // the SQL's order is part of the answer (else preserve_insertion_order is off)
 };

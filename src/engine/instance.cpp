@@ -96,6 +96,7 @@ Instance::Instance(const EngineOptions& options, const EngineQuery& query) {
     }
     run(fmt::format("SET max_expression_depth = {}", kMaxExpressionDepth));
     run("SET order_by_non_integer_literal = true");
+    if (query.stops_early) run("SET enable_caching_operators = false");
     if (!query.parquet_tables.empty()) {
       run("SET parquet_metadata_cache = true");
     }

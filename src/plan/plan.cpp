@@ -17,6 +17,7 @@ Plan plan_query(const Analysis& analysis) {
     plan.columns.push_back({output_name(root.outputs, i), root.outputs[i].type});
   // Parquet is read in order at no cost; then LIMIT takes the first rows, as Trino mostly does.
   plan.ordered = !root.order_by.empty() || plan.scans.empty();
+  plan.stops_early = root.limit.has_value() && root.order_by.empty();
   plan.advice = analysis.advice;
   return plan;
 }

@@ -34,6 +34,7 @@ struct Plan {
   std::vector<OutputColumn> columns;
   std::string partition_column;  // of rows to write in partitions: the last column; else empty
   bool ordered = false;          // the order of rows matters, or costs nothing
+  bool stops_early = false;      // a LIMIT may be content with the first rows that come
   std::vector<std::shared_ptr<const RepeatedRecords>> repeats;  // counted while the query runs
   std::vector<std::string> advice;                              // for people: Analysis::advice
 };

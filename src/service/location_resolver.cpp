@@ -39,16 +39,6 @@ std::string bucket_of(const std::string& normalized) {
   return with_final_slash(normalized.substr(0, normalized.find('/', kS3.size())));
 }
 
-QueryError unmapped_error(std::string_view location, const std::string& normalized) {
-  return QueryError(
-      ErrorCode::kHiveFilesystemError,
-      fmt::format(
-          "Location {} is not mapped to a folder of this machine. If a copy of the bucket "
-          "lies there (as `aws s3 sync` makes it), say so once with `{}`, or for one run with "
-          "`--map {}=/path/to/copy`",
-          location, map_command_for(location), bucket_of(normalized)));
-}
-
 void sort_by_length(std::vector<LocationMap>& maps) {
   std::stable_sort(maps.begin(), maps.end(), [](const LocationMap& a, const LocationMap& b) {
     return a.url_prefix.size() > b.url_prefix.size();
@@ -144,12 +134,6 @@ bool LocationResolver::is_mapped(std::string_view location) const {
   if (normalized.starts_with(kS3)) return find_map(normalized) != nullptr;
   return normalized.starts_with('/') ||
          (normalized.starts_with("file:") && !path_of_file_url(normalized).empty());
-}
-
-std::string LocationResolver::resolve_local(std::string_view location) const {
-  if (is_s3_location(location) && !is_mapped(location))
-    throw unmapped_error(location, normalize_location(location));
-  return resolve(location);
 }
 
 std::string LocationResolver::resolve(std::string_view location) const {

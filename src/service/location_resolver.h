@@ -43,9 +43,6 @@ class LocationResolver {
   /// absolute path or of an s3:// URL that is mapped; other s3:// URLs as they are, normalised.
   /// Throws HIVE_FILESYSTEM_ERROR for anything else.
   std::string resolve(std::string_view location) const;
-  /// Returns the absolute path of a location on this machine. Throws HIVE_FILESYSTEM_ERROR also for
-  /// one in a bucket, with the commands that map it.
-  std::string resolve_local(std::string_view location) const;
 
   /// Returns the s3:// URL of an absolute local path, if a map says so.
   std::optional<std::string> url_of(std::string_view local_path) const;

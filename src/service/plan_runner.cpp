@@ -17,7 +17,7 @@
 #include "scan/rows_at_hand.h"
 #include "scan/scan.h"
 #include "scan/table_files.h"
-#include "service/bucket_files.h"
+#include "service/sent_files.h"
 #include "service/file_moves.h"
 #include "service/log_guard.h"
 #include "service/log_watch.h"
@@ -192,6 +192,7 @@ std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);
   query.ordered = plan.ordered;
+  query.stops_early = plan.stops_early;
   query.output = std::move(output);
   for (const OutputColumn& column : plan.columns) query.result_types.push_back(column.type);
   return watched(execute(std::move(query), context.options.engine, context.cancellation), watch);

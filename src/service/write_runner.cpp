@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalog/trail_tables.h"
-#include "service/bucket_files.h"
+#include "service/sent_files.h"
 #include "service/column_definition.h"
 #include "service/file_moves.h"
 #include "service/hive_lookup.h"
@@ -259,7 +259,7 @@ std::unique_ptr<QueryRun> WriteRunner::create_table_as(const CreateTableAs& node
   if (node.with_data) written = write(analysis, form, staged);
   // Somebody may have put files there while the query ran.
   if (!table.is_managed) empty_folder(table.location, fmt::format("table '{}'", name.display()));
-  BucketFiles sent(staged, context_.catalog, context_.store_of(table));
+  SentFiles sent(staged, context_.catalog, context_.store_of(table));
   const std::vector<FileMove> moves = is_bucket_path(folder)
                                           ? sent.send(below_folder(folder))
                                           : std::vector<FileMove>{{staged.path(), folder}};
@@ -357,7 +357,7 @@ void WriteRunner::move_into_table(const CatalogTable& table, const std::string& 
     folders.push_back(target);
   }
   const auto target_of = [&](const std::string& name) { return targets.at(name); };
-  BucketFiles sent(staged, context_.catalog, context_.store_of(table));
+  SentFiles sent(staged, context_.catalog, context_.store_of(table));
   context_.catalog.insert_files(
       table, partitions, is_bucket_path(folder) ? sent.send(target_of) : staged.moves(target_of));
   finish_written(folders, staged);
@@ -399,7 +399,7 @@ std::unique_ptr<QueryRun> WriteRunner::unload(const Unload& node) const {
   const Written written = write(analysis, form_of(properties), staged);
   if (is_bucket_path(folder)) {
     empty_folder(node.location, "UNLOAD");  // somebody may have put files there meanwhile
-    BucketFiles sent(staged, context_.catalog, context_.store_of({}));
+    SentFiles sent(staged, context_.catalog, context_.store_of({}));
     sent.send(below_folder(folder));
     sent.keep();
   } else {

@@ -12,7 +12,7 @@
 #include "catalog/catalog.h"
 #include "engine/engine.h"
 #include "plan/write_plan.h"
-#include "service/bucket_files.h"
+#include "service/sent_files.h"
 #include "service/location_resolver.h"
 #include "service/query_service.h"
 #include "service/staged_files.h"

@@ -52,27 +52,23 @@ class FilesWalk {
     }
   }
 
-  /// Whether nothing was found where there may be an object, and no folder. Call when the pool has
-  /// run, as `finish`.
-  bool may_be_object() const {
-    return !has_files_ && !listing_.has_unlisted() && !key_.empty() && !key_.ends_with('/');
-  }
-  /// Takes the object that the location itself names, if there is one.
-  void take_object() {
-    const std::optional<S3Object> object = beside_.find_object(key_);
-    if (!object) return;
-    StoredFile file = beside_.file_of(*object);
-    file.relative_path.clear();
-    has_files_ = true;
-    take_({std::move(file)});
-  }
-
-  /// Returns what is known besides the files, which are handed over.
+  /// Returns what is known besides the files, which are handed over, once the pool has run.
   FileListing finish() {
     FileListing result;
     result.unlisted = listing_.take_unlisted();
     result.exists = has_files_ || !result.unlisted.empty();
     return result;
+  }
+
+  bool may_be_object() const { return !key_.empty() && !key_.ends_with('/'); }
+  /// Hands over the object that the location itself names, if there is one.
+  void take_object(FileListing& found) {
+    const std::optional<S3Object> object = beside_.find_object(key_);
+    if (!object) return;
+    StoredFile file = beside_.file_of(*object);
+    file.relative_path.clear();
+    found.exists = true;
+    take_({std::move(file)});
   }
 
  private:
@@ -156,8 +152,9 @@ FileStore FileStore::until(const Cancellation& cancellation) const {
 std::vector<FileListing> FileStore::stream_files(const std::vector<std::string>& paths,
                                                  const FilterOf& filter_of,
                                                  const TakeFiles& take) const {
-  std::vector<std::unique_ptr<FilesWalk>> walks;
+  std::vector<FileListing> listings(paths.size());
   TaskPool pool(S3Client::max_requests_at_once());
+  std::vector<std::unique_ptr<FilesWalk>> walks;
   for (size_t i = 0; i < paths.size(); ++i) {
     const BucketAccess& access = bucket_access(paths[i]);
     walks.push_back(std::make_unique<FilesWalk>(
@@ -168,12 +165,13 @@ std::vector<FileListing> FileStore::stream_files(const std::vector<std::string>&
   }
   pool.run();
   TaskPool objects(S3Client::max_requests_at_once());
-  for (const std::unique_ptr<FilesWalk>& walk : walks) {
-    if (walk->may_be_object()) objects.add([&walk] { walk->take_object(); });
+  for (size_t i = 0; i < paths.size(); ++i) {
+    listings[i] = walks[i]->finish();
+    // No folder: the location may be an object itself.
+    if (!listings[i].exists && walks[i]->may_be_object())
+      objects.add([&, i] { walks[i]->take_object(listings[i]); });
   }
   objects.run();
-  std::vector<FileListing> listings;
-  for (const std::unique_ptr<FilesWalk>& walk : walks) listings.push_back(walk->finish());
   return listings;
 }
 

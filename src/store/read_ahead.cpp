@@ -96,12 +96,13 @@ std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>
       parts_.pop_front();
       return work;
     }
-    if (waiting_ && has_room_for(waiting_->size_bytes)) {
+    const bool is_early =
+        num_reading_ + ready_.size() >= kFirstObjects + num_taken_ * kObjectsPerTaken;
+    if (waiting_ && !is_early && has_room_for(waiting_->size_bytes)) {
       ObjectToRead object = *std::exchange(waiting_, std::nullopt);
       held_bytes_ += object.size_bytes;
       ++num_reading_;
-      const bool has_parts = !cache_ && is_read_in_parts(object.size_bytes);
-      if (!has_parts || object.size_bytes > kMaxStoredFileBytes)
+      if (cache_ || !is_read_in_parts(object.size_bytes) || object.size_bytes > kMaxStoredFileBytes)
         return Work{std::move(object), nullptr, 0};
       auto parts = std::make_shared<Parts>();
       parts->read.number = object.number;
@@ -140,7 +141,6 @@ std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>
 // Precondition: the mutex is held.
 bool ReadAhead::has_room_for(uint64_t size_bytes) const {
   if (held_bytes_ == 0) return true;
-  if (num_reading_ + ready_.size() >= kFirstObjects + num_taken_ * kObjectsPerTaken) return false;
   return size_bytes <= budget_bytes_ && held_bytes_ <= budget_bytes_ - size_bytes;
 }
 

@@ -1,4 +1,4 @@
-#include "service/bucket_files.h"
+#include "service/sent_files.h"
 
 #include <algorithm>
 #include <chrono>
@@ -99,7 +99,7 @@ bool undo_of_dead(const std::string& folder, const Catalog& catalog,
 
 std::string upload_staging_folder(const std::string& home) { return home + "/uploads"; }
 
-std::vector<FileMove> BucketFiles::send(
+std::vector<FileMove> SentFiles::send(
     const std::function<std::string(const std::string&)>& target_of) {
   std::vector<FileToUpload> files;
   std::vector<std::string> urls;
@@ -119,7 +119,7 @@ std::vector<FileMove> BucketFiles::send(
   return {{journal, journal + "-done"}};
 }
 
-void BucketFiles::keep() const {
+void SentFiles::keep() const {
   const std::string journal = upload_journal_path(staged_.path());
   std::error_code failure;
   fs::remove(journal, failure);
@@ -127,7 +127,7 @@ void BucketFiles::keep() const {
 }
 
 // Returns whether nothing is left to undo.
-bool BucketFiles::undo() const {
+bool SentFiles::undo() const {
   std::error_code failure;
   if (has_moves_from(catalog_, staged_.path())) return false;
   if (!upload_ || !fs::exists(upload_journal_path(staged_.path()), failure)) return true;
@@ -140,7 +140,7 @@ bool BucketFiles::undo() const {
   return false;
 }
 
-BucketFiles::~BucketFiles() {
+SentFiles::~SentFiles() {
   try {
     if (!undo()) staged_.keep();
   } catch (...) {  // the catalog cannot be read: whoever comes next looks at it again

@@ -16,14 +16,14 @@ namespace trailsql {
 /// are abandoned, and objects that this statement has put, which nobody else's names are like, are
 /// deleted. A process that dies leaves that to undo_dead_uploads, and so does one whose requests
 /// had no answer.
-class BucketFiles {
+class SentFiles {
  public:
   /// All given by reference must outlive it.
-  BucketFiles(StagedFiles& staged, const Catalog& catalog, std::shared_ptr<const FileStore> store)
+  SentFiles(StagedFiles& staged, const Catalog& catalog, std::shared_ptr<const FileStore> store)
       : staged_(staged), catalog_(catalog), store_(std::move(store)) {}
-  ~BucketFiles();
-  BucketFiles(const BucketFiles&) = delete;
-  BucketFiles& operator=(const BucketFiles&) = delete;
+  ~SentFiles();
+  SentFiles(const SentFiles&) = delete;
+  SentFiles& operator=(const SentFiles&) = delete;
 
   /// Uploads all files, each into the folder of a bucket that `target_of` gives for its own
   /// folder's relative path. Returns the moves with which the transaction of the catalog that makes
