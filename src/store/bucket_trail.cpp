@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <memory>
 #include <mutex>
@@ -33,6 +34,7 @@ class BucketWalk {
 
   void run() {
     if (scope_.is_about_days()) find_wanted_days();
+    if (scope_.is_about_days() && wanted_days_.empty() && !scope_.wants(std::nullopt)) return;
     const Place place = place_of(listing_.root());
     if (scope_.is_worth_a_look(place)) listing_.pool().add([this, place] { walk({place, ""}); });
     listing_.pool().run();
@@ -51,22 +53,14 @@ class BucketWalk {
 
   void walk(const Folder& folder) {
     const PlaceLevel level = folder.place.level;
-    if (level == PlaceLevel::kDay) return list_all(folder);
-    if (level < PlaceLevel::kKind || scope_.is_about_folders()) return step_down(folder);
+    if (level < PlaceLevel::kKind || (scope_.is_about_folders() && level != PlaceLevel::kDay))
+      return step_down(folder);
     if (level == PlaceLevel::kKind &&
         (scope_.is_about_regions() || scope_.is_about_days() || cache_))
       return step_down(folder);
     const bool has_days = level >= PlaceLevel::kRegion && level <= PlaceLevel::kMonth;
-    if (!has_days || !scope_.is_about_days() || wants_all(days_below(folder.place)))
-      return list_all(folder);
-    // What lies beside the folders of days is found by a look at each; its names may tell a day.
-    step_down(folder);
-  }
-
-  bool wants_all(const DayRange& days) const {
-    return std::ranges::any_of(wanted_days_, [&](const DayRange& wanted) {
-      return wanted.first <= days.first && days.last <= wanted.last;
-    });
+    if (has_days && scope_.is_about_days()) return list_days(folder);
+    list_whole(folder);
   }
 
   void step_down(const Folder& folder) {
@@ -76,37 +70,24 @@ class BucketWalk {
                                  std::ranges::any_of(found.folders, [](const std::string& name) {
                                    return find_trail_kind(name).has_value();
                                  });
-    const bool lists_days = folder.place.level == PlaceLevel::kMonth && scope_.is_about_days() &&
-                            !scope_.is_about_folders();
-    std::vector<int32_t> days;
     for (const std::string& name : found.folders) {
       if (is_beside_kinds && !find_trail_kind(name) && name != kLogsFolder) continue;
       const std::optional<Place> inner = enter(folder.place, name);
       if (!inner) continue;
       const Folder next{*inner, folder.path + name + "/"};
       if (!scope_.is_worth_a_look(*inner) || !scope_.passes(next.path)) continue;
-      if (lists_days && inner->level == PlaceLevel::kDay) {
-        days.push_back(*inner->values.day);
-      } else {
-        listing_.pool().add([this, next] { walk(next); });
-      }
+      listing_.pool().add([this, next] { walk(next); });
     }
-    list_days(folder, days);
   }
 
-  void list_all(const Folder& folder) { list(folder, {listing_.root() + folder.path, "", ""}); }
-
-  // Lists keys below a folder. `only_days`: what lies beside folders of days is taken elsewhere.
-  void list(const Folder& folder, const KeyRange& range, bool only_days = false) {
-    const PlaceLevel level = folder.place.level;
-    if (cache_ && level >= PlaceLevel::kRegion && level <= PlaceLevel::kDay)
-      return list_what_is_new(folder, range, only_days);
-    list_keys(folder, range, only_days);
+  void list_whole(const Folder& folder) {
+    list_all(folder, {listing_.root() + folder.path, "", ""});
   }
 
-  void list_keys(const Folder& folder, const KeyRange& range, bool only_days) {
-    listing_.list_range(range, [this, folder, only_days](const std::vector<S3Object>& objects) {
-      take_objects(folder, objects, only_days);
+  void list_all(const Folder& folder, KeyRange range) {
+    if (cache_ && region_folder(folder)) return list_what_is_new(folder, range);
+    listing_.list_range(std::move(range), [this, folder](const std::vector<S3Object>& objects) {
+      take_objects(folder, objects);
     });
   }
 
@@ -126,17 +107,19 @@ class BucketWalk {
     cache_->add(captured.folder, captured.piece);
   }
 
-  // The folder of the region that a folder of days lies in.
-  static std::string region_folder(std::string key, PlaceLevel level) {
-    const auto num_up = static_cast<int>(level) - static_cast<int>(PlaceLevel::kRegion);
-    for (int i = 0; i < num_up; ++i) key.erase(key.rfind('/', key.size() - 2) + 1);
+  // The key of the folder of the region that a folder of days lies in, where it is as CloudTrail
+  // has it; nothing for what lies elsewhere.
+  std::optional<std::string> region_folder(const Folder& folder) const {
+    const PlaceLevel level = folder.place.level;
+    if (level < PlaceLevel::kRegion || level > PlaceLevel::kDay) return std::nullopt;
+    const int32_t first_day = days_below(folder.place).first;
+    const size_t num_levels = static_cast<size_t>(level) - static_cast<size_t>(PlaceLevel::kRegion);
+    constexpr std::array<size_t, 4> kSizes = {0, 5, 8, 11};  // of "2023/07/10/" as far as it goes
+    const std::string days = day_path(Place(), first_day).substr(0, kSizes[num_levels]);
+    std::string key = listing_.root() + folder.path;
+    if (!key.ends_with("/" + *folder.place.values.region + "/" + days)) return std::nullopt;
+    key.resize(key.size() - days.size());
     return key;
-  }
-
-  static std::string path_of_day(int32_t day) {
-    const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
-    return fmt::format("{:04}/{:02}/{:02}/", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
   }
 
   static std::string after_all(std::string prefix) {
@@ -144,32 +127,33 @@ class BucketWalk {
     return prefix;
   }
 
-  void list_what_is_new(const Folder& folder, const KeyRange& range, bool only_days) {
-    const std::string region = region_folder(listing_.root() + folder.path, folder.place.level);
+  void list_what_is_new(const Folder& folder, const KeyRange& range) {
+    const std::string region = *region_folder(folder);
     const std::string name = endpoint_ + listing_.url_of(region);
-    const std::string closed_end = region + path_of_day(cache_->first_open_day());
+    const std::string closed_end = region + day_path(Place(), cache_->first_open_day());
     const std::string end = range.end.empty() ? after_all(range.prefix) : range.end;
     std::string at = range.after.empty() ? range.prefix : range.after;
     for (ListedPiece& piece : cache_->find(name)) {
       if (piece.end <= at) continue;
       if (piece.first >= end) break;
-      if (at < piece.first)
-        list_gap(folder, range.prefix, only_days, name, closed_end, {at, piece.first, {}});
+      if (at < piece.first) list_gap(folder, range.prefix, name, closed_end, {at, piece.first, {}});
       std::erase_if(piece.objects,
                     [&](const S3Object& object) { return object.key < at || object.key >= end; });
-      take_objects(folder, piece.objects, only_days);
+      take_objects(folder, piece.objects);
       at = piece.end;
     }
-    if (at < end) list_gap(folder, range.prefix, only_days, name, closed_end, {at, end, {}});
+    if (at < end) list_gap(folder, range.prefix, name, closed_end, {at, end, {}});
   }
 
-  void list_gap(const Folder& folder, const std::string& prefix, bool only_days,
-                const std::string& name, const std::string& closed_end, ListedPiece gap) {
+  void list_gap(const Folder& folder, const std::string& prefix, const std::string& name,
+                const std::string& closed_end, ListedPiece gap) {
     const KeyRange range{prefix, gap.first == prefix ? "" : gap.first,
                          gap.end == after_all(prefix) ? "" : gap.end};
     gap.end = std::min(gap.end, closed_end);
     if (gap.first >= gap.end) {
-      return list_keys(folder, range, only_days);
+      return listing_.list_range(range, [this, folder](const std::vector<S3Object>& objects) {
+        take_objects(folder, objects);
+      });
     }
     auto captured = std::make_unique<Captured>();
     captured->folder = name;
@@ -179,42 +163,80 @@ class BucketWalk {
       const std::lock_guard lock(mutex_);
       captured_.push_back(std::move(captured));
     }
-    listing_.list_range(range,
-                        [this, folder, only_days, into](const std::vector<S3Object>& objects) {
-                          {
-                            const std::lock_guard lock(into->mutex);
-                            for (const S3Object& object : objects) {
-                              if (object.key < into->piece.end)
-                                into->piece.objects.push_back(object);
-                            }
-                          }
-                          take_objects(folder, objects, only_days);
-                        });
+    listing_.list_range(range, [this, folder, into](const std::vector<S3Object>& objects) {
+      {
+        const std::lock_guard lock(into->mutex);
+        for (const S3Object& object : objects) {
+          if (object.key < into->piece.end) into->piece.objects.push_back(object);
+        }
+      }
+      take_objects(folder, objects);
+    });
   }
 
-  // Lists days in the folder of a month, which are in order: those that follow one another as one
-  // range of keys.
-  void list_days(const Folder& month, const std::vector<int32_t>& days) {
-    for (size_t first = 0; first < days.size();) {
-      size_t last = first;
-      while (last + 1 < days.size() && days[last + 1] == days[last] + 1) ++last;
-      list(month, range_of(month, {days[first], days[last]}), true);
-      first = last + 1;
+  /// Keys from `first` on that are less than `end`.
+  struct KeyInterval {
+    std::string first;
+    std::string end;
+  };
+
+  // Lists the wanted days in a folder of a region, a year or a month: those that follow one another
+  // as one range of keys, with all that lies in it.
+  void list_days(const Folder& folder) {
+    const std::string base = listing_.root() + folder.path;
+    const DayRange all = days_below(folder.place);
+    auto intervals = std::make_shared<std::vector<KeyInterval>>();
+    for (const DayRange& wanted : wanted_days_) {
+      const DayRange days{std::max(all.first, wanted.first), std::min(all.last, wanted.last)};
+      if (days.first > days.last) continue;
+      if (days.first == all.first && days.last == all.last) return list_whole(folder);
+      const std::string first = base + day_path(folder.place, days.first);
+      const std::string end = after_all(base + day_path(folder.place, days.last));
+      list_all(folder,
+               days.first == days.last ? KeyRange{first, "", ""} : KeyRange{base, first, end});
+      intervals->push_back({first, end});
+    }
+    list_beside(folder, intervals);
+  }
+
+  // Lists what lies beside the folders of days, whose names may tell a wanted day, too. What lies
+  // in one of the intervals is known already.
+  void list_beside(const Folder& folder,
+                   const std::shared_ptr<const std::vector<KeyInterval>>& intervals) {
+    const auto is_known = [&](const std::string& first, const std::string& end) {
+      return std::ranges::any_of(*intervals, [&](const KeyInterval& interval) {
+        return interval.first <= first && end <= interval.end;
+      });
+    };
+    const std::string base = listing_.root() + folder.path;
+    BucketFolder found = listing_.list_folder(base);
+    std::erase_if(found.objects,
+                  [&](const S3Object& object) { return is_known(object.key, object.key + '\0'); });
+    take_objects(folder, found.objects);
+    for (const std::string& name : found.folders) {
+      const std::optional<Place> inner = enter(folder.place, name);
+      if (!inner || !scope_.is_worth_a_look(*inner) || inner->level == PlaceLevel::kDay) continue;
+      const Folder next{*inner, folder.path + name + "/"};
+      const std::string key = base + name + "/";
+      if (is_known(key, after_all(key))) continue;
+      if (inner->level == PlaceLevel::kYear || inner->level == PlaceLevel::kMonth) {
+        listing_.pool().add([this, next, intervals] { list_beside(next, intervals); });
+      } else {
+        list_whole(next);
+      }
     }
   }
 
-  KeyRange range_of(const Folder& month, const DayRange& days) const {
-    const std::string base = listing_.root() + month.path;
-    const std::string first = base + day_folder(days.first);
-    if (days.first == days.last) return {first, "", ""};
-    std::string end = base + day_folder(days.last);
-    end.back() = '/' + 1;
-    return {base, first, end};
-  }
-
-  static std::string day_folder(int32_t day) {
-    const std::chrono::year_month_day date{std::chrono::sys_days(std::chrono::days(day))};
-    return fmt::format("{:02}/", static_cast<unsigned>(date.day()));
+  // The folder of a day, from a folder of its region, year or month.
+  static std::string day_path(const Place& place, int32_t day) {
+    using namespace std::chrono;
+    const year_month_day date{sys_days(days(day))};
+    std::string path =
+        fmt::format("{:04}/{:02}/{:02}/", static_cast<int>(date.year()),
+                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    if (place.level == PlaceLevel::kYear) return path.substr(5);
+    if (place.level == PlaceLevel::kMonth) return path.substr(8);
+    return path;
   }
 
   /// What the folder of an object says, and which folder of a day it lies in, if any.
@@ -242,10 +264,8 @@ class BucketWalk {
     return finding;
   }
 
-  // Hands over what lies in the same folder of a day together. `only_days`: what lies beside them
-  // is taken elsewhere.
-  void take_objects(const Folder& folder, const std::vector<S3Object>& objects,
-                    bool only_days = false) {
+  // Hands over what lies in the same folder of a day together.
+  void take_objects(const Folder& folder, const std::vector<S3Object>& objects) {
     std::string path = folder.path;  // of the object at hand, its folder's
     Finding finding = find(folder, path);
     TrailPart part;
@@ -266,7 +286,7 @@ class BucketWalk {
         part.relative_path = *finding.day_path;
         file.relative_path.erase(0, finding.day_path->size());
         part.files.push_back(std::move(file));
-      } else if (!only_days) {
+      } else {
         take_loose(*finding.place, std::move(file));
       }
     }

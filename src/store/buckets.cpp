@@ -11,7 +11,7 @@ S3Client& Buckets::client(const AwsAccess& access) {
     if (!http) {
       HttpOptions options;
       options.ca_bundle = config.ca_bundle;
-      http = std::make_unique<HttpClient>(std::move(options));
+      http = make_http_(std::move(options));
     }
     client = std::make_unique<S3Client>(std::move(config), *http);
   }
