@@ -23,18 +23,18 @@ inline std::string value_text(const Column& column, size_t i) {
       out += (out.size() > 1 ? "," : "") + value_text(elements, j);
     return out + "]";
   };
-  switch (store_of(column.type())) {
-    case FileStore::kNone: return "null";
-    case FileStore::kInt64:
+  switch (storage_of(column.type())) {
+    case Storage::kNone: return "null";
+    case Storage::kInt64:
       if (column.type().is(TypeKind::kBoolean)) return column.boolean_at(i) ? "true" : "false";
       return std::to_string(column.int64_at(i));
-    case FileStore::kDouble: return fmt::format("{}", column.double_at(i));
-    case FileStore::kInt128: return std::to_string(static_cast<int64_t>(column.int128_at(i)));
-    case FileStore::kString: return json_string(column.string_at(i));
-    case FileStore::kList:
+    case Storage::kDouble: return fmt::format("{}", column.double_at(i));
+    case Storage::kInt128: return std::to_string(static_cast<int64_t>(column.int128_at(i)));
+    case Storage::kString: return json_string(column.string_at(i));
+    case Storage::kList:
       if (column.type().is(TypeKind::kArray)) return list(column.children()[0]);
       return list(column.children()[0]) + "->" + list(column.children()[1]);
-    case FileStore::kRow: {
+    case Storage::kRow: {
       std::string out = "[";
       for (const Column& child : column.children())
         out += (out.size() > 1 ? "," : "") + value_text(child, i);
