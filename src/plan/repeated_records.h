@@ -39,6 +39,7 @@ bool leaves_repeats_out(const CatalogTable& table);
 
 /// Makes the kernel (eventID varchar, number among its equals bigint, they differ boolean) →
 /// boolean that keeps the first of each, and all without an eventID, and counts the others.
-KernelPtr make_first_delivery_kernel(std::string sql_name, std::shared_ptr<RepeatedRecords> repeats);
+KernelPtr make_first_delivery_kernel(std::string sql_name,
+                                     std::shared_ptr<RepeatedRecords> repeats);
 
 }  // namespace trailsql

@@ -17,11 +17,11 @@
 #include "scan/rows_at_hand.h"
 #include "scan/scan.h"
 #include "scan/table_files.h"
-#include "service/sent_files.h"
 #include "service/file_moves.h"
 #include "service/log_guard.h"
 #include "service/log_watch.h"
 #include "service/run_summary.h"
+#include "service/sent_files.h"
 #include "service/table_access.h"
 
 namespace trailsql {

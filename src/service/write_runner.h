@@ -12,9 +12,9 @@
 #include "catalog/catalog.h"
 #include "engine/engine.h"
 #include "plan/write_plan.h"
-#include "service/sent_files.h"
 #include "service/location_resolver.h"
 #include "service/query_service.h"
+#include "service/sent_files.h"
 #include "service/staged_files.h"
 #include "service/table_format.h"
 
