@@ -260,7 +260,7 @@ TEST_F(CatalogTest, OlderFilesAreBroughtUpToDate) {
   for (const char* step :
        {"DROP TABLE prepared_statements", "DROP TABLE partitions", "DROP TABLE trail_locations",
         "DROP TABLE field_comments", "DROP TABLE bucket_columns", "DROP TABLE folders",
-        "DROP TABLE moves", "DROP TABLE dropped_folders",
+        "DROP TABLE moves", "DROP TABLE dropped_folders", "DROP TABLE listings",
         "ALTER TABLE tables DROP COLUMN is_managed", "ALTER TABLE tables DROP COLUMN num_buckets",
         "ALTER TABLE tables DROP COLUMN view_database"})
     sqlite(step);

@@ -26,7 +26,8 @@ QueryError no_credentials(const CredentialSearch& search) {
   return credentials_error(
       fmt::format("No AWS credentials were found: {}. Set AWS_ACCESS_KEY_ID and "
                   "AWS_SECRET_ACCESS_KEY, name a profile with --profile, or read a public bucket "
-                  "with --no-sign-request",
+                  "with --no-sign-request; a copy of it on this machine is named with `trailsql "
+                  "map add`",
                   places));
 }
 

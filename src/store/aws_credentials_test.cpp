@@ -21,12 +21,13 @@ TEST_F(AwsCredentialsTest, Anonymous) {
 TEST_F(AwsCredentialsTest, NoneAnywhere) {
   EXPECT_EQ(credentials_error_text(),
             "No AWS credentials were found: environment: AWS_ACCESS_KEY_ID is not set; web "
-            "identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set; profile default: not in " +
-                home_.path() + "/.aws/config or " + home_.path() +
-                "/.aws/credentials; container: neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
-                "_FULL_URI is set; EC2 metadata: no answer (Connection refused). Set "
-                "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with --profile, or "
-                "read a public bucket with --no-sign-request");
+            "identity: AWS_WEB_IDENTITY_TOKEN_FILE is not set; profile default: not in "
+            "~/.aws/config or ~/.aws/credentials; container: neither "
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor "
+            "_FULL_URI is set; EC2 metadata: no answer (Connection refused). Set "
+            "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a profile with --profile, or "
+            "read a public bucket with --no-sign-request; a copy of it on this machine is named "
+            "with `trailsql map add`");
 }
 
 TEST_F(AwsCredentialsTest, Environment) {

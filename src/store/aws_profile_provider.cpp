@@ -154,6 +154,13 @@ class ProfileChain {
   std::vector<std::string> visited_;
 };
 
+// Returns a path as people write it.
+std::string shown_path(const AwsConfig& config, const std::string& path) {
+  const std::string home = config.home + "/";
+  const bool is_below = !config.home.empty() && path.starts_with(home);
+  return is_below ? "~/" + path.substr(home.size()) : path;
+}
+
 }  // namespace
 
 std::optional<FoundCredentials> profile_credentials(CredentialSearch& search) {
@@ -163,7 +170,8 @@ std::optional<FoundCredentials> profile_credentials(CredentialSearch& search) {
     search.misses.push_back(config.config_path.empty()
                                 ? fmt::format("profile {}: HOME is not set", name)
                                 : fmt::format("profile {}: not in {} or {}", name,
-                                              config.config_path, config.credentials_path));
+                                              shown_path(config, config.config_path),
+                                              shown_path(config, config.credentials_path)));
     return std::nullopt;
   }
   std::optional<FoundCredentials> found = ProfileChain(search).credentials_of_first(name);
