@@ -46,7 +46,10 @@ if [[ -z $found && ${1:-} != --find ]] && go_is_recent; then
     echo "building versitygw $version (some minutes, once)" >&2
     staging=$(mktemp -d "$cache/.fetch-XXXXXX")
     trap 'rm -rf "$staging"' EXIT
-    GOBIN=$staging "$go" install "$module@$version" >&2 9>&-
+    if ! GOBIN=$staging "$go" install "$module@$version" >&2 9>&-; then
+      echo "versitygw could not be built (above is why): go install $module@$version" >&2
+      exit 77
+    fi
     mv "$staging/versitygw" "$cache/versitygw"
   fi
   found=$cache/versitygw
