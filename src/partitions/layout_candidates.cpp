@@ -96,15 +96,21 @@ class LayoutSearch::Conditions {
     Column& dates = known.columns[kDate];
     Column& first_times = known.columns[positions_.first_event_time()];
     Column& last_times = known.columns[positions_.last_event_time()];
+    const bool reads_times = std::ranges::any_of(asked, [&](const ScanCondition* condition) {
+      return positions_.reads_event_times(*condition);
+    });
     for (int32_t day = kTrailDays.first; day <= kTrailDays.last; ++day) {
-      const EventTimes times = event_times_of(day, spec_.event_time_slack_days.value_or(0));
       dates.append_int64(day);
+      if (!reads_times) continue;
+      const EventTimes times = event_times_of(day, spec_.event_time_slack_days.value_or(0));
       first_times.append_string(*times.first);
       last_times.append_string(*times.last);
     }
     dates.append_null();
-    first_times.append_null();
-    last_times.append_null();
+    if (reads_times) {
+      first_times.append_null();
+      last_times.append_null();
+    }
     known.num_rows = dates.size();
     constexpr uint32_t kNoDay = kTrailDays.last - kTrailDays.first + 1;
     bool keeps_no_day = false;

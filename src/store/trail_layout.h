@@ -57,8 +57,8 @@ struct DayRange {
   int32_t last = 0;
 };
 
-/// What counts as a folder of a day: from 2000-01-01 to 2100-12-31. CloudTrail began in 2013.
-inline constexpr DayRange kTrailDays{10957, 47846};
+/// What counts as a folder of a day: from 2010-01-01 to 2050-12-31. CloudTrail began in 2013.
+inline constexpr DayRange kTrailDays{14610, 29584};
 
 /// Says which folders to go into. What is not set lets everything pass. Values are absent where
 /// paths do not say them.

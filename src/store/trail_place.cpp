@@ -15,8 +15,8 @@ constexpr std::array<std::string_view, kNumTrailKinds> kKindFolders = {
     "CloudTrail", "CloudTrail-Insight", "CloudTrail-NetworkActivity", "CloudTrail-Aggregated",
     "CloudTrail-Digest"};
 
-constexpr int kFirstYear = 2000;  // of kTrailDays
-constexpr int kLastYear = 2100;
+constexpr int kFirstYear = 2010;  // of kTrailDays
+constexpr int kLastYear = 2050;
 
 bool are_digits(std::string_view text, size_t size) {
   return text.size() == size && std::all_of(text.begin(), text.end(), is_digit);
