@@ -10,7 +10,7 @@
 namespace trailsql {
 namespace {
 
-constexpr std::string_view kFakeEndpoint = "http://s3.test/";
+constexpr std::string_view kHostEnd = ".test/";
 
 std::string xml_text(std::string_view text) {
   std::string escaped;
@@ -126,8 +126,9 @@ SeenRequest see(const HttpRequest& request) {
   seen.url = request.url;
   seen.headers = request.headers;
   std::string_view rest = request.url;
-  if (!rest.starts_with(kFakeEndpoint)) return seen;
-  rest.remove_prefix(kFakeEndpoint.size());
+  const size_t host_end = rest.find(kHostEnd);
+  if (!rest.starts_with("http://") || host_end == std::string_view::npos) return seen;
+  rest.remove_prefix(host_end + kHostEnd.size());
   const size_t mark = std::min(rest.find('?'), rest.size());
   const std::string_view path = rest.substr(0, mark);
   const size_t slash = std::min(path.find('/'), path.size());

@@ -152,7 +152,9 @@ void ReadAhead::read_whole(ObjectToRead object) {
 
 S3Problem ReadAhead::fetch(const ObjectToRead& object, ByteBuffer& bytes) {
   if (!cache_) return client_.get(object.name, object.size_bytes, bytes, context_);
-  const std::string name = object.name.bucket + "/" + object.name.key;
+  // Servers of their own may have buckets of the same name.
+  const std::string name = client_.config().access.endpoint.value_or("") + " " +
+                           object.name.bucket + "/" + object.name.key;
   if (cache_->find(name, bytes, context_.cancellation)) return {};
   try {
     S3Problem problem = client_.get(object.name, object.size_bytes, bytes, context_);

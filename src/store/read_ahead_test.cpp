@@ -13,6 +13,7 @@
 
 #include "store/bucket_fixture_for_test.h"
 #include "store/store_limits.h"
+#include "store/temporary_folder_for_test.h"
 
 namespace trailsql {
 namespace {
@@ -243,6 +244,34 @@ TEST_F(ReadAheadTest, EndsAtAnyTime) {
     const auto ahead = reader(2, 4);
     for (int i = 0; i < round % 5; ++i) ahead->take({});
   }
+}
+
+TEST_F(ReadAheadTest, AnObjectIsFetchedOnceForSeveralReaders) {
+  for (size_t i = 0; i < 5; ++i) add(fmt::format("k{}", i), text_of_size(100 + i));
+  const TemporaryFolder folder;
+  const auto cache = std::make_shared<ObjectCache>(folder.path());
+  const auto read_all = [&](S3Client& from) {
+    size_t next = 0;
+    ReadAhead ahead(
+        from, context(), kLargeBudget, 2,
+        [&]() -> std::optional<ObjectToRead> {
+          if (next == objects_.size()) return std::nullopt;
+          return objects_[next++];
+        },
+        cache);
+    return take_all(ahead);
+  };
+  const std::map<size_t, std::string> first = read_all(client());
+  EXPECT_EQ(first.size(), 5u);
+  EXPECT_EQ(read_all(client()), first);
+  EXPECT_EQ(counts_.num_gets, 5u);
+  // What another server has under the same names is something else.
+  FakeBucket other;
+  for (size_t i = 0; i < 5; ++i) other.add(fmt::format("k{}", i), std::string(100 + i, 'o'));
+  access_.endpoint = "http://other.test";
+  const std::unique_ptr<S3Client> other_client = client_of(other);
+  EXPECT_EQ(read_all(*other_client).at(0), std::string(100, 'o'));
+  EXPECT_EQ(counts_.num_gets, 10u);
 }
 
 }  // namespace
