@@ -33,17 +33,12 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
 
   ChosenFiles run(bool may_be_found_later) {
     ChosenFiles chosen;
-    if (may_be_found_later && is_trail_table(*table_)) {
+    if (may_be_found_later && is_trail_in_buckets()) {
       search_ = std::make_unique<LayoutSearch>(spec_, *table_, paths_, *context_);
-      const bool is_in_buckets = std::ranges::all_of(
-          search_->roots(),
-          [](const LayoutSearch::Root& root) { return is_bucket_path(root.stored_path); });
-      if (is_in_buckets) {
-        if (search_->skips_by_time()) tell_passed_over();
-        spec_.partitions = std::make_shared<const ScanPartitions>();
-        chosen.more = find_parts_later();
-        return chosen;
-      }
+      if (search_->skips_by_time()) tell_passed_over();
+      spec_.partitions = std::make_shared<const ScanPartitions>();
+      chosen.more = find_parts_later();
+      return chosen;
     }
     if (spec_.partition_columns.empty()) {
       spec_.stored_path = context_->stored_path_of(spec_.location);
@@ -68,6 +63,13 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
   const ScanSpec& spec() const { return spec_; }
 
  private:
+  bool is_trail_in_buckets() const {
+    return is_trail_table(*table_) &&
+           std::ranges::all_of(trail_locations(*table_), [this](const std::string& location) {
+             return is_bucket_path(context_->stored_path_of(location));
+           });
+  }
+
   LocationFilter location_filter() const {
     if (!paths_.is_needed()) return {};
     return [this](const std::string& location) { return paths_.may_begin_with(location); };
