@@ -24,12 +24,6 @@ constexpr size_t kMaxRequestsAtOnce = 128;
 constexpr int kMaxBadAnswers =
     3;  // that are whole, but wrong: of a proxy, or with another checksum
 
-int64_t seconds_now() {
-  return std::chrono::duration_cast<std::chrono::seconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
 std::string signing_region(const std::string& region) {
   return region.empty() ? "us-east-1" : region;
 }
@@ -104,7 +98,7 @@ HttpResponse S3Client::send(const Operation& operation, const std::optional<S3Ad
     attempt.credentials = credentials_->get(context.cancellation);
     const HttpFields signature =
         sign_request(signed_part, attempt.credentials, signing_region(attempt.region), "s3",
-                     seconds_now() + clock_offset_s_);
+                     wall_clock_second() + clock_offset_s_);
     request.headers.insert(request.headers.end(), signature.begin(), signature.end());
   }
   request.body = operation.body;
@@ -135,7 +129,7 @@ bool S3Client::correct(const Operation& operation, const S3Verdict& verdict,
       const std::string* date = find_field(response.headers, "date");
       const std::time_t second = date != nullptr ? curl_getdate(date->c_str(), nullptr) : -1;
       if (second < 0) return false;
-      clock_offset_s_ = second - seconds_now();
+      clock_offset_s_ = second - wall_clock_second();
       return true;
     }
     case S3Verdict::Step::kOtherCredentials: credentials_->expire(attempt.credentials); return true;
