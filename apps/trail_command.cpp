@@ -33,8 +33,6 @@ int run_trail_add(const Settings& settings, const std::string& name,
   Trail trail = make_trail(name, locations, service.location_resolver());
   trail.properties = properties_of(aws_access_of(settings));
   service.catalog().add_trail(trail);
-  if (!trail.properties.empty())
-    service.catalog().set_database_properties(trail.name, trail.properties);
   if (settings.quiet) return kExitOk;
   for (const std::string& line : describe(service, trail)) fmt::print(stderr, "{}\n", line);
   fmt::print(stderr, "Ask them: trailsql query \"SELECT count(*) FROM {}.cloudtrail\"\n",

@@ -118,8 +118,8 @@ class Catalog : public Metadata {
   /// tables of each stand in the database of its name; while there is one trail, they also stand in
   /// `default`, where no table of theirs is. Tables of the catalog's own come first.
   virtual std::vector<Trail> trails() const = 0;
-  /// Makes the trail and its database, or adds locations to a trail that is there. Throws
-  /// SCHEMA_ALREADY_EXISTS when the database is none of a trail.
+  /// Makes the trail and its database, or adds locations and properties to one that is there.
+  /// Throws SCHEMA_ALREADY_EXISTS when the database is none of a trail.
   virtual void add_trail(const Trail& trail) = 0;
   /// Forgets the trail with its database; returns whether there was one. Throws SCHEMA_NOT_EMPTY
   /// when somebody made tables or views in it.

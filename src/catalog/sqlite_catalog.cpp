@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "catalog/catalog.h"
 #include "catalog/catalog_schema.h"
+#include "catalog/database_rows.h"
 #include "catalog/file_rows.h"
 #include "catalog/information_schema.h"
 #include "catalog/sqlite_database.h"
@@ -68,7 +69,7 @@ class SqliteCatalog : public Catalog {
       database.comment = statement.optional_text(2);
       database.location = statement.optional_text(3);
     }
-    database.properties = read_properties(id);
+    database.properties = read_database_properties(database_, id);
     return database;
   }
 
@@ -106,7 +107,7 @@ class SqliteCatalog : public Catalog {
         .bind(database.comment)
         .bind(database.location)
         .run();
-    write_properties(database_.last_insert_id(), database.properties);
+    write_database_properties(database_, database_.last_insert_id(), database.properties);
     transaction.commit();
     return true;
   }
@@ -114,11 +115,7 @@ class SqliteCatalog : public Catalog {
   void set_database_properties(std::string_view name,
                                const CatalogProperties& properties) override {
     SqliteTransaction transaction(database_, Kind::kWrite);
-    const int64_t id = require_database(name);
-    CatalogProperties all = read_properties(id);
-    set_properties(all, properties);
-    database_.statement("DELETE FROM database_properties WHERE database_id = ?").bind(id).run();
-    write_properties(id, all);
+    change_database_properties(database_, require_database(name), properties);
     transaction.commit();
   }
 
@@ -328,6 +325,7 @@ class SqliteCatalog : public Catalog {
       id = database_.last_insert_id();
     }
     add_trail_locations(database_, *id, trail.locations);
+    change_database_properties(database_, *id, trail.properties);
     transaction.commit();
   }
 
@@ -416,23 +414,6 @@ class SqliteCatalog : public Catalog {
     }
     if (row->kind != kind) throw wrong_kind(shown, kind);
     return *row;
-  }
-
-  CatalogProperties read_properties(int64_t database_id) const {
-    SqliteStatement statement = database_.statement(
-        "SELECT key, value FROM database_properties WHERE database_id = ? ORDER BY position");
-    statement.bind(database_id);
-    CatalogProperties properties;
-    while (statement.step()) properties.emplace_back(statement.text(0), statement.text(1));
-    return properties;
-  }
-
-  void write_properties(int64_t database_id, const CatalogProperties& properties) {
-    SqliteStatement statement = database_.statement(
-        "INSERT INTO database_properties (database_id, position, key, value) VALUES (?, ?, ?, ?)");
-    int64_t position = 0;
-    for (const auto& [key, value] : properties)
-      statement.bind(database_id).bind(position++).bind(key).bind(value).run();
   }
 
   static QueryError missing_database(std::string_view name) {

@@ -3,26 +3,27 @@
 #include <algorithm>
 
 #include "catalog/catalog.h"
+#include "catalog/database_rows.h"
 
 namespace trailsql {
 
 std::vector<Trail> read_trails(SqliteDatabase& database) {
-  SqliteStatement statement = database.statement(
-      "SELECT d.name, l.location FROM trail_locations l JOIN databases d ON d.id = l.database_id "
-      "ORDER BY d.name, l.position");
   std::vector<Trail> trails;
-  while (statement.step()) {
-    if (trails.empty() || trails.back().name != statement.text(0))
-      trails.push_back({statement.text(0), {}, {}});
-    trails.back().locations.push_back(statement.text(1));
+  std::vector<int64_t> ids;  // of their databases
+  {
+    SqliteStatement statement = database.statement(
+        "SELECT d.id, d.name, l.location FROM trail_locations l JOIN databases d "
+        "ON d.id = l.database_id ORDER BY d.name, l.position");
+    while (statement.step()) {
+      if (ids.empty() || ids.back() != statement.number(0)) {
+        ids.push_back(statement.number(0));
+        trails.push_back({statement.text(1), {}, {}});
+      }
+      trails.back().locations.push_back(statement.text(2));
+    }
   }
-  for (Trail& trail : trails) {
-    SqliteStatement properties = database.statement(
-        "SELECT p.key, p.value FROM database_properties p JOIN databases d ON d.id = p.database_id "
-        "WHERE d.name = ? ORDER BY p.position");
-    properties.bind(trail.name);
-    while (properties.step()) trail.properties.emplace_back(properties.text(0), properties.text(1));
-  }
+  for (size_t i = 0; i < trails.size(); ++i)
+    trails[i].properties = read_database_properties(database, ids[i]);
   return trails;
 }
 
