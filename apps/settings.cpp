@@ -46,6 +46,15 @@ bool wants_colors(const Settings& settings, int file_descriptor) {
   return ::isatty(file_descriptor) != 0;
 }
 
+/// Adds an option that takes one value each time it is given.
+CLI::Option* add_repeatable(CLI::App& app, const std::string& name,
+                            std::vector<std::string>& values, const std::string& what) {
+  return app.add_option(name, values, what + " (may be repeated)")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false);
+}
+
 }  // namespace
 
 void add_bucket_options(CLI::App& app, Settings& settings) {
@@ -72,21 +81,13 @@ void add_service_options(CLI::App& app, Settings& settings) {
   app.add_option("--database", settings.database, "Database of names without one [default]")
       ->envname("TRAILSQL_DATABASE")
       ->type_name("NAME");
-  app.add_option("--map", settings.maps,
-                 "Read an S3 location from a local copy, for this run: s3://bucket/=/path (may be "
-                 "repeated)")
-      ->type_name("S3=PATH")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false);
-  app.add_option(
-         "--logs", settings.logs,
-         "Read the CloudTrail logs below a folder, or in a bucket, as table cloudtrail, for this "
-         "run (may be repeated)")
-      ->type_name("PATH|S3")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->allow_extra_args(false);
+  add_repeatable(app, "--map", settings.maps,
+                 "Read an S3 location from a local copy, for this run: s3://bucket/=/path")
+      ->type_name("S3=PATH");
+  add_repeatable(app, "--logs", settings.logs,
+                 "Read the CloudTrail logs below a folder, or in a bucket, as table cloudtrail, "
+                 "for this run")
+      ->type_name("PATH|S3");
   CLI::Option* since = app.add_option(
       "--since", settings.since, "Only records of the last hours, days or weeks, by eventTime");
   since->type_name("24h|7d|2w");
