@@ -25,7 +25,6 @@ std::optional<ObjectToRead> BucketReader::next_object() {
       return std::nullopt;
     }
     announce_files(found_.files, report_);
-    report_.listing_done = false;
   }
   StoredFile& file = found_.files[next_++];
   ObjectToRead object;

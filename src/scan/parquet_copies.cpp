@@ -9,7 +9,6 @@
 
 #include "base/error.h"
 #include "scan/table_files.h"
-#include "store/bucket_listing.h"
 
 namespace trailsql {
 namespace {
@@ -17,24 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr uint64_t kBytesPerMegabyte = 1'000'000;
-
-// Returns whether the object is left out, which is noted.
-bool is_left_out(const std::string& url, const S3Problem& problem, bool skips_denied,
-                 ScanReport& report) {
-  if (!problem) return false;
-  if (problem.kind == S3Problem::Kind::kArchived) {
-    report.add_note({ScanNoteKind::kArchivedFile, url, 0,
-                     "not read: it is archived, and must be restored first"});
-    return true;
-  }
-  if (problem.kind == S3Problem::Kind::kDenied) {
-    if (!skips_denied) throw bucket_error(url, problem);
-    report.add_note({ScanNoteKind::kUnreadableFile, url, 0, "not read: " + problem.text});
-    return true;
-  }
-  throw QueryError(ErrorCode::kHiveCannotOpenSplit,
-                   fmt::format("Error opening {}: {}", url, problem.text));
-}
 
 }  // namespace
 
@@ -97,8 +78,8 @@ void ParquetCopies::add(const ScanSpec& spec, const std::vector<StoredFile>& fil
   const bool skips_denied = store_of(spec).skips_denied();
   store_of(spec).copy_objects(objects, [&](size_t number, const S3Problem& problem) {
     const std::lock_guard lock(mutex);
-    if (is_left_out(url_of(spec, spec.partitions.get(), *stored[number]), problem, skips_denied,
-                    report))
+    const std::string url = url_of(spec, spec.partitions.get(), *stored[number]);
+    if (is_left_out(url, problem, reads_what_it_can(spec.format.kind), skips_denied, report))
       paths[number]->clear();
     ++report.num_files_done;
     report.stored_bytes_done += stored[number]->size_bytes;

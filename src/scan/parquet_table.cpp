@@ -22,6 +22,7 @@ ParquetTable open_parquet_table(ScanSpec spec, const std::vector<StoredFile>& fi
   table.spec = std::move(spec);
   table.report = &report;
   announce_files(files, report);
+  report.listing_done = true;
   copies->add(table.spec, files, report);
   for (const StoredFile& stored : files) {
     ParquetFile file;

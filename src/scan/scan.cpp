@@ -33,7 +33,7 @@ std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files,
                                 std::unique_ptr<FileSource> more, ScanReport& report,
                                 const Cancellation& cancellation) {
   announce_files(files, report);
-  if (more) report.listing_done = false;
+  report.listing_done = !more;
   const bool is_text = is_text_format(spec.format);
   (is_text ? report.reads_text : report.reads_json) = true;
   if (is_text) {

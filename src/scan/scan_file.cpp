@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "scan/scan_limits.h"
-#include "store/bucket_listing.h"
+#include "scan/table_files.h"
 #include "store/file_reader.h"
 
 namespace trailsql {
@@ -40,28 +40,9 @@ void ScanFile::load(ObjectRead read, const std::string& url, const StoredFile& f
                     ScanReport& report, bool reads_what_it_can, bool skips_denied) {
   begin(url, file);
   stored_ = std::move(read.bytes);
-  if (!read.problem) return open(url, report, reads_what_it_can);
+  if (!is_left_out(url, read.problem, reads_what_it_can, skips_denied, report))
+    return open(url, report, reads_what_it_can);
   stored_.set_size(0);
-  switch (read.problem.kind) {
-    case S3Problem::Kind::kArchived:
-      report.add_note({ScanNoteKind::kArchivedFile, url, 0,
-                       "not read: it is archived, and must be restored first"});
-      return;
-    case S3Problem::Kind::kDenied:
-      if (skips_denied) return give_up(std::move(read.problem.text), report);
-      read.problem.text += "; reading needs s3:GetObject";
-      throw bucket_error(url, read.problem);
-    case S3Problem::Kind::kBadCredentials: throw bucket_error(url, read.problem);
-    case S3Problem::Kind::kNoSuchKey:
-      if (reads_what_it_can) return give_up("it is gone: " + read.problem.text, report);
-      break;
-    case S3Problem::Kind::kNone:
-    case S3Problem::Kind::kNoSuchBucket:
-    case S3Problem::Kind::kChanged:
-    case S3Problem::Kind::kOther: break;
-  }
-  throw QueryError(ErrorCode::kHiveCannotOpenSplit,
-                   fmt::format("Error opening {}: {}", url, read.problem.text));
 }
 
 ByteBuffer ScanFile::release_stored() {

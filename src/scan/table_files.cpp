@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "scan/utf8_check.h"
+#include "store/bucket_listing.h"
 #include "types/time_units.h"
 
 namespace trailsql {
@@ -80,11 +81,43 @@ std::vector<StoredFile> list_table_files(const ScanSpec& spec, const LocationFil
   return std::move(listing.files);
 }
 
+namespace {
+
+constexpr std::string_view kArchivedText = "not read: it is archived, and must be restored first";
+
+}  // namespace
+
+bool is_left_out(const std::string& url, const S3Problem& problem, bool reads_what_it_can,
+                 bool skips_denied, ScanReport& report) {
+  const auto note = [&](ScanNoteKind kind, std::string text) {
+    report.add_note({kind, url, 0, std::move(text)});
+    return true;
+  };
+  switch (problem.kind) {
+    case S3Problem::Kind::kNone: return false;
+    case S3Problem::Kind::kArchived:
+      return note(ScanNoteKind::kArchivedFile, std::string(kArchivedText));
+    case S3Problem::Kind::kDenied:
+      if (skips_denied) return note(ScanNoteKind::kUnreadableFile, "not read: " + problem.text);
+      throw bucket_error(url, {problem.kind, problem.text + "; reading needs s3:GetObject"});
+    case S3Problem::Kind::kBadCredentials: throw bucket_error(url, problem);
+    case S3Problem::Kind::kNoSuchKey:
+      if (reads_what_it_can)
+        return note(ScanNoteKind::kUnreadableFile, "not read: it is gone: " + problem.text);
+      break;
+    case S3Problem::Kind::kNoSuchBucket:
+    case S3Problem::Kind::kChanged:
+    case S3Problem::Kind::kOther: break;
+  }
+  throw QueryError(ErrorCode::kHiveCannotOpenSplit,
+                   fmt::format("Error opening {}: {}", url, problem.text));
+}
+
 void leave_out_archived(const ScanSpec& spec, FoundFiles& found, ScanReport& report) {
   std::erase_if(found.files, [&](const StoredFile& file) {
     if (!file.is_archived) return false;
     report.add_note({ScanNoteKind::kArchivedFile, url_of(spec, found.partitions.get(), file), 0,
-                     "not read: it is archived, and must be restored first"});
+                     std::string(kArchivedText)});
     return true;
   });
 }
@@ -92,7 +125,6 @@ void leave_out_archived(const ScanSpec& spec, FoundFiles& found, ScanReport& rep
 void announce_files(const std::vector<StoredFile>& files, ScanReport& report) {
   for (const StoredFile& file : files) report.stored_bytes_total += file.size_bytes;
   report.num_files_total += files.size();
-  report.listing_done = true;
 }
 
 std::string url_of(const ScanSpec& spec, const ScanPartitions* partitions, const StoredFile& file) {

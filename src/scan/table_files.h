@@ -28,6 +28,13 @@ std::vector<StoredFile> list_table_files(const ScanSpec& spec, const LocationFil
 /// Leaves out files that cannot be read for being archived, and takes note of them.
 void leave_out_archived(const ScanSpec& spec, FoundFiles& found, ScanReport& report);
 
+/// Returns whether an object of a bucket that could not be read is left out, which is noted: it is
+/// archived; may not be read, with `skips_denied`; or is gone, where all that can be read is
+/// wanted. False where there is no problem. Otherwise throws PERMISSION_DENIED,
+/// HIVE_CANNOT_OPEN_SPLIT.
+bool is_left_out(const std::string& url, const S3Problem& problem, bool reads_what_it_can,
+                 bool skips_denied, ScanReport& report);
+
 /// Returns how the files of a scan are reached.
 const FileStore& store_of(const ScanSpec& spec);
 
