@@ -30,18 +30,26 @@ trailsql_system_library(xxhash xxhash.h)
 trailsql_system_library(stemmer libstemmer.h)
 trailsql_system_library(pugixml pugixml.hpp)
 
-# DuckDB: header and shared library that ./dev setup fetched and checked (third_party/duckdb.txt names both).
-set(TRAILSQL_DUCKDB_ROOT "$ENV{TRAILSQL_DUCKDB_ROOT}" CACHE PATH "Folder with include/duckdb.h and lib/libduckdb.so")
-if(NOT TRAILSQL_DUCKDB_ROOT)
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/third_party/duckdb.txt")
-  file(STRINGS "${CMAKE_SOURCE_DIR}/third_party/duckdb.txt" duckdb_version REGEX "^version ")
-  string(REPLACE "version " "" duckdb_version "${duckdb_version}")
+# trailsql_fetched_library(NAME VARIABLE): sets VARIABLE to the folder that ./dev setup unpacked the library in, if it is
+# not set already: in the cache, with the version that third_party/NAME.txt states.
+function(trailsql_fetched_library name variable)
+  if(${variable})
+    return()
+  endif()
+  set(pins "${CMAKE_SOURCE_DIR}/third_party/${name}.txt")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${pins}")
+  file(STRINGS "${pins}" version REGEX "^version ")
+  string(REPLACE "version " "" version "${version}")
   set(cache_folder "$ENV{XDG_CACHE_HOME}")
   if(NOT cache_folder)
     set(cache_folder "$ENV{HOME}/.cache")
   endif()
-  set(TRAILSQL_DUCKDB_ROOT "${cache_folder}/trailsql/duckdb-${duckdb_version}")
-endif()
+  set(${variable} "${cache_folder}/trailsql/${name}-${version}" PARENT_SCOPE)
+endfunction()
+
+# DuckDB: header and shared library that ./dev setup fetched and checked (third_party/duckdb.txt names both).
+set(TRAILSQL_DUCKDB_ROOT "$ENV{TRAILSQL_DUCKDB_ROOT}" CACHE PATH "Folder with include/duckdb.h and lib/libduckdb.so")
+trailsql_fetched_library(duckdb TRAILSQL_DUCKDB_ROOT)
 if(NOT EXISTS "${TRAILSQL_DUCKDB_ROOT}/lib/libduckdb.so")
   message(FATAL_ERROR "DuckDB is not in ${TRAILSQL_DUCKDB_ROOT}. Run ./dev setup, or set TRAILSQL_DUCKDB_ROOT.")
 endif()
@@ -50,3 +58,18 @@ set_target_properties(duckdb PROPERTIES
   IMPORTED_LOCATION "${TRAILSQL_DUCKDB_ROOT}/lib/libduckdb.so"
   INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${TRAILSQL_DUCKDB_ROOT}/include"
   INTERFACE_INCLUDE_DIRECTORIES "${TRAILSQL_DUCKDB_ROOT}/include")
+
+# libdeflate: source that ./dev setup fetched and checked (third_party/libdeflate.txt). Without it igzip does its work.
+set(TRAILSQL_LIBDEFLATE_ROOT "$ENV{TRAILSQL_LIBDEFLATE_ROOT}" CACHE PATH "Folder with libdeflate.h and lib/")
+trailsql_fetched_library(libdeflate TRAILSQL_LIBDEFLATE_ROOT)
+add_library(gunzip INTERFACE)  # not the distribution's libdeflate, which make_logs writes with
+if(EXISTS "${TRAILSQL_LIBDEFLATE_ROOT}/libdeflate.h")
+  set(libdeflate_files utils deflate_decompress gzip_decompress crc32 x86/cpu_features arm/cpu_features)
+  list(TRANSFORM libdeflate_files REPLACE "(.+)" "${TRAILSQL_LIBDEFLATE_ROOT}/lib/\\1.c")
+  add_library(libdeflate_gunzip STATIC ${libdeflate_files})
+  target_include_directories(libdeflate_gunzip SYSTEM PUBLIC "${TRAILSQL_LIBDEFLATE_ROOT}")
+  target_link_libraries(gunzip INTERFACE libdeflate_gunzip)
+else()
+  message(STATUS "libdeflate is not in ${TRAILSQL_LIBDEFLATE_ROOT}: gzip is read with igzip alone. See ./dev setup")
+endif()
+target_compile_definitions(gunzip INTERFACE TRAILSQL_HAS_LIBDEFLATE=$<TARGET_EXISTS:libdeflate_gunzip>)

@@ -78,7 +78,7 @@ bool Inflater::fail(InflateResult& result, InflateResult::Status status, std::st
 std::unique_ptr<Inflater> new_inflater(Compression compression) {
   switch (compression) {
     case Compression::kGzip:
-    case Compression::kZlib: return new_igzip_inflater(compression);
+    case Compression::kZlib: return new_gzip_inflater(compression);
     case Compression::kZstd: return new_zstd_inflater();
     case Compression::kBzip2: return new_bzip2_inflater();
     case Compression::kSnappy: return new_snappy_inflater();

@@ -74,7 +74,7 @@ class Inflater {
 std::unique_ptr<Inflater> new_inflater(Compression compression);
 
 // The libraries behind it, one file each.
-std::unique_ptr<Inflater> new_igzip_inflater(Compression compression);  // gzip or zlib
+std::unique_ptr<Inflater> new_gzip_inflater(Compression compression);  // gzip or zlib
 std::unique_ptr<Inflater> new_zstd_inflater();
 std::unique_ptr<Inflater> new_bzip2_inflater();
 std::unique_ptr<Inflater> new_snappy_inflater();

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <isa-l.h>
 
 #include <atomic>
 #include <chrono>
@@ -34,6 +35,32 @@ TEST(Inflater, GrowsAndReusesTheBuffer) {
   EXPECT_EQ(inflater->inflate(gzip_for_test("small"), raw).status, Status::kOk);
   EXPECT_EQ(raw.view(), "small");
   EXPECT_EQ(raw.data()[raw.size()], '\0') << "padding behind the text";
+}
+
+// RFC 1952: extra field, name, comment and a checksum of the header, each there or not.
+TEST(Inflater, HeadersOfAllKinds) {
+  constexpr size_t kHeaderBytes = 10;
+  const std::string plain = gzip_for_test("text of a member\n");
+  for (unsigned flags = 0; flags < 32; ++flags) {
+    std::string header = plain.substr(0, kHeaderBytes);
+    header[3] = static_cast<char>(flags);
+    if ((flags & 4) != 0) header += std::string("\x03\x00one", 5);
+    if ((flags & 8) != 0) header += std::string("name\0", 5);
+    if ((flags & 16) != 0) header += std::string("comment\0", 8);
+    if ((flags & 2) != 0) {
+      const uint32_t sum = ::crc32_gzip_refl(
+          0, reinterpret_cast<const unsigned char*>(header.data()), header.size());
+      header += static_cast<char>(sum & 0xFF);
+      header += static_cast<char>(sum >> 8 & 0xFF);
+    }
+    ByteBuffer raw;
+    const std::string member = header + plain.substr(kHeaderBytes);
+    const InflateResult result =
+        new_inflater(Compression::kGzip)->inflate(member + plain + member, raw);
+    EXPECT_EQ(result.status, Status::kOk) << flags << ": " << result.problem;
+    EXPECT_EQ(result.num_members, 3u) << flags;
+    EXPECT_EQ(raw.view(), "text of a member\ntext of a member\ntext of a member\n") << flags;
+  }
 }
 
 TEST(Inflater, CountsTrailingGarbage) {

@@ -1,8 +1,14 @@
-// gzip and zlib by ISA-L's igzip, the fastest inflater that the distribution carries.
+// gzip and zlib. libdeflate is the fastest, but takes members whole or not at all; igzip goes on
+// from any place, says what is wrong, and keeps what came before: it has whatever libdeflate did
+// not take.
 #include <isa-l.h>
+#if TRAILSQL_HAS_LIBDEFLATE
+#include <libdeflate.h>
+#endif
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 
 #include "store/inflater.h"
 
@@ -12,28 +18,81 @@ namespace {
 constexpr size_t kMaxChunkBytes = 1u << 30;  // igzip counts in 32 bits
 constexpr size_t kMinGzipBytes = 18;         // header and trailer
 
-class IgzipInflater final : public Inflater {
+#if TRAILSQL_HAS_LIBDEFLATE
+// Whole members at once.
+class WholeMembers {
  public:
-  explicit IgzipInflater(Compression compression) : compression_(compression) {}
+  // Inflates the member at the front of `gzip` into `size` bytes at `out`, checksum verified.
+  // Returns false when it is no whole and good member that fits.
+  bool inflate(std::string_view gzip, char* out, size_t size, size_t& num_read,
+               size_t& num_written) {
+    constexpr size_t kFlagsAt = 3;
+    constexpr char kUnusualFlags = '\xE2';  // a checksum of the header, and what nobody knows
+    if (gzip.size() < kMinGzipBytes || (gzip[kFlagsAt] & kUnusualFlags) != 0) return false;
+    return ::libdeflate_gzip_decompress_ex(decompressor_.get(), gzip.data(), gzip.size(), out, size,
+                                           &num_read, &num_written) == LIBDEFLATE_SUCCESS;
+  }
+
+ private:
+  struct Free {
+    void operator()(libdeflate_decompressor* decompressor) const {
+      ::libdeflate_free_decompressor(decompressor);
+    }
+  };
+  std::unique_ptr<libdeflate_decompressor, Free> decompressor_{::libdeflate_alloc_decompressor()};
+};
+#else
+class WholeMembers {
+ public:
+  bool inflate(std::string_view, char*, size_t, size_t&, size_t&) { return false; }
+};
+#endif
+
+// Returns the raw size that the last four bytes of a gzip file state, modulo 2^32.
+uint32_t stated_raw_size(std::string_view gzip) {
+  uint32_t stated = 0;
+  for (size_t i = 0; i < 4; ++i)
+    stated |= static_cast<uint32_t>(static_cast<uint8_t>(gzip[gzip.size() - 4 + i])) << (8 * i);
+  return stated;
+}
+
+class GzipInflater final : public Inflater {
+ public:
+  explicit GzipInflater(Compression compression) : compression_(compression) {}
 
  private:
   Compression compression() const override { return compression_; }
 
-  // The raw size that the last four bytes of a gzip file state (modulo 2^32), bounded by what
-  // deflate can do at best. With the slack behind it igzip stays in its fast loop up to the end.
+  // The stated size, bounded by what deflate can do at best. With the slack behind it the libraries
+  // stay in their fast loops up to the end.
   size_t raw_size_hint(std::string_view compressed) const override {
     constexpr size_t kBestRatio = 1032;
     if (compression_ != Compression::kGzip) return Inflater::raw_size_hint(compressed);
     if (compressed.size() < kMinGzipBytes) return 0;
-    uint32_t stated = 0;
-    for (size_t i = 0; i < 4; ++i)
-      stated |= static_cast<uint32_t>(static_cast<uint8_t>(compressed[compressed.size() - 4 + i]))
-                << (8 * i);
-    return std::min<size_t>(stated, compressed.size() * kBestRatio);
+    return std::min<size_t>(stated_raw_size(compressed), compressed.size() * kBestRatio);
+  }
+
+  bool inflate_member(std::string_view& rest, ByteBuffer& raw, InflateResult& result) override {
+    return inflate_whole_member(rest, raw) || inflate_any_member(rest, raw, result);
+  }
+
+  // What does not fit is not begun, where the file says so: a member that is alone.
+  bool inflate_whole_member(std::string_view& rest, ByteBuffer& raw) {
+    const size_t room = raw.capacity() - raw.size();
+    if (compression_ != Compression::kGzip || rest.size() < kMinGzipBytes ||
+        stated_raw_size(rest) > room)
+      return false;
+    size_t num_read = 0;
+    size_t num_written = 0;
+    if (!whole_members_.inflate(rest, raw.data() + raw.size(), room, num_read, num_written))
+      return false;
+    raw.set_size(raw.size() + num_written);
+    rest.remove_prefix(num_read);
+    return true;
   }
 
   // What follows the first member without a good and whole header is no member but garbage.
-  bool inflate_member(std::string_view& rest, ByteBuffer& raw, InflateResult& result) override {
+  bool inflate_any_member(std::string_view& rest, ByteBuffer& raw, InflateResult& result) {
     const bool first = result.num_members == 0;
     ::isal_inflate_init(&state_);
     state_.crc_flag = compression_ == Compression::kGzip ? ISAL_GZIP : ISAL_ZLIB;
@@ -84,13 +143,14 @@ class IgzipInflater final : public Inflater {
   }
 
   const Compression compression_;
+  WholeMembers whole_members_;
   inflate_state state_{};
 };
 
 }  // namespace
 
-std::unique_ptr<Inflater> new_igzip_inflater(Compression compression) {
-  return std::make_unique<IgzipInflater>(compression);
+std::unique_ptr<Inflater> new_gzip_inflater(Compression compression) {
+  return std::make_unique<GzipInflater>(compression);
 }
 
 }  // namespace trailsql
