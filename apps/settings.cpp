@@ -176,9 +176,9 @@ QueryService open_service(const Settings& settings) {
   options.price = scan_price_of(settings);
   options.strict = settings.strict;
   options.deduplicate = settings.deduplicate;
-  options.engine.num_threads = settings.num_threads;
+  options.engine.database.num_threads = settings.num_threads;
   if (!settings.memory_limit.empty()) {
-    options.engine.memory_limit_bytes = parse_size_bytes(settings.memory_limit);
+    options.engine.database.memory_limit_bytes = parse_size_bytes(settings.memory_limit);
   }
   options.home = find_home_folder(settings.home);
   return QueryService(std::move(options));

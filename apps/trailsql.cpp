@@ -218,9 +218,10 @@ void add_completion(CLI::App& app, CommandLine& line) {
 
 void set_up(CLI::App& app, CommandLine& line) {
   app.set_help_flag("--help,-h", "Print this help");
-  app.set_version_flag("--version",
-                       fmt::format("trailsql {} (DuckDB {})", program_version(), engine_version()),
-                       "Print the versions");
+  app.set_version_flag(
+      "--version",
+      [] { return fmt::format("trailsql {} (DuckDB {})", program_version(), engine_version()); },
+      "Print the versions");
   add_display_options(app, line.settings);
   add_service_options(app, line.settings);
   add_query(app, line);

@@ -30,6 +30,18 @@ trailsql_system_library(xxhash xxhash.h)
 trailsql_system_library(stemmer libstemmer.h)
 trailsql_system_library(pugixml pugixml.hpp)
 
+# trailsql_late_library(NAME PREFIX TABLE FILE): makes a target through which programs call the shared library FILE, which
+# they load while they run; see tools/late_library.py.
+function(trailsql_late_library name prefix table file)
+  set(source "${CMAKE_BINARY_DIR}/late_${name}.cpp")
+  add_custom_command(OUTPUT "${source}"
+    COMMAND "${CMAKE_SOURCE_DIR}/tools/late_library.py" "${file}" ${prefix} ${table} "${source}"
+    DEPENDS "${CMAKE_SOURCE_DIR}/tools/late_library.py" "${file}" VERBATIM)
+  add_library(${name} STATIC "${source}")
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/src")
+  target_link_libraries(${name} INTERFACE trailsql_base ${CMAKE_DL_LIBS})
+endfunction()
+
 # trailsql_fetched_library(NAME VARIABLE): sets VARIABLE to the folder that ./dev setup unpacked the library in, if it is
 # not set already: in the cache, with the version that third_party/NAME.txt states.
 function(trailsql_fetched_library name variable)
@@ -53,11 +65,10 @@ trailsql_fetched_library(duckdb TRAILSQL_DUCKDB_ROOT)
 if(NOT EXISTS "${TRAILSQL_DUCKDB_ROOT}/lib/libduckdb.so")
   message(FATAL_ERROR "DuckDB is not in ${TRAILSQL_DUCKDB_ROOT}. Run ./dev setup, or set TRAILSQL_DUCKDB_ROOT.")
 endif()
-add_library(duckdb SHARED IMPORTED)
-set_target_properties(duckdb PROPERTIES
-  IMPORTED_LOCATION "${TRAILSQL_DUCKDB_ROOT}/lib/libduckdb.so"
-  INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${TRAILSQL_DUCKDB_ROOT}/include"
-  INTERFACE_INCLUDE_DIRECTORIES "${TRAILSQL_DUCKDB_ROOT}/include")
+trailsql_late_library(duckdb duckdb_ kLateDuckdb "${TRAILSQL_DUCKDB_ROOT}/lib/libduckdb.so")
+target_include_directories(duckdb SYSTEM INTERFACE "${TRAILSQL_DUCKDB_ROOT}/include")
+# Where the program finds it.
+target_link_options(duckdb INTERFACE "-Wl,-rpath,${TRAILSQL_DUCKDB_ROOT}/lib")
 
 # libdeflate: source that ./dev setup fetched and checked (third_party/libdeflate.txt). Without it igzip does its work.
 set(TRAILSQL_LIBDEFLATE_ROOT "$ENV{TRAILSQL_LIBDEFLATE_ROOT}" CACHE PATH "Folder with libdeflate.h and lib/")

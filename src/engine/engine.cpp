@@ -56,7 +56,7 @@ class DuckDbStream : public ResultStream {
  public:
   DuckDbStream(EngineQuery query, const EngineOptions& options, const Cancellation& cancellation)
       : cancellation_(cancellation),
-        memory_limit_bytes_(options.memory_limit_bytes),
+        memory_limit_bytes_(options.database.memory_limit_bytes),
         result_types_(query.output ? std::vector<Type>{TypeKind::kBigint}
                                    : std::move(query.result_types)),
         scans_(query.scans, cancellation),
@@ -207,6 +207,7 @@ std::string partition_folder(const ParquetOutput& output, int64_t number) {
 }
 
 std::string engine_version() {
+  load_duckdb();
   std::string version = duckdb_library_version();
   return version.starts_with('v') ? version.substr(1) : version;
 }

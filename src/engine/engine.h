@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/cancellation.h"
+#include "engine/database_stock.h"
 #include "functions/kernel.h"
 #include "scan/parquet_table.h"
 #include "scan/scan.h"
@@ -16,9 +17,9 @@
 namespace trailsql {
 
 struct EngineOptions {
-  uint32_t num_threads = 0;         // 0: as many as the machine has
-  uint64_t memory_limit_bytes = 0;  // 0: 80 % of what the machine (or its control group) has
-  std::string temporary_directory;  // for spilling; must be set; made when needed
+  DatabaseSettings database;
+  std::string temporary_directory;       // for spilling; must be set; made when needed
+  std::shared_ptr<DatabaseStock> stock;  // of such databases; may be null
 };
 
 /// Where the rows of a query go instead of into a stream: Parquet files that the engine writes. The

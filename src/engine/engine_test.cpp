@@ -172,7 +172,7 @@ TEST(Engine, FirstRowsComeBeforeTheLast) {
 
 TEST(Engine, MemoryLimitIsAnErrorOfItsOwn) {
   EngineOptions options = options_for_test();
-  options.memory_limit_bytes = 50'000'000;
+  options.database.memory_limit_bytes = 50'000'000;
   const QueryError error = failure_of(
       query_for_test("SELECT len(list(i::VARCHAR || 'some longer text')) FROM range(20000000) t(i)",
                      {TypeKind::kBigint}),
@@ -186,8 +186,8 @@ TEST(Engine, MemoryLimitIsAnErrorOfItsOwn) {
 TEST(Engine, SpillsIntoItsOwnFolderAndTidiesUp) {
   EngineOptions options = options_for_test();
   options.temporary_directory += "/made/when needed";
-  options.num_threads = 1;
-  options.memory_limit_bytes = 100'000'000;
+  options.database.num_threads = 1;
+  options.database.memory_limit_bytes = 100'000'000;
   const std::vector<Column> columns = run_for_test(
       query_for_test("SELECT count(*) FROM (SELECT i, hash(i) AS h, repeat('x', 50) || i AS t "
                      "FROM range(4000000) t(i) ORDER BY h OFFSET 1)",

@@ -19,19 +19,8 @@ namespace fs = std::filesystem;
 // holds.
 constexpr int kMaxExpressionDepth = 3000;
 
-struct ConfigDeleter {
-  void operator()(_duckdb_config* config) const { duckdb_destroy_config(&config); }
-};
-using Config = std::unique_ptr<_duckdb_config, ConfigDeleter>;
-
 QueryError engine_failure(const char* text) {
   return to_query_error(text == nullptr ? "DuckDB gave no reason" : text, 0);
-}
-
-void set(const Config& config, const char* name, const std::string& value) {
-  if (duckdb_set_config(config.get(), name, value.c_str()) == DuckDBSuccess) return;
-  throw QueryError(ErrorCode::kGenericInternalError,
-                   fmt::format("The engine refused {} = {}", name, value));
 }
 
 // DuckDB names its temporary files alike in every instance, so each needs a folder of its own. The
@@ -73,40 +62,26 @@ std::string path_list(const EngineQuery& query) {
 }  // namespace
 
 Instance::Instance(const EngineOptions& options, const EngineQuery& query) {
-  duckdb_config raw_config = nullptr;
-  duckdb_create_config(&raw_config);
-  const Config config(raw_config);
-  if (options.num_threads != 0) set(config, "threads", std::to_string(options.num_threads));
-  if (options.memory_limit_bytes != 0) {
-    set(config, "memory_limit", fmt::format("{}B", options.memory_limit_bytes));
+  std::string settings =
+      fmt::format("SET temp_directory = {}", engine_text(temporary_folder(options)));
+  const auto set = [&](std::string_view setting) { settings += fmt::format("; SET {}", setting); };
+  set(fmt::format("preserve_insertion_order = {}", query.ordered));
+  set(fmt::format("max_expression_depth = {}", kMaxExpressionDepth));
+  set("order_by_non_integer_literal = true");
+  if (query.stops_early) set("enable_caching_operators = false");
+  if (!query.parquet_tables.empty()) set("parquet_metadata_cache = true");
+  if (!query.parquet_tables.empty() || query.output)
+    set(fmt::format("allowed_paths = {}", path_list(query)));
+  if (query.output && !query.output->partition_column.empty()) {
+    const std::string parent = fs::path(query.output->path).parent_path().string();
+    set(fmt::format("allowed_directories = [{}]", engine_text(parent + "/")));
   }
-  set(config, "temp_directory", temporary_folder(options));
-  set(config, "autoinstall_known_extensions", "false");
-  set(config, "autoload_known_extensions", "false");
-  set(config, "preserve_insertion_order", query.ordered ? "true" : "false");
-  char* error = nullptr;
-  if (duckdb_open_ext(nullptr, &database_, config.get(), &error) != DuckDBSuccess) {
-    const QueryError failure = engine_failure(error);
-    duckdb_free(error);
-    throw failure;
-  }
+  set("enable_external_access = false");
+  database_ = options.stock ? options.stock->take() : open_database(options.database);
   try {
-    if (duckdb_connect(database_, &connection_) != DuckDBSuccess) {
+    if (duckdb_connect(database_.get(), &connection_) != DuckDBSuccess)
       throw engine_failure(nullptr);
-    }
-    run(fmt::format("SET max_expression_depth = {}", kMaxExpressionDepth));
-    run("SET order_by_non_integer_literal = true");
-    if (query.stops_early) run("SET enable_caching_operators = false");
-    if (!query.parquet_tables.empty()) {
-      run("SET parquet_metadata_cache = true");
-    }
-    if (!query.parquet_tables.empty() || query.output)
-      run(fmt::format("SET allowed_paths = {}", path_list(query)));
-    if (query.output && !query.output->partition_column.empty()) {
-      const std::string parent = fs::path(query.output->path).parent_path().string();
-      run(fmt::format("SET allowed_directories = [{}]", engine_text(parent + "/")));
-    }
-    run("SET enable_external_access = false");
+    run(settings);
   } catch (...) {
     close();
     throw;
@@ -117,7 +92,7 @@ Instance::~Instance() { close(); }
 
 void Instance::close() {
   if (connection_ != nullptr) duckdb_disconnect(&connection_);
-  if (database_ != nullptr) duckdb_close(&database_);
+  database_.reset();
 }
 
 void Instance::lock() { run("SET lock_configuration = true"); }

@@ -3,10 +3,10 @@
 
 #include <string>
 
+#include "engine/database_stock.h"
 #include "engine/engine.h"
 
 struct _duckdb_connection;
-struct _duckdb_database;
 
 namespace trailsql {
 
@@ -30,7 +30,7 @@ class Instance {
   void run(const std::string& sql);
   void close();
 
-  _duckdb_database* database_ = nullptr;
+  Database database_;
   _duckdb_connection* connection_ = nullptr;
 };
 

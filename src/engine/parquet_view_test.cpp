@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/database_stock.h"
 #include "engine/engine_text.h"
 #include "engine/query_for_test.h"
 
@@ -28,6 +29,7 @@ class ParquetView : public testing::Test {
   }
 
   void write(const std::string& name, const std::string& query) {
+    load_duckdb();
     duckdb_database database = nullptr;
     duckdb_connection connection = nullptr;
     ASSERT_EQ(duckdb_open(nullptr, &database), DuckDBSuccess);

@@ -12,7 +12,7 @@ namespace trailsql {
 
 inline EngineOptions options_for_test() {
   EngineOptions options;
-  options.num_threads = 2;
+  options.database.num_threads = 2;
   options.temporary_directory =
       (std::filesystem::temp_directory_path() / "trailsql_engine_test").string();
   return options;

@@ -42,6 +42,18 @@ ColumnBatch new_known_rows(const ScanSpec& spec) {
   return known;
 }
 
+namespace {
+
+// What the engine is asked here is never the last question: the query follows.
+std::unique_ptr<ResultStream> execute_first(EngineQuery query, const ConditionEngine& engine) {
+  std::unique_ptr<ResultStream> stream =
+      execute(std::move(query), engine.options, engine.cancellation);
+  if (engine.options.stock) engine.options.stock->prepare();
+  return stream;
+}
+
+}  // namespace
+
 KeptRows keep_rows(ColumnBatch known, std::span<const ScanCondition* const> conditions,
                    KnownPositions positions, const ConditionEngine& engine) {
   KeptRows kept;
@@ -61,8 +73,7 @@ KeptRows keep_rows(ColumnBatch known, std::span<const ScanCondition* const> cond
   query.scans.push_back(scan_rows_at_hand(std::move(known)));
   query.kernels = engine.kernels;
   query.result_types = {TypeKind::kBigint, TypeKind::kBoolean};
-  const std::unique_ptr<ResultStream> stream =
-      execute(std::move(query), engine.options, engine.cancellation);
+  const std::unique_ptr<ResultStream> stream = execute_first(std::move(query), engine);
   ColumnBatch batch;
   while (stream->next(batch)) {
     for (size_t row = 0; row < batch.num_rows; ++row) {
@@ -84,8 +95,7 @@ std::vector<std::optional<std::string>> evaluate_texts(const std::vector<std::st
   query.kernels = engine.kernels;
   query.result_types = {Type::varchar()};
   query.ordered = true;
-  const std::unique_ptr<ResultStream> stream =
-      execute(std::move(query), engine.options, engine.cancellation);
+  const std::unique_ptr<ResultStream> stream = execute_first(std::move(query), engine);
   std::vector<std::optional<std::string>> texts;
   ColumnBatch batch;
   while (stream->next(batch)) {

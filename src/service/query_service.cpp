@@ -291,6 +291,15 @@ bool is_about_whole_statement(ErrorCode code) {
          code == ErrorCode::kPermissionDenied;
 }
 
+// Of those that may: others never meet the engine.
+bool is_for_the_engine(const Statement& statement) {
+  const auto is_any_of = [&]<typename... Nodes>(std::tuple<Nodes...>*) {
+    return (std::holds_alternative<Nodes>(statement.node) || ...);
+  };
+  using NodesWithQueries = std::tuple<QueryStatement, CreateTableAs, Insert, Unload, Execute>;
+  return is_any_of(static_cast<NodesWithQueries*>(nullptr));
+}
+
 ServiceOptions with_home(ServiceOptions options) {
   make_private_folder(options.home);
   options.home = real_path(options.home);
@@ -308,6 +317,7 @@ QueryService::QueryService(ServiceOptions options)
   if (options_.engine.temporary_directory.empty()) {
     options_.engine.temporary_directory = temporary_folder_.path();
   }
+  options_.engine.stock = std::make_shared<DatabaseStock>(options_.engine.database);
   if (!options_.logs.empty())
     catalog_->set_session_trail(make_trail(kSessionTrailName, options_.logs, location_resolver()));
 }
@@ -339,6 +349,7 @@ std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
                                                        const Cancellation& cancellation,
                                                        ScanReport& report, const Use& use) {
   const std::unique_ptr<const Statement> statement = parse_statement(text);
+  if (is_for_the_engine(*statement)) options_.engine.stock->prepare();
   const Context context{{*catalog_, options_, cancellation, report, buckets_, listings_},
                         session,
                         *statement,
