@@ -77,21 +77,12 @@ bool FastRows::read(std::string_view text, bool one_line) {
 
 // Reads the object whose opening bracket was passed, some of whose members are wanted.
 const char* FastRows::read_members(const Step& step, Slot* slots) {
-  while (const char* token = index_.next_token()) {
-    if (*token == ':') {
-      // Most keys are known not to be wanted by their last letter.
-      const char* end = token - 1;
-      if (*end == '"' && !index_.near_special() && (step.child_endings & ending_bit(end[-1])) == 0)
-        continue;
-      const Step* wanted = nullptr;
-      if (!find_step(step, token, wanted)) return nullptr;
-      if (wanted != nullptr && read_wanted(*wanted, slots, skip_space(token + 1)) == nullptr)
-        return nullptr;
-    } else if (*token == '{' || *token == '[') {
-      if (index_.skip_to_close() == nullptr) return nullptr;
-    } else {
-      return token + 1;
-    }
+  while (const char* token = index_.next_member(step.child_endings)) {
+    if (*token != ':') return token + 1;
+    const Step* wanted = nullptr;
+    if (!find_step(step, token, wanted)) return nullptr;
+    if (wanted != nullptr && read_wanted(*wanted, slots, skip_space(token + 1)) == nullptr)
+      return nullptr;
   }
   return nullptr;
 }

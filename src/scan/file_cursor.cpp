@@ -16,6 +16,11 @@ void ScanState::set_files(std::vector<StoredFile> all_files, std::unique_ptr<Fil
   });
   FoundFiles found{spec.partitions, {in_buckets.begin(), in_buckets.end()}};
   files.erase(in_buckets.begin(), in_buckets.end());
+  if (!files.empty()) {
+    ahead = std::make_unique<FilesAhead>(files, next_file, [this](const StoredFile& file) {
+      return stored_path_of(spec, spec.partitions.get(), file);
+    });
+  }
   if (found.files.empty() && !more) return;
   bucket = std::make_unique<BucketReader>(spec, std::move(found), std::move(more), report);
 }
@@ -24,8 +29,24 @@ FileCursor::~FileCursor() {
   if (is_open_) close();
 }
 
+// Opens a file that was read ahead, if there is one.
+bool FileCursor::open_file_ahead(bool waits) {
+  if (!state_->ahead) return false;
+  std::optional<FileAhead> ahead = state_->ahead->take(waits);
+  if (!ahead) return false;
+  const ScanSpec& spec = state_->spec;
+  const StoredFile& file = state_->files[ahead->index];
+  partitions_ = spec.partitions;
+  file_.load(std::move(*ahead), stored_path_of(spec, partitions_.get(), file),
+             url_of(spec, partitions_.get(), file), file, state_->report,
+             reads_what_it_can(spec.format.kind));
+  is_open_ = true;
+  return true;
+}
+
 bool FileCursor::open_next() {
   state_->cancellation.check();
+  if (open_file_ahead(false)) return true;
   const ScanSpec& spec = state_->spec;
   const bool lenient = reads_what_it_can(spec.format.kind);
   const size_t index = state_->next_file.fetch_add(1);
@@ -35,6 +56,7 @@ bool FileCursor::open_next() {
     file_.load(stored_path_of(spec, partitions_.get(), file), url_of(spec, partitions_.get(), file),
                file, state_->report, lenient);
   } else {
+    if (open_file_ahead(true)) return true;
     if (!state_->bucket) return false;
     std::optional<BucketFile> next = state_->bucket->take(file_.release_stored());
     if (!next) return false;

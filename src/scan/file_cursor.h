@@ -10,6 +10,7 @@
 #include "base/cancellation.h"
 #include "base/error.h"
 #include "scan/bucket_reader.h"
+#include "scan/files_ahead.h"
 #include "scan/scan_file.h"
 #include "scan/scan_report.h"
 #include "scan/scan_spec.h"
@@ -23,13 +24,14 @@ struct ScanState {
   ScanSpec spec;
   std::vector<StoredFile> files;  // of this machine, in the order in which they are read
   std::atomic<size_t> next_file{0};
+  std::unique_ptr<FilesAhead> ahead;     // the first of `files`, if there are any
   std::unique_ptr<BucketReader> bucket;  // of those in buckets, if there may be any
   ScanReport& report;
   const Cancellation& cancellation;
   RawMemory raw_memory{usable_memory_bytes() / kMaxRawTogetherShare};
 
-  /// Sets the files, of the spec's partitions, and begins to read those in buckets; `more` are
-  /// found later, all in buckets.
+  /// Sets the files, of the spec's partitions, and begins to read them; `more` are found later, all
+  /// in buckets.
   void set_files(std::vector<StoredFile> all_files, std::unique_ptr<FileSource> more = nullptr);
 
   ScanState(ScanSpec scan_spec, ScanReport& scan_report, const Cancellation& scan_cancellation)
@@ -72,6 +74,8 @@ class FileCursor {
   QueryError with_place(const QueryError& error, uint64_t line) const;
 
  private:
+  bool open_file_ahead(bool waits);
+
   std::shared_ptr<ScanState> state_;
   ScanFile file_;
   std::shared_ptr<const ScanPartitions> partitions_;  // that the file's folder counts

@@ -10,6 +10,7 @@
 
 #include "scan/parquet_table.h"
 #include "scan/scan_fixture.h"
+#include "scan/table_files.h"
 #include "store/gzip_for_test.h"
 
 namespace trailsql {
@@ -103,9 +104,11 @@ TEST(OddFiles, APipeInTheFilesPlaceDoesNotHang) {
   folder.write("f.json", R"({"a":"x"})");
   ScanReport report;
   const Cancellation cancellation;
-  const auto scan = open_scan(spec_of(folder.path()), report, cancellation);
+  const ScanSpec spec = spec_of(folder.path());
+  const std::vector<StoredFile> files = list_table_files(spec, {}, report);
   fs::remove(folder.path() + "/f.json");
   ASSERT_EQ(::mkfifo((folder.path() + "/f.json").c_str(), 0600), 0);
+  const auto scan = open_scan(spec, files, nullptr, report, cancellation);
   ColumnBatch batch;
   try {
     scan->new_worker({0})->next(batch, 10);
@@ -120,12 +123,14 @@ TEST(OddFiles, AFileThatGrewSinceItWasListedIsReadWhole) {
   folder.write("f.json", "{\"a\":\"0\"}\n");
   ScanReport report;
   const Cancellation cancellation;
-  const auto scan = open_scan(spec_of(folder.path()), report, cancellation);
+  const ScanSpec spec = spec_of(folder.path());
+  const std::vector<StoredFile> files = list_table_files(spec, {}, report);
   constexpr size_t kNumLines = 50'000;
   {
     std::ofstream file(folder.path() + "/f.json", std::ios::binary | std::ios::app);
     for (size_t i = 1; i < kNumLines; ++i) file << "{\"a\":\"" << i << "\"}\n";
   }
+  const auto scan = open_scan(spec, files, nullptr, report, cancellation);
   const auto worker = scan->new_worker({0});
   ColumnBatch batch;
   size_t total = 0;

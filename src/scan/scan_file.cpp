@@ -33,7 +33,17 @@ void ScanFile::load(const std::string& path, const std::string& url, const Store
                     ScanReport& report, bool reads_what_it_can) {
   begin(url, file);
   stored_.shrink_to(kKeptBufferBytes);
-  if (read_stored(path, report, reads_what_it_can)) open(path, report, reads_what_it_can);
+  if (is_read(read_file(path, stored_), path, report, reads_what_it_can))
+    open(path, report, reads_what_it_can);
+}
+
+void ScanFile::load(FileAhead ahead, const std::string& path, const std::string& url,
+                    const StoredFile& file, ScanReport& report, bool reads_what_it_can) {
+  begin(url, file);
+  stored_ = std::move(ahead.stored);
+  if (ahead.is_inflated) raw_ = std::move(ahead.raw);
+  if (is_read(std::move(ahead.problem), path, report, reads_what_it_can))
+    open(path, report, reads_what_it_can, ahead.is_inflated);
 }
 
 void ScanFile::load(ObjectRead read, const std::string& url, const StoredFile& file,
@@ -51,11 +61,13 @@ ByteBuffer ScanFile::release_stored() {
 }
 
 // What was read becomes text. `name` ends as the file's name does.
-void ScanFile::open(const std::string& name, ScanReport& report, bool reads_what_it_can) {
+void ScanFile::open(const std::string& name, ScanReport& report, bool reads_what_it_can,
+                    bool is_inflated) {
   const Compression named = compression_named(name);
   const Compression compression = compression_of(stored_.view(), named);
-  text_ = stored_.view();
-  if (compression != Compression::kNone && !inflate(compression, report, reads_what_it_can)) {
+  text_ = is_inflated ? raw_.view() : stored_.view();
+  if (compression != Compression::kNone && !is_inflated &&
+      !inflate(compression, report, reads_what_it_can)) {
     text_ = {};
     return;
   }
@@ -76,9 +88,9 @@ void ScanFile::give_up(std::string reason, ScanReport& report) const {
   report.add_note({ScanNoteKind::kUnreadableFile, url_, 0, "not read: " + std::move(reason)});
 }
 
-// Returns false when the file is given up.
-bool ScanFile::read_stored(const std::string& path, ScanReport& report, bool reads_what_it_can) {
-  std::string problem = read_file(path, stored_);
+// Returns false when the file is given up, for `problem`.
+bool ScanFile::is_read(std::string problem, const std::string& path, ScanReport& report,
+                       bool reads_what_it_can) const {
   if (problem.empty()) return true;
   if (!reads_what_it_can) {
     throw QueryError(ErrorCode::kHiveCannotOpenSplit,

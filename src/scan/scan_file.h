@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "scan/files_ahead.h"
 #include "scan/scan_report.h"
 #include "store/byte_buffer.h"
 #include "store/file_listing.h"
@@ -31,6 +32,10 @@ class ScanFile {
   void load(const std::string& path, const std::string& url, const StoredFile& file,
             ScanReport& report, bool reads_what_it_can = false);
 
+  /// The same for a file of this machine that was read ahead.
+  void load(FileAhead ahead, const std::string& path, const std::string& url,
+            const StoredFile& file, ScanReport& report, bool reads_what_it_can);
+
   /// Takes a file of a bucket that was read ahead, or could not be: does as the other `load`, but
   /// that only what is gone or archived counts as a file that cannot be read; and, with
   /// `skips_denied`, what may not be read. Otherwise throws PERMISSION_DENIED,
@@ -48,8 +53,10 @@ class ScanFile {
 
  private:
   void begin(const std::string& url, const StoredFile& file);
-  void open(const std::string& name, ScanReport& report, bool reads_what_it_can);
-  bool read_stored(const std::string& path, ScanReport& report, bool reads_what_it_can);
+  void open(const std::string& name, ScanReport& report, bool reads_what_it_can,
+            bool is_inflated = false);
+  bool is_read(std::string problem, const std::string& path, ScanReport& report,
+               bool reads_what_it_can) const;
   bool inflate(Compression compression, ScanReport& report, bool reads_what_it_can);
   void give_up(std::string reason, ScanReport& report) const;
 

@@ -28,5 +28,7 @@ constexpr uint64_t kMaxFailedPasses = 16;
 
 /// Of a bucket's files, as stored: what is read ahead of the workers, whatever the number of files.
 constexpr uint64_t kReadAheadBytes = 128ull << 20;
+/// Of files of this machine, as stored and as text: what is read before the workers begin.
+constexpr size_t kFilesAheadBytes = 64 << 20;
 
 }  // namespace trailsql

@@ -44,45 +44,49 @@ bool StructureIndex::refill() {
 // The same as next_token again and again, without colons and with the state in registers.
 const char* StructureIndex::skip_to_close() {
   const size_t target = num_open_ - 1;
-  while (true) {
-    uint64_t brackets = window_.brackets[block_] & unread_;
-    if (brackets != 0) {
-      const uint64_t opens = window_.opens[block_];
-      const uint64_t curlies = window_.curlies[block_];
-      const uint64_t bad_in_object = window_.bad_in_object[block_];
-      const uint64_t bad_in_array = window_.bad_in_array[block_];
-      uint64_t unchecked = unchecked_;
-      uint64_t is_object = is_object_;
-      size_t num_open = num_open_;
-      uint64_t bad = bad_;
-      do {
-        const int bit = std::countr_zero(brackets);
-        const uint64_t up_to = brackets ^ (brackets - 1);
-        brackets &= brackets - 1;
-        bad |= ((is_object & 1) != 0 ? bad_in_object : bad_in_array) & unchecked & up_to;
-        unchecked = ~up_to;
-        const uint64_t is_curly = curlies >> bit & 1;
-        if ((opens >> bit & 1) != 0) {
-          if (++num_open > kMaxOpen) bad = 1;
-          is_object = is_object << 1 | is_curly;
-          continue;
-        }
-        bad |= (is_object & 1) ^ is_curly;
-        is_object >>= 1;
-        if (--num_open != target) continue;
-        unread_ = unchecked_ = unchecked;
-        is_object_ = is_object;
-        num_open_ = num_open;
-        bad_ = bad;
-        return block_begin_ + bit;
-      } while (brackets != 0);
-      unchecked_ = unchecked;
-      is_object_ = is_object;
-      num_open_ = num_open;
-      bad_ = bad;
+  do {
+    Walk state = walk();
+    for (uint64_t brackets = window_.brackets[block_] & unread_; brackets != 0;
+         brackets &= brackets - 1) {
+      const uint64_t bracket = brackets & (~brackets + 1);
+      pass_bracket(bracket, state);
+      if (state.num_open != target) continue;
+      set(state);
+      unread_ = unchecked_;
+      return block_begin_ + std::countr_zero(bracket);
     }
-    if (!next_block()) return nullptr;
-  }
+    set(state);
+  } while (next_block());
+  return nullptr;
+}
+
+const char* StructureIndex::next_member(uint32_t endings) {
+  const size_t level = num_open_;
+  do {
+    Walk state = walk();
+    const uint64_t brackets = window_.brackets[block_];
+    const uint64_t colons = window_.colons[block_];
+    uint64_t unread = unread_;
+    while (true) {
+      const uint64_t tokens = (state.num_open == level ? brackets | colons : brackets) & unread;
+      if (tokens == 0) break;
+      const uint64_t token = tokens & (~tokens + 1);
+      const char* at = block_begin_ + std::countr_zero(token);
+      unread = ~(token | (token - 1));
+      if ((brackets & token) != 0) {
+        pass_bracket(token, state);
+        if (state.num_open + 1 != level) continue;
+      } else if (at[-1] == '"' && !near_special_ &&
+                 (endings >> (static_cast<uint8_t>(at[-2]) & 0x1F) & 1) == 0) {
+        continue;  // most keys are known not to be wanted by their last letter
+      }
+      set(state);
+      unread_ = unread;
+      return at;
+    }
+    set(state);
+  } while (next_block());
+  return nullptr;
 }
 
 const char* StructureIndex::string_end(const char* open) {

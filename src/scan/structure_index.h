@@ -36,6 +36,12 @@ class StructureIndex {
   /// nullptr when there is none.
   const char* skip_to_close();
 
+  /// Within an object: passes over members that are not wanted, and returns the colon of the next
+  /// that may be, or the bracket that closes the object; nullptr when there is none. Wanted are
+  /// keys whose last byte's low five bits are a bit of `endings`; where more than that must be
+  /// known of a key (`near_special`, white space before the colon), it is returned, too.
+  const char* next_member(uint32_t endings);
+
   /// Returns the quote that closes the string that opens at `open`, which must not lie before the
   /// last token; nullptr when there is none.
   const char* string_end(const char* open);
@@ -60,18 +66,39 @@ class StructureIndex {
   uint64_t errors() const {
     return (is_object_ & 1) != 0 ? window_.bad_in_object[block_] : window_.bad_in_array[block_];
   }
+  /// The state in registers, while the brackets of one block are passed.
+  struct Walk {
+    uint64_t unchecked;
+    uint64_t is_object;
+    size_t num_open;
+    uint64_t bad;
+  };
+  Walk walk() const { return {unchecked_, is_object_, num_open_, bad_}; }
+  void set(const Walk& walk) {
+    unchecked_ = walk.unchecked;
+    is_object_ = walk.is_object;
+    num_open_ = walk.num_open;
+    bad_ = walk.bad;
+  }
   void pass_bracket(uint64_t bracket) {
+    Walk state = walk();
+    pass_bracket(bracket, state);
+    set(state);
+  }
+  [[gnu::always_inline]] void pass_bracket(uint64_t bracket, Walk& walk) const {
     const uint64_t up_to = bracket | (bracket - 1);
-    bad_ |= errors() & unchecked_ & up_to;
-    unchecked_ = ~up_to;
+    const uint64_t errors =
+        (walk.is_object & 1) != 0 ? window_.bad_in_object[block_] : window_.bad_in_array[block_];
+    walk.bad |= errors & walk.unchecked & up_to;
+    walk.unchecked = ~up_to;
     const uint64_t is_curly = (window_.curlies[block_] & bracket) != 0 ? 1 : 0;
     if ((window_.opens[block_] & bracket) != 0) {
-      if (++num_open_ > kMaxOpen) bad_ = 1;
-      is_object_ = is_object_ << 1 | is_curly;
+      if (++walk.num_open > kMaxOpen) walk.bad = 1;
+      walk.is_object = walk.is_object << 1 | is_curly;
     } else {
-      bad_ |= (is_object_ & 1) ^ is_curly;
-      is_object_ >>= 1;
-      --num_open_;
+      walk.bad |= (walk.is_object & 1) ^ is_curly;
+      walk.is_object >>= 1;
+      --walk.num_open;
     }
   }
   bool next_block() {

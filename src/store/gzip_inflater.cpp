@@ -2,59 +2,19 @@
 // from any place, says what is wrong, and keeps what came before: it has whatever libdeflate did
 // not take.
 #include <isa-l.h>
-#if TRAILSQL_HAS_LIBDEFLATE
-#include <libdeflate.h>
-#endif
 
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "store/inflater.h"
+#include "store/whole_gzip.h"
 
 namespace trailsql {
 namespace {
 
 constexpr size_t kMaxChunkBytes = 1u << 30;  // igzip counts in 32 bits
-constexpr size_t kMinGzipBytes = 18;         // header and trailer
-
-#if TRAILSQL_HAS_LIBDEFLATE
-// Whole members at once.
-class WholeMembers {
- public:
-  // Inflates the member at the front of `gzip` into `size` bytes at `out`, checksum verified.
-  // Returns false when it is no whole and good member that fits.
-  bool inflate(std::string_view gzip, char* out, size_t size, size_t& num_read,
-               size_t& num_written) {
-    constexpr size_t kFlagsAt = 3;
-    constexpr char kUnusualFlags = '\xE2';  // a checksum of the header, and what nobody knows
-    if (gzip.size() < kMinGzipBytes || (gzip[kFlagsAt] & kUnusualFlags) != 0) return false;
-    return ::libdeflate_gzip_decompress_ex(decompressor_.get(), gzip.data(), gzip.size(), out, size,
-                                           &num_read, &num_written) == LIBDEFLATE_SUCCESS;
-  }
-
- private:
-  struct Free {
-    void operator()(libdeflate_decompressor* decompressor) const {
-      ::libdeflate_free_decompressor(decompressor);
-    }
-  };
-  std::unique_ptr<libdeflate_decompressor, Free> decompressor_{::libdeflate_alloc_decompressor()};
-};
-#else
-class WholeMembers {
- public:
-  bool inflate(std::string_view, char*, size_t, size_t&, size_t&) { return false; }
-};
-#endif
-
-// Returns the raw size that the last four bytes of a gzip file state, modulo 2^32.
-uint32_t stated_raw_size(std::string_view gzip) {
-  uint32_t stated = 0;
-  for (size_t i = 0; i < 4; ++i)
-    stated |= static_cast<uint32_t>(static_cast<uint8_t>(gzip[gzip.size() - 4 + i])) << (8 * i);
-  return stated;
-}
 
 class GzipInflater final : public Inflater {
  public:
@@ -68,7 +28,6 @@ class GzipInflater final : public Inflater {
   size_t raw_size_hint(std::string_view compressed) const override {
     constexpr size_t kBestRatio = 1032;
     if (compression_ != Compression::kGzip) return Inflater::raw_size_hint(compressed);
-    if (compressed.size() < kMinGzipBytes) return 0;
     return std::min<size_t>(stated_raw_size(compressed), compressed.size() * kBestRatio);
   }
 
@@ -79,15 +38,12 @@ class GzipInflater final : public Inflater {
   // What does not fit is not begun, where the file says so: a member that is alone.
   bool inflate_whole_member(std::string_view& rest, ByteBuffer& raw) {
     const size_t room = raw.capacity() - raw.size();
-    if (compression_ != Compression::kGzip || rest.size() < kMinGzipBytes ||
-        stated_raw_size(rest) > room)
-      return false;
-    size_t num_read = 0;
-    size_t num_written = 0;
-    if (!whole_members_.inflate(rest, raw.data() + raw.size(), room, num_read, num_written))
-      return false;
-    raw.set_size(raw.size() + num_written);
-    rest.remove_prefix(num_read);
+    if (compression_ != Compression::kGzip || stated_raw_size(rest) > room) return false;
+    const std::optional<WholeGzip::Member> member =
+        whole_.inflate(rest, raw.data() + raw.size(), room);
+    if (!member) return false;
+    raw.set_size(raw.size() + member->raw_bytes);
+    rest.remove_prefix(member->stored_bytes);
     return true;
   }
 
@@ -143,7 +99,7 @@ class GzipInflater final : public Inflater {
   }
 
   const Compression compression_;
-  WholeMembers whole_members_;
+  WholeGzip whole_;
   inflate_state state_{};
 };
 

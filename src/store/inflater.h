@@ -14,6 +14,9 @@
 
 namespace trailsql {
 
+/// Room behind the text with which the libraries stay in their fast loops up to the end.
+inline constexpr size_t kInflateSlackBytes = 4096;
+
 /// Says how decompressing a file went.
 struct InflateResult {
   enum class Status {
@@ -46,7 +49,7 @@ class Inflater {
   static uint64_t max_raw_bytes();
 
  protected:
-  static constexpr size_t kSlackBytes = 4096;
+  static constexpr size_t kSlackBytes = kInflateSlackBytes;
 
   /// Inflates one member from the front of `rest`, which is cut off, and appends it to `raw`.
   /// Returns whether it is complete; if not, `result` says why.
