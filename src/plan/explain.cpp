@@ -1,5 +1,5 @@
 // EXPLAIN: what each scan reads, then the engine's SQL.
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "plan/plan.h"
 
@@ -45,6 +45,17 @@ void append_columns(std::string& text, const ScanSpec& spec) {
   }
 }
 
+void append_filters(std::string& text, const ScanSpec& spec) {
+  for (const ScanTextFilter& filter : spec.text_filters) {
+    text += fmt::format("  rows where {}", column_text(spec, filter.column));
+    if (!filter.values.empty())
+      text += fmt::format(" is one of '{}'", fmt::join(filter.values, "', '"));
+    if (filter.first) text += fmt::format(" >= '{}'", *filter.first);
+    if (filter.last) text += fmt::format("{} <= '{}'", filter.first ? " and" : "", *filter.last);
+    text += '\n';
+  }
+}
+
 void append_reading(std::string& text, const TableScan& scan) {
   if (!scan.reading.empty()) text += fmt::format("  reads {}\n", scan.reading);
 }
@@ -61,6 +72,7 @@ std::string explain_plan(const Plan& plan) {
                                : std::string("  one row per document\n");
     append_reading(text, plan.scans[i]);
     append_columns(text, spec);
+    append_filters(text, spec);
   }
   for (size_t i = 0; i < plan.parquet_tables.size(); ++i) {
     const ScanSpec& spec = plan.parquet_tables[i].spec;

@@ -111,6 +111,12 @@ class Lowering::KnownConditions {
   // The operator that says the same with the sides swapped.
   static Op mirrored(Op op);
 
+  // ---- conditions on texts of each row (text_filter_lowering.cpp)
+
+  void add_text_filter(size_t level, const Expression& term, ScanSpec& spec);
+  // What an expression reads that is nothing but a text of the table's rows.
+  std::optional<ScanColumn> data_column_of(size_t level, const Expression& expression);
+
   Lowering& self_;
   const Analysis& analysis_;
   RelationIndex table_relation_;
@@ -119,7 +125,8 @@ class Lowering::KnownConditions {
   uint32_t num_partition_columns_;
   bool has_event_bounds_;
   Bound bound_ = Bound::kNone;
-  std::set<uint32_t> used_;  // positions of what is known that the SQL at hand reads
+  std::optional<ColumnUse> data_use_;  // the column of the table's rows that was last met
+  std::set<uint32_t> used_;            // positions of what is known that the SQL at hand reads
 };
 
 }  // namespace trailsql

@@ -97,6 +97,7 @@ void Lowering::KnownConditions::add_condition(size_t level, const Expression& te
     spec.conditions.push_back({*sql, {used_.begin(), used_.end()}});
   }
   add_equal_values(level, term, spec);
+  add_text_filter(level, term, spec);
   if (std::optional<PathRanges> ranges = path_ranges(level, term))
     spec.path_ranges.push_back(std::move(*ranges));
 }
@@ -120,6 +121,7 @@ std::optional<std::string> Lowering::KnownConditions::table_column_sql(const Col
   const auto num_data_columns = static_cast<uint32_t>(table_.columns.size());
   if (use.relation == table_relation_ && use.column >= num_data_columns && use.path.empty())
     return known(use.column - num_data_columns);
+  if (use.relation == table_relation_ || use.relation == unnest_) data_use_ = use;
   if (bound_ == Bound::kNone || !is_event_time(use)) return std::nullopt;
   const auto first = num_partition_columns_ + static_cast<uint32_t>(kNumHiddenColumns);
   return known(bound_ == Bound::kFirst ? first : first + 1);
@@ -176,6 +178,7 @@ std::optional<std::string> Lowering::KnownConditions::select_output_sql(size_t l
   }
   if (!path.empty()) return std::nullopt;
   const std::optional<LoweredExpression> value = lowered(level, *output.expression, false);
+  data_use_.reset();  // what an expression reads is not what it is
   return value ? std::optional(value->sql) : std::nullopt;
 }
 

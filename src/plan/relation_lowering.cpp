@@ -380,8 +380,10 @@ std::string Lowering::lower_table(RelationIndex index) {
     parquet_tables_.push_back({std::move(spec), source_table, {}});
     rows = bounded(fmt::format("parquet_{}", parquet_tables_.size() - 1));
   } else {
-    rows = bounded(fmt::format("trailsql_scan({})", scans_.size()));
-    rows = first_deliveries(spec, table, rows);
+    const std::string scan = bounded(fmt::format("trailsql_scan({})", scans_.size()));
+    rows = first_deliveries(spec, table, scan);
+    // Which of two deliveries is the first is asked of all.
+    if (rows != scan) spec.text_filters.clear();
     scans_.push_back({std::move(spec), source_table, {}});
   }
   return fmt::format("{} AS {}", rows, relation_alias(index));

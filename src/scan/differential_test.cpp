@@ -77,6 +77,30 @@ void expect_same(const std::string& bytes) {
             exact_report.num_notes(ScanNoteKind::kTrailingData));
 }
 
+// With a filter on the names of events, a scan may leave out rows of other names, and nothing else.
+void expect_filtered(const std::string& bytes) {
+  static const TemporaryFolder folder;
+  folder.write("f.json", bytes);
+  ScanSpec spec = paths_spec(folder.path());
+  spec.format.properties["use.null.for.invalid.data"] = "true";
+  ScanReport report;
+  const Rows all = run(spec, true, report);
+  const ScanColumn name = spec.columns[0];
+  for (const std::string value : {"A", "x", "last", "pretty", "q\"\\A\U0001F600"}) {
+    spec.text_filters = {{name, {value}, {}, {}}};
+    ScanReport filtered_report;
+    const Rows kept = run(spec, false, filtered_report);
+    EXPECT_EQ(filtered_report.num_records, report.num_records) << bytes;
+    size_t next = 0;
+    for (const std::string& row : all) {
+      const bool is_kept = next < kept.size() && kept[next] == row;
+      if (is_kept) ++next;
+      ASSERT_TRUE(is_kept || !row.starts_with(json_string(value) + " ")) << bytes;
+    }
+    ASSERT_EQ(next, kept.size()) << bytes;
+  }
+}
+
 const std::vector<std::string> kSeeds{
     R"({"Records":[{"eventName":"A","userIdentity":{"type":"Root","arn":"arn:x","sessionContext":)"
     R"({"attributes":{"mfaAuthenticated":"true"}}},"sourceIPAddress":"1.2.3.4","requestParameters":)"
@@ -107,7 +131,20 @@ TEST(Differential, MutatedDocuments) {
       if (text.empty()) text = "{";
     }
     ASSERT_NO_FATAL_FAILURE(expect_same(text));
+    ASSERT_NO_FATAL_FAILURE(expect_filtered(text));
   }
+}
+
+TEST(Differential, RowsThatAreFilteredOut) {
+  for (const std::string& seed : kSeeds) ASSERT_NO_FATAL_FAILURE(expect_filtered(seed));
+  // Most documents hold no row to keep, then most do.
+  std::string text;
+  for (int i = 0; i < 3000; ++i) {
+    text += fmt::format(R"({{"records":[{{"eventName":"{}"}},{{"eventName":"A{}"}}]}})",
+                        i % 100 == 0 || i > 1500 ? "x" : "y", i) +
+            "\n";
+  }
+  expect_filtered(text);
 }
 
 // Long texts, so that strings, escapes and line ends meet the borders of blocks and windows.

@@ -233,6 +233,21 @@ void FastRows::append(size_t from, size_t to, bool borrow, std::vector<Column>& 
   }
 }
 
+FastRows::Text FastRows::text_at(size_t row, size_t column) const {
+  const Projection::Delivered& delivered = projection_.columns[column];
+  const Slot& slot = delivered.wanted->source == ScanColumn::Source::kTable
+                         ? table_slots_[delivered.slot]
+                         : element_slots_[row * projection_.element.end_slot + delivered.slot];
+  switch (slot.kind) {
+    case Slot::Kind::kMissing: return {Text::Kind::kNull, {}};
+    case Slot::Kind::kPlainString: return {Text::Kind::kPlain, {slot.begin, slot.size}};
+    case Slot::Kind::kEscapedString:
+    case Slot::Kind::kLiteral:
+    case Slot::Kind::kContainer: break;
+  }
+  return {Text::Kind::kOther, {}};
+}
+
 // Elements are objects, arrays or nulls here.
 void FastRows::append_text(const Slot& slot, bool borrow, Column& column) {
   const std::string_view text(slot.begin, slot.size);

@@ -34,6 +34,15 @@ class FastRows {
   /// Returns whether the unnested column is absent from the document.
   bool lacks_unnested() const { return lacks_unnested_; }
 
+  /// What a column holds in a row, if that is a text without escapes.
+  struct Text {
+    enum class Kind : uint8_t { kNull, kPlain, kOther };
+    Kind kind;
+    std::string_view text;  // of kPlain
+  };
+  /// Returns what the `column`th of the projection's columns, of a table or an element, holds.
+  Text text_at(size_t row, size_t column) const;
+
   /// Appends rows [from, to) to the columns that documents fill; others are left alone. With
   /// `borrow`, strings may point into the text. Throws HIVE_CURSOR_ERROR (the reason alone).
   void append(size_t from, size_t to, bool borrow, std::vector<Column>& columns);

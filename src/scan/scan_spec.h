@@ -109,6 +109,16 @@ struct ScanPathRange {
   std::string last_sql;   // likewise
 };
 
+/// A condition on a text of each row: it is one of some values, or lies between two (both included).
+/// True of every row that the query's own conditions keep, which are asked again: a scan may leave
+/// out others, or not.
+struct ScanTextFilter {
+  ScanColumn column;                // of type varchar, in the documents
+  std::vector<std::string> values;  // sorted; none: any that lies between
+  std::optional<std::string> first;
+  std::optional<std::string> last;
+};
+
 /// Describes one scan. With `unnest_column`, `CROSS JOIN UNNEST(that column)` is fused: one row per
 /// element (none for NULL and []), where the column is an array; kElement paths start at the
 /// element. Without, one row per document of the files.
@@ -130,6 +140,7 @@ struct ScanSpec {
   /// How many days after an event its file may be delivered, where times of events decide which
   /// folders are read.
   std::optional<uint32_t> event_time_slack_days;
+  std::vector<ScanTextFilter> text_filters;  // all must be true of rows that matter
   ScanFormat format;
   std::optional<uint32_t> unnest_column;
   std::vector<ScanColumn>

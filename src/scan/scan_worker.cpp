@@ -28,6 +28,7 @@ JsonScanWorker::JsonScanWorker(std::shared_ptr<JsonScanState> state,
       converter_(projection_.options),
       tree_(projection_, converter_),
       fast_(projection_, converter_),
+      filter_(state->spec, state->options, projection_),
       unwrapper_([this](ScanNoteKind kind, uint64_t line,
                         const NoteText& detail) { files_.note(kind, line, detail); },
                  state->cancellation),
@@ -158,16 +159,31 @@ bool JsonScanWorker::read_next_records() {
 
 bool JsonScanWorker::read_log_document() {
   const std::string_view rest = file().text().substr(position_);
-  if (exact_only_ || !fast_.read(rest, false) || fast_.lacks_unnested()) return false;
-  const std::string_view document = rest.substr(0, fast_.consumed_bytes());
-  if (fast_.has_non_ascii() && !is_clean_utf8(document)) return false;
-  source_ = Source::kFast;
-  num_rows_ = fast_.num_rows();
+  if (exact_only_ || !read_fast(rest, false) || rows_read().lacks_unnested()) return false;
+  const std::string_view document = rest.substr(0, rows_read().consumed_bytes());
+  if (rows_read().has_non_ascii() && !is_clean_utf8(document)) return false;
   accept_document();
   position_ += document.size();
   // Nobody asks for the lines of what was read when nothing follows.
   if (position_ < content_end_) line_ += count_line_ends(document);
   return true;
+}
+
+// Reads a document, or of one that holds no row to keep what tells so.
+bool JsonScanWorker::read_fast(std::string_view text, bool one_line) {
+  is_filtered_ = filter_.is_worth_it() && filter_.read(text, one_line);
+  const bool is_wanted = !is_filtered_ || !filter_.kept().empty();
+  if (is_wanted && !fast_.read(text, one_line)) {
+    is_filtered_ = false;
+    return false;
+  }
+  source_ = Source::kFast;
+  num_rows_ = is_filtered_ ? filter_.kept().size() : fast_.num_rows();
+  return true;
+}
+
+const FastRows& JsonScanWorker::rows_read() const {
+  return is_filtered_ && filter_.kept().empty() ? filter_.rows() : fast_;
 }
 
 // Of Hive's own SerDe every line is one object of strict JSON, or the query ends. Returns whether
@@ -209,11 +225,9 @@ void JsonScanWorker::count_documents() {
 bool JsonScanWorker::read_line_fast() {
   const std::string_view text = file().text();
   const std::string_view rest = text.substr(position_);
-  if (exact_only_ || !fast_.read(rest, true)) return false;
-  const size_t size = fast_.consumed_bytes();
-  if (fast_.has_non_ascii() && !is_clean_utf8(rest.substr(0, size))) return false;
-  source_ = Source::kFast;
-  num_rows_ = fast_.num_rows();
+  if (exact_only_ || !read_fast(rest, true)) return false;
+  const size_t size = rows_read().consumed_bytes();
+  if (rows_read().has_non_ascii() && !is_clean_utf8(rest.substr(0, size))) return false;
   accept_document();
   const size_t document_end = position_ + size;
   const size_t line_end = find_line_end(text, document_end);
@@ -254,10 +268,8 @@ void JsonScanWorker::read_line(std::string_view line) {
 bool JsonScanWorker::read_document(std::string_view text, bool one_line) {
   // A line of the file was tried by read_line_fast already.
   const bool worth_trying = !exact_only_ && (!one_line || text_is_copy_);
-  if (worth_trying && fast_.read(text, one_line)) {
-    source_ = Source::kFast;
-    num_rows_ = fast_.num_rows();
-    consumed_bytes_ = fast_.consumed_bytes();
+  if (worth_trying && read_fast(text, one_line)) {
+    consumed_bytes_ = rows_read().consumed_bytes();
     return true;
   }
   try {
@@ -274,8 +286,10 @@ bool JsonScanWorker::read_document(std::string_view text, bool one_line) {
 // Takes note of the document that was read, once it is certain that its rows count.
 void JsonScanWorker::accept_document() {
   first_document_ = false;
+  if (source_ == Source::kFast && is_filtered_)
+    files_.report().num_records += rows_read().num_rows() - num_rows_;
   const bool lacks_unnested =
-      source_ == Source::kFast ? fast_.lacks_unnested() : tree_.lacks_unnested();
+      source_ == Source::kFast ? rows_read().lacks_unnested() : tree_.lacks_unnested();
   if (!lacks_unnested || noted_no_records_) return;
   noted_no_records_ = true;
   const std::string& column =
@@ -335,16 +349,26 @@ void JsonScanWorker::emit(ColumnBatch& batch, size_t max_rows) {
       case Source::kNulls: append_nulls(batch, num_rows); break;
       case Source::kTree: tree_.append(next_row_, next_row_ + num_rows, batch.columns); break;
       case Source::kFast:
-        fast_.append(next_row_, next_row_ + num_rows, borrow, batch.columns);
+        append_fast(num_rows, borrow, batch);
         borrowed_ = borrowed_ || borrow;
         break;
     }
   } catch (const QueryError& error) {
     throw with_place(error);
   }
-  append_other_columns(batch, num_rows, next_row_);
+  if (source_ != Source::kFast) append_other_columns(batch, num_rows, next_row_);
   next_row_ += num_rows;
   batch.num_rows += num_rows;
+}
+
+void JsonScanWorker::append_fast(size_t num_rows, bool borrow, ColumnBatch& batch) {
+  const auto append = [&](size_t from, size_t to) {
+    fast_.append(from, to, borrow, batch.columns);
+    append_other_columns(batch, to - from, from);
+  };
+  if (!is_filtered_) return append(next_row_, next_row_ + num_rows);
+  for (size_t i = next_row_; i < next_row_ + num_rows; ++i)
+    append(filter_.kept()[i], filter_.kept()[i] + 1);
 }
 
 void JsonScanWorker::append_nulls(ColumnBatch& batch, size_t num_rows) {

@@ -10,6 +10,7 @@
 #include "scan/file_cursor.h"
 #include "scan/projection.h"
 #include "scan/record_unwrapper.h"
+#include "scan/row_filter.h"
 #include "scan/scan.h"
 #include "scan/tree_rows.h"
 
@@ -44,6 +45,7 @@ class JsonScanWorker : public ScanWorker {
   bool read_log_document();
   void read_line(std::string_view line);
   bool read_document(std::string_view text, bool one_line);
+  bool read_fast(std::string_view text, bool one_line);
   void accept_document();
   bool read_whole_file(std::string_view line);
   std::string_view repair(std::string_view text);
@@ -52,9 +54,12 @@ class JsonScanWorker : public ScanWorker {
   void note_rest(std::string_view rest);
   void emit(ColumnBatch& batch, size_t max_rows);
   void append_other_columns(ColumnBatch& batch, size_t num_rows, size_t first_row);
+  void append_fast(size_t num_rows, bool borrow, ColumnBatch& batch);
   void append_nulls(ColumnBatch& batch, size_t num_rows);
   void note(ScanNoteKind kind, uint64_t line, std::string detail) const;
   QueryError with_place(const QueryError& error) const;
+  // What read_fast read of the document.
+  const FastRows& rows_read() const;
   const ScanFile& file() const { return files_.file(); }
 
   FileCursor files_;
@@ -62,6 +67,7 @@ class JsonScanWorker : public ScanWorker {
   ValueConverter converter_;
   TreeRows tree_;
   FastRows fast_;
+  RowFilter filter_;
   RecordUnwrapper unwrapper_;
   std::optional<TrailKind> kind_to_keep_;  // of the open file: its records of another are left out
   bool is_unwrapping_ = false;  // the rest of the file is not, or not surely, log files' documents
@@ -78,6 +84,7 @@ class JsonScanWorker : public ScanWorker {
   Source source_ = Source::kNulls;
   uint64_t num_rows_ = 0;  // of the document at hand
   uint64_t next_row_ = 0;
+  bool is_filtered_ = false;  // those rows are the ones that `filter_` keeps
 };
 
 }  // namespace trailsql
