@@ -68,7 +68,8 @@ Instance::Instance(const EngineOptions& options, const EngineQuery& query) {
   set(fmt::format("preserve_insertion_order = {}", query.ordered));
   set(fmt::format("max_expression_depth = {}", kMaxExpressionDepth));
   set("order_by_non_integer_literal = true");
-  if (query.stops_early) set("enable_caching_operators = false");
+  // Rows that are ready while others are handed on: a batch of wide rows is megabytes.
+  set(query.stops_early ? "enable_caching_operators = false" : "streaming_buffer_size = '16MB'");
   if (!query.parquet_tables.empty()) set("parquet_metadata_cache = true");
   if (!query.parquet_tables.empty() || query.output)
     set(fmt::format("allowed_paths = {}", path_list(query)));

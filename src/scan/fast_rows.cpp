@@ -276,6 +276,9 @@ void FastRows::append_slot(const Slot& slot, const ValueShape& shape, bool borro
     }
     case Slot::Kind::kLiteral: return converter_.append_scalar(text, false, shape, borrow, column);
     case Slot::Kind::kContainer:
+      if (shape.type.is_unbounded_varchar() && !projection_.options.strict &&
+          plain_.is_canonical(text))
+        return borrow ? column.append_borrowed_string(text) : column.append_string(text);
       if (!document_.parse(text, projection_.options.keys))
         throw QueryError(ErrorCode::kGenericInternalError, document_.problem());
       return converter_.append(document_, 0, shape, column);

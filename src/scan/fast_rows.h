@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "scan/json_document.h"
+#include "scan/plain_json.h"
 #include "scan/projection.h"
 #include "scan/structure_index.h"
 #include "types/column.h"
@@ -109,6 +110,7 @@ class FastRows {
   size_t consumed_bytes_ = 0;
   bool lacks_unnested_ = false;
   JsonDocument document_;  // of one wanted object or array
+  PlainJson plain_;
   std::string decoded_;
 };
 

@@ -10,10 +10,13 @@ namespace {
 
 void append_quoted(std::string& out, std::string_view text) {
   out.push_back('"');
-  for (const char c : text) {
-    if (c == '"') out.push_back('"');
-    out.push_back(c);
+  // Up to and with each quote, which is then doubled.
+  for (size_t quote = text.find('"'); quote != std::string_view::npos; quote = text.find('"')) {
+    out.append(text.substr(0, quote + 1));
+    out.push_back('"');
+    text.remove_prefix(quote + 1);
   }
+  out.append(text);
   out.push_back('"');
 }
 
@@ -70,30 +73,32 @@ class DelimitedWriter : public ResultWriter {
   }
 
   void write(const ColumnBatch& batch) override {
-    std::string out;
+    out_.clear();
     for (size_t row = 0; row < batch.num_rows; ++row) {
-      out += style_.before;
+      out_ += style_.before;
       for (size_t i = 0; i < batch.columns.size(); ++i) {
-        if (i > 0) out += style_.separator;
-        append_cell(out, batch.columns[i], row);
+        if (i > 0) out_ += style_.separator;
+        append_cell(batch.columns[i], row);
       }
-      out += style_.after;
-      out.push_back('\n');
+      out_ += style_.after;
+      out_.push_back('\n');
     }
-    sink_.write(out);
+    sink_.write(out_);
   }
 
   void end() override { sink_.flush(); }
 
  private:
-  void append_cell(std::string& out, const Column& column, size_t row) {
+  void append_cell(const Column& column, size_t row) {
     if (column.is_null(row)) {
-      out += style_.null_text;
-      return;
+      out_ += style_.null_text;
+    } else if (column.type().is(TypeKind::kVarchar)) {
+      style_.append_value(out_, column.string_at(row));
+    } else {
+      text_.clear();
+      append_text(text_, column, row);
+      style_.append_value(out_, text_);
     }
-    text_.clear();
-    append_text(text_, column, row);
-    style_.append_value(out, text_);
   }
 
   static void append_rule(std::string& out, const std::vector<ResultColumn>& columns) {
@@ -106,7 +111,8 @@ class DelimitedWriter : public ResultWriter {
 
   OutputSink& sink_;
   Style style_;
-  std::string text_;
+  std::string out_;   // the lines of one batch
+  std::string text_;  // of one value
 };
 
 }  // namespace

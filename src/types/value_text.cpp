@@ -223,7 +223,7 @@ void append_row_text(std::string& out, const Column& column, size_t row) {
   for (size_t i = 0; i < column.children().size(); ++i) {
     if (i > 0) out += ", ";
     const RowField& field = column.type().fields()[i];
-    if (field.name) out += *field.name + "=";
+    if (field.name) (out += *field.name) += '=';
     append_inner_text(out, column.children()[i], row);
   }
   out += '}';
