@@ -42,6 +42,12 @@ function(trailsql_late_library name prefix table file)
   target_link_libraries(${name} INTERFACE trailsql_base ${CMAKE_DL_LIBS})
 endfunction()
 
+get_target_property(curl_file CURL::libcurl IMPORTED_LOCATION)
+if(NOT curl_file)
+  set(curl_file "${CURL_LIBRARIES}")
+endif()
+trailsql_late_library(curl curl_ kLateCurl "${curl_file}")
+
 # trailsql_fetched_library(NAME VARIABLE): sets VARIABLE to the folder that ./dev setup unpacked the library in, if it is
 # not set already: in the cache, with the version that third_party/NAME.txt states.
 function(trailsql_fetched_library name variable)

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "store/curl_library.h"
 
 namespace trailsql {
 namespace {
@@ -37,6 +38,7 @@ std::string curl_url_part(CURLU* url, CURLUPart part) {
 }  // namespace
 
 std::optional<AwsUrl> parse_aws_url(const std::string& url) {
+  load_curl();
   const std::unique_ptr<CURLU, CurlUrlDeleter> parsed(curl_url());
   const unsigned flags = CURLU_PATH_AS_IS | CURLU_DISALLOW_USER;
   if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), flags) != CURLUE_OK)

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "store/curl_library.h"
 
 namespace trailsql {
 
@@ -50,12 +51,6 @@ constexpr long kReceiveBufferBytes = 256 * 1024;
 constexpr size_t kMaxIdleHandles = 256;
 // How soon a canceled query notices, where nothing else happens.
 constexpr auto kCancelCheckInterval = std::chrono::milliseconds(50);
-
-void start_curl_once() {
-  static const CURLcode result = curl_global_init(CURL_GLOBAL_ALL);
-  if (result != CURLE_OK)
-    throw QueryError(ErrorCode::kGenericInternalError, curl_easy_strerror(result));
-}
 
 bool is_success(int status) { return status >= 200 && status < 300; }
 
@@ -221,7 +216,7 @@ class HttpClient::Loop {
 
   HttpResponse send(const HttpRequest& request, const Cancellation& cancellation) {
     cancellation.check();
-    start_curl_once();
+    load_curl();
     HttpTransfer transfer;
     transfer.request = &request;
     transfer.easy = take_handle();

@@ -1,6 +1,5 @@
 #include "store/s3_client.h"
 
-#include <curl/curl.h>
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "store/curl_library.h"
 #include "store/s3_checksum.h"
 #include "store/s3_operation.h"
 #include "store/store_limits.h"
@@ -127,9 +127,9 @@ bool S3Client::correct(const Operation& operation, const S3Verdict& verdict,
     }
     case S3Verdict::Step::kOtherTime: {
       const std::string* date = find_field(response.headers, "date");
-      const std::time_t second = date != nullptr ? curl_getdate(date->c_str(), nullptr) : -1;
-      if (second < 0) return false;
-      clock_offset_s_ = second - wall_clock_second();
+      const auto second = date != nullptr ? parse_http_time(*date) : std::nullopt;
+      if (!second) return false;
+      clock_offset_s_ = *second - wall_clock_second();
       return true;
     }
     case S3Verdict::Step::kOtherCredentials: credentials_->expire(attempt.credentials); return true;

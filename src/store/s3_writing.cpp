@@ -1,9 +1,9 @@
 // What changes buckets: objects that are put and deleted, uploads of many parts.
-#include <curl/curl.h>
 #include <fmt/core.h>
 
 #include <charconv>
 
+#include "store/curl_library.h"
 #include "store/s3_client.h"
 #include "store/s3_operation.h"
 
@@ -19,8 +19,8 @@ S3Object object_of(const S3Name& name, const HttpFields& headers) {
   if (const std::string* size = find_field(headers, "content-length"))
     std::from_chars(size->data(), size->data() + size->size(), object.size_bytes);
   if (const std::string* time = find_field(headers, "last-modified")) {
-    const std::time_t second = curl_getdate(time->c_str(), nullptr);
-    if (second >= 0) object.modified_time_us = second * kMicrosecondsPerSecond;
+    if (const auto second = parse_http_time(*time))
+      object.modified_time_us = *second * kMicrosecondsPerSecond;
   }
   return object;
 }
