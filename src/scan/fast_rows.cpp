@@ -10,9 +10,8 @@
 namespace trailsql {
 namespace {
 
-constexpr uint32_t ending_bit(char last) {
-  return uint32_t{1} << (static_cast<uint8_t>(last) & 0x1F);
-}
+// The low five bits of a byte: letters have the same in both cases.
+constexpr uint32_t ending_of(char last) { return static_cast<uint8_t>(last) & 0x1F; }
 
 // Compares with a key in lower case; both have the same size.
 bool same_letters(std::string_view lower_key, std::string_view key) {
@@ -39,7 +38,12 @@ FastRows::FastRows(const Projection& projection, ValueConverter& converter)
       element_(make_step(projection.element)) {}
 
 FastRows::Step FastRows::make_step(const PathNode& path) {
-  Step step{path.key, 0, 0, path.slot, path.unnested, path.first_slot, path.end_slot, 0, {}};
+  Step step;
+  step.key = path.key;
+  step.slot = path.slot;
+  step.unnested = path.unnested;
+  step.first_slot = path.first_slot;
+  step.end_slot = path.end_slot;
   const std::string quoted = '"' + path.key;
   const size_t size = std::min(quoted.size(), sizeof(step.tail));
   const std::string tail =
@@ -48,11 +52,17 @@ FastRows::Step FastRows::make_step(const PathNode& path) {
   std::memcpy(&step.tail, tail.data(), sizeof(step.tail));
   std::memcpy(&step.tail_mask, mask.data(), sizeof(step.tail_mask));
   step.tail |= kCaseBits & step.tail_mask;
-  for (const PathNode& child : path.children) {
-    step.children.push_back(make_step(child));
-    // An empty key ends in its opening quote.
-    step.child_endings |= ending_bit(child.key.empty() ? '"' : child.key.back());
+  // An empty key ends in its opening quote.
+  const auto ending = [](const Step& child) {
+    return ending_of(child.key.empty() ? '"' : child.key.back());
+  };
+  for (const PathNode& child : path.children) step.children.push_back(make_step(child));
+  std::ranges::stable_sort(step.children, {}, ending);
+  for (const Step& child : step.children) {
+    step.child_endings |= uint32_t{1} << ending(child);
+    ++step.first_with[ending(child) + 1];
   }
+  for (size_t i = 1; i < step.first_with.size(); ++i) step.first_with[i] += step.first_with[i - 1];
   return step;
 }
 
@@ -93,11 +103,12 @@ bool FastRows::find_step(const Step& parent, const char* colon, const Step*& fou
   while (end > begin_ && is_space(*end)) --end;
   if (end - begin_ < 2 || *end != '"') return false;
   if (index_.near_special() && !is_plain_key(end)) return false;
-  if ((parent.child_endings & ending_bit(end[-1])) == 0) return true;
+  const uint32_t ending = ending_of(end[-1]);
   uint64_t tail = 0;
   const bool has_tail = end - begin_ >= static_cast<ptrdiff_t>(sizeof(tail));
   if (has_tail) std::memcpy(&tail, end - sizeof(tail), sizeof(tail));
-  for (const Step& child : parent.children) {
+  for (size_t i = parent.first_with[ending]; i < parent.first_with[ending + 1]; ++i) {
+    const Step& child = parent.children[i];
     if (has_tail && (((tail | kCaseBits) ^ child.tail) & child.tail_mask) != 0) continue;
     const auto size = static_cast<ptrdiff_t>(child.key.size());
     if (end - begin_ <= size || end[-size - 1] != '"') continue;

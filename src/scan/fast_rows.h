@@ -3,6 +3,7 @@
 // JSON of the expected shape it leaves to TreeRows, whose answers are the measure.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -69,7 +70,8 @@ class FastRows {
     uint32_t first_slot = 0;
     uint32_t end_slot = 0;
     uint32_t child_endings = 0;  // bit n: a child's key ends in a byte whose low five bits are n
-    std::vector<Step> children;
+    std::vector<Step> children;  // in the order of those bits
+    std::array<uint32_t, 33> first_with = {};  // by those bits: where such children begin
   };
 
   static constexpr uint64_t kCaseBits = 0x2020202020202020;  // letters differ in one by their case
