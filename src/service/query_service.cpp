@@ -349,7 +349,7 @@ std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
                                                        const Cancellation& cancellation,
                                                        ScanReport& report, const Use& use) {
   const std::unique_ptr<const Statement> statement = parse_statement(text);
-  if (is_for_the_engine(*statement)) options_.engine.stock->prepare();
+  if (!options_.is_dry_run && is_for_the_engine(*statement)) options_.engine.stock->prepare();
   const Context context{{*catalog_, options_, cancellation, report, buckets_, listings_},
                         session,
                         *statement,
