@@ -78,21 +78,31 @@ struct Bytes64 {
   const Bytes64 bytes{_mm256_loadu_si256(reinterpret_cast<const __m256i*>(block)),
                       _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block + 32))};
   const __m256i curly = _mm256_set1_epi8(kCurlyBit);
+  const __m256i space = _mm256_set1_epi8(' ');
+  const __m256i backslash = _mm256_set1_epi8('\\');
+  // As signed numbers, bytes beyond ASCII are less than a space, too.
+  const Bytes64 unusual{
+      _mm256_or_si256(_mm256_cmpgt_epi8(space, bytes.low), _mm256_cmpeq_epi8(bytes.low, backslash)),
+      _mm256_or_si256(_mm256_cmpgt_epi8(space, bytes.high),
+                      _mm256_cmpeq_epi8(bytes.high, backslash))};
   const Bytes64 curled{_mm256_or_si256(bytes.low, curly), _mm256_or_si256(bytes.high, curly)};
-  const __m256i last_control = _mm256_set1_epi8(' ' - 1);
   ByteMasks masks;
   masks.quotes = equal_bits(bytes, '"');
-  masks.backslashes = equal_bits(bytes, '\\');
   masks.opens = equal_bits(curled, '{');
   masks.closes = equal_bits(curled, '}');
   masks.curlies = top_bits(_mm256_slli_epi16(bytes.low, 2), _mm256_slli_epi16(bytes.high, 2));
   masks.commas = equal_bits(bytes, ',');
   masks.colons = equal_bits(bytes, ':');
   masks.spaces = equal_bits(bytes, ' ');
-  masks.controls =
-      top_bits(_mm256_cmpeq_epi8(_mm256_min_epu8(bytes.low, last_control), bytes.low),
-               _mm256_cmpeq_epi8(_mm256_min_epu8(bytes.high, last_control), bytes.high));
-  masks.non_ascii = top_bits(bytes.low, bytes.high);
+  masks.backslashes = masks.controls = masks.non_ascii = 0;
+  // Most blocks have none of these, which one look tells.
+  if (_mm256_movemask_epi8(_mm256_or_si256(unusual.low, unusual.high)) != 0) {
+    masks.backslashes = equal_bits(bytes, '\\');
+    masks.non_ascii = top_bits(bytes.low, bytes.high);
+    masks.controls =
+        top_bits(_mm256_cmpgt_epi8(space, bytes.low), _mm256_cmpgt_epi8(space, bytes.high)) &
+        ~masks.non_ascii;
+  }
   return masks;
 }
 
