@@ -79,11 +79,8 @@ std::unique_ptr<QueryRun> run_prepared(
   const PreparedStatement prepared =
       open_prepared_statement(context.catalog, node, context.num_nodes);
   const Statement& statement = *prepared.statement;
-  const Context inner{{context},
-                      context.session,
-                      statement,
-                      node.parameters,
-                      context.num_nodes + statement.num_nodes};
+  const Context inner{static_cast<const PlanContext&>(context), context.session, statement,
+                      node.parameters, context.num_nodes + statement.num_nodes};
   check_parameters(context.num_nodes, context.catalog, analysis_options(inner));
   try {
     return run(inner);
