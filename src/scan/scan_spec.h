@@ -109,9 +109,9 @@ struct ScanPathRange {
   std::string last_sql;   // likewise
 };
 
-/// A condition on a text of each row: it is one of some values, or lies between two (both included).
-/// True of every row that the query's own conditions keep, which are asked again: a scan may leave
-/// out others, or not.
+/// A condition on a text of each row: it is one of some values, or lies between two (both
+/// included). True of every row that the query's own conditions keep, which are asked again: a scan
+/// may leave out others, or not.
 struct ScanTextFilter {
   ScanColumn column;                // of type varchar, in the documents
   std::vector<std::string> values;  // sorted; none: any that lies between
