@@ -3,6 +3,7 @@
 #include <duckdb.h>
 #include <fmt/core.h>
 
+#include <exception>
 #include <string>
 #include <utility>
 
@@ -70,7 +71,7 @@ void DatabaseStock::prepare() {
   opening_ = std::thread([this] {
     try {
       database_ = open_database(settings_);
-    } catch (const QueryError&) {
+    } catch (const std::exception&) {
       // Whoever takes it tries again, and is told.
     }
   });

@@ -1,5 +1,6 @@
 #include "scan/files_ahead.h"
 
+#include <exception>
 #include <utility>
 
 #include "scan/scan_limits.h"
@@ -44,7 +45,11 @@ void FilesAhead::read() {
   for (size_t index = 0; claim(index, bytes_held);) {
     FileAhead file;
     file.index = index;
-    read_ahead(path_of_(files_[index]), kFilesAheadBytes - bytes_held, gzip, file);
+    try {
+      read_ahead(path_of_(files_[index]), kFilesAheadBytes - bytes_held, gzip, file);
+    } catch (const std::exception& error) {
+      file.problem = error.what();
+    }
     bytes_held += file.stored.capacity() + file.raw.capacity();
     {
       const std::lock_guard lock(mutex_);
