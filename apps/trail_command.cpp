@@ -32,9 +32,11 @@ int run_trail_add(const Settings& settings, const std::string& name,
   QueryService service = open_service(settings);
   Trail trail = make_trail(name, locations, service.location_resolver());
   trail.properties = properties_of(aws_access_of(settings));
+  // What cannot be listed is not remembered.
+  const std::vector<std::string> lines = describe(service, trail);
   service.catalog().add_trail(trail);
   if (settings.quiet) return kExitOk;
-  for (const std::string& line : describe(service, trail)) fmt::print(stderr, "{}\n", line);
+  for (const std::string& line : lines) fmt::print(stderr, "{}\n", line);
   fmt::print(stderr, "Ask them: trailsql query \"SELECT count(*) FROM {}.cloudtrail\"\n",
              trail.name);
   return kExitOk;

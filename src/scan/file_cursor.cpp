@@ -30,23 +30,28 @@ FileCursor::~FileCursor() {
 }
 
 // Opens a file that was read ahead, if there is one.
-bool FileCursor::open_file_ahead(bool waits) {
+bool FileCursor::open_file_ahead() {
   if (!state_->ahead) return false;
-  std::optional<FileAhead> ahead = state_->ahead->take(waits);
+  std::optional<FileAhead> ahead = state_->ahead->take();
   if (!ahead) return false;
   const ScanSpec& spec = state_->spec;
   const StoredFile& file = state_->files[ahead->index];
   partitions_ = spec.partitions;
-  file_.load(std::move(*ahead), stored_path_of(spec, partitions_.get(), file),
-             url_of(spec, partitions_.get(), file), file, state_->report,
-             reads_what_it_can(spec.format.kind));
+  const bool lenient = reads_what_it_can(spec.format.kind);
+  const std::string path = stored_path_of(spec, partitions_.get(), file);
+  const std::string url = url_of(spec, partitions_.get(), file);
+  if (ahead->is_left) {
+    file_.load(path, url, file, state_->report, lenient);
+  } else {
+    file_.load(std::move(*ahead), path, url, file, state_->report, lenient);
+  }
   is_open_ = true;
   return true;
 }
 
 bool FileCursor::open_next() {
   state_->cancellation.check();
-  if (open_file_ahead(false)) return true;
+  if (open_file_ahead()) return true;
   const ScanSpec& spec = state_->spec;
   const bool lenient = reads_what_it_can(spec.format.kind);
   const size_t index = state_->next_file.fetch_add(1);
@@ -56,7 +61,6 @@ bool FileCursor::open_next() {
     file_.load(stored_path_of(spec, partitions_.get(), file), url_of(spec, partitions_.get(), file),
                file, state_->report, lenient);
   } else {
-    if (open_file_ahead(true)) return true;
     if (!state_->bucket) return false;
     std::optional<BucketFile> next = state_->bucket->take(file_.release_stored());
     if (!next) return false;

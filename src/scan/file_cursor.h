@@ -74,7 +74,7 @@ class FileCursor {
   QueryError with_place(const QueryError& error, uint64_t line) const;
 
  private:
-  bool open_file_ahead(bool waits);
+  bool open_file_ahead();
 
   std::shared_ptr<ScanState> state_;
   ScanFile file_;

@@ -47,8 +47,10 @@ void FilesAhead::read() {
     file.index = index;
     try {
       read_ahead(path_of_(files_[index]), kFilesAheadBytes - bytes_held, gzip, file);
-    } catch (const std::exception& error) {
-      file.problem = error.what();
+    } catch (const std::exception&) {
+      file = {};
+      file.index = index;
+      file.is_left = true;
     }
     bytes_held += file.stored.capacity() + file.raw.capacity();
     {
@@ -74,10 +76,10 @@ bool FilesAhead::claim(size_t& index, size_t bytes_held) {
   return false;
 }
 
-std::optional<FileAhead> FilesAhead::take(bool waits) {
+std::optional<FileAhead> FilesAhead::take() {
   is_over_ = true;
   std::unique_lock lock(mutex_);
-  if (waits) changed_.wait(lock, [this] { return !ready_.empty() || !is_reading_; });
+  changed_.wait(lock, [this] { return !ready_.empty() || !is_reading_; });
   if (ready_.empty()) return std::nullopt;
   FileAhead file = std::move(ready_.front());
   ready_.pop_front();

@@ -24,6 +24,7 @@ struct FileAhead {
   ByteBuffer stored;
   ByteBuffer raw;  // decompressed, with `is_inflated`
   bool is_inflated = false;
+  bool is_left = false;  // there was no memory for it: whoever takes it reads it
 };
 
 /// Reads ahead until somebody takes a file, or there is nothing more to be read, or no memory to
@@ -38,9 +39,10 @@ class FilesAhead {
   FilesAhead(const FilesAhead&) = delete;
   FilesAhead& operator=(const FilesAhead&) = delete;
 
-  /// Ends the reading ahead, and returns a file that was read; nothing when there is none at hand.
-  /// With `waits`, also the one that is being read at the moment. Safe from any thread.
-  std::optional<FileAhead> take(bool waits);
+  /// Ends the reading ahead, and returns the next file that was read, or is being read at the
+  /// moment; nothing when there is none left. So one worker has all files in their order. Safe from
+  /// any thread.
+  std::optional<FileAhead> take();
 
  private:
   void read();

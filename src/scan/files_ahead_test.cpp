@@ -40,14 +40,14 @@ TEST_F(FilesAheadTest, EveryFileIsReadOnce) {
   for (int i = 0; i < 50; ++i) add(std::to_string(i) + ".gz", gzip_for_test(std::to_string(i)));
   FilesAhead ahead = start();
   std::set<std::string> texts;
-  while (auto file = ahead.take(true)) {
+  while (auto file = ahead.take()) {
     EXPECT_TRUE(file->is_inflated);
     EXPECT_EQ(file->raw.view(), std::to_string(file->index));
     texts.insert(std::string(file->raw.view()));
   }
   // It ended when the first was taken; whoever reads the scan goes on from there.
   EXPECT_EQ(texts.size(), next_file_);
-  EXPECT_FALSE(ahead.take(false));
+  EXPECT_FALSE(ahead.take());
 }
 
 TEST_F(FilesAheadTest, WhatIsNoSimpleGzipIsLeftAsItIs) {
@@ -62,7 +62,7 @@ TEST_F(FilesAheadTest, WhatIsNoSimpleGzipIsLeftAsItIs) {
   add("sum", damaged);
   FilesAhead ahead = start();
   await(files_.size());
-  while (auto file = ahead.take(true)) {
+  while (auto file = ahead.take()) {
     EXPECT_FALSE(file->is_inflated) << files_[file->index].relative_path;
     EXPECT_EQ(file->problem, "");
     EXPECT_EQ(file->stored.view().size(), files_[file->index].size_bytes);
@@ -75,7 +75,7 @@ TEST_F(FilesAheadTest, AFileThatIsGone) {
   std::filesystem::remove(folder_.path() + "/gone.gz");
   FilesAhead ahead = start();
   await(1);
-  const auto file = ahead.take(true);
+  const auto file = ahead.take();
   ASSERT_TRUE(file);
   EXPECT_NE(file->problem, "");
 }
@@ -87,7 +87,7 @@ TEST_F(FilesAheadTest, StaysWithinItsMemory) {
   FilesAhead ahead = start();
   await(7);
   size_t num_inflated = 0;
-  while (auto file = ahead.take(true)) num_inflated += file->is_inflated ? 1 : 0;
+  while (auto file = ahead.take()) num_inflated += file->is_inflated ? 1 : 0;
   EXPECT_EQ(num_inflated, 3u);
   EXPECT_EQ(next_file_, 7u);
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "scan/scan_fixture.h"
+#include "scan/table_files.h"
 
 namespace trailsql {
 namespace {
@@ -237,8 +238,9 @@ TEST(OpenXFormat, AFileThatVanishedEndsTheQuery) {
   ScanSpec spec = make_spec(one_string(), folder.path());
   ScanReport report;
   const Cancellation cancellation;
-  const std::shared_ptr<Scan> scan = open_scan(spec, report, cancellation);
+  const std::vector<StoredFile> files = list_table_files(spec, {}, report);
   std::filesystem::remove(folder.path() + "/f.json");
+  const std::shared_ptr<Scan> scan = open_scan(spec, files, nullptr, report, cancellation);
   ColumnBatch batch;
   try {
     scan->new_worker({})->next(batch, 10);

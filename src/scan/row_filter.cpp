@@ -25,12 +25,16 @@ std::vector<uint32_t> all_columns(const ScanSpec& spec) {
 }
 
 // A value of another kin than declared ends the query, whether its row is wanted or not. No value
-// is of the wrong kind for a text, unless the format is strict.
+// is of the wrong kind for a text, unless the format is strict; one may be where a row is declared.
 bool may_fail(const OpenXOptions& options, const Projection& wanted) {
   if (options.strict) return true;
   return !options.null_for_invalid_data &&
          std::ranges::any_of(wanted.columns, [](const Projection::Delivered& column) {
-           return is_in_document(column.wanted->source) && !column.type.is_unbounded_varchar();
+           const bool is_below_a_row =
+               column.wanted->fields.size() >
+               (column.wanted->source == ScanColumn::Source::kElement ? 1 : 0);
+           return is_in_document(column.wanted->source) &&
+                  (is_below_a_row || !column.type.is_unbounded_varchar());
          });
 }
 

@@ -134,11 +134,14 @@ class BucketWalk {
     const std::string end = range.end.empty() ? after_all(range.prefix) : range.end;
     std::string at = range.after.empty() ? range.prefix : range.after;
     for (ListedPiece& piece : cache_->find(name)) {
-      if (piece.end <= at) continue;
+      // What was closed once may be open today: --open-days says so.
+      piece.end = std::min(piece.end, closed_end);
+      if (piece.end <= at || piece.end <= piece.first) continue;
       if (piece.first >= end) break;
       if (at < piece.first) list_gap(folder, range.prefix, name, closed_end, {at, piece.first, {}});
-      std::erase_if(piece.objects,
-                    [&](const S3Object& object) { return object.key < at || object.key >= end; });
+      std::erase_if(piece.objects, [&](const S3Object& object) {
+        return object.key < at || object.key >= std::min(end, piece.end);
+      });
       take_objects(folder, piece.objects);
       at = piece.end;
     }

@@ -49,8 +49,9 @@ void ObjectCache::keep(const std::string& name, std::string_view bytes) {
       std::string pattern = parent_ + "/objects-XXXXXX";
       if (::mkdtemp(pattern.data()) != nullptr) folder_ = pattern;
     }
-    path = fmt::format("{}/{}", folder_, objects_[name].second);
+    if (!folder_.empty()) path = fmt::format("{}/{}", folder_, objects_[name].second);
   }
+  if (path.empty()) return give_up(name);
   std::ofstream file(path, std::ios::binary);
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   file.close();
