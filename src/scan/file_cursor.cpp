@@ -29,37 +29,22 @@ FileCursor::~FileCursor() {
   if (is_open_) close();
 }
 
-// Opens a file that was read ahead, if there is one.
-bool FileCursor::open_file_ahead() {
-  if (!state_->ahead) return false;
-  std::optional<FileAhead> ahead = state_->ahead->take();
-  if (!ahead) return false;
-  const ScanSpec& spec = state_->spec;
-  const StoredFile& file = state_->files[ahead->index];
-  partitions_ = spec.partitions;
-  const bool lenient = reads_what_it_can(spec.format.kind);
-  const std::string path = stored_path_of(spec, partitions_.get(), file);
-  const std::string url = url_of(spec, partitions_.get(), file);
-  if (ahead->is_left) {
-    file_.load(path, url, file, state_->report, lenient);
-  } else {
-    file_.load(std::move(*ahead), path, url, file, state_->report, lenient);
-  }
-  is_open_ = true;
-  return true;
-}
-
 bool FileCursor::open_next() {
   state_->cancellation.check();
-  if (open_file_ahead()) return true;
   const ScanSpec& spec = state_->spec;
   const bool lenient = reads_what_it_can(spec.format.kind);
-  const size_t index = state_->next_file.fetch_add(1);
+  std::optional<FileAhead> ahead = state_->ahead ? state_->ahead->take() : std::nullopt;
+  const size_t index = ahead ? ahead->index : state_->next_file.fetch_add(1);
   if (index < state_->files.size()) {
     const StoredFile& file = state_->files[index];
     partitions_ = spec.partitions;
-    file_.load(stored_path_of(spec, partitions_.get(), file), url_of(spec, partitions_.get(), file),
-               file, state_->report, lenient);
+    const std::string path = stored_path_of(spec, partitions_.get(), file);
+    const std::string url = url_of(spec, partitions_.get(), file);
+    if (ahead && !ahead->is_left) {
+      file_.load(std::move(*ahead), path, url, file, state_->report, lenient);
+    } else {
+      file_.load(path, url, file, state_->report, lenient);
+    }
   } else {
     if (!state_->bucket) return false;
     std::optional<BucketFile> next = state_->bucket->take(file_.release_stored());

@@ -74,8 +74,6 @@ class FileCursor {
   QueryError with_place(const QueryError& error, uint64_t line) const;
 
  private:
-  bool open_file_ahead();
-
   std::shared_ptr<ScanState> state_;
   ScanFile file_;
   std::shared_ptr<const ScanPartitions> partitions_;  // that the file's folder counts

@@ -38,7 +38,8 @@ void append_quoted(std::string_view text, bool html_safe, std::string& out) {
   out.push_back('"');
 }
 
-// Most numbers in logs are short plain integers, which are written as they stand.
+}  // namespace
+
 bool is_plain_integer(std::string_view text) {
   constexpr size_t kSurelyFits = 18;
   if (text.empty() || text.size() > kSurelyFits) return false;
@@ -48,8 +49,6 @@ bool is_plain_integer(std::string_view text) {
   }
   return true;
 }
-
-}  // namespace
 
 bool append_canonical_literal(std::string_view literal, std::string& out) {
   if (is_plain_integer(literal)) {

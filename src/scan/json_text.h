@@ -8,6 +8,9 @@
 
 namespace trailsql {
 
+/// Returns whether a number is written as it stands: most in logs are short plain integers.
+bool is_plain_integer(std::string_view text);
+
 /// Appends an unquoted scalar as the SerDe shows it in text: numbers in decimal form (1e3 → 1E+3,
 /// 0x10 → 16), true and false in lower case; returns false, appending nothing, for any other word.
 bool append_canonical_literal(std::string_view literal, std::string& out);

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/text.h"
+#include "scan/json_text.h"
 
 namespace trailsql {
 namespace {
@@ -28,16 +29,11 @@ bool is_all_ascii(std::string_view text) {
 
 // Where a literal ends that is written as it stands; nullptr for others.
 const char* plain_literal_end(const char* p, const char* end) {
-  constexpr ptrdiff_t kSurelyFits = 18;
   const char* start = p;
   while (p < end && *p != ',' && *p != '}' && *p != ']') ++p;
   const std::string_view literal(start, static_cast<size_t>(p - start));
-  if (literal == "true" || literal == "false" || literal == "null" || literal == "0") return p;
-  if (p == start || p - start > kSurelyFits || *start == '0') return nullptr;
-  for (const char c : literal) {
-    if (c < '0' || c > '9') return nullptr;
-  }
-  return p;
+  const bool is_word = literal == "true" || literal == "false" || literal == "null";
+  return is_word || is_plain_integer(literal) ? p : nullptr;
 }
 
 }  // namespace

@@ -63,8 +63,8 @@ class StructureIndex {
   static constexpr size_t kMaxOpen = 63;  // the kinds of open containers are bits of one word
 
   // The errors of the block, given what encloses its unchecked part.
-  uint64_t errors() const {
-    return (is_object_ & 1) != 0 ? window_.bad_in_object[block_] : window_.bad_in_array[block_];
+  uint64_t errors(uint64_t is_object) const {
+    return (is_object & 1) != 0 ? window_.bad_in_object[block_] : window_.bad_in_array[block_];
   }
   /// The state in registers, while the brackets of one block are passed.
   struct Walk {
@@ -87,9 +87,7 @@ class StructureIndex {
   }
   [[gnu::always_inline]] void pass_bracket(uint64_t bracket, Walk& walk) const {
     const uint64_t up_to = bracket | (bracket - 1);
-    const uint64_t errors =
-        (walk.is_object & 1) != 0 ? window_.bad_in_object[block_] : window_.bad_in_array[block_];
-    walk.bad |= errors & walk.unchecked & up_to;
+    walk.bad |= errors(walk.is_object) & walk.unchecked & up_to;
     walk.unchecked = ~up_to;
     const uint64_t is_curly = (window_.curlies[block_] & bracket) != 0 ? 1 : 0;
     if ((window_.opens[block_] & bracket) != 0) {
@@ -102,7 +100,7 @@ class StructureIndex {
     }
   }
   bool next_block() {
-    bad_ |= errors() & unchecked_;
+    bad_ |= errors(is_object_) & unchecked_;
     unchecked_ = ~uint64_t{0};
     unread_ = ~uint64_t{0};
     block_begin_ += StructureWindow::kBlockBytes;
