@@ -20,16 +20,17 @@ constexpr const char* kRecords =
     "array<struct<eventName:string,userIdentity:struct<type:string,arn:string,sessionContext:"
     "struct<attributes:struct<mfaAuthenticated:boolean>>>,sourceIPAddress:string,"
     "requestParameters:string,resources:array<struct<ARN:string,accountId:bigint>>,"
-    "additionalEventData:map<string,string>,readOnly:boolean,eventTime:timestamp,errorCode:string>"
-    ">";
+    "additionalEventData:map<string,string>,readOnly:boolean,eventTime:timestamp,errorCode:string,"
+    "tls:struct<version:string,hosts:array<string>,offers:array<struct<n:int,names:array<string>,"
+    "of:struct<a:string,b:boolean>>>>>>";
 
 ScanSpec paths_spec(const std::string& path) {
   ScanOrder order{
       {{"records", kRecords}, {"extra", "double"}}, {{"ignore.malformed.json", "true"}}, 0};
   ScanSpec spec = make_spec(order, path);
   const Type record = spec.table_columns[0].type.element();
-  const std::vector<std::vector<uint32_t>> paths{{0}, {1}, {1, 1}, {1, 2, 0, 0}, {2}, {3},
-                                                 {4}, {5}, {6},    {7},          {8}, {}};
+  const std::vector<std::vector<uint32_t>> paths{{0}, {1}, {1, 1}, {1, 2, 0, 0}, {2}, {3},    {4},
+                                                 {5}, {6}, {7},    {8},          {9}, {9, 2}, {}};
   for (const std::vector<uint32_t>& fields : paths) {
     Type type = record;
     for (const uint32_t field : fields) type = Type(type.fields()[field].type);
@@ -113,6 +114,9 @@ const std::vector<std::string> kSeeds{
     R"({"extra":12,"records":[{"requestParameters":"text \/ \t","errorCode":007}]})"
     "\n"
     R"({"extra":-0.0,"records":[]})",
+    R"({"records":[{"tls":{"version":"1.3","hosts":["a", "b\\n",null,7],"offers":[{"n":1,"names":["x"],)"
+    R"("of":{"b":true,"A":"q","a":"é"}}, null,{"names":null,"N":"2","of":null}]},"resources":[]},)"
+    R"({"tls":{"HOSTS":"one","offers":{"n":3},"version":null,"version":{"a":1}}},{"tls":[1,[2]]}]})",
 };
 
 TEST(Differential, MutatedDocuments) {

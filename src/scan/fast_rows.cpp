@@ -10,6 +10,8 @@
 namespace trailsql {
 namespace {
 
+constexpr std::string_view kNull = "null";
+
 // The low five bits of a byte: letters have the same in both cases.
 constexpr uint32_t ending_of(char last) { return static_cast<uint8_t>(last) & 0x1F; }
 
@@ -28,20 +30,32 @@ bool is_literal_character(char c) {
          c == 'E';
 }
 
+// Returns whether one member is wanted twice, under two names.
+bool has_equal_keys(const PathNode& path) {
+  for (size_t i = 0; i < path.children.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      if (path.children[i].key == path.children[j].key) return true;
+    }
+  }
+  return std::ranges::any_of(path.children, has_equal_keys);
+}
+
 }  // namespace
 
 FastRows::FastRows(const Projection& projection, ValueConverter& converter)
-    : projection_(projection),
+    : projection_(projection.taken_apart()),
       converter_(converter),
-      usable_(projection.options.keys.case_insensitive && !projection.options.dots_in_keys),
-      table_(make_step(projection.table)),
-      element_(make_step(projection.element)) {}
+      usable_(projection_.options.keys.case_insensitive && !projection_.options.dots_in_keys &&
+              !has_equal_keys(projection_.table) && !has_equal_keys(projection_.element)),
+      table_(make_step(projection_.table)),
+      element_(make_step(projection_.element)) {}
 
 FastRows::Step FastRows::make_step(const PathNode& path) {
   Step step;
   step.key = path.key;
   step.slot = path.slot;
   step.unnested = path.unnested;
+  step.is_list = path.is_list;
   step.first_slot = path.first_slot;
   step.end_slot = path.end_slot;
   const std::string quoted = '"' + path.key;
@@ -73,6 +87,7 @@ bool FastRows::read(std::string_view text, bool one_line) {
   index_.start(begin_, begin_ + text.size(), one_line);
   table_slots_.assign(projection_.table.end_slot, Slot{});
   element_slots_.clear();
+  list_slots_.clear();
   num_elements_ = 0;
   num_rows_ = 0;
   lacks_unnested_ = projection_.unnest;
@@ -139,7 +154,8 @@ const char* FastRows::read_wanted(const Step& step, Slot* slots, const char* val
   element_slots_.clear();
   if (*value == 'n') return value;
   if (*value != '[' && (*value != '{' || projection_.options.strict)) return nullptr;
-  const char* end = *value == '[' ? read_elements(value) : read_element(value);
+  const auto read_element = [this](const char* element) { return this->read_element(element); };
+  const char* end = *value == '[' ? read_elements(value, read_element) : read_element(value);
   if (end == nullptr || !set_slot(step, slots, value, end, Slot::Kind::kContainer)) return nullptr;
   return end;
 }
@@ -149,24 +165,51 @@ const char* FastRows::read_value(const Step& step, Slot* slots, const char* valu
   const bool inner = !step.children.empty();
   const char* end = value;
   switch (*value) {
-    case 'n': return value;
+    case 'n': return value + kNull.size();
     case '{':
-    case '[':
-      if (inner && *value == '[') return nullptr;
-      if (index_.next_token() != value) return nullptr;
-      end = inner ? read_members(step, slots) : index_.skip_to_close();
-      if (end == nullptr) return nullptr;
-      if (!inner) ++end;
-      return set_slot(step, slots, value, end, Slot::Kind::kContainer) ? end : nullptr;
+    case '[': return read_container(step, slots, value);
     case '"':
       end = inner ? nullptr : index_.string_end(value);
       if (end == nullptr) return nullptr;
-      return set_slot(step, slots, value + 1, end, Slot::Kind::kPlainString) ? end : nullptr;
+      return set_slot(step, slots, value + 1, end, Slot::Kind::kPlainString) ? end + 1 : nullptr;
     default:
       if (inner) return nullptr;
       while (is_literal_character(*end)) ++end;
       return set_slot(step, slots, value, end, Slot::Kind::kLiteral) ? end : nullptr;
   }
+}
+
+const char* FastRows::read_container(const Step& step, Slot* slots, const char* value) {
+  if (step.is_list) return *value == '[' ? read_list(step, slots, value) : nullptr;
+  const bool inner = !step.children.empty();
+  if ((inner && *value == '[') || index_.next_token() != value) return nullptr;
+  const char* end = nullptr;
+  if (inner) {
+    end = read_members(step, slots);
+  } else if (const char* close = index_.skip_to_close()) {
+    end = close + 1;
+  }
+  if (end == nullptr || !set_slot(step, slots, value, end, Slot::Kind::kContainer)) return nullptr;
+  return end;
+}
+
+// Reads a wanted array whose elements are taken apart.
+const char* FastRows::read_list(const Step& step, Slot* slots, const char* value) {
+  const Step& element = step.children[0];
+  const size_t first = list_slots_.size();
+  uint32_t num_elements = 0;
+  list_slots_.emplace_back();
+  const char* end = read_elements(value, [&](const char* next) {
+    const size_t place = list_slots_.size();
+    list_slots_.resize(place + element.end_slot);
+    return ++num_elements <= kMaxValueElements
+               ? read_value(element, list_slots_.data() + place, next)
+               : nullptr;
+  });
+  if (end == nullptr || first > UINT32_MAX) return nullptr;
+  list_slots_[first].size = num_elements;
+  slots[step.slot] = {value, static_cast<uint32_t>(first), Slot::Kind::kList};
+  return end;
 }
 
 bool FastRows::set_slot(const Step& step, Slot* slots, const char* begin, const char* end,
@@ -181,9 +224,9 @@ bool FastRows::set_slot(const Step& step, Slot* slots, const char* begin, const 
   return true;
 }
 
-// Reads the elements of the array at `value`. Other elements than
-// objects, arrays and nulls are too rare to be worth a fast path.
-const char* FastRows::read_elements(const char* value) {
+// Reads the elements of the array at `value`.
+template <typename ReadElement>
+const char* FastRows::read_elements(const char* value, ReadElement read_element) {
   if (index_.next_token() != value) return nullptr;
   const char* next = skip_space(value + 1);
   if (*next == ']') return index_.next_token() == next ? next + 1 : nullptr;
@@ -197,6 +240,8 @@ const char* FastRows::read_elements(const char* value) {
   }
 }
 
+// Reads an element that becomes a row. Others than objects, arrays and nulls are too rare to be
+// worth a fast path.
 const char* FastRows::read_element(const char* value) {
   ++num_elements_;
   const size_t num_slots = projection_.element.end_slot;
@@ -206,20 +251,8 @@ const char* FastRows::read_element(const char* value) {
     element_slots_.resize(first + num_slots);
     slots = element_slots_.data() + first;
   }
-  constexpr std::string_view kNull = "null";
   if (std::memcmp(value, kNull.data(), kNull.size()) == 0) return value + kNull.size();
-  if (*value != '{' && *value != '[') return nullptr;
-  const bool inner = !element_.children.empty();
-  if ((inner && *value == '[') || index_.next_token() != value) return nullptr;
-  const char* end = nullptr;
-  if (inner) {
-    end = read_members(element_, slots);
-  } else if (const char* close = index_.skip_to_close()) {
-    end = close + 1;
-  }
-  if (end == nullptr || !set_slot(element_, slots, value, end, Slot::Kind::kContainer))
-    return nullptr;
-  return end;
+  return *value == '{' || *value == '[' ? read_container(element_, slots, value) : nullptr;
 }
 
 void FastRows::append(size_t from, size_t to, bool borrow, std::vector<Column>& columns) {
@@ -228,7 +261,7 @@ void FastRows::append(size_t from, size_t to, bool borrow, std::vector<Column>& 
     const Projection::Delivered& delivered = projection_.columns[i];
     if (delivered.wanted->source == ScanColumn::Source::kTable) {
       for (size_t row = from; row < to; ++row)
-        append_slot(table_slots_[delivered.slot], delivered.shape, borrow, columns[i]);
+        append_value(&table_slots_[delivered.slot], delivered.shape, borrow, columns[i]);
     } else if (delivered.wanted->source == ScanColumn::Source::kRecordText) {
       for (size_t row = from; row < to; ++row) {
         const size_t element_slot = row * num_slots + delivered.slot;
@@ -238,8 +271,8 @@ void FastRows::append(size_t from, size_t to, bool borrow, std::vector<Column>& 
       }
     } else if (delivered.wanted->source == ScanColumn::Source::kElement) {
       for (size_t row = from; row < to; ++row)
-        append_slot(element_slots_[row * num_slots + delivered.slot], delivered.shape, borrow,
-                    columns[i]);
+        append_value(&element_slots_[row * num_slots + delivered.slot], delivered.shape, borrow,
+                     columns[i]);
     }
   }
 }
@@ -254,7 +287,8 @@ FastRows::Text FastRows::text_at(size_t row, size_t column) const {
     case Slot::Kind::kPlainString: return {Text::Kind::kPlain, {slot.begin, slot.size}};
     case Slot::Kind::kEscapedString:
     case Slot::Kind::kLiteral:
-    case Slot::Kind::kContainer: break;
+    case Slot::Kind::kContainer:
+    case Slot::Kind::kList: break;
   }
   return {Text::Kind::kOther, {}};
 }
@@ -264,6 +298,33 @@ void FastRows::append_text(const Slot& slot, bool borrow, Column& column) {
   const std::string_view text(slot.begin, slot.size);
   if (slot.kind == Slot::Kind::kMissing) return column.append_null();
   return borrow ? column.append_borrowed_string(text) : column.append_string(text);
+}
+
+// Appends the value whose slot that is, and of a row those of its fields, whose slots follow.
+// Returns the slot behind them.
+const FastRows::Slot* FastRows::append_value(const Slot* slot, const ValueShape& shape, bool borrow,
+                                             Column& column) {
+  if (!shape.type.is(TypeKind::kRow)) {
+    append_slot(*slot, shape, borrow, column);
+    return slot + 1;
+  }
+  if (slot->kind == Slot::Kind::kMissing) {
+    column.append_null();
+    return slot + shape.num_values;
+  }
+  ++slot;
+  for (size_t i = 0; i < shape.children.size(); ++i)
+    slot = append_value(slot, shape.children[i], borrow, column.children()[i]);
+  column.append_row();
+  return slot;
+}
+
+void FastRows::append_list(const Slot& slot, const ValueShape& shape, bool borrow, Column& column) {
+  const ValueShape& element = shape.children[0];
+  const Slot* next = &list_slots_[slot.size];
+  const Slot* end = next + 1 + size_t{next->size} * element.num_values;
+  for (++next; next < end;) next = append_value(next, element, borrow, column.children()[0]);
+  column.append_list();
 }
 
 void FastRows::append_slot(const Slot& slot, const ValueShape& shape, bool borrow, Column& column) {
@@ -286,6 +347,7 @@ void FastRows::append_slot(const Slot& slot, const ValueShape& shape, bool borro
       return converter_.append_scalar(decoded_, true, shape, false, column);
     }
     case Slot::Kind::kLiteral: return converter_.append_scalar(text, false, shape, borrow, column);
+    case Slot::Kind::kList: return append_list(slot, shape, borrow, column);
     case Slot::Kind::kContainer:
       if (shape.type.is_unbounded_varchar() && !projection_.options.strict &&
           plain_.is_canonical(text))
@@ -299,6 +361,7 @@ void FastRows::append_slot(const Slot& slot, const ValueShape& shape, bool borro
 void FastRows::shrink() {
   document_.shrink();
   element_slots_ = {};
+  list_slots_ = {};
   decoded_ = {};
 }
 

@@ -20,7 +20,7 @@ namespace trailsql {
 /// Turns one document at a time into rows.
 class FastRows {
  public:
-  /// `projection` and `converter` must outlive it.
+  /// `converter` must outlive it.
   FastRows(const Projection& projection, ValueConverter& converter);
 
   /// Reads the document that begins at the front of `text`, which ends at its first line end if
@@ -55,7 +55,15 @@ class FastRows {
  private:
   // Where a wanted value lies.
   struct Slot {
-    enum class Kind : uint8_t { kMissing, kPlainString, kEscapedString, kLiteral, kContainer };
+    enum class Kind : uint8_t {
+      kMissing,
+      kPlainString,
+      kEscapedString,
+      kLiteral,
+      kContainer,
+      kList,  // an array taken apart: `size` is where in list_slots_ a slot stands whose size is
+              // the number of elements, and behind it theirs
+    };
     const char* begin = nullptr;  // strings: behind the quote
     uint32_t size = 0;
     Kind kind = Kind::kMissing;
@@ -67,6 +75,7 @@ class FastRows {
     uint64_t tail_mask = 0;  // with kCaseBits set, and which of those bytes there are
     int32_t slot = PathNode::kNoSlot;
     bool unnested = false;
+    bool is_list = false;  // the only child is one element
     uint32_t first_slot = 0;
     uint32_t end_slot = 0;
     uint32_t child_endings = 0;  // bit n: a child's key ends in a byte whose low five bits are n
@@ -77,11 +86,15 @@ class FastRows {
   static constexpr uint64_t kCaseBits = 0x2020202020202020;  // letters differ in one by their case
 
   static Step make_step(const PathNode& path);
-  // Those that read something begin at its first byte and return its end, or nullptr when not sure.
+  // Those that read something begin at its first byte and return what is behind it, or nullptr when
+  // not sure.
   const char* read_members(const Step& step, Slot* slots);
   const char* read_wanted(const Step& step, Slot* slots, const char* value);
   const char* read_value(const Step& step, Slot* slots, const char* value);
-  const char* read_elements(const char* value);
+  const char* read_container(const Step& step, Slot* slots, const char* value);
+  const char* read_list(const Step& step, Slot* slots, const char* value);
+  template <typename ReadElement>
+  const char* read_elements(const char* value, ReadElement read_element);
   const char* read_element(const char* value);
   bool find_step(const Step& parent, const char* colon, const Step*& found) const;
   bool is_plain_key(const char* key_end) const;
@@ -95,9 +108,11 @@ class FastRows {
     return c == ' ' || c == '\t' || (!one_line_ && (c == '\n' || c == '\r'));
   }
   static void append_text(const Slot& slot, bool borrow, Column& column);
+  const Slot* append_value(const Slot* slot, const ValueShape& shape, bool borrow, Column& column);
   void append_slot(const Slot& slot, const ValueShape& shape, bool borrow, Column& column);
+  void append_list(const Slot& slot, const ValueShape& shape, bool borrow, Column& column);
 
-  const Projection& projection_;
+  const Projection projection_;  // taken apart
   ValueConverter& converter_;
   bool usable_ = false;  // for this projection at all
   Step table_;
@@ -107,6 +122,7 @@ class FastRows {
   bool one_line_ = true;
   std::vector<Slot> table_slots_;
   std::vector<Slot> element_slots_;  // num_rows × slots of one element
+  std::vector<Slot> list_slots_;     // of the elements of wanted arrays
   size_t num_elements_ = 0;
   size_t num_rows_ = 0;
   size_t consumed_bytes_ = 0;

@@ -1,5 +1,7 @@
 #include "scan/projection.h"
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/text.h"
 
@@ -48,21 +50,39 @@ void add_path(PathNode& start, const Type& start_type, const ScanColumn& column,
 }
 
 // Numbers the slots of a tree from `next` on.
-void number_slots(PathNode& node, uint32_t next) {
+void number_from(PathNode& node, uint32_t next) {
   node.first_slot = next;
   if (node.slot != PathNode::kNoSlot) node.slot = static_cast<int32_t>(next++);
   for (PathNode& child : node.children) {
-    number_slots(child, next);
-    next = child.end_slot;
+    number_from(child, node.is_list ? 0 : next);
+    if (!node.is_list) next = child.end_slot;
   }
   node.end_slot = next;
 }
 
-// Returns the slot at the end of a path that add_path has made.
-uint32_t slot_at(const PathNode& start, const std::vector<uint32_t>& fields) {
-  const PathNode* node = &start;
+// Returns the node at the end of a path that add_path has made.
+PathNode& node_at(PathNode& start, const std::vector<uint32_t>& fields) {
+  PathNode* node = &start;
   for (const uint32_t field : fields) node = find_child(*node, field);
-  return static_cast<uint32_t>(node->slot);
+  return *node;
+}
+
+// Makes paths of the fields of a wanted value.
+void take_apart(PathNode& node, const ValueShape& shape, bool is_in_list,
+                const OpenXOptions& options) {
+  node.slot = 0;  // numbered later
+  if (shape.type.is(TypeKind::kRow)) {
+    for (uint32_t i = 0; i < shape.children.size(); ++i) {
+      const std::string& name = *shape.type.fields()[i].name;
+      take_apart(child_of(node, i, name, options), shape.children[i], is_in_list, options);
+    }
+    // Wanted before by themselves, some may stand elsewhere than their slots shall.
+    std::ranges::sort(node.children, {}, &PathNode::position);
+  } else if (shape.type.is(TypeKind::kArray) && !is_in_list && !node.unnested) {
+    node.is_list = true;
+    node.children.emplace_back();
+    take_apart(node.children.back(), shape.children[0], true, options);
+  }
 }
 
 }  // namespace
@@ -96,22 +116,40 @@ Projection make_projection(const ScanSpec& spec, const OpenXOptions& options,
       add_path(projection.element, element_type, column, spec, options);
     }
   }
-  number_slots(projection.table, 0);
-  number_slots(projection.element, 0);
   for (const uint32_t index : wanted) {
     const ScanColumn& column = spec.columns[index];
     Projection::Delivered delivered{&column, 0, column.type, {}};
-    if (column.source == ScanColumn::Source::kTable) {
-      delivered.slot = slot_at(*find_child(projection.table, column.table_column), column.fields);
-      delivered.shape = make_shape(column.type, options);
-    } else if (is_in_document(column.source)) {
-      delivered.slot =
-          slot_at(projection.unnest ? projection.element : projection.table, column.fields);
-      delivered.shape = make_shape(column.type, options);
-    }
+    if (is_in_document(column.source)) delivered.shape = make_shape(column.type, options);
     projection.columns.push_back(std::move(delivered));
   }
+  projection.number_slots();
   return projection;
+}
+
+PathNode& Projection::node_of(const ScanColumn& column) {
+  if (column.source == ScanColumn::Source::kTable)
+    return node_at(*find_child(table, column.table_column), column.fields);
+  return node_at(unnest ? element : table, column.fields);
+}
+
+void Projection::number_slots() {
+  number_from(table, 0);
+  number_from(element, 0);
+  for (Delivered& delivered : columns) {
+    if (is_in_document(delivered.wanted->source))
+      delivered.slot = static_cast<uint32_t>(node_of(*delivered.wanted).slot);
+  }
+}
+
+Projection Projection::taken_apart() const {
+  Projection apart = *this;
+  for (const Delivered& delivered : columns) {
+    const ScanColumn::Source source = delivered.wanted->source;
+    if (source == ScanColumn::Source::kTable || source == ScanColumn::Source::kElement)
+      take_apart(apart.node_of(*delivered.wanted), delivered.shape, false, options);
+  }
+  apart.number_slots();
+  return apart;
 }
 
 }  // namespace trailsql

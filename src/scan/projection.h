@@ -21,6 +21,7 @@ struct PathNode {
   uint32_t position = 0;   // among the fields of the row above
   int32_t slot = kNoSlot;  // where the whole value goes
   bool unnested = false;   // of the table's tree: this is the column whose elements become rows
+  bool is_list = false;    // an array; its only child is one element, with slots of its own
   uint32_t first_slot = 0;
   uint32_t end_slot = 0;
   std::vector<PathNode> children;
@@ -40,9 +41,20 @@ struct Projection {
   bool unnest = false;
   std::vector<Delivered> columns;  // in the order wanted; several may share a slot
 
+  /// Returns the same with the fields of wanted rows, and of the rows in wanted arrays, as paths of
+  /// their own. Every value in a wanted row has a slot then, depth first: those of its fields
+  /// follow the row's own. What lies within an array that is part of another one's elements, or in
+  /// a map, is left whole.
+  Projection taken_apart() const;
+
   /// Returns whether documents need not be looked into: only the number of rows counts, and what
   /// is known about files.
   bool counts_only() const { return !unnest && table.end_slot == 0; }
+
+  /// Numbers the slots of both trees, and tells the columns.
+  void number_slots();
+  /// Returns where the path of a wanted column ends.
+  PathNode& node_of(const ScanColumn& column);
 };
 
 /// Works out the projection of `wanted` (indexes into spec.columns). Throws GENERIC_INTERNAL_ERROR

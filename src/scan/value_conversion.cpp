@@ -60,8 +60,9 @@ ValueShape make_shape(const Type& type, const OpenXOptions& options) {
   shape.type = type;
   for (const RowField& field : type.fields()) {
     shape.children.push_back(make_shape(field.type, options));
-    if (type.is(TypeKind::kRow))
-      shape.keys.push_back(options.key_of(to_lower_ascii(field.name.value_or(""))));
+    if (!type.is(TypeKind::kRow)) continue;
+    shape.keys.push_back(options.key_of(to_lower_ascii(field.name.value_or(""))));
+    shape.num_values += shape.children.back().num_values;
   }
   return shape;
 }

@@ -16,6 +16,7 @@ struct ValueShape {
   Type type;
   std::vector<std::string> keys;     // of a row's fields
   std::vector<ValueShape> children;  // element; key and value; fields
+  uint32_t num_values = 1;           // 1, and of a row those of its fields
 };
 /// Throws NOT_SUPPORTED for types that no SerDe column can have.
 ValueShape make_shape(const Type& type, const OpenXOptions& options);
