@@ -13,6 +13,7 @@
 #include "engine/logical_type.h"
 #include "engine/parquet_view.h"
 #include "engine/scan_function.h"
+#include "engine/scan_rows.h"
 #include "engine/vector_reader.h"
 
 namespace trailsql {
@@ -199,6 +200,8 @@ class DuckDbStream : public ResultStream {
 
 std::unique_ptr<ResultStream> execute(EngineQuery query, const EngineOptions& options,
                                       const Cancellation& cancellation) {
+  if (query.scan_rows && !query.output)
+    return stream_scan_rows(query.scans.at(0), *query.scan_rows, options.database, cancellation);
   return std::make_unique<DuckDbStream>(std::move(query), options, cancellation);
 }
 

@@ -13,6 +13,7 @@
 #include "scan/parquet_table.h"
 #include "scan/scan.h"
 #include "types/column.h"
+#include "types/row_source.h"
 
 namespace trailsql {
 
@@ -34,6 +35,12 @@ struct ParquetOutput {
 /// Returns the folder of one partition's files, which is there if the partition has rows.
 std::string partition_folder(const ParquetOutput& output, int64_t number);
 
+/// An answer that is rows of the only scan as they are: DuckDB is not asked.
+struct ScanRows {
+  std::vector<uint32_t> columns;  // of the scan
+  std::optional<uint64_t> limit;
+};
+
 /// One query for the engine. The SQL names scans as `trailsql_scan(i)`, a table function over
 /// scans[i], and Parquet tables as `parquet_i`, a view over parquet_tables[i]; the columns of both
 /// are c0, c1, … in the order of ScanSpec::columns. Kernels are named by Kernel::sql_name.
@@ -45,25 +52,21 @@ struct EngineQuery {
                                    // engine_type_name of each
   std::vector<ParquetTable> parquet_tables;  // DuckDB may read their files and no others
   std::optional<ParquetOutput> output;  // then the stream has one row, the number of rows written
+  std::optional<ScanRows> scan_rows;    // what the SQL says, when it is no more than that
   bool stops_early = false;  // rows are handed on as they come, not gathered: a LIMIT may stop soon
   bool ordered =
       false;  // the SQL's order is part of the answer (else preserve_insertion_order is off)
 };
 
 /// Streams the rows of one running query. Use from one thread. Destroying it early ends the query.
-class ResultStream {
- public:
-  virtual ~ResultStream() = default;
-  /// Fills `batch` with the next rows and returns true; false at the end. Batches own their strings
-  /// until the next call. Throws what the query fails with: errors of kernels and scans as they
-  /// were thrown; DuckDB's own mapped to EXCEEDED_MEMORY_LIMIT, USER_CANCELED,
-  /// GENERIC_INTERNAL_ERROR (its text, as a bug of ours), ….
-  virtual bool next(ColumnBatch& batch) = 0;
-};
+/// `next` and `next_text` throw what the query fails with: errors of kernels and scans as they were
+/// thrown; DuckDB's own mapped to EXCEEDED_MEMORY_LIMIT, USER_CANCELED, GENERIC_INTERNAL_ERROR (its
+/// text, as a bug of ours), ….
+class ResultStream : public RowSource {};
 
 /// Starts the query in a DuckDB instance of its own, locked down to what the query needs.
 /// `cancellation` must outlive the stream and ends it with USER_CANCELED within ~20 ms. Throws like
-/// ResultStream::next.
+/// ResultStream.
 std::unique_ptr<ResultStream> execute(EngineQuery query, const EngineOptions& options,
                                       const Cancellation& cancellation);
 

@@ -60,6 +60,7 @@ class Lowering {
   std::vector<TableScan> take_parquet_tables() { return std::move(parquet_tables_); }
   std::vector<std::shared_ptr<const RepeatedRecords>> take_repeats() { return std::move(repeats_); }
   const std::vector<KernelPtr>& kernels() const { return kernels_.kernels(); }
+  const std::optional<ScanAnswer>& scan_answer() const { return scan_answer_; }
 
  private:
   struct FormLowering;  // tells the forms of expressions apart
@@ -99,6 +100,10 @@ class Lowering {
   std::string lower_aggregation(const SelectFacts& select, Replacements& replacements);
   void lower_groupings(const SelectFacts& select, const std::vector<std::string>& keys,
                        Replacements& replacements, std::string& items, const std::string& alias);
+  /// Finds out whether the root's rows are those of its scan as they are. `values` is what the
+  /// outputs are, in SQL.
+  void find_scan_answer(const QueryFacts& facts, const SelectFacts& select, const Source& source,
+                        const std::vector<std::string>& values);
   std::string lower_output(const SelectOutput& output, const FieldPath& path,
                            const std::string& condition);
   std::vector<std::string> lower_sort_keys(const QueryFacts& facts, const SelectFacts& select,
@@ -246,6 +251,8 @@ class Lowering {
   std::vector<std::vector<std::vector<DeliveredPart>>> delivered_;
   std::vector<TableScan> scans_;
   std::vector<TableScan> parquet_tables_;
+  std::string bare_scan_;  // FROM's text for the first table, when all rows of its scan count
+  std::optional<ScanAnswer> scan_answer_;
   std::vector<std::shared_ptr<const RepeatedRecords>> repeats_;
   KernelUses kernels_;
   std::vector<const Replacements*> replacements_;    // innermost last

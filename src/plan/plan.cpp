@@ -10,6 +10,7 @@ Plan plan_query(const Analysis& analysis) {
   plan.engine_sql = lowering.lower_root();
   plan.scans = lowering.take_scans();
   plan.parquet_tables = lowering.take_parquet_tables();
+  plan.scan_answer = lowering.scan_answer();
   plan.kernels = lowering.kernels();
   plan.repeats = lowering.take_repeats();
   const QueryFacts& root = analysis.queries[analysis.root];

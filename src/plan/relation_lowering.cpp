@@ -380,8 +380,11 @@ std::string Lowering::lower_table(RelationIndex index) {
     parquet_tables_.push_back({std::move(spec), source_table, {}});
     rows = bounded(fmt::format("parquet_{}", parquet_tables_.size() - 1));
   } else {
-    const std::string scan = bounded(fmt::format("trailsql_scan({})", scans_.size()));
+    const std::string all_rows = fmt::format("trailsql_scan({})", scans_.size());
+    const std::string scan = bounded(all_rows);
     rows = first_deliveries(spec, table, scan);
+    if (scans_.empty() && rows == all_rows)
+      bare_scan_ = fmt::format("{} AS {}", rows, relation_alias(index));
     // Which of two deliveries is the first is asked of all.
     if (rows != scan) spec.text_filters.clear();
     scans_.push_back({std::move(spec), source_table, {}});

@@ -74,30 +74,40 @@ class DelimitedWriter : public ResultWriter {
 
   void write(const ColumnBatch& batch) override {
     out_.clear();
-    for (size_t row = 0; row < batch.num_rows; ++row) {
-      out_ += style_.before;
-      for (size_t i = 0; i < batch.columns.size(); ++i) {
-        if (i > 0) out_ += style_.separator;
-        append_cell(batch.columns[i], row);
-      }
-      out_ += style_.after;
-      out_.push_back('\n');
-    }
+    append_rows(style_, batch, out_);
     sink_.write(out_);
   }
+
+  RenderRows renderer(const std::vector<ResultColumn>&) const override {
+    return [style = style_](const ColumnBatch& batch, std::string& out) {
+      append_rows(style, batch, out);
+    };
+  }
+
+  void write_text(std::string_view text) override { sink_.write(text); }
 
   void end() override { sink_.flush(); }
 
  private:
-  void append_cell(const Column& column, size_t row) {
-    if (column.is_null(row)) {
-      out_ += style_.null_text;
-    } else if (column.type().is(TypeKind::kVarchar)) {
-      style_.append_value(out_, column.string_at(row));
-    } else {
-      text_.clear();
-      append_text(text_, column, row);
-      style_.append_value(out_, text_);
+  static void append_rows(const Style& style, const ColumnBatch& batch, std::string& out) {
+    std::string text;  // of a value that is none
+    for (size_t row = 0; row < batch.num_rows; ++row) {
+      out += style.before;
+      for (size_t i = 0; i < batch.columns.size(); ++i) {
+        const Column& column = batch.columns[i];
+        if (i > 0) out += style.separator;
+        if (column.is_null(row)) {
+          out += style.null_text;
+        } else if (column.type().is(TypeKind::kVarchar)) {
+          style.append_value(out, column.string_at(row));
+        } else {
+          text.clear();
+          append_text(text, column, row);
+          style.append_value(out, text);
+        }
+      }
+      out += style.after;
+      out.push_back('\n');
     }
   }
 
@@ -111,8 +121,7 @@ class DelimitedWriter : public ResultWriter {
 
   OutputSink& sink_;
   Style style_;
-  std::string out_;   // the lines of one batch
-  std::string text_;  // of one value
+  std::string out_;  // the lines of one batch
 };
 
 }  // namespace

@@ -79,14 +79,28 @@ void append_value(std::string& out, const JsonShape& shape, const Column& column
   }
 }
 
+JsonShape shape_of_rows(const std::vector<ResultColumn>& columns) {
+  std::vector<RowField> fields;
+  for (const ResultColumn& column : columns) fields.push_back({column.name, column.type});
+  return shape_of(Type::row(std::move(fields)));
+}
+
+void append_row(const JsonShape& shape, const ColumnBatch& batch, size_t row, std::string& out) {
+  out.push_back('{');
+  for (size_t i = 0; i < batch.columns.size(); ++i) {
+    if (i > 0) out.push_back(',');
+    out += shape.keys[i];
+    append_value(out, shape.parts[i], batch.columns[i], row);
+  }
+  out.push_back('}');
+}
+
 class JsonWriter : public ResultWriter {
  public:
   JsonWriter(OutputSink& sink, bool is_array) : sink_(sink), is_array_(is_array) {}
 
   void begin(std::vector<ResultColumn> columns) override {
-    std::vector<RowField> fields;
-    for (ResultColumn& column : columns) fields.push_back({std::move(column.name), column.type});
-    shape_ = shape_of(Type::row(std::move(fields)));
+    shape_ = shape_of_rows(columns);
     if (is_array_) sink_.write("[");
   }
 
@@ -95,17 +109,23 @@ class JsonWriter : public ResultWriter {
     for (size_t row = 0; row < batch.num_rows; ++row) {
       if (is_array_) out += num_rows_ == 0 ? "\n  " : ",\n  ";
       ++num_rows_;
-      out.push_back('{');
-      for (size_t i = 0; i < batch.columns.size(); ++i) {
-        if (i > 0) out.push_back(',');
-        out += shape_.keys[i];
-        append_value(out, shape_.parts[i], batch.columns[i], row);
-      }
-      out.push_back('}');
+      append_row(shape_, batch, row, out);
       if (!is_array_) out.push_back('\n');
     }
     sink_.write(out);
   }
+
+  RenderRows renderer(const std::vector<ResultColumn>& columns) const override {
+    if (is_array_) return {};
+    return [shape = shape_of_rows(columns)](const ColumnBatch& batch, std::string& out) {
+      for (size_t row = 0; row < batch.num_rows; ++row) {
+        append_row(shape, batch, row, out);
+        out.push_back('\n');
+      }
+    };
+  }
+
+  void write_text(std::string_view text) override { sink_.write(text); }
 
   void end() override {
     if (is_array_) sink_.write(num_rows_ == 0 ? "]\n" : "\n]\n");

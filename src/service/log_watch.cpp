@@ -56,13 +56,17 @@ class WatchedStream : public ResultStream {
       // A query that failed or was left early notes what it can.
     }
   }
-  bool next(ColumnBatch& batch) override {
-    if (stream_->next(batch)) return true;
-    watch_->note();
-    return false;
+  bool next(ColumnBatch& batch) override { return is_row(stream_->next(batch)); }
+  bool next_text(const RenderRows& render, RowsText& rows) override {
+    return is_row(stream_->next_text(render, rows));
   }
 
  private:
+  bool is_row(bool has_rows) {
+    if (!has_rows) watch_->note();
+    return has_rows;
+  }
+
   std::unique_ptr<ResultStream> stream_;
   std::shared_ptr<LogWatch> watch_;
 };

@@ -40,14 +40,17 @@ class EngineRun : public QueryRun {
         report_(report) {}
   StatementKind kind() const override { return StatementKind::kQuery; }
   const std::vector<ResultColumn>& columns() const override { return columns_; }
-  bool next(ColumnBatch& batch) override {
-    if (stream_->next(batch)) return true;
-    tell_repeats();
-    return false;
+  bool next(ColumnBatch& batch) override { return is_row(stream_->next(batch)); }
+  bool next_text(const RenderRows& render, RowsText& rows) override {
+    return is_row(stream_->next_text(render, rows));
   }
   std::vector<std::string> advice() const override { return advice_; }
 
  private:
+  bool is_row(bool has_rows) {
+    if (!has_rows) tell_repeats();
+    return has_rows;
+  }
   void tell_repeats() {
     for (const auto& repeats : std::exchange(repeats_, {})) {
       if (std::string summary = repeats->summary(); !summary.empty())
@@ -193,6 +196,8 @@ std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
   query.kernels = std::move(plan.kernels);
   query.ordered = plan.ordered;
   query.stops_early = plan.stops_early;
+  if (plan.scan_answer)
+    query.scan_rows = {std::move(plan.scan_answer->columns), plan.scan_answer->limit};
   query.output = std::move(output);
   for (const OutputColumn& column : plan.columns) query.result_types.push_back(column.type);
   return watched(execute(std::move(query), context.options.engine, context.cancellation), watch);

@@ -17,7 +17,7 @@
 #include "service/result_writer.h"
 #include "service/time_window.h"
 #include "store/file_store.h"
-#include "types/column.h"
+#include "types/row_source.h"
 
 namespace trailsql {
 
@@ -57,15 +57,12 @@ enum class StatementKind : uint8_t {
   kChange,   // of the catalog: no columns, a message
 };
 
-/// One statement under way. Use from one thread; destroying it early ends it.
-class QueryRun {
+/// One statement under way. Use from one thread; destroying it early ends it. `next` and
+/// `next_text` throw whatever ends the query.
+class QueryRun : public RowSource {
  public:
-  virtual ~QueryRun() = default;
   virtual StatementKind kind() const = 0;
   virtual const std::vector<ResultColumn>& columns() const = 0;
-  /// Fills `batch` with the next rows; false at the end. Strings live until the next call. Throws
-  /// whatever ends the query.
-  virtual bool next(ColumnBatch& batch) = 0;
   /// Returns what was done, one line for people ("Table default.t was created"), of kChange; else
   /// an empty text.
   virtual std::string message() const { return {}; }

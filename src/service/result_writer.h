@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "service/output_sink.h"
-#include "types/column.h"
+#include "types/row_source.h"
 
 namespace trailsql {
 
@@ -54,6 +54,14 @@ class ResultWriter {
   virtual ~ResultWriter() = default;
   virtual void begin(std::vector<ResultColumn> columns) = 0;
   virtual void write(const ColumnBatch& batch) = 0;
+  /// Returns, of formats whose rows do not depend on each other, what makes their text, for
+  /// `write_text`; empty of others. Asked before `begin`.
+  virtual RenderRows renderer(const std::vector<ResultColumn>& columns) const {
+    static_cast<void>(columns);
+    return {};
+  }
+  /// Writes what the renderer made, in place of `write`.
+  virtual void write_text(std::string_view text) { static_cast<void>(text); }
   virtual void end() = 0;
   /// Returns advice about how the result was shown ("values were cut …"), after `end`.
   virtual std::vector<std::string> notes() const { return {}; }

@@ -39,6 +39,32 @@ uint64_t count_of(QueryRun& run) {
   return run.next(batch) ? static_cast<uint64_t>(batch.columns[0].int64_at(0)) : 0;
 }
 
+// Writes the rows of a run, and returns their number. The first ones come before the heading, so
+// that a query that fails at once writes nothing.
+uint64_t write_rows(QueryRun& run, ResultWriter& writer, const OutputSink& sink,
+                    const Cancellation& cancellation) {
+  const RenderRows render = writer.renderer(run.columns());
+  ColumnBatch batch;
+  RowsText rows;
+  const auto next = [&] {
+    if (render) return run.next_text(render, rows);
+    const bool has_rows = run.next(batch);
+    rows.num_rows = batch.num_rows;
+    return has_rows;
+  };
+  uint64_t num_rows = 0;
+  bool has_rows = next();
+  writer.begin(run.columns());
+  while (has_rows && !sink.closed()) {
+    cancellation.check();
+    num_rows += rows.num_rows;
+    render ? writer.write_text(rows.text) : writer.write(batch);
+    has_rows = next();
+  }
+  writer.end();
+  return num_rows;
+}
+
 }  // namespace
 
 RunOutcome run_statement(QueryService& service, std::string_view statement, const Session& session,
@@ -69,17 +95,7 @@ RunOutcome run_statement(QueryService& service, std::string_view statement, cons
         outcome.kind == StatementKind::kText && is_for_eyes
             ? make_text_writer(sink, output.style)
             : make_result_writer(output.format, sink, output.style);
-    ColumnBatch batch;
-    // The first rows come before the heading, so that a query that fails at once writes nothing.
-    bool has_rows = run->next(batch);
-    writer->begin(run->columns());
-    while (has_rows && !sink.closed()) {
-      cancellation.check();
-      outcome.num_rows += batch.num_rows;
-      writer->write(batch);
-      has_rows = run->next(batch);
-    }
-    writer->end();
+    outcome.num_rows = write_rows(*run, *writer, sink, cancellation);
     outcome.notes = run->advice();
     for (const std::string& note : writer->notes()) outcome.notes.push_back(note);
   }
