@@ -6,7 +6,6 @@ add_library(trailsql_options INTERFACE)
 target_compile_options(trailsql_options INTERFACE -Wall -Wextra -Wshadow -Wconversion -Werror -fno-omit-frame-pointer)
 if(TRAILSQL_SANITIZE)
   target_compile_options(trailsql_options INTERFACE -fsanitize=${TRAILSQL_SANITIZE} -fno-sanitize-recover=all)
-  target_compile_definitions(trailsql_options INTERFACE TRAILSQL_IS_SANITIZED=1)
   # g++ 12 sees uninitialised members inside the standard library once sanitizers are on.
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(trailsql_options INTERFACE -Wno-maybe-uninitialized)

@@ -15,7 +15,7 @@ namespace trailsql {
 namespace {
 
 // Few enough that what is made of them stays in the processor's cache.
-constexpr size_t kRowsPerBatch = 256;
+constexpr size_t kRowsPerBatch = 64;
 // Texts that wait to be taken, of each thread.
 constexpr size_t kTextsPerThread = 2;
 

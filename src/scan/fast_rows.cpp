@@ -1,6 +1,7 @@
 #include "scan/fast_rows.h"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <cstring>
 
@@ -63,6 +64,7 @@ FastRows::Step FastRows::make_step(const PathNode& path) {
   const std::string tail =
       std::string(sizeof(step.tail) - size, '\0') + quoted.substr(quoted.size() - size);
   const std::string mask = std::string(sizeof(step.tail) - size, '\0') + std::string(size, '\xFF');
+  step.is_letters = std::ranges::all_of(path.key, [](char c) { return c >= 'a' && c <= 'z'; });
   std::memcpy(&step.tail, tail.data(), sizeof(step.tail));
   std::memcpy(&step.tail_mask, mask.data(), sizeof(step.tail_mask));
   step.tail |= kCaseBits & step.tail_mask;
@@ -101,10 +103,10 @@ bool FastRows::read(std::string_view text, bool one_line) {
 }
 
 // Reads the object whose opening bracket was passed, some of whose members are wanted.
-const char* FastRows::read_members(const Step& step, Slot* slots) {
+const char* FastRows::read_members(Step& step, Slot* slots) {
   while (const char* token = index_.next_member(step.child_endings)) {
     if (*token != ':') return token + 1;
-    const Step* wanted = nullptr;
+    Step* wanted = nullptr;
     if (!find_step(step, token, wanted)) return nullptr;
     if (wanted != nullptr && read_wanted(*wanted, slots, skip_space(token + 1)) == nullptr)
       return nullptr;
@@ -113,23 +115,53 @@ const char* FastRows::read_members(const Step& step, Slot* slots) {
 }
 
 // Finds the child whose key ends before `colon`; returns false when not sure.
-bool FastRows::find_step(const Step& parent, const char* colon, const Step*& found) const {
+bool FastRows::find_step(Step& parent, const char* colon, Step*& found) const {
   const char* end = colon - 1;  // the closing quote
   while (end > begin_ && is_space(*end)) --end;
   if (end - begin_ < 2 || *end != '"') return false;
   if (index_.near_special() && !is_plain_key(end)) return false;
-  const uint32_t ending = ending_of(end[-1]);
-  uint64_t tail = 0;
-  const bool has_tail = end - begin_ >= static_cast<ptrdiff_t>(sizeof(tail));
-  if (has_tail) std::memcpy(&tail, end - sizeof(tail), sizeof(tail));
-  for (size_t i = parent.first_with[ending]; i < parent.first_with[ending + 1]; ++i) {
-    const Step& child = parent.children[i];
-    if (has_tail && (((tail | kCaseBits) ^ child.tail) & child.tail_mask) != 0) continue;
-    const auto size = static_cast<ptrdiff_t>(child.key.size());
-    if (end - begin_ <= size || end[-size - 1] != '"') continue;
-    if (!same_letters(child.key, {end - size, child.key.size()})) continue;
-    found = &child;
+  std::vector<Step>& children = parent.children;
+  if (children.empty()) return true;
+  const auto max_size = static_cast<size_t>(end - begin_ - 1);
+  std::array<char, sizeof(uint64_t)> bytes = {};
+  if (max_size >= bytes.size()) {
+    std::memcpy(bytes.data(), end - bytes.size(), bytes.size());
+  } else {
+    std::memcpy(bytes.data() + (bytes.size() - 1 - max_size), begin_, max_size + 1);
+  }
+  const uint64_t tail = std::bit_cast<uint64_t>(bytes) | kCaseBits;
+  uint32_t& follower = children[parent.last_found].follower;
+  if (is_key_of(children[follower], end, max_size, tail)) {
+    parent.last_found = follower;
+    found = &children[follower];
     return true;
+  }
+  const uint32_t ending = ending_of(end[-1]);
+  for (uint32_t i = parent.first_with[ending]; i < parent.first_with[ending + 1]; ++i) {
+    if (!is_key_of(children[i], end, max_size, tail)) continue;
+    follower = i;
+    parent.last_found = i;
+    found = &children[i];
+    return true;
+  }
+  return true;
+}
+
+// Returns whether a key that ends at the quote `key_end`, of `max_size` bytes at most, is that of
+// the step. `tail` is its last eight bytes with all of kCaseBits.
+bool FastRows::is_key_of(const Step& step, const char* key_end, size_t max_size, uint64_t tail) {
+  if (((tail ^ step.tail) & step.tail_mask) != 0) return false;
+  const size_t size = step.key.size();
+  if (size > max_size || key_end[-static_cast<ptrdiff_t>(size) - 1] != '"') return false;
+  if (!step.is_letters) return same_letters(step.key, {key_end - size, size});
+  // Of letters the case bit is all that the tail does not tell.
+  const char* key = key_end - size;
+  for (size_t i = 0; i + sizeof(tail) < size; i += sizeof(tail)) {
+    uint64_t word = 0;
+    uint64_t wanted = 0;
+    std::memcpy(&word, key + i, sizeof(word));
+    std::memcpy(&wanted, step.key.data() + i, sizeof(wanted));
+    if ((word | kCaseBits) != wanted) return false;
   }
   return true;
 }
@@ -145,9 +177,12 @@ bool FastRows::is_plain_key(const char* key_end) const {
   return p > begin_ && p[-1] != '\\';
 }
 
-const char* FastRows::read_wanted(const Step& step, Slot* slots, const char* value) {
+const char* FastRows::read_wanted(Step& step, Slot* slots, const char* value) {
   // A repeated key: what an earlier one held does not count.
-  for (uint32_t slot = step.first_slot; slot < step.end_slot; ++slot) slots[slot] = Slot{};
+  const bool is_new =
+      step.slot != PathNode::kNoSlot && slots[step.slot].kind == Slot::Kind::kMissing;
+  for (uint32_t slot = is_new ? step.end_slot : step.first_slot; slot < step.end_slot; ++slot)
+    slots[slot] = Slot{};
   if (!step.unnested) return read_value(step, slots, value);
   lacks_unnested_ = false;
   num_elements_ = 0;
@@ -161,7 +196,7 @@ const char* FastRows::read_wanted(const Step& step, Slot* slots, const char* val
 }
 
 // Reads a value that is wanted as a whole, or below which something is wanted, or both.
-const char* FastRows::read_value(const Step& step, Slot* slots, const char* value) {
+const char* FastRows::read_value(Step& step, Slot* slots, const char* value) {
   const bool inner = !step.children.empty();
   const char* end = value;
   switch (*value) {
@@ -179,7 +214,7 @@ const char* FastRows::read_value(const Step& step, Slot* slots, const char* valu
   }
 }
 
-const char* FastRows::read_container(const Step& step, Slot* slots, const char* value) {
+const char* FastRows::read_container(Step& step, Slot* slots, const char* value) {
   if (step.is_list) return *value == '[' ? read_list(step, slots, value) : nullptr;
   const bool inner = !step.children.empty();
   if ((inner && *value == '[') || index_.next_token() != value) return nullptr;
@@ -194,8 +229,8 @@ const char* FastRows::read_container(const Step& step, Slot* slots, const char* 
 }
 
 // Reads a wanted array whose elements are taken apart.
-const char* FastRows::read_list(const Step& step, Slot* slots, const char* value) {
-  const Step& element = step.children[0];
+const char* FastRows::read_list(Step& step, Slot* slots, const char* value) {
+  Step& element = step.children[0];
   const size_t first = list_slots_.size();
   uint32_t num_elements = 0;
   list_slots_.emplace_back();
@@ -256,23 +291,27 @@ const char* FastRows::read_element(const char* value) {
 }
 
 void FastRows::append(size_t from, size_t to, bool borrow, std::vector<Column>& columns) {
+  // Of so many rows at once all slots stay at hand.
+  constexpr size_t kRowsAtOnce = 16;
+  for (; from < to; from += std::min(kRowsAtOnce, to - from))
+    append_block(from, std::min(kRowsAtOnce, to - from), borrow, columns);
+}
+
+void FastRows::append_block(size_t from, size_t num_rows, bool borrow,
+                            std::vector<Column>& columns) {
   const size_t num_slots = projection_.element.end_slot;
   for (size_t i = 0; i < projection_.columns.size(); ++i) {
     const Projection::Delivered& delivered = projection_.columns[i];
-    if (delivered.wanted->source == ScanColumn::Source::kTable) {
-      for (size_t row = from; row < to; ++row)
-        append_value(&table_slots_[delivered.slot], delivered.shape, borrow, columns[i]);
-    } else if (delivered.wanted->source == ScanColumn::Source::kRecordText) {
-      for (size_t row = from; row < to; ++row) {
-        const size_t element_slot = row * num_slots + delivered.slot;
-        append_text(
-            projection_.unnest ? element_slots_[element_slot] : table_slots_[delivered.slot],
-            borrow, columns[i]);
-      }
-    } else if (delivered.wanted->source == ScanColumn::Source::kElement) {
-      for (size_t row = from; row < to; ++row)
-        append_value(&element_slots_[row * num_slots + delivered.slot], delivered.shape, borrow,
-                     columns[i]);
+    const ScanColumn::Source source = delivered.wanted->source;
+    if (!is_in_document(source)) continue;
+    const bool is_of_element = source != ScanColumn::Source::kTable && projection_.unnest;
+    const Slots slots = is_of_element
+                            ? Slots{&element_slots_[from * num_slots + delivered.slot], num_slots}
+                            : Slots{&table_slots_[delivered.slot], 0};
+    if (source == ScanColumn::Source::kRecordText) {
+      for (size_t row = 0; row < num_rows; ++row) append_text(slots[row], borrow, columns[i]);
+    } else {
+      append_values(slots, num_rows, delivered.shape, borrow, columns[i]);
     }
   }
 }
@@ -300,30 +339,45 @@ void FastRows::append_text(const Slot& slot, bool borrow, Column& column) {
   return borrow ? column.append_borrowed_string(text) : column.append_string(text);
 }
 
-// Appends the value whose slot that is, and of a row those of its fields, whose slots follow.
-// Returns the slot behind them.
-const FastRows::Slot* FastRows::append_value(const Slot* slot, const ValueShape& shape, bool borrow,
-                                             Column& column) {
-  if (!shape.type.is(TypeKind::kRow)) {
-    append_slot(*slot, shape, borrow, column);
-    return slot + 1;
+// Appends values, and of rows those of their fields, whose slots follow their own.
+void FastRows::append_values(const Slots& slots, size_t count, const ValueShape& shape, bool borrow,
+                             Column& column) {
+  if (shape.type.is(TypeKind::kRow)) {
+    Slots fields{slots.first + 1, slots.stride};
+    for (size_t i = 0; i < shape.children.size(); ++i) {
+      append_values(fields, count, shape.children[i], borrow, column.children()[i]);
+      fields.first += shape.children[i].num_values;
+    }
+    uint8_t* valid = column.extend_validity(count);
+    for (size_t i = 0; i < count; ++i) valid[i] = slots[i].kind != Slot::Kind::kMissing ? 1 : 0;
+    return;
   }
-  if (slot->kind == Slot::Kind::kMissing) {
-    column.append_null();
-    return slot + shape.num_values;
+  const bool is_text = shape.type.is_unbounded_varchar();
+  for (size_t i = 0; i < count; ++i) {
+    size_t end = i;
+    while (is_text && end < count && slots[end].kind <= Slot::Kind::kPlainString) ++end;
+    append_plain_texts({&slots[i], slots.stride}, end - i, borrow, column);
+    if (end < count) append_slot(slots[end], shape, borrow, column);
+    i = end;
   }
-  ++slot;
-  for (size_t i = 0; i < shape.children.size(); ++i)
-    slot = append_value(slot, shape.children[i], borrow, column.children()[i]);
-  column.append_row();
-  return slot;
+}
+
+// Appends NULLs and texts that stand in the document as they are: most of what logs hold.
+void FastRows::append_plain_texts(const Slots& slots, size_t count, bool borrow, Column& column) {
+  if (count == 0) return;
+  uint8_t* valid = column.extend_validity(count);
+  std::string_view* texts = column.extend_strings(count);
+  for (size_t i = 0; i < count; ++i) {
+    const std::string_view text(slots[i].begin, slots[i].size);
+    valid[i] = slots[i].kind == Slot::Kind::kMissing ? 0 : 1;
+    texts[i] = borrow ? text : column.arena().add(text);
+  }
 }
 
 void FastRows::append_list(const Slot& slot, const ValueShape& shape, bool borrow, Column& column) {
   const ValueShape& element = shape.children[0];
-  const Slot* next = &list_slots_[slot.size];
-  const Slot* end = next + 1 + size_t{next->size} * element.num_values;
-  for (++next; next < end;) next = append_value(next, element, borrow, column.children()[0]);
+  const Slot* list = &list_slots_[slot.size];
+  append_values({list + 1, element.num_values}, list->size, element, borrow, column.children()[0]);
   column.append_list();
 }
 

@@ -68,6 +68,12 @@ class FastRows {
     uint32_t size = 0;
     Kind kind = Kind::kMissing;
   };
+  // The slots of one value in several rows.
+  struct Slots {
+    const Slot* first;
+    size_t stride;
+    const Slot& operator[](size_t row) const { return first[row * stride]; }
+  };
   // A PathNode with what speeds up the search for its children.
   struct Step {
     std::string key;
@@ -81,6 +87,9 @@ class FastRows {
     uint32_t child_endings = 0;  // bit n: a child's key ends in a byte whose low five bits are n
     std::vector<Step> children;  // in the order of those bits
     std::array<uint32_t, 33> first_with = {};  // by those bits: where such children begin
+    bool is_letters = false;                   // the key is nothing but letters of ASCII
+    uint32_t last_found = 0;                   // the child that was found last
+    uint32_t follower = 0;  // the sibling that was found after this one: mostly it will be again
   };
 
   static constexpr uint64_t kCaseBits = 0x2020202020202020;  // letters differ in one by their case
@@ -88,15 +97,16 @@ class FastRows {
   static Step make_step(const PathNode& path);
   // Those that read something begin at its first byte and return what is behind it, or nullptr when
   // not sure.
-  const char* read_members(const Step& step, Slot* slots);
-  const char* read_wanted(const Step& step, Slot* slots, const char* value);
-  const char* read_value(const Step& step, Slot* slots, const char* value);
-  const char* read_container(const Step& step, Slot* slots, const char* value);
-  const char* read_list(const Step& step, Slot* slots, const char* value);
+  const char* read_members(Step& step, Slot* slots);
+  const char* read_wanted(Step& step, Slot* slots, const char* value);
+  const char* read_value(Step& step, Slot* slots, const char* value);
+  const char* read_container(Step& step, Slot* slots, const char* value);
+  const char* read_list(Step& step, Slot* slots, const char* value);
   template <typename ReadElement>
   const char* read_elements(const char* value, ReadElement read_element);
   const char* read_element(const char* value);
-  bool find_step(const Step& parent, const char* colon, const Step*& found) const;
+  bool find_step(Step& parent, const char* colon, Step*& found) const;
+  static bool is_key_of(const Step& step, const char* key_end, size_t max_size, uint64_t tail);
   bool is_plain_key(const char* key_end) const;
   bool set_slot(const Step& step, Slot* slots, const char* begin, const char* end,
                 Slot::Kind kind) const;
@@ -107,8 +117,11 @@ class FastRows {
   bool is_space(char c) const {
     return c == ' ' || c == '\t' || (!one_line_ && (c == '\n' || c == '\r'));
   }
+  void append_block(size_t from, size_t num_rows, bool borrow, std::vector<Column>& columns);
   static void append_text(const Slot& slot, bool borrow, Column& column);
-  const Slot* append_value(const Slot* slot, const ValueShape& shape, bool borrow, Column& column);
+  void append_values(const Slots& slots, size_t count, const ValueShape& shape, bool borrow,
+                     Column& column);
+  static void append_plain_texts(const Slots& slots, size_t count, bool borrow, Column& column);
   void append_slot(const Slot& slot, const ValueShape& shape, bool borrow, Column& column);
   void append_list(const Slot& slot, const ValueShape& shape, bool borrow, Column& column);
 

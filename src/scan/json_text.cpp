@@ -50,8 +50,12 @@ bool is_plain_integer(std::string_view text) {
   return true;
 }
 
+bool is_canonical_literal(std::string_view literal) {
+  return literal == "false" || literal == "true" || is_plain_integer(literal);
+}
+
 bool append_canonical_literal(std::string_view literal, std::string& out) {
-  if (is_plain_integer(literal)) {
+  if (is_canonical_literal(literal)) {
     out += literal;
     return true;
   }

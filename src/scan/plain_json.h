@@ -13,7 +13,7 @@ class PlainJson {
  public:
   /// Returns whether `text`, an object or array in strict JSON, surely is what comes of it when it
   /// is parsed and written again: without white space, escapes, repeated keys, or
-  /// numbers that have another canonical form.
+  /// numbers that have another canonical form. At least 64 readable bytes must follow.
   bool is_canonical(std::string_view text);
 
  private:
@@ -22,9 +22,11 @@ class PlainJson {
     bool is_object;
   };
   bool is_new_key(std::string_view key);
+  bool take_tokens(const char* begin, const char* end);
 
   std::vector<std::string_view> keys_;  // of the open objects, innermost last
   std::vector<Open> open_;
+  bool is_key_ = false;  // whether the next string is one
 };
 
 }  // namespace trailsql

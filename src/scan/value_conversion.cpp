@@ -227,7 +227,7 @@ void ValueConverter::append_scalar(std::string_view text, bool quoted, const Val
   switch (shape.type.kind()) {
     case TypeKind::kVarchar:
     case TypeKind::kChar:
-      if (!quoted) {
+      if (!quoted && !is_canonical_literal(text)) {
         scratch_.clear();
         if (append_canonical_literal(text, scratch_)) return append_text(scratch_, false, column);
       }

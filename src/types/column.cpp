@@ -85,14 +85,14 @@ std::vector<Type> child_types(const Type& type) {
   }
 }
 
-Column::Column(Type type) : type_(std::move(type)) {
+Column::Column(Type type) : type_(std::move(type)), storage_(storage_of(type_)) {
   for (Type& child : child_types(type_)) children_.emplace_back(std::move(child));
-  if (storage_of(type_) == Storage::kList) offsets_.push_back(0);
+  if (storage_ == Storage::kList) offsets_.push_back(0);
 }
 
-void Column::append_null() {
+void Column::append_other_null() {
   valid_.push_back(0);
-  switch (storage_of(type_)) {
+  switch (storage_) {
     case Storage::kNone: break;
     case Storage::kInt64: int64s_.push_back(0); break;
     case Storage::kDouble: doubles_.push_back(0); break;
@@ -122,21 +122,14 @@ void Column::append_int128(int128_t value) {
 
 void Column::append_string(std::string_view value) { append_borrowed_string(arena_.add(value)); }
 
-void Column::append_borrowed_string(std::string_view value) {
-  valid_.push_back(1);
-  strings_.push_back(value);
-}
-
 void Column::append_list() {
   valid_.push_back(1);
   offsets_.push_back(children_[0].size());
 }
 
-void Column::append_row() { valid_.push_back(1); }
-
 void Column::append_from(const Column& source, size_t i) {
   if (source.is_null(i)) return append_null();
-  switch (storage_of(type_)) {
+  switch (storage_) {
     case Storage::kNone: return append_null();
     case Storage::kInt64: return append_int64(source.int64_at(i));
     case Storage::kDouble: return append_double(source.double_at(i));

@@ -13,6 +13,10 @@ namespace trailsql {
 
 using int128_t = __int128;
 
+/// Says which vector of a Column holds the values of a type.
+enum class Storage : uint8_t { kNone, kInt64, kDouble, kInt128, kString, kList, kRow };
+Storage storage_of(const Type& type);
+
 /// Keeps the bytes that string values point to. Views stay valid until `clear` or destruction.
 class StringArena {
  public:
@@ -99,7 +103,11 @@ class Column {
     offsets_.push_back(end);
   }
 
-  void append_null();
+  void append_null() {
+    if (storage_ != Storage::kString) return append_other_null();
+    valid_.push_back(0);
+    strings_.emplace_back();
+  }
   void append_int64(int64_t value);
   void append_boolean(bool value) { append_int64(value ? 1 : 0); }
   void append_double(double value);
@@ -107,13 +115,16 @@ class Column {
   /// Copies `value` into the column's own arena.
   void append_string(std::string_view value);
   /// Refers to bytes that the caller keeps alive as long as this column's contents.
-  void append_borrowed_string(std::string_view value);
+  void append_borrowed_string(std::string_view value) {
+    valid_.push_back(1);
+    strings_.push_back(value);
+  }
   /// Closes an array or map value whose elements were appended to the children since the last
   /// value.
   void append_list();
   /// Closes a row (or other value with one child each) after exactly one value was appended to
   /// every child.
-  void append_row();
+  void append_row() { valid_.push_back(1); }
   /// Appends value `i` of `source`, a column of the same physical layout.
   void append_from(const Column& source, size_t i);
 
@@ -122,6 +133,7 @@ class Column {
   StringArena& arena() { return arena_; }
 
  private:
+  void append_other_null();
   template <typename Value>
   static Value* extend(std::vector<Value>& values, size_t count) {
     values.resize(values.size() + count);
@@ -129,6 +141,7 @@ class Column {
   }
 
   Type type_;
+  Storage storage_ = Storage::kNone;
   std::vector<uint8_t> valid_;
   std::vector<int64_t> int64s_;
   std::vector<double> doubles_;
@@ -139,9 +152,6 @@ class Column {
   StringArena arena_;
 };
 
-/// Says which vector of a Column holds the values of a type.
-enum class Storage : uint8_t { kNone, kInt64, kDouble, kInt128, kString, kList, kRow };
-Storage storage_of(const Type& type);
 /// Returns the types of a Column's children for `type` (see Column).
 std::vector<Type> child_types(const Type& type);
 

@@ -196,39 +196,6 @@ bool append_scalar(std::string& out, const Column& column, size_t row) {
   }
 }
 
-void append_inner_text(std::string& out, const Column& column, size_t row) {
-  if (column.is_null(row)) {
-    out += "null";
-  } else {
-    append_text(out, column, row);
-  }
-}
-
-void append_list_text(std::string& out, const Column& column, size_t row) {
-  const bool is_map = column.type().is(TypeKind::kMap);
-  out += is_map ? '{' : '[';
-  for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
-    if (i > column.offset(row)) out += ", ";
-    append_inner_text(out, column.children()[0], i);
-    if (is_map) {
-      out += '=';
-      append_inner_text(out, column.children()[1], i);
-    }
-  }
-  out += is_map ? '}' : ']';
-}
-
-void append_row_text(std::string& out, const Column& column, size_t row) {
-  out += '{';
-  for (size_t i = 0; i < column.children().size(); ++i) {
-    if (i > 0) out += ", ";
-    const RowField& field = column.type().fields()[i];
-    if (field.name) (out += *field.name) += '=';
-    append_inner_text(out, column.children()[i], row);
-  }
-  out += '}';
-}
-
 void append_list_json(std::string& out, const Column& column, size_t row) {
   const bool is_map = column.type().is(TypeKind::kMap);
   out += is_map ? '{' : '[';
@@ -344,11 +311,64 @@ void append_text(std::string& out, const Column& column, size_t row) {
       }
       break;
     }
-    case TypeKind::kArray:
-    case TypeKind::kMap: append_list_text(out, column, row); break;
-    case TypeKind::kRow: append_row_text(out, column, row); break;
-    default: break;
+    default: ValueText(column.type()).append(out, column, row);
   }
+}
+
+ValueText::ValueText(const Type& type) {
+  if (!type.is_nested()) return;
+  for (const RowField& field : type.fields()) {
+    parts_.emplace_back(field.type);
+    if (!type.is(TypeKind::kRow)) continue;
+    const std::string name = field.name ? *field.name + "=" : "";
+    const std::string before = (fields_.empty() ? "{" : ", ") + name;
+    fields_.push_back({before, before + "null"});
+  }
+}
+
+void ValueText::append(std::string& out, const Column& column, size_t row) const {
+  switch (column.type().kind()) {
+    case TypeKind::kArray:
+    case TypeKind::kMap: return column.is_null(row) ? void() : append_list(out, column, row);
+    case TypeKind::kRow: return column.is_null(row) ? void() : append_row(out, column, row);
+    case TypeKind::kVarchar: out += column.string_at(row); return;
+    default: append_text(out, column, row);
+  }
+}
+
+void ValueText::append_part(std::string& out, const Column& column, size_t row) const {
+  if (column.is_null(row)) {
+    out += "null";
+  } else {
+    append(out, column, row);
+  }
+}
+
+void ValueText::append_list(std::string& out, const Column& column, size_t row) const {
+  const bool is_map = column.type().is(TypeKind::kMap);
+  out += is_map ? '{' : '[';
+  for (size_t i = column.offset(row); i < column.offset(row + 1); ++i) {
+    if (i > column.offset(row)) out += ", ";
+    parts_[0].append_part(out, column.children()[0], i);
+    if (is_map) {
+      out += '=';
+      parts_[1].append_part(out, column.children()[1], i);
+    }
+  }
+  out += is_map ? '}' : ']';
+}
+
+void ValueText::append_row(std::string& out, const Column& column, size_t row) const {
+  for (size_t i = 0; i < parts_.size(); ++i) {
+    const Column& part = column.children()[i];
+    if (part.is_null(row)) {
+      out += fields_[i].null;
+    } else {
+      out += fields_[i].before;
+      parts_[i].append(out, part, row);
+    }
+  }
+  out += '}';
 }
 
 void append_object_text(std::string& out, const Column& column, size_t row) {

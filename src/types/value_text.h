@@ -16,6 +16,26 @@ namespace trailsql {
 /// `column.is_null(row)`.
 void append_text(std::string& out, const Column& column, size_t row);
 
+/// Does the same for many values of one type: what stands between the parts of nested ones is
+/// worked out once. Safe for several threads.
+class ValueText {
+ public:
+  explicit ValueText(const Type& type);
+  void append(std::string& out, const Column& column, size_t row) const;
+
+ private:
+  void append_part(std::string& out, const Column& column, size_t row) const;
+  void append_list(std::string& out, const Column& column, size_t row) const;
+  void append_row(std::string& out, const Column& column, size_t row) const;
+
+  struct Field {         // of a row
+    std::string before;  // the value: "{a=", ", b="
+    std::string null;    // the same with a NULL
+  };
+  std::vector<Field> fields_;
+  std::vector<ValueText> parts_;  // of nested types: as Type::fields
+};
+
 /// Appends a value as Trino's protocol and messages spell keys of maps: "[1, a]" for arrays and
 /// rows, "{a=1}" for maps, base64 for bytes.
 void append_object_text(std::string& out, const Column& column, size_t row);
