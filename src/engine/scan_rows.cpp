@@ -1,6 +1,7 @@
 #include "engine/scan_rows.h"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <limits>
@@ -8,6 +9,7 @@
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "engine/engine_error.h"
 
@@ -15,32 +17,105 @@ namespace trailsql {
 namespace {
 
 // Few enough that what is made of them stays in the processor's cache.
-constexpr size_t kRowsPerBatch = 64;
+constexpr size_t kRowsPerBatch = 128;
 // Texts that wait to be taken, of each thread.
 constexpr size_t kTextsPerThread = 2;
 
-class ScanRowsStream : public ResultStream {
- public:
-  ScanRowsStream(std::shared_ptr<Scan> scan, ScanRows rows, size_t num_threads,
-                 uint64_t memory_limit_bytes, const Cancellation& cancellation)
-      : scan_(std::move(scan)),
-        rows_(std::move(rows)),
-        num_threads_(num_threads),
-        memory_limit_bytes_(memory_limit_bytes),
-        num_left_(rows_.limit.value_or(std::numeric_limits<uint64_t>::max())),
-        cancellation_(cancellation) {}
+// What all threads of one stream share.
+struct SharedRows {
+  std::shared_ptr<Scan> scan;
+  ScanRows rows;
+  uint64_t memory_limit_bytes;
+  const Cancellation& cancellation;
+  std::atomic<uint64_t> num_left;  // of the rows that are wanted
 
-  ~ScanRowsStream() override { join(); }
+  // Returns what is being thrown as the engine tells it.
+  QueryError current_error() const {
+    return to_query_error(encode_current_exception(), memory_limit_bytes);
+  }
+};
+
+// Makes rows, for one thread.
+class RowMaker {
+ public:
+  explicit RowMaker(SharedRows& shared) : shared_(shared) {}
+
+  // Fills `batch`; returns false at the end. The strings live until the next call.
+  bool make(ColumnBatch& batch) {
+    shared_.cancellation.check();
+    if (worker_ == nullptr) worker_ = shared_.scan->new_worker(shared_.rows.columns);
+    prepare(batch);
+    const uint64_t num_left = shared_.num_left.load(std::memory_order_relaxed);
+    const auto wanted = static_cast<size_t>(std::min<uint64_t>(num_left, kRowsPerBatch));
+    return wanted > 0 && worker_->next(batch, wanted) > 0 && claim(batch);
+  }
+
+ private:
+  // Gives the batch, which may have been the caller's, the columns of the rows.
+  void prepare(ColumnBatch& batch) const {
+    const std::vector<ScanColumn>& columns = shared_.scan->spec().columns;
+    const std::vector<uint32_t>& wanted = shared_.rows.columns;
+    bool fits = batch.columns.size() == wanted.size();
+    for (size_t i = 0; fits && i < wanted.size(); ++i)
+      fits = batch.columns[i].type() == columns[wanted[i]].type;
+    if (fits) return;
+    batch.columns.clear();
+    for (const uint32_t column : wanted) batch.columns.emplace_back(columns[column].type);
+  }
+
+  // Takes the batch's rows out of those that are wanted; of the last batch that may be fewer.
+  bool claim(ColumnBatch& batch) {
+    uint64_t num_left = shared_.num_left.load(std::memory_order_relaxed);
+    uint64_t num_taken = 0;
+    do {
+      num_taken = std::min<uint64_t>(batch.num_rows, num_left);
+    } while (!shared_.num_left.compare_exchange_weak(num_left, num_left - num_taken));
+    batch.num_rows = static_cast<size_t>(num_taken);
+    return num_taken > 0;
+  }
+
+  SharedRows& shared_;
+  std::unique_ptr<ScanWorker> worker_;
+};
+
+// Makes rows in the thread that asks for them.
+class RowsOfOneThread : public ResultStream {
+ public:
+  explicit RowsOfOneThread(std::unique_ptr<SharedRows> shared)
+      : shared_(std::move(shared)), maker_(std::in_place, *shared_) {}
+
+  bool next(ColumnBatch& batch) override {
+    try {
+      if (maker_ && maker_->make(batch)) return true;
+    } catch (...) {
+      throw shared_->current_error();
+    }
+    maker_.reset();  // what it counted is told with that
+    return false;
+  }
+
+ private:
+  const std::unique_ptr<SharedRows> shared_;
+  std::optional<RowMaker> maker_;
+};
+
+class RowsOfManyThreads : public ResultStream {
+ public:
+  RowsOfManyThreads(std::unique_ptr<SharedRows> shared, size_t num_threads)
+      : shared_(std::move(shared)), num_threads_(num_threads) {}
+  ~RowsOfManyThreads() override { stop(); }
 
   bool next(ColumnBatch& batch) override {
     start();
     std::unique_lock lock(mutex_);
     // The thread that made the last batch goes on: its strings are of no use any more.
-    release(lock);
+    if (lender_ != nullptr) *std::exchange(lender_, nullptr) = false;
+    taken_.notify_all();
     if (!wait(lock)) return false;
-    taken_ = std::move(ready_.front());
-    ready_.pop_front();
-    std::swap(batch, *taken_.batch);
+    const Made made = std::move(made_.front());
+    made_.pop_front();
+    lender_ = made.is_lent;
+    std::swap(batch, *made.batch);
     return true;
   }
 
@@ -51,122 +126,83 @@ class ScanRowsStream : public ResultStream {
     spare_texts_.push_back(std::move(rows.text));
     rows.text.clear();
     if (!wait(lock)) return false;
-    rows = std::move(ready_.front().rows);
-    ready_.pop_front();
+    rows = std::move(made_.front().rows);
+    made_.pop_front();
     lock.unlock();
-    changed_.notify_all();
+    taken_.notify_one();
     return true;
   }
 
  private:
-  // What one thread made: a batch, which lies with that thread, or its text.
+  // What a thread made: a batch, which it lends, or the text of one.
   struct Made {
     ColumnBatch* batch = nullptr;
-    bool* is_taken = nullptr;
+    bool* is_lent = nullptr;
     RowsText rows;
   };
 
   void start() {
     if (!threads_.empty()) return;
     num_running_ = num_threads_;
-    for (size_t i = 0; i < num_threads_; ++i) threads_.emplace_back([this] { produce(); });
+    for (size_t i = 0; i < num_threads_; ++i) threads_.emplace_back([this] { run(); });
   }
 
   // Waits for something to take; returns false at the end. Throws what ended a thread.
   bool wait(std::unique_lock<std::mutex>& lock) {
-    while (ready_.empty() && num_running_ > 0) changed_.wait(lock);
-    if (!ready_.empty() && !error_) return true;
+    while (made_.empty() && num_running_ > 0) changed_.wait(lock);
+    if (!made_.empty() && !error_) return true;
     lock.unlock();
-    join();
+    stop();
     if (error_) throw *error_;
-    cancellation_.check();
     return false;
   }
 
-  void release(std::unique_lock<std::mutex>& lock) {
-    if (taken_.is_taken == nullptr) return;
-    *std::exchange(taken_.is_taken, nullptr) = true;
-    lock.unlock();
-    changed_.notify_all();
-    lock.lock();
-  }
-
-  void join() {
+  void stop() {
     {
       const std::lock_guard lock(mutex_);
       is_over_ = true;
     }
-    changed_.notify_all();
+    taken_.notify_all();
     for (std::thread& thread : threads_) {
       if (thread.joinable()) thread.join();
     }
   }
 
-  void produce() {
+  void run() {
     try {
-      produce_rows();
+      RowMaker maker(*shared_);
+      ColumnBatch batch;
+      while (maker.make(batch) && (render_ == nullptr ? lend(batch) : hand_over_text(batch))) {
+      }
     } catch (...) {
       const std::lock_guard lock(mutex_);
-      if (!error_) error_ = to_query_error(encode_current_exception(), memory_limit_bytes_);
+      if (!error_) error_ = shared_->current_error();
       is_over_ = true;
+      taken_.notify_all();
     }
     const std::lock_guard lock(mutex_);
     --num_running_;
-    changed_.notify_all();
+    changed_.notify_one();
   }
 
-  void produce_rows() {
-    const std::unique_ptr<ScanWorker> worker = scan_->new_worker(rows_.columns);
-    ColumnBatch batch;
-    while (const size_t wanted = num_wanted()) {
-      cancellation_.check();
-      prepare(batch);
-      if (worker->next(batch, wanted) == 0 || !claim(batch)) return;
-      if (!(render_ == nullptr ? hand_over(batch) : hand_over_text(batch))) return;
-    }
-  }
-
-  // Gives the batch, which may have been the caller's, the columns of the rows.
-  void prepare(ColumnBatch& batch) const {
-    const std::vector<ScanColumn>& columns = scan_->spec().columns;
-    bool fits = batch.columns.size() == rows_.columns.size();
-    for (size_t i = 0; fits && i < rows_.columns.size(); ++i)
-      fits = batch.columns[i].type() == columns[rows_.columns[i]].type;
-    if (fits) return;
-    batch.columns.clear();
-    for (const uint32_t column : rows_.columns) batch.columns.emplace_back(columns[column].type);
-  }
-
-  size_t num_wanted() {
-    const std::lock_guard lock(mutex_);
-    return is_over_ ? 0 : static_cast<size_t>(std::min<uint64_t>(num_left_, kRowsPerBatch));
-  }
-
-  // Takes the batch's rows out of those that are left; of the last batch that may be fewer.
-  bool claim(ColumnBatch& batch) {
-    const std::lock_guard lock(mutex_);
-    batch.num_rows = static_cast<size_t>(std::min<uint64_t>(batch.num_rows, num_left_));
-    num_left_ -= batch.num_rows;
-    return batch.num_rows > 0;
-  }
-
-  bool hand_over(ColumnBatch& batch) {
-    bool is_taken = false;
+  // Both return whether to go on.
+  bool lend(ColumnBatch& batch) {
+    bool is_lent = true;
     std::unique_lock lock(mutex_);
-    ready_.push_back({&batch, &is_taken, {}});
-    changed_.notify_all();
-    while (!is_taken && !is_over_) changed_.wait(lock);
-    return is_taken;
+    if (is_over_) return false;
+    made_.push_back({&batch, &is_lent, {}});
+    changed_.notify_one();
+    while (is_lent && !is_over_) taken_.wait(lock);
+    return !is_over_;
   }
-
   bool hand_over_text(const ColumnBatch& batch) {
     RowsText rows{spare_text(), batch.num_rows};
     (*render_)(batch, rows.text);
     std::unique_lock lock(mutex_);
-    while (ready_.size() >= num_threads_ * kTextsPerThread && !is_over_) changed_.wait(lock);
+    while (made_.size() >= num_threads_ * kTextsPerThread && !is_over_) taken_.wait(lock);
     if (is_over_) return false;
-    ready_.push_back({nullptr, nullptr, std::move(rows)});
-    changed_.notify_all();
+    made_.push_back({nullptr, nullptr, std::move(rows)});
+    changed_.notify_one();
     return true;
   }
 
@@ -180,23 +216,20 @@ class ScanRowsStream : public ResultStream {
     return text;
   }
 
-  const std::shared_ptr<Scan> scan_;
-  const ScanRows rows_;
+  const std::unique_ptr<SharedRows> shared_;
   const size_t num_threads_;
-  const uint64_t memory_limit_bytes_;
   const RenderRows* render_ = nullptr;
-  Made taken_;  // whose batch the caller has
+  bool* lender_ = nullptr;  // of the batch that the caller has
   std::vector<std::thread> threads_;
 
-  std::mutex mutex_;  // of all below
-  std::condition_variable changed_;
-  std::deque<Made> ready_;
+  std::mutex mutex_;                 // of all below
+  std::condition_variable changed_;  // something was made, or a thread ended
+  std::condition_variable taken_;
+  std::deque<Made> made_;
   std::vector<std::string> spare_texts_;
-  uint64_t num_left_;
   size_t num_running_ = 0;
   bool is_over_ = false;
   std::optional<QueryError> error_;
-  const Cancellation& cancellation_;
 };
 
 }  // namespace
@@ -206,9 +239,12 @@ std::unique_ptr<ResultStream> stream_scan_rows(std::shared_ptr<Scan> scan, ScanR
                                                const Cancellation& cancellation) {
   const size_t wanted =
       settings.num_threads != 0 ? settings.num_threads : std::thread::hardware_concurrency();
-  const size_t useful = std::clamp<size_t>(scan->max_workers(), 1, std::max<size_t>(wanted, 1));
-  return std::make_unique<ScanRowsStream>(std::move(scan), std::move(rows), useful,
-                                          settings.memory_limit_bytes, cancellation);
+  const size_t num_threads = std::min(wanted, scan->max_workers());
+  const uint64_t limit = rows.limit.value_or(std::numeric_limits<uint64_t>::max());
+  auto shared = std::make_unique<SharedRows>(std::move(scan), std::move(rows),
+                                             settings.memory_limit_bytes, cancellation, limit);
+  if (num_threads <= 1) return std::make_unique<RowsOfOneThread>(std::move(shared));
+  return std::make_unique<RowsOfManyThreads>(std::move(shared), num_threads);
 }
 
 }  // namespace trailsql

@@ -233,7 +233,6 @@ const char* FastRows::read_list(Step& step, Slot* slots, const char* value) {
   Step& element = step.children[0];
   const size_t first = list_slots_.size();
   uint32_t num_elements = 0;
-  list_slots_.emplace_back();
   const char* end = read_elements(value, [&](const char* next) {
     const size_t place = list_slots_.size();
     list_slots_.resize(place + element.end_slot);
@@ -242,8 +241,9 @@ const char* FastRows::read_list(Step& step, Slot* slots, const char* value) {
                : nullptr;
   });
   if (end == nullptr || first > UINT32_MAX) return nullptr;
-  list_slots_[first].size = num_elements;
-  slots[step.slot] = {value, static_cast<uint32_t>(first), Slot::Kind::kList};
+  slots[step.slot].begin = static_cast<uint32_t>(first);
+  slots[step.slot].size = num_elements & kMaxSlotSize;
+  slots[step.slot].kind = Slot::Kind::kList;
   return end;
 }
 
@@ -251,11 +251,14 @@ bool FastRows::set_slot(const Step& step, Slot* slots, const char* begin, const 
                         Slot::Kind kind) const {
   if (step.slot == PathNode::kNoSlot) return true;
   const auto size = static_cast<size_t>(end - begin);
-  if (size > kMaxValueBytes) return false;
+  const auto place = static_cast<size_t>(begin - begin_);
+  if (size > kMaxSlotSize || place > UINT32_MAX) return false;
   if (kind == Slot::Kind::kPlainString && index_.near_special() &&
       std::memchr(begin, '\\', size) != nullptr)
     kind = Slot::Kind::kEscapedString;
-  slots[step.slot] = {begin, static_cast<uint32_t>(size), kind};
+  slots[step.slot].begin = static_cast<uint32_t>(place);
+  slots[step.slot].size = static_cast<uint32_t>(size) & kMaxSlotSize;
+  slots[step.slot].kind = kind;
   return true;
 }
 
@@ -323,7 +326,7 @@ FastRows::Text FastRows::text_at(size_t row, size_t column) const {
                          : element_slots_[row * projection_.element.end_slot + delivered.slot];
   switch (slot.kind) {
     case Slot::Kind::kMissing: return {Text::Kind::kNull, {}};
-    case Slot::Kind::kPlainString: return {Text::Kind::kPlain, {slot.begin, slot.size}};
+    case Slot::Kind::kPlainString: return {Text::Kind::kPlain, text_of(slot)};
     case Slot::Kind::kEscapedString:
     case Slot::Kind::kLiteral:
     case Slot::Kind::kContainer:
@@ -333,8 +336,8 @@ FastRows::Text FastRows::text_at(size_t row, size_t column) const {
 }
 
 // Elements are objects, arrays or nulls here.
-void FastRows::append_text(const Slot& slot, bool borrow, Column& column) {
-  const std::string_view text(slot.begin, slot.size);
+void FastRows::append_text(const Slot& slot, bool borrow, Column& column) const {
+  const std::string_view text = text_of(slot);
   if (slot.kind == Slot::Kind::kMissing) return column.append_null();
   return borrow ? column.append_borrowed_string(text) : column.append_string(text);
 }
@@ -363,26 +366,28 @@ void FastRows::append_values(const Slots& slots, size_t count, const ValueShape&
 }
 
 // Appends NULLs and texts that stand in the document as they are: most of what logs hold.
-void FastRows::append_plain_texts(const Slots& slots, size_t count, bool borrow, Column& column) {
+void FastRows::append_plain_texts(const Slots& slots, size_t count, bool borrow,
+                                  Column& column) const {
   if (count == 0) return;
   uint8_t* valid = column.extend_validity(count);
   std::string_view* texts = column.extend_strings(count);
   for (size_t i = 0; i < count; ++i) {
-    const std::string_view text(slots[i].begin, slots[i].size);
-    valid[i] = slots[i].kind == Slot::Kind::kMissing ? 0 : 1;
+    const bool is_there = slots[i].kind != Slot::Kind::kMissing;
+    const std::string_view text = is_there ? text_of(slots[i]) : std::string_view();
+    valid[i] = is_there ? 1 : 0;
     texts[i] = borrow ? text : column.arena().add(text);
   }
 }
 
 void FastRows::append_list(const Slot& slot, const ValueShape& shape, bool borrow, Column& column) {
   const ValueShape& element = shape.children[0];
-  const Slot* list = &list_slots_[slot.size];
-  append_values({list + 1, element.num_values}, list->size, element, borrow, column.children()[0]);
+  append_values({list_slots_.data() + slot.begin, element.num_values}, slot.size, element, borrow,
+                column.children()[0]);
   column.append_list();
 }
 
 void FastRows::append_slot(const Slot& slot, const ValueShape& shape, bool borrow, Column& column) {
-  const std::string_view text(slot.begin, slot.size);
+  const std::string_view text = text_of(slot);
   switch (slot.kind) {
     case Slot::Kind::kMissing: return column.append_null();
     case Slot::Kind::kPlainString:

@@ -53,7 +53,7 @@ class FastRows {
   void shrink();
 
  private:
-  // Where a wanted value lies.
+  // Where a wanted value lies. Eight bytes, since rows of CloudTrail's have more than seventy.
   struct Slot {
     enum class Kind : uint8_t {
       kMissing,
@@ -61,13 +61,14 @@ class FastRows {
       kEscapedString,
       kLiteral,
       kContainer,
-      kList,  // an array taken apart: `size` is where in list_slots_ a slot stands whose size is
-              // the number of elements, and behind it theirs
+      kList,  // an array taken apart: its elements' slots stand at `begin` in list_slots_
     };
-    const char* begin = nullptr;  // strings: behind the quote
-    uint32_t size = 0;
-    Kind kind = Kind::kMissing;
+    uint32_t begin = 0;      // in the document; of strings behind the quote
+    uint32_t size : 29 = 0;  // of lists the number of elements
+    Kind kind : 3 = Kind::kMissing;
   };
+  static constexpr uint32_t kMaxSlotSize = (uint32_t{1} << 29) - 1;
+  std::string_view text_of(const Slot& slot) const { return {begin_ + slot.begin, slot.size}; }
   // The slots of one value in several rows.
   struct Slots {
     const Slot* first;
@@ -118,10 +119,10 @@ class FastRows {
     return c == ' ' || c == '\t' || (!one_line_ && (c == '\n' || c == '\r'));
   }
   void append_block(size_t from, size_t num_rows, bool borrow, std::vector<Column>& columns);
-  static void append_text(const Slot& slot, bool borrow, Column& column);
+  void append_text(const Slot& slot, bool borrow, Column& column) const;
   void append_values(const Slots& slots, size_t count, const ValueShape& shape, bool borrow,
                      Column& column);
-  static void append_plain_texts(const Slots& slots, size_t count, bool borrow, Column& column);
+  void append_plain_texts(const Slots& slots, size_t count, bool borrow, Column& column) const;
   void append_slot(const Slot& slot, const ValueShape& shape, bool borrow, Column& column);
   void append_list(const Slot& slot, const ValueShape& shape, bool borrow, Column& column);
 

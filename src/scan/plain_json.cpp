@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <utility>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
 #endif
 
 #include "base/text.h"
@@ -25,7 +25,7 @@ struct Block {
   uint64_t special = 0;  // backslashes and control characters
 };
 
-#if defined(__SSE2__)
+#if defined(__x86_64__)
 Block read_block(const char* block) {
   constexpr int kLaneBytes = 16;
   const __m128i quote = _mm_set1_epi8('"');

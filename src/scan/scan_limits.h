@@ -12,9 +12,6 @@ constexpr size_t kKeptBufferBytes = 64 << 20;  // a worker's buffers shrink to t
 /// Strings of files smaller than this are copied, so that one batch may span many small files;
 /// those of larger ones are borrowed from the file's buffer.
 constexpr size_t kBorrowFromBytes = 256 << 10;
-/// Of one wanted value on the fast path; longer ones are left to the exact path. The engine takes
-/// no text of that length.
-constexpr uint64_t kMaxValueBytes = 0xffffffff;
 /// Elements of one array or map that becomes a value; those that UNNEST makes rows of are not
 /// counted.
 constexpr size_t kMaxValueElements = 1 << 22;
