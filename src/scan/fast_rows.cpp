@@ -294,10 +294,17 @@ const char* FastRows::read_element(const char* value) {
 }
 
 void FastRows::append(size_t from, size_t to, bool borrow, std::vector<Column>& columns) {
-  // Of so many rows at once all slots stay at hand.
+  // Of so many rows at once all slots stay at hand; those of the next ones are fetched meanwhile.
   constexpr size_t kRowsAtOnce = 16;
-  for (; from < to; from += std::min(kRowsAtOnce, to - from))
+  constexpr size_t kLineBytes = 64;
+  for (; from < to; from += std::min(kRowsAtOnce, to - from)) {
+    const size_t num_slots = projection_.element.end_slot;
+    const size_t end = std::min((from + 2 * kRowsAtOnce) * num_slots, element_slots_.size());
+    for (size_t slot = (from + kRowsAtOnce) * num_slots; slot < end;
+         slot += kLineBytes / sizeof(Slot))
+      __builtin_prefetch(&element_slots_[slot]);
     append_block(from, std::min(kRowsAtOnce, to - from), borrow, columns);
+  }
 }
 
 void FastRows::append_block(size_t from, size_t num_rows, bool borrow,

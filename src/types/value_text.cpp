@@ -251,6 +251,21 @@ void append_decimal(std::string& out, int128_t unscaled, int scale) {
 
 void append_date(std::string& out, int64_t days) {
   const CivilDate date = civil_date(days);
+  if (date.year >= 0 && date.year <= 9999) {
+    const auto digit = [](auto number) { return static_cast<char>('0' + number % 10); };
+    const std::array<char, 10> text{digit(date.year / 1000),
+                                    digit(date.year / 100),
+                                    digit(date.year / 10),
+                                    digit(date.year),
+                                    '-',
+                                    digit(date.month / 10),
+                                    digit(date.month),
+                                    '-',
+                                    digit(date.day / 10),
+                                    digit(date.day)};
+    out.append(text.data(), text.size());
+    return;
+  }
   if (date.year > 9999) out += '+';
   if (date.year < 0) out += '-';
   fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02}", std::abs(date.year), date.month,
