@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Measures questions over generated logs against plain decompression and against other programs, and checks all answers.
 
-Usage: ./dev bench [--scale SIZE] [--rounds N] [--threads LIST] [--tiny N] [--peers PYTHON] [--report FILE] [CASE…]
+Usage: ./dev bench [--scale SIZE] [--rounds N] [--threads LIST] [--tiny N] [--peers PYTHON] [--trino URL --trino-files FOLDER]
+                   [--report FILE] [CASE…]
 
 Every round runs every case once, so that a change of the machine's mood meets all of them. Printed are medians of the wall
 time of whole processes (start, planning, answer included), as MB of raw JSON per second, each case's share of what decompression
@@ -48,6 +49,26 @@ print(chdb.query(f'''SELECT count() AS n FROM (SELECT arrayJoin(Records) AS r FR
   GROUP BY r.eventName, r.userIdentity.arn, r.sourceIPAddress ORDER BY n DESC LIMIT 20
   SETTINGS max_threads = {sys.argv[2]}''', 'TSV'), end='')
 """
+# Its table is made once: the statement is what is measured, as a client waits for it.
+TRINO = """
+import json, sys, urllib.request
+def ask(sql):
+    rows = []
+    headers = {"X-Trino-User": "bench", "X-Trino-Catalog": "hive", "X-Trino-Schema": "default"}
+    reply = json.load(urllib.request.urlopen(urllib.request.Request(sys.argv[3] + "/v1/statement", sql.encode(), headers)))
+    while True:
+        rows += reply.get("data") or []
+        if "error" in reply: sys.exit(reply["error"]["message"])
+        if "nextUri" not in reply: return rows
+        reply = json.load(urllib.request.urlopen(urllib.request.Request(reply["nextUri"], headers=headers)))
+if sys.argv[4] == "prepare":
+    ask("DROP TABLE IF EXISTS trailsql_bench")
+    ask("CREATE TABLE trailsql_bench (records array(row(eventname varchar, useridentity row(arn varchar), sourceipaddress varchar))) "
+        "WITH (format = 'OPENX_JSON', external_location = 'local:///trailsql_bench')")
+else:
+    for row in ask("SELECT r.eventname, r.useridentity.arn, r.sourceipaddress, count(*) FROM trailsql_bench CROSS JOIN "
+                   "UNNEST(transform(records, x -> ROW(x))) AS t (r) GROUP BY 1, 2, 3 ORDER BY 4 DESC LIMIT 20"): print(row[-1])
+"""
 JQ = ("find \"$0\" -name '*.gz' | xargs zcat | jq -r '.Records[] | [.eventName, .userIdentity.arn, .sourceIPAddress] | @tsv' | "
       "sort | uniq -c | sort -rn | head -20 | awk '{print $1}'")
 
@@ -73,6 +94,7 @@ def rows_of(answer):
 def facts_of(bucket):
     """What the other questions must answer, read from the logs by Python."""
     keys, hours, buckets, wide = collections.Counter(), collections.Counter(), collections.Counter(), collections.Counter()
+    groups = collections.Counter()
     names, greatest = set(), {"eventTime": "", "awsRegion": "", "sourceIPAddress": ""}
     for path in bucket.rglob("*.json.gz"):
         for record in json.loads(gzip.decompress(path.read_bytes()))["Records"]:
@@ -83,6 +105,7 @@ def facts_of(bucket):
             name = parameters.get("bucketName") if isinstance(parameters, dict) else None
             buckets[name if isinstance(name, str) else None] += 1
             names.add(record["eventName"])
+            groups[tuple(record.get(key) for key in ("eventID", "requestID", "eventTime", "sourceIPAddress", "userAgent"))] += 1
             wide["versions"] += record.get("eventVersion") is not None
             wide["types"] += (record.get("userIdentity") or {}).get("type") is not None
             wide["agents"] += record.get("userAgent") is not None
@@ -93,7 +116,7 @@ def facts_of(bucket):
     del keys[None]
     key = min(keys, key=lambda name: (abs(keys[name] - 10), name))
     return {"key": key, "num_with_key": keys[key], "hours": dict(hours),
-            "buckets": [count for _, count in buckets.most_common(20)],
+            "groups": len(groups), "largest_group": max(groups.values()), "buckets": [count for _, count in buckets.most_common(20)],
             "wide": [wide["versions"], wide["types"], greatest["eventTime"], len(names), greatest["awsRegion"],
                      greatest["sourceIPAddress"], wide["agents"], wide["requests"], wide["resources"]]}
 
@@ -127,8 +150,9 @@ def machine():
 class Data:
     """Logs, and the questions that are asked of them: name → function of the number of threads."""
 
-    def __init__(self, name, programs, bucket, truth, peers):
-        self.name, self.programs, self.bucket, self.truth, self.peers = name, programs, bucket, truth, peers
+    def __init__(self, name, options, bucket, truth):
+        self.name, self.programs, self.bucket, self.truth = name, options.programs, bucket, truth
+        self.peers, self.trino, self.trino_files = options.peers, options.trino, options.trino_files
         self.home = FOLDER / f"home-{name}"
         shutil.rmtree(self.home, ignore_errors=True)
         self.query(1, "-f", STATEMENTS / "classic_table.sql")
@@ -198,6 +222,27 @@ class Data:
             return seconds, memory
         return measure
 
+    def prepare_trino(self):
+        """Puts the logs where Trino finds them. It recurses into no folders: their names become part of the files'."""
+        folder = self.trino_files / "trailsql_bench"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for path in self.bucket.rglob("*.json.gz"):
+            shutil.copyfile(path, folder / "-".join(path.relative_to(self.bucket).parts))
+        run([sys.executable, "-c", TRINO, self.bucket, 0, self.trino, "prepare"])
+
+    def ask_trino(self, _):
+        seconds, _, answer = run([sys.executable, "-c", TRINO, self.bucket, 0, self.trino, "ask"])
+        expect("Trino", answer.split(), self.first_counts)
+        return seconds, 0  # the memory is the server's
+
+    def all_distinct(self, threads):
+        """Every record is a group of its own."""
+        return self.ask(threads, "SELECT count(*), max(n) FROM (SELECT eventid, requestid, eventtime, sourceipaddress, useragent, "
+                        "count(*) AS n FROM cloudtrail GROUP BY 1, 2, 3, 4, 5)",
+                        lambda case, rows: expect(case, rows, [[str(self.truth["facts"]["groups"]),
+                                                                str(self.truth["facts"]["largest_group"])]]))
+
     def jq(self, _):
         seconds, memory, answer = run(["/bin/sh", "-c", JQ, self.bucket])
         expect("jq", answer.split(), self.first_counts)
@@ -210,9 +255,15 @@ class Data:
                      "9 columns and resources": self.wide, "json_extract_scalar": self.extract, "SELECT * as CSV": self.everything}
             if self.peers:
                 named |= {"peer: DuckDB read_json": self.peer(DUCKDB), "peer: chDB": self.peer(CHDB)}
+            if self.trino:
+                self.prepare_trino()
+                named["peer: Trino"] = self.ask_trino
             if shutil.which("jq"):
                 named["peer: zcat | jq"] = self.jq
             return named
+        if self.name == "many values":
+            return {"many values: inflate only": self.inflate, "many values: first question": self.classic(1),
+                    "many values: all distinct": self.all_distinct}
         return {f"{self.name}: inflate only": self.inflate, f"{self.name}: first question": self.classic(1)}
 
 
@@ -268,11 +319,15 @@ def main():
     parser.add_argument("--threads", default="1,2", help="thread counts, comma between (default 1,2)")
     parser.add_argument("--tiny", type=int, default=100_000, help="number of tiny files (default 100000; 0: none)")
     parser.add_argument("--peers", help="a Python with the packages duckdb and chdb, to measure them, too")
+    parser.add_argument("--trino", metavar="URL", help="a Trino whose catalog hive reads local files, to measure it, too")
+    parser.add_argument("--trino-files", type=pathlib.Path, metavar="FOLDER", help="the folder that is its local:///")
     parser.add_argument("--programs", type=pathlib.Path, default=ROOT / "build" / "release", help="folder of the programs")
     parser.add_argument("--report", type=pathlib.Path, help="write the table as Markdown to this file")
     parser.add_argument("cases", nargs="*", metavar="CASE", help="a part of the names of the cases to run")
     parser.add_argument("--facts", type=pathlib.Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.trino and not options.trino_files:
+        parser.error("--trino needs --trino-files")
     if options.facts:
         print(json.dumps(facts_of(options.facts)))
         return 0
@@ -281,7 +336,9 @@ def main():
     name = machine()
     orders = [("large", f"data-{options.scale}", ["--scale", options.scale, *MAKE_OPTIONS]),
               ("one document", f"one-{options.scale}", ["--scale", options.scale, "--file-size", options.scale, "--accounts", "1",
-                                                       "--regions", "1", "--days", "1"])]
+                                                       "--regions", "1", "--days", "1"]),
+              ("many values", f"many-{options.scale}", ["--scale", options.scale, "--file-size", "1600KB", "--accounts", "300",
+                                                        "--regions", "1", "--days", "1", "--seed", "2"])]
     if options.tiny:
         orders.append(("tiny files", f"tiny-{options.tiny}", ["--accounts", "10", "--regions", "4", "--days", "25", "--files",
                                                               str(max(1, options.tiny // 1000)), "--records", "10"]))
@@ -291,7 +348,7 @@ def main():
     all_rows = []
     for key, folder, make_options in orders:
         bucket, truth = make_data(options.programs, folder, make_options)
-        data = Data(key, options.programs, bucket, truth, options.peers)
+        data = Data(key, options, bucket, truth)
         cases = {case: measure for case, measure in data.cases().items()
                  if not options.cases or "inflate only" in case or any(part in case for part in options.cases)}
         if len(cases) == 1:
