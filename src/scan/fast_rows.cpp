@@ -75,7 +75,7 @@ FastRows::Step FastRows::make_step(const PathNode& path) {
   for (const PathNode& child : path.children) step.children.push_back(make_step(child));
   std::ranges::stable_sort(step.children, {}, ending);
   for (const Step& child : step.children) {
-    step.child_endings |= uint32_t{1} << ending(child);
+    step.child_endings.add(child.key);
     ++step.first_with[ending(child) + 1];
   }
   for (size_t i = 1; i < step.first_with.size(); ++i) step.first_with[i] += step.first_with[i - 1];

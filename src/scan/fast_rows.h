@@ -85,8 +85,8 @@ class FastRows {
     bool is_list = false;  // the only child is one element
     uint32_t first_slot = 0;
     uint32_t end_slot = 0;
-    uint32_t child_endings = 0;  // bit n: a child's key ends in a byte whose low five bits are n
-    std::vector<Step> children;  // in the order of those bits
+    KeyEndings child_endings;
+    std::vector<Step> children;  // in the order of the low five bits of their keys' last bytes
     std::array<uint32_t, 33> first_with = {};  // by those bits: where such children begin
     bool is_letters = false;                   // the key is nothing but letters of ASCII
     uint32_t last_found = 0;                   // the child that was found last

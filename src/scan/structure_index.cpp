@@ -60,7 +60,7 @@ const char* StructureIndex::skip_to_close() {
   return nullptr;
 }
 
-const char* StructureIndex::next_member(uint32_t endings) {
+const char* StructureIndex::next_member(const KeyEndings& endings) {
   const size_t level = num_open_;
   do {
     Walk state = walk();
@@ -76,9 +76,8 @@ const char* StructureIndex::next_member(uint32_t endings) {
       if ((brackets & token) != 0) {
         pass_bracket(token, state);
         if (state.num_open + 1 != level) continue;
-      } else if (at[-1] == '"' && !near_special_ &&
-                 (endings >> (static_cast<uint8_t>(at[-2]) & 0x1F) & 1) == 0) {
-        continue;  // most keys are known not to be wanted by their last letter
+      } else if (at[-1] == '"' && !near_special_ && !endings.may_end(at - 1)) {
+        continue;  // most keys are known not to be wanted by their last letters
       }
       set(state);
       unread_ = unread;

@@ -4,10 +4,30 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "scan/structure_window.h"
 
 namespace trailsql {
+
+/// How wanted keys end: the low five bits of their last bytes, which letters have in both cases.
+struct KeyEndings {
+  uint32_t last = 0;    // bit n: one's last byte has n there; of the empty key it is the quote
+  uint32_t before = 0;  // the same of the byte before the last one, which may be the quote
+
+  void add(std::string_view key) {
+    const auto bit = [](char c) { return uint32_t{1} << (static_cast<uint8_t>(c) & 0x1F); };
+    last |= bit(key.empty() ? '"' : key.back());
+    // What stands before an empty key's quote may be anything.
+    before |= key.empty() ? ~uint32_t{0} : bit(key.size() == 1 ? '"' : key[key.size() - 2]);
+  }
+  /// Returns whether a key may be wanted whose closing quote stands before `end`. Almost none is,
+  /// so that both are looked at without asking one after the other.
+  bool may_end(const char* end) const {
+    return ((last >> (static_cast<uint8_t>(end[-1]) & 0x1F)) &
+            (before >> (static_cast<uint8_t>(end[-2]) & 0x1F)) & 1) != 0;
+  }
+};
 
 /// Walks over the brackets and colons of one JSON document, in order, and checks meanwhile that all
 /// of it is well formed. Whatever it says before `well_formed` was asked at the document's end is
@@ -37,10 +57,10 @@ class StructureIndex {
   const char* skip_to_close();
 
   /// Within an object: passes over members that are not wanted, and returns the colon of the next
-  /// that may be, or the bracket that closes the object; nullptr when there is none. Wanted are
-  /// keys whose last byte's low five bits are a bit of `endings`; where more than that must be
-  /// known of a key (`near_special`, white space before the colon), it is returned, too.
-  const char* next_member(uint32_t endings);
+  /// that may be, or the bracket that closes the object; nullptr when there is none. Where more
+  /// must be known of a key than how it ends (`near_special`, white space before the colon), it is
+  /// returned, too.
+  const char* next_member(const KeyEndings& endings);
 
   /// Returns the quote that closes the string that opens at `open`, which must not lie before the
   /// last token; nullptr when there is none.
