@@ -80,6 +80,11 @@ std::string explain_plan(const Plan& plan) {
     append_reading(text, plan.parquet_tables[i]);
     append_columns(text, spec);
   }
+  if (plan.scan_answer) {
+    text += "Answer\n  rows of scan 0 as they come";
+    if (plan.scan_answer->limit) text += fmt::format(", {} at most", *plan.scan_answer->limit);
+    return text + ", without the engine\n";
+  }
   text += "Engine SQL\n  " + plan.engine_sql + "\n";
   return text;
 }
