@@ -173,6 +173,12 @@ class AccessTest:
             self.checks.equal("unknown certificate: nothing was asked", proxy.asked(), [])
             self.checks.equal("unknown certificate: soon", result.seconds < 20, True)
             self.same("AWS_CA_BUNDLE", self.ask(LOCATION, self.keys(proxy, AWS_CA_BUNDLE=paths[0])), proxy)
+            proxy.reset()
+            proxy.broken_handshakes = 3
+            self.same("handshakes that are reset", self.ask(LOCATION, self.keys(proxy, AWS_CA_BUNDLE=paths[0])), proxy)
+            proxy.reset()
+            proxy.broken_handshakes = 1000
+            self.fails("handshakes that are reset for ever", self.ask(LOCATION, self.keys(proxy, AWS_CA_BUNDLE=paths[0])), "trail", "reset")
 
     def check_two_owners(self):
         """Two buckets of two owners are in the catalog with their own profile and endpoint; a session of one is not the other's."""

@@ -121,12 +121,13 @@ HttpFailure failure_of(CURLcode code, CURL* easy) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_COULDNT_CONNECT: return HttpFailure::kNotConnected;
-    case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_ISSUER_ERROR: return HttpFailure::kNotTrusted;
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+    case CURLE_SSL_INVALIDCERTSTATUS: return HttpFailure::kNotTrusted;
     case CURLE_OPERATION_TIMEDOUT: {
       curl_off_t connected_us = 0;
       curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
@@ -139,7 +140,7 @@ HttpFailure failure_of(CURLcode code, CURL* easy) {
       curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &connected_us);
       return connected_us == 0 ? HttpFailure::kBadRequest : HttpFailure::kBroken;
     }
-    default: return HttpFailure::kBroken;
+    default: return HttpFailure::kBroken;  // also in the middle of a TLS handshake
   }
 }
 
@@ -231,8 +232,8 @@ class HttpClient::Loop {
       withdrawals_.push_back(&transfer);
       curl_multi_wakeup(multi_);
     }
-    if (idle_.size() < kMaxIdleHandles) idle_.push_back(std::move(transfer.easy));
     lock.unlock();
+    keep_handle(std::move(transfer.easy));
     if (transfer.is_withdrawn) cancellation.check();
     return std::move(transfer.response);
   }
@@ -249,8 +250,14 @@ class HttpClient::Loop {
     }
     if (!easy) easy.reset(curl_easy_init());
     if (!easy) throw std::bad_alloc();
-    curl_easy_reset(easy.get());
     return easy;
+  }
+
+  // A handle that waits for its next use points to nothing of the last.
+  void keep_handle(CurlEasyHandle easy) {
+    curl_easy_reset(easy.get());
+    const std::lock_guard lock(mutex_);
+    if (idle_.size() < kMaxIdleHandles) idle_.push_back(std::move(easy));
   }
 
   // Precondition: the mutex is held.

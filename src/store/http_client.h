@@ -35,7 +35,7 @@ struct HttpRequest {
 enum class HttpFailure : uint8_t {
   kNone,
   kNotConnected,  // no such host, refused, no route, not in time
-  kNotTrusted,    // the server's certificate, or the TLS handshake
+  kNotTrusted,    // the server's certificate
   kTimedOut,      // nothing came for too long
   kBroken,        // reset or ended before its end
   kRefusedBody,   // on_body returned false, or the body is too large

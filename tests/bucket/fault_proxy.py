@@ -105,6 +105,15 @@ class Disconnected(Exception):
     """The connection is over, as the fault wanted, or since the client left."""
 
 
+def reset(writer):
+    """Breaks a connection with a RST."""
+    connection = writer.get_extra_info("socket")
+    with contextlib.suppress(OSError):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
+    raise Disconnected
+
+
 class Exchange:
     """A request at work: what faults use to answer it, or to fail."""
 
@@ -138,12 +147,7 @@ class Exchange:
         request.is_whole = end == len(body)
 
     def reset(self):
-        """Breaks the connection with a RST."""
-        connection = self.writer.get_extra_info("socket")
-        with contextlib.suppress(OSError):
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.writer.transport.abort()
-        raise Disconnected
+        reset(self.writer)
 
     def close(self):
         raise Disconnected
@@ -160,6 +164,7 @@ class FaultProxy:
         server = urlsplit(server_url)
         self.server, self.guard, self.buckets = (server.hostname, server.port), guard, buckets or {}
         self.certificate = certificate  # paths of a certificate and its key: speaks TLS
+        self.broken_handshakes = 0  # how many connections are reset once the client has said hello
         self.port = self._loop = self._thread = self._failure = None
         self._ready = threading.Event()
         self.reset(rules, seed)
@@ -210,11 +215,10 @@ class FaultProxy:
 
     async def _serve(self):
         self._loop, self._stopped = asyncio.get_running_loop(), asyncio.Event()
-        context = None
         if self.certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(*self.certificate)
-        server = await asyncio.start_server(self._serve_connection, "127.0.0.1", 0, limit=MAX_HEAD_BYTES, backlog=512, ssl=context)
+            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._tls.load_cert_chain(*self.certificate)
+        server = await asyncio.start_server(self._serve_connection, "127.0.0.1", 0, limit=MAX_HEAD_BYTES, backlog=512)
         self.port = server.sockets[0].getsockname()[1]
         self._idle_connections = []
         self._ready.set()
@@ -227,6 +231,11 @@ class FaultProxy:
     async def _serve_connection(self, reader, writer):
         self.num_connections += 1
         try:
+            if self.certificate:
+                if self.num_connections <= self.broken_handshakes:
+                    await reader.read(1)
+                    reset(writer)
+                await writer.start_tls(self._tls)
             for _ in range(MAX_REQUESTS_PER_CONNECTION):
                 request = await self._read_request(reader, writer)
                 if request is None:
