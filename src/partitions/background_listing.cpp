@@ -22,7 +22,11 @@ BackgroundListing::~BackgroundListing() {
 }
 
 void BackgroundListing::stop() {
-  stopping_.request();
+  {
+    // Not between a thread's look at it and its wait.
+    const std::lock_guard lock(mutex_);
+    stopping_.request();
+  }
   changed_.notify_all();
 }
 

@@ -52,6 +52,8 @@ CatalogProperties properties_of(const AwsAccess& access) {
   add("trailsql.profile", access.profile);
   add("trailsql.region", access.region);
   add("trailsql.endpoint", access.endpoint);
+  if (access.path_style)
+    properties.emplace_back("trailsql.path_style", *access.path_style ? "true" : "false");
   if (access.is_anonymous) properties.emplace_back("trailsql.no_sign_request", "true");
   if (access.requester_pays) properties.emplace_back("trailsql.requester_pays", "true");
   return properties;
