@@ -109,6 +109,41 @@ class AccessTest:
             self.fails("expired keys of the environment", self.ask(LOCATION, self.keys(proxy, self.temporary)), "expired")
             self.temporary.expires = None
 
+    def check_changed_files(self):
+        """A program that keeps running sees other keys, another region and another endpoint in ~/.aws."""
+        home, new = self.program.new_home(), Account("AKIDNEWNEWNEWNEWNEW0", SECRET + "4")
+        os.makedirs(os.path.join(home, ".aws"))
+        question = json.dumps({"id": "1", "sql": QUESTION}).encode() + b"\n"
+        none = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_S3", "AWS_REGION"))
+
+        def write_keys(account):
+            self.write(home, "credentials", f"[default]\naws_access_key_id = {account.access_key}\naws_secret_access_key = {account.secret}\n")
+
+        with FaultProxy(self.gateway.url, guard=self.guard()) as proxy, FaultProxy(self.gateway.url, guard=self.guard()) as other:
+            self.write(home, "config", f"[default]\nregion = {REGION}\nendpoint_url = {proxy.url}\n")
+            write_keys(self.account)
+            process = subprocess.Popen([self.program.trailsql, "batch", "--logs", LOCATION], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                       stderr=subprocess.DEVNULL, env=self.program.environment(home, none), cwd=self.folder)
+
+            def ask():
+                process.stdin.write(question)
+                process.stdin.flush()
+                answer = json.loads(process.stdout.readline())
+                return len(answer.get("rows", [])), answer.get("message", "")
+
+            num_rows = self.expected.count("\n") - 1
+            self.checks.equal("batch: keys of a file", ask(), (num_rows, ""))
+            write_keys(new)
+            found = ask()
+            self.checks.equal(f"batch: keys that the server does not know: {found}", (found[0], "AWS profile 'default'" in found[1]), (0, True))
+            proxy.guard.accounts = {new.access_key: new}
+            self.checks.equal("batch: keys that it knows now", ask(), (num_rows, ""))
+            other.guard.accounts = proxy.guard.accounts
+            self.write(home, "config", f"[default]\nregion = {REGION}\nendpoint_url = {other.url}\n")
+            self.checks.equal("batch: another endpoint", (ask(), len(other.asked()) > 0), ((num_rows, ""), True))
+            process.stdin.close()
+            self.checks.equal("batch: ends", process.wait(30), 0)
+
     def write(self, home, name, text):
         with open(os.path.join(home, ".aws", name), "w", encoding="utf-8") as file:
             file.write(text)
@@ -191,6 +226,7 @@ class AccessTest:
     def run(self):
         self.check_keys()
         self.check_profiles()
+        self.check_changed_files()
         self.check_regions()
         self.check_clock()
         self.check_endpoints()

@@ -99,7 +99,7 @@ bool is_left_out(const std::string& url, const S3Problem& problem, bool reads_wh
       return note(ScanNoteKind::kArchivedFile, std::string(kArchivedText));
     case S3Problem::Kind::kDenied:
       if (skips_denied) return note(ScanNoteKind::kUnreadableFile, "not read: " + problem.text);
-      throw bucket_error(url, {problem.kind, problem.text + "; reading needs s3:GetObject"});
+      throw bucket_error(url, with_permission(problem, "reading needs s3:GetObject"));
     case S3Problem::Kind::kBadCredentials: throw bucket_error(url, problem);
     case S3Problem::Kind::kNoSuchKey:
       if (reads_what_it_can)

@@ -15,6 +15,8 @@ struct AwsAccess {
   std::optional<bool> path_style;       // whether the bucket is in the path, not in the host
   bool is_anonymous = false;            // requests are not signed
   bool requester_pays = false;
+  bool uses_fips = false;        // AWS's endpoints whose cryptography is validated by FIPS 140
+  bool uses_dual_stack = false;  // AWS's endpoints that have addresses of IPv6, too
 
   auto operator<=>(const AwsAccess&) const = default;
 };

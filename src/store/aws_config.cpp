@@ -1,6 +1,7 @@
 #include "store/aws_config.h"
 
 #include <fmt/core.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <vector>
@@ -89,12 +90,22 @@ std::optional<bool> path_style_of(const AwsConfig& config) {
                                config.profile_name));
 }
 
+bool is_switched_on(const AwsConfig& config, const char* variable, const std::string& key) {
+  const std::optional<std::string> value = variable_or_setting(config, variable, key);
+  return value && equals_ignoring_case(*value, "true");
+}
+
 void fill_in(AwsConfig& config) {
   AwsAccess& access = config.access;
   if (!access.region) access.region = config.environment("AWS_REGION");
   if (!access.region) access.region = variable_or_setting(config, "AWS_DEFAULT_REGION", "region");
   if (!access.endpoint) access.endpoint = configured_endpoint(config, "S3");
   if (!access.path_style) access.path_style = path_style_of(config);
+  access.uses_fips =
+      access.uses_fips || is_switched_on(config, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint");
+  access.uses_dual_stack =
+      access.uses_dual_stack ||
+      is_switched_on(config, "AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint");
   config.ca_bundle = variable_or_setting(config, "AWS_CA_BUNDLE", "ca_bundle");
   if (config.ca_bundle) config.ca_bundle = expanded_path(config, *config.ca_bundle);
 }
@@ -124,11 +135,26 @@ AwsConfig load_aws_config(const AwsAccess& access, const AwsEnvironment& environ
   config.home = environment("HOME").value_or("");
   config.config_path = file_path(config, "AWS_CONFIG_FILE", "/.aws/config");
   config.credentials_path = file_path(config, "AWS_SHARED_CREDENTIALS_FILE", "/.aws/credentials");
+  config.files_stamp = aws_files_stamp(config);
   add_config_file(config);
   add_credentials_file(config);
   choose_profile(config);
   fill_in(config);
   return config;
+}
+
+std::string aws_files_stamp(const AwsConfig& config) {
+  std::string stamp;
+  for (const std::string& path : {config.config_path, config.credentials_path}) {
+    struct stat status {};
+    if (path.empty() || ::stat(path.c_str(), &status) != 0) {
+      stamp += "none;";
+    } else {
+      stamp += fmt::format("{},{},{},{};", status.st_ino, status.st_size, status.st_mtim.tv_sec,
+                           status.st_mtim.tv_nsec);
+    }
+  }
+  return stamp;
 }
 
 AwsEnvironment process_environment() {
@@ -155,9 +181,9 @@ std::optional<std::string> variable_or_setting(const AwsConfig& config, const ch
 }
 
 std::optional<std::string> configured_endpoint(const AwsConfig& config, std::string_view service) {
-  const std::optional<std::string> ignored = variable_or_setting(
-      config, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
-  if (ignored && equals_ignoring_case(*ignored, "true")) return std::nullopt;
+  if (is_switched_on(config, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+                     "ignore_configured_endpoint_urls"))
+    return std::nullopt;
   const std::string variable = fmt::format("AWS_ENDPOINT_URL_{}", service);
   std::optional<std::string> endpoint = config.environment(variable.c_str());
   if (!endpoint) endpoint = config.environment("AWS_ENDPOINT_URL");

@@ -31,6 +31,7 @@ struct AwsConfig {
   std::string home;              // the folder that ~ means; empty when it is not known
   std::string config_path;       // of the files that were looked for; empty without a home
   std::string credentials_path;  //
+  std::string files_stamp;       // of these, when they were read
 };
 
 /// Reads the environment and the files that it names (~/.aws/config and ~/.aws/credentials). Files
@@ -38,6 +39,9 @@ struct AwsConfig {
 /// HIVE_FILESYSTEM_ERROR for a file that cannot be read or understood.
 /// source: AWS SDKs and Tools Reference Guide, "Using shared config and credentials files".
 AwsConfig load_aws_config(const AwsAccess& access, const AwsEnvironment& environment);
+
+/// Returns a text that is another one when the files have changed, appeared or gone.
+std::string aws_files_stamp(const AwsConfig& config);
 
 /// The environment of this process.
 AwsEnvironment process_environment();

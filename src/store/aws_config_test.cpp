@@ -153,6 +153,28 @@ TEST_F(AwsConfigTest, AddressingStyles) {
   EXPECT_EQ(style("virtual"), true);
 }
 
+TEST_F(AwsConfigTest, FipsAndDualStack) {
+  EXPECT_FALSE(config().access.uses_fips || config().access.uses_dual_stack);
+  write_config("[default]\nuse_fips_endpoint = True\nuse_dualstack_endpoint = false\n");
+  EXPECT_TRUE(config().access.uses_fips);
+  EXPECT_FALSE(config().access.uses_dual_stack);
+  variables_["AWS_USE_FIPS_ENDPOINT"] = "false";
+  variables_["AWS_USE_DUALSTACK_ENDPOINT"] = "true";
+  EXPECT_FALSE(config().access.uses_fips);
+  EXPECT_TRUE(config().access.uses_dual_stack);
+}
+
+TEST_F(AwsConfigTest, ChangedFilesHaveAnotherStamp) {
+  const AwsConfig before = config();
+  EXPECT_EQ(aws_files_stamp(before), before.files_stamp);
+  write_credentials("[default]\nregion = a\n");
+  const std::string with_credentials = aws_files_stamp(before);
+  EXPECT_NE(with_credentials, before.files_stamp);
+  write_config("[default]\nregion = a\n");
+  EXPECT_NE(aws_files_stamp(before), with_credentials);
+  EXPECT_EQ(config().files_stamp, aws_files_stamp(before));
+}
+
 TEST_F(AwsConfigTest, FilesThatCannotBeUnderstood) {
   const auto problem = [&](std::string_view text) {
     write_credentials(text);

@@ -47,9 +47,29 @@ AwsCredentials AwsCredentialKeeper::get(const Cancellation& cancellation) {
   return kept_->credentials;
 }
 
-void AwsCredentialKeeper::expire(const AwsCredentials& refused) {
+bool AwsCredentialKeeper::renew(const AwsCredentials& refused, const Cancellation& cancellation) {
+  std::unique_lock lock(mutex_);
+  bool has_looked = false;
+  while (!has_looked && are_kept(refused)) {
+    cancellation.check();
+    is_refused_ = true;
+    if (is_fetching_) {
+      await_other_thread(lock, cancellation);
+    } else {
+      fetch_anew(lock, cancellation);
+    }
+    has_looked = !is_refused_;
+  }
+  return !are_kept(refused);
+}
+
+std::string AwsCredentialKeeper::origin() const {
   const std::lock_guard lock(mutex_);
-  if (kept_ && are_same_credentials(kept_->credentials, refused)) is_refused_ = true;
+  return kept_ ? kept_->origin : std::string();
+}
+
+bool AwsCredentialKeeper::are_kept(const AwsCredentials& credentials) const {
+  return kept_ && are_same_credentials(kept_->credentials, credentials);
 }
 
 bool AwsCredentialKeeper::is_usable(int64_t now_s) const {
@@ -113,10 +133,6 @@ void AwsCredentialKeeper::keep(FoundCredentials found, int64_t now_s) {
         fmt::format("The credentials of {} have expired already, as the clock of this machine has "
                     "it",
                     found.origin));
-  }
-  if (is_refused_ && are_same_credentials(found.credentials, kept_->credentials)) {
-    throw credentials_error(fmt::format(
-        "The credentials of {} have expired, AWS says, and there are no newer ones", found.origin));
   }
   kept_ = std::move(found);
   is_refused_ = false;

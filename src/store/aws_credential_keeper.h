@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "store/aws_credential_search.h"
 #include "store/aws_credentials.h"
@@ -21,9 +22,11 @@ class AwsCredentialKeeper : public AwsCredentialSource {
 
   AwsCredentialKeeper(Fetch fetch, WallClock clock);
   AwsCredentials get(const Cancellation& cancellation) override;
-  void expire(const AwsCredentials& refused) override;
+  bool renew(const AwsCredentials& refused, const Cancellation& cancellation) override;
+  std::string origin() const override;
 
  private:
+  bool are_kept(const AwsCredentials& credentials) const;
   bool is_usable(int64_t now_s) const;
   bool needs_fetch(int64_t now_s) const;
   /// Waits until no other thread fetches. Throws what that thread's fetch ended with, and
@@ -34,10 +37,10 @@ class AwsCredentialKeeper : public AwsCredentialSource {
 
   const Fetch fetch_;
   const WallClock clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable fetch_ended_;
   std::optional<FoundCredentials> kept_;
-  bool is_refused_ = false;           // the kept ones, by a server
+  bool is_refused_ = false;           // the kept ones, by a server; others are looked for
   int64_t next_fetch_s_ = INT64_MIN;  // not before, while the kept ones are usable
   bool is_fetching_ = false;
   uint64_t num_fetches_ = 0;                // that have ended

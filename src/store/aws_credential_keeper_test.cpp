@@ -78,20 +78,26 @@ TEST_F(AwsCredentialKeeperTest, ExpiredOnesAreNot) {
 
 TEST_F(AwsCredentialKeeperTest, RefusedOnesAreFetchedAnew) {
   const AwsCredentials first = keeper_.get(cancellation_);
-  keeper_.expire(first);
+  EXPECT_TRUE(keeper_.renew(first, cancellation_));
   EXPECT_EQ(key(), "KEY2");
-  keeper_.expire(first);  // another thread was late to use them
+  EXPECT_TRUE(keeper_.renew(first, cancellation_));  // another thread was late to use them
   EXPECT_EQ(key(), "KEY2");
+  EXPECT_EQ(num_fetches_, 2);
+  EXPECT_EQ(keeper_.origin(), "the test");
 }
 
-TEST_F(AwsCredentialKeeperTest, RefusedOnesThatDoNotChangeAreAnError) {
+TEST_F(AwsCredentialKeeperTest, RefusedOnesThatDoNotChange) {
   lasts_s_ = 0;
   is_changing_ = false;
-  keeper_.expire(keeper_.get(cancellation_));
-  for (int i = 0; i < 2; ++i) {
-    EXPECT_EQ(error_of([&] { key(); }),
-              "The credentials of the test have expired, AWS says, and there are no newer ones");
-  }
+  const AwsCredentials only = keeper_.get(cancellation_);
+  EXPECT_FALSE(keeper_.renew(only, cancellation_));
+  EXPECT_EQ(num_fetches_, 2);
+  // Whether they are good by now, the server knows: new keys take a while to be known everywhere.
+  EXPECT_EQ(key(), "KEY1");
+  EXPECT_EQ(num_fetches_, 2);
+  problem_ = "STS sleeps";
+  EXPECT_EQ(error_of([&] { keeper_.renew(only, cancellation_); }), "STS sleeps");
+  problem_ = "";
   is_changing_ = true;
   EXPECT_EQ(key(), "KEY4");
 }
@@ -151,6 +157,25 @@ TEST_F(SlowKeeperTest, OneFailureIsThatOfAllWhoWait) {
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(num_errors, 8);
   EXPECT_LT(num_fetches_, 8);  // one, but for threads that were late
+}
+
+TEST_F(SlowKeeperTest, OneThreadLooksForOthersForAllThatWereRefused) {
+  may_end_ = true;
+  const AwsCredentials refused = keeper_.get(cancellation_);
+  may_end_ = false;
+  std::atomic<int> num_vain{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 8; ++i) {
+    threads.emplace_back([&] {
+      if (!keeper_.renew(refused, cancellation_)) ++num_vain;
+    });
+  }
+  await_fetch(2);
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  may_end_ = true;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(num_vain, 8);
+  EXPECT_LT(num_fetches_, 9);  // two, but for threads that were late
 }
 
 TEST_F(SlowKeeperTest, WaitersCanBeCanceled) {

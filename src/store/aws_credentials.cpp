@@ -17,7 +17,8 @@ class AnonymousCredentials : public AwsCredentialSource {
     cancellation.check();
     return {};
   }
-  void expire(const AwsCredentials&) override {}
+  bool renew(const AwsCredentials&, const Cancellation&) override { return false; }
+  std::string origin() const override { return {}; }
 };
 
 QueryError no_credentials(const CredentialSearch& search) {
@@ -61,7 +62,9 @@ std::unique_ptr<AwsCredentialSource> find_credentials(const AwsConfig& config, H
   if (config.access.is_anonymous) return std::make_unique<AnonymousCredentials>();
   return std::make_unique<AwsCredentialKeeper>(
       [config, &http, clock](const Cancellation& cancellation) {
-        return search_credentials({config, http, cancellation, clock(), {}});
+        // Keys in files may be others than they were.
+        const AwsConfig now = load_aws_config(config.access, config.environment);
+        return search_credentials({now, http, cancellation, clock(), {}});
       },
       clock);
 }

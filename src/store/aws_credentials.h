@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "base/cancellation.h"
 #include "store/aws_config.h"
@@ -22,8 +23,11 @@ class AwsCredentialSource {
   /// HIVE_FILESYSTEM_ERROR, telling where it looked and what was wrong there, never a secret; and
   /// USER_CANCELED.
   virtual AwsCredentials get(const Cancellation& cancellation) = 0;
-  /// A server refused these as expired: the next `get` fetches others if there can be any.
-  virtual void expire(const AwsCredentials& refused) = 0;
+  /// A server refused these: looks for others at once, unless another thread has found some.
+  /// Returns whether there are any. Throws as `get`.
+  virtual bool renew(const AwsCredentials& refused, const Cancellation& cancellation) = 0;
+  /// Returns where those came from that `get` returned last, for messages: "AWS profile 'dev'".
+  virtual std::string origin() const = 0;
 };
 
 /// Returns the second since 1970-01-01 UTC. Called from any thread.

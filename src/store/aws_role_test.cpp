@@ -89,6 +89,14 @@ TEST_F(AwsRoleTest, PlacesOfSts) {
             "https://sts.us-west-2.amazonaws.com/");
   variables_["AWS_STS_REGIONAL_ENDPOINTS"] = "legacy";
   EXPECT_EQ(place("region = eu-south-1"), "https://sts.eu-south-1.amazonaws.com/");
+  variables_["AWS_USE_FIPS_ENDPOINT"] = "true";
+  EXPECT_EQ(place("region = us-west-2"), "https://sts-fips.us-west-2.amazonaws.com/");
+  EXPECT_EQ(place("region = us-gov-west-1"), "https://sts.us-gov-west-1.amazonaws.com/");
+  EXPECT_EQ(place(""), "https://sts-fips.us-east-1.amazonaws.com/");
+  variables_["AWS_USE_DUALSTACK_ENDPOINT"] = "true";
+  EXPECT_EQ(place("region = us-gov-west-1"), "https://sts-fips.us-gov-west-1.api.aws/");
+  variables_.erase("AWS_USE_FIPS_ENDPOINT");
+  EXPECT_EQ(place("region = eu-west-1"), "https://sts.eu-west-1.api.aws/");
   variables_["AWS_ENDPOINT_URL_STS"] = "http://localhost:9000";
   EXPECT_EQ(place("region = us-west-2"), "http://localhost:9000/");
   variables_["AWS_ENDPOINT_URL_STS"] = "ftp://x";

@@ -104,7 +104,7 @@ QueryError sso_login_needed(const SsoSettings& settings, const std::string& prob
 std::string sso_service_url(const CredentialSearch& search, const SsoSettings& settings,
                             const char* service, const char* host) {
   std::string url = configured_endpoint(search.config, service).value_or("");
-  if (url.empty()) return aws_service_url(host, settings.region);
+  if (url.empty()) return aws_service_url(host, settings.region, search.config.access);
   if (!url.ends_with('/')) url += '/';
   return url;
 }

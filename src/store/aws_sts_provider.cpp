@@ -43,9 +43,12 @@ StsPlace sts_place(const AwsConfig& config, const RoleRequest& role) {
     return {*endpoint, region.empty() ? kGlobalStsRegion : region};
   const std::optional<std::string> choice =
       variable_or_setting(config, "AWS_STS_REGIONAL_ENDPOINTS", "sts_regional_endpoints");
-  if (region.empty() || (choice == "legacy" && is_served_globally(region)))
+  const bool is_global = region.empty() || (choice == "legacy" && is_served_globally(region));
+  // The one that several regions share has neither FIPS nor IPv6.
+  if (is_global && !config.access.uses_fips && !config.access.uses_dual_stack)
     return {kGlobalStsUrl, kGlobalStsRegion};
-  return {aws_service_url("sts", region), region};
+  const std::string known = region.empty() ? kGlobalStsRegion : region;
+  return {aws_service_url("sts", known, config.access), known};
 }
 
 HttpFields sts_parameters(const CredentialSearch& search, const RoleRequest& role) {

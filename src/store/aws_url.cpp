@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <memory>
-#include <utility>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -15,14 +14,20 @@
 namespace trailsql {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kPartitionDomains = {{
-    {"cn-", "amazonaws.com.cn"},
-    {"us-iso-", "c2s.ic.gov"},
-    {"us-isob-", "sc2s.sgov.gov"},
-    {"eu-isoe-", "cloud.adc-e.uk"},
-    {"us-isof-", "csp.hci.ic.gov"},
-    {"eusc-", "amazonaws.eu"},
-}};
+struct PartitionDomains {
+  std::string_view region_beginning;
+  std::string_view domain;
+  std::string_view dual_stack_domain;
+};
+constexpr PartitionDomains kUsualDomains = {"", "amazonaws.com", "api.aws"};
+constexpr std::array kPartitionDomains = {
+    PartitionDomains{"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
+    PartitionDomains{"us-iso-", "c2s.ic.gov", "api.aws.ic.gov"},
+    PartitionDomains{"us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
+    PartitionDomains{"eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
+    PartitionDomains{"us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
+    PartitionDomains{"eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
+};
 
 struct CurlUrlDeleter {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
@@ -57,11 +62,12 @@ std::optional<AwsUrl> parse_aws_url(const std::string& url) {
   return parts;
 }
 
-std::string_view aws_domain(std::string_view region) {
-  for (const auto& [beginning, domain] : kPartitionDomains) {
-    if (region.starts_with(beginning)) return domain;
-  }
-  return "amazonaws.com";
+std::string_view aws_domain(std::string_view region, bool is_dual_stack) {
+  const auto of_partition = std::ranges::find_if(
+      kPartitionDomains, [&](const auto& it) { return region.starts_with(it.region_beginning); });
+  const PartitionDomains& domains =
+      of_partition == kPartitionDomains.end() ? kUsualDomains : *of_partition;
+  return is_dual_stack ? domains.dual_stack_domain : domains.domain;
 }
 
 bool may_name_region(std::string_view region) {
@@ -73,12 +79,18 @@ bool may_name_region(std::string_view region) {
          });
 }
 
-std::string aws_service_url(std::string_view service_host, const std::string& region) {
+std::string aws_service_url(std::string_view service_host, const std::string& region,
+                            const AwsAccess& access) {
   if (!may_name_region(region)) {
     throw QueryError(ErrorCode::kHiveFilesystemError,
                      fmt::format("'{}' is no name of an AWS region", region));
   }
-  return fmt::format("https://{}.{}.{}/", service_host, region, aws_domain(region));
+  // In GovCloud the usual endpoints are validated, and those with addresses of IPv4 alone have no
+  // others.
+  const bool is_plain =
+      !access.uses_fips || (region.starts_with("us-gov-") && !access.uses_dual_stack);
+  return fmt::format("https://{}{}.{}.{}/", service_host, is_plain ? "" : "-fips", region,
+                     aws_domain(region, access.uses_dual_stack));
 }
 
 }  // namespace trailsql

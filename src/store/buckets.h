@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "store/s3_client.h"
 
@@ -23,7 +24,8 @@ class Buckets {
                    MakeHttp make_http = std::make_unique<HttpClient, HttpOptions>)
       : environment_(std::move(environment)), make_http_(std::move(make_http)) {}
 
-  /// Returns the client for that way to reach buckets. Throws as load_aws_config does.
+  /// Returns the client for that way to reach buckets: another one once the files of AWS's tools
+  /// have changed. It lives as long as this. Throws as load_aws_config does.
   S3Client& client(const AwsAccess& access);
 
  private:
@@ -32,6 +34,7 @@ class Buckets {
   std::mutex mutex_;
   std::map<std::optional<std::string>, std::unique_ptr<HttpClient>> http_;  // by CA bundle
   std::map<AwsAccess, std::unique_ptr<S3Client>> clients_;
+  std::vector<std::unique_ptr<S3Client>> old_clients_;  // that somebody may still use
 };
 
 }  // namespace trailsql

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstring>
 #include <thread>
@@ -34,9 +35,18 @@ bool begins_at(const HttpFields& headers, uint64_t offset) {
   return range != nullptr && range->starts_with(fmt::format("bytes {}-", offset));
 }
 
-bool has_length(const HttpFields& headers, uint64_t size) {
-  const std::string* length = find_field(headers, "content-length");
-  return length != nullptr && *length == std::to_string(size);
+std::optional<uint64_t> length_of(const HttpFields& headers) {
+  const std::string* text = find_field(headers, "content-length");
+  if (text == nullptr) return std::nullopt;
+  uint64_t length = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), length);
+  if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
+  return length;
+}
+
+S3Problem other_size_problem(uint64_t size, uint64_t listed_size) {
+  return {S3Problem::Kind::kChanged,
+          fmt::format("it has {} bytes, where {} were listed", size, listed_size)};
 }
 
 // What an object must have for the rest of it to be asked for: nothing that merely means the same.
@@ -47,11 +57,12 @@ std::string strong_etag(const HttpFields& headers) {
 
 }  // namespace
 
-S3Client::S3Client(AwsConfig config, HttpClient& http, S3Waits waits)
+S3Client::S3Client(AwsConfig config, HttpClient& http, S3Waits waits, WallClock clock)
     : config_(std::move(config)),
       http_(http),
       waits_(waits),
-      credentials_(find_credentials(config_, http)),
+      clock_(std::move(clock)),
+      credentials_(find_credentials(config_, http, [this] { return clock_() + clock_offset_s_; })),
       gate_(max_requests_at_once()) {}
 
 size_t S3Client::max_requests_at_once() {
@@ -72,6 +83,8 @@ void S3Client::learn_region(const std::string& bucket, const std::string& region
 
 HttpResponse S3Client::send(const Operation& operation, const std::optional<S3Address>& redirect,
                             Attempt& attempt, const RequestContext& context) {
+  // A signature is good for some minutes only: it is made when the request may begin.
+  const GatePass pass(gate_, context.cancellation);
   attempt.region = region_of(operation.name.bucket);
   const S3Address address =
       redirect ? *redirect : s3_address(config_.access, attempt.region, operation.name);
@@ -98,14 +111,13 @@ HttpResponse S3Client::send(const Operation& operation, const std::optional<S3Ad
     attempt.credentials = credentials_->get(context.cancellation);
     const HttpFields signature =
         sign_request(signed_part, attempt.credentials, signing_region(attempt.region), "s3",
-                     wall_clock_second() + clock_offset_s_);
+                     clock_() + clock_offset_s_);
     request.headers.insert(request.headers.end(), signature.begin(), signature.end());
   }
   request.body = operation.body;
   request.on_headers = operation.on_headers;
   request.on_body = operation.on_body;
   request.max_body_bytes = kMaxS3AnswerBytes;
-  const GatePass pass(gate_, context.cancellation);
   ++*operation.count;
   return http_.send(request, context.cancellation);
 }
@@ -113,7 +125,7 @@ HttpResponse S3Client::send(const Operation& operation, const std::optional<S3Ad
 // Does what a verdict other than a mere repetition asks for. Returns false when that is of no use.
 bool S3Client::correct(const Operation& operation, const S3Verdict& verdict,
                        const HttpResponse& response, const Attempt& attempt,
-                       std::optional<S3Address>& redirect) {
+                       std::optional<S3Address>& redirect, const Cancellation& cancellation) {
   switch (verdict.step) {
     case S3Verdict::Step::kOtherRegion:
       // Meanwhile another thread may have learnt it, too.
@@ -129,16 +141,25 @@ bool S3Client::correct(const Operation& operation, const S3Verdict& verdict,
       const std::string* date = find_field(response.headers, "date");
       const auto second = date != nullptr ? parse_http_time(*date) : std::nullopt;
       if (!second) return false;
-      clock_offset_s_ = *second - wall_clock_second();
+      clock_offset_s_ = *second - clock_();
       return true;
     }
-    case S3Verdict::Step::kOtherCredentials: credentials_->expire(attempt.credentials); return true;
+    case S3Verdict::Step::kOtherCredentials:
+      return credentials_->renew(attempt.credentials, cancellation);
     case S3Verdict::Step::kDone:
     case S3Verdict::Step::kFail:
     case S3Verdict::Step::kRetry:
     case S3Verdict::Step::kRetrySlower: return true;
   }
   return false;
+}
+
+// Who several ways of finding credentials are set up for wants to know which of them it was.
+S3Problem S3Client::with_origin(S3Problem problem) const {
+  if (problem.kind != S3Problem::Kind::kBadCredentials) return problem;
+  if (const std::string origin = credentials_->origin(); !origin.empty())
+    problem.text += "; the credentials are those of " + origin;
+  return problem;
 }
 
 S3Problem S3Client::perform(const Operation& operation, HttpResponse& response,
@@ -151,12 +172,12 @@ S3Problem S3Client::perform(const Operation& operation, HttpResponse& response,
     const S3Verdict verdict = verdict_of(response, operation.wants_xml);
     if (verdict.step == S3Verdict::Step::kDone) gate_.speed_up();
     if (verdict.step == S3Verdict::Step::kDone || verdict.step == S3Verdict::Step::kFail)
-      return verdict.problem;
+      return with_origin(verdict.problem);
     if (verdict.step == S3Verdict::Step::kRetrySlower) gate_.slow_down();
     if (operation.has_progressed && operation.has_progressed()) retries.progressed();
-    if (!correct(operation, verdict, response, attempt, redirect) ||
+    if (!correct(operation, verdict, response, attempt, redirect, context.cancellation) ||
         !retries.may_go_on(verdict.step, verdict.is_stall)) {
-      return verdict.problem;
+      return with_origin(verdict.problem);
     }
     ++context.counts.num_retries;
     retries.wait(verdict.step, context.cancellation);
@@ -195,34 +216,34 @@ S3Problem S3Client::get(const S3Name& name, uint64_t expected_size, ByteBuffer& 
     HttpFields checksums;
     bytes.set_size(0);
     bytes.reserve(expected_size + 1);
-    problem = get_once(name, expected_size + kMaxObjectGrowthBytes, bytes, checksums, context);
+    problem = get_once(name, expected_size, bytes, checksums, context);
     if (problem) return problem;
     problem = {S3Problem::Kind::kOther, checksum_problem(checksums, bytes.view())};
-    // A proxy may answer in S3's place; objects do not grow.
-    if (problem.text.empty() && bytes.size() != expected_size) {
-      problem = {S3Problem::Kind::kChanged,
-                 fmt::format("it has {} bytes, where {} were listed", bytes.size(), expected_size)};
-    }
+    // Of an answer that did not say how long it is, the end may have been lost.
+    if (problem.text.empty() && bytes.size() != expected_size)
+      problem = other_size_problem(bytes.size(), expected_size);
     if (problem.text.empty()) return {};
   }
   return problem;
 }
 
-// An answer that breaks off is continued where it did, of the same object.
-S3Problem S3Client::get_once(const S3Name& name, uint64_t max_bytes, ByteBuffer& bytes,
+// An answer that breaks off is continued where it did, of the same object. One of another length
+// is not read.
+S3Problem S3Client::get_once(const S3Name& name, uint64_t expected_size, ByteBuffer& bytes,
                              HttpFields& checksums, const RequestContext& context) {
   constexpr size_t kGrowBytes = 64 * 1024;
   std::string etag;
   size_t most_seen = 0;  // what a server repeats is no progress
   bool is_wanted = false;
   bool is_too_long = false;
+  std::optional<uint64_t> other_size;
   Operation operation;
   operation.name = name;
   operation.count = &context.counts.num_gets;
   operation.resume = [&]() -> HttpFields {
     is_wanted = false;
     // Behind the last byte there is nothing to ask for.
-    if (bytes.size() > 0 && has_length(checksums, bytes.size())) bytes.set_size(bytes.size() - 1);
+    if (bytes.size() > 0 && length_of(checksums) == bytes.size()) bytes.set_size(bytes.size() - 1);
     if (bytes.size() == 0 || etag.empty()) {
       bytes.set_size(0);
       return {{"x-amz-checksum-mode", "ENABLED"}};
@@ -237,14 +258,16 @@ S3Problem S3Client::get_once(const S3Name& name, uint64_t max_bytes, ByteBuffer&
       bytes.set_size(0);  // also of a server that knows no ranges
       checksums = headers;
       etag = strong_etag(headers);
-      is_wanted = true;
+      other_size = length_of(headers);
+      if (other_size == expected_size) other_size.reset();
+      is_wanted = !other_size;
     } else {
       is_wanted = status == 206 && bytes.size() > 0 && begins_at(headers, bytes.size());
     }
   };
   operation.on_body = [&](std::string_view piece) {
     const size_t size = bytes.size();
-    is_too_long = size + piece.size() > max_bytes;
+    is_too_long = size + piece.size() > expected_size + kMaxObjectGrowthBytes;
     if (!is_wanted || is_too_long) return false;
     if (size + piece.size() > bytes.capacity())
       bytes.reserve(size + piece.size() + std::max(size / 2, kGrowBytes));
@@ -255,6 +278,7 @@ S3Problem S3Client::get_once(const S3Name& name, uint64_t max_bytes, ByteBuffer&
   };
   HttpResponse response;
   S3Problem problem = perform(operation, response, context);
+  if (other_size) return other_size_problem(*other_size, expected_size);
   if (is_too_long) return {S3Problem::Kind::kChanged, "it is longer than when it was listed"};
   if (!problem && !is_wanted)
     return {S3Problem::Kind::kOther, fmt::format("HTTP status {}", response.status)};

@@ -50,13 +50,14 @@ struct S3Part {
 class S3Client {
  public:
   /// `http` must outlive it.
-  S3Client(AwsConfig config, HttpClient& http, S3Waits waits = {});
+  S3Client(AwsConfig config, HttpClient& http, S3Waits waits = {},
+           WallClock clock = wall_clock_second);
 
   /// Returns a page, or the problem.
   S3Problem list(const S3ListQuery& query, S3Page& page, const RequestContext& context);
   /// Reads an object as a whole into `bytes`, and compares it with its checksum, if it has one.
-  /// `expected_size` is what room is made for; it may have grown by kMaxObjectGrowthBytes since it
-  /// was listed.
+  /// One that has another size than `expected_size` is kChanged, and is not read where the answer's
+  /// headers tell.
   S3Problem get(const S3Name& name, uint64_t expected_size, ByteBuffer& bytes,
                 const RequestContext& context);
   /// Reads a part of an object to `out`, which has room for all of it.
@@ -95,18 +96,21 @@ class S3Client {
   HttpResponse send(const Operation& operation, const std::optional<S3Address>& redirect,
                     Attempt& attempt, const RequestContext& context);
   bool correct(const Operation& operation, const S3Verdict& verdict, const HttpResponse& response,
-               const Attempt& attempt, std::optional<S3Address>& redirect);
+               const Attempt& attempt, std::optional<S3Address>& redirect,
+               const Cancellation& cancellation);
+  S3Problem with_origin(S3Problem problem) const;
   S3Problem perform(const Operation& operation, HttpResponse& response,
                     const RequestContext& context);
-  S3Problem get_once(const S3Name& name, uint64_t max_bytes, ByteBuffer& bytes,
+  S3Problem get_once(const S3Name& name, uint64_t expected_size, ByteBuffer& bytes,
                      HttpFields& checksums, const RequestContext& context);
 
   const AwsConfig config_;
   HttpClient& http_;
   const S3Waits waits_;
+  const WallClock clock_;                   // of this machine
+  std::atomic<int64_t> clock_offset_s_{0};  // of the server's clock to ours
   std::unique_ptr<AwsCredentialSource> credentials_;
   RequestGate gate_;
-  std::atomic<int64_t> clock_offset_s_{0};  // of the server's clock to ours
   mutable std::mutex mutex_;
   std::map<std::string, std::string> regions_;  // by bucket, as servers have told
 };

@@ -4,11 +4,14 @@
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdlib>
 #include <ctime>
 #include <thread>
 
+#include "base/text.h"
 #include "store/bucket_fixture_for_test.h"
 #include "store/store_limits.h"
 
@@ -246,8 +249,98 @@ TEST_F(S3ClientTest, CredentialsThatStayExpired) {
   server_.instead = [](const HttpRequest&, const SeenRequest&) {
     return s3_error(400, "ExpiredToken");
   };
-  EXPECT_THROW(list(), QueryError);
+  const S3Problem problem = list();
+  EXPECT_EQ(problem.kind, Kind::kBadCredentials);
+  EXPECT_EQ(
+      problem.text,
+      "As told (ExpiredToken, HTTP status 400); the credentials are those of the environment");
   EXPECT_EQ(server_.take_requests().size(), 1u);
+}
+
+TEST_F(S3ClientTest, KeysThatHaveChangedInTheirFile) {
+  const TemporaryFolder home;
+  const auto write_key = [&](const char* key) {
+    home.write(".aws/credentials", fmt::format("[default]\naws_access_key_id = {}\n"
+                                               "aws_secret_access_key = Hush\n",
+                                               key));
+  };
+  write_key("KEY1");
+  variables_ = {{"HOME", home.path()}};
+  for (const char* code : {"InvalidAccessKeyId", "InvalidToken", "ExpiredToken"}) {
+    write_key("KEY1");
+    client_.reset();
+    server_.instead = [&](const HttpRequest&,
+                          const SeenRequest& seen) -> std::optional<HttpResponse> {
+      if (!holds(seen.header("authorization"), "Credential=KEY1/")) return std::nullopt;
+      write_key("KEY2");
+      return s3_error(403, code);
+    };
+    ASSERT_FALSE(list()) << code;
+    EXPECT_EQ(server_.take_requests().size(), 2u);
+  }
+}
+
+TEST_F(S3ClientTest, SignsWhenTheRequestMayBegin) {
+  std::atomic<int64_t> now_s = 1'700'000'000;  // 2023-11-14T22:13:20Z
+  client_ = std::make_unique<S3Client>(config(), server_, S3Waits{}, [&] { return now_s.load(); });
+  std::atomic<size_t> num_inside = 0;
+  std::atomic<bool> may_end = false;
+  server_.before_each = [&](const SeenRequest&, const Cancellation&) {
+    ++num_inside;
+    while (!may_end) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  };
+  std::vector<std::thread> threads;
+  const auto ask = [&](size_t num_requests) {
+    for (size_t i = 0; i < num_requests; ++i) {
+      threads.emplace_back([&] {
+        S3Page page;
+        EXPECT_FALSE(client_->list({"logs", "", false, "", ""}, page, context()));
+      });
+    }
+  };
+  ask(S3Client::max_requests_at_once());
+  while (num_inside < S3Client::max_requests_at_once())
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ask(1);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // it waits at the gate
+  now_s += 3600;
+  may_end = true;
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(server_.take_requests().back().header("x-amz-date"), "20231114T231320Z");
+}
+
+// What hands out roles is asked with a signature, too.
+TEST_F(S3ClientTest, CredentialsAreAskedForWithTheCorrectedClock) {
+  const TemporaryFolder home;
+  home.write("token", "Hush");
+  variables_ = {{"HOME", home.path()},
+                {"AWS_WEB_IDENTITY_TOKEN_FILE", home.path() + "/token"},
+                {"AWS_ROLE_ARN", "arn:aws:iam::1:role/r"},
+                {"AWS_ENDPOINT_URL_STS", "http://sts.test"}};
+  const std::time_t theirs = std::time(nullptr) + 5 * 3600;
+  std::vector<std::string> sessions;
+  server_.instead = [&](const HttpRequest& request,
+                        const SeenRequest& seen) -> std::optional<HttpResponse> {
+    if (request.method == "POST") {
+      const std::string body = percent_decoded(request.body);
+      sessions.push_back(body.substr(body.find("RoleSessionName=") + 16, 19));
+      return deliver(request, 200, {},
+                     fmt::format("<A><B><Credentials><AccessKeyId>KEY{}</AccessKeyId>"
+                                 "<SecretAccessKey>Hush</SecretAccessKey><SessionToken>Hush"
+                                 "</SessionToken><Expiration>2999-01-01T00:00:00Z</Expiration>"
+                                 "</Credentials></B></A>",
+                                 sessions.size()));
+    }
+    const std::string date = fmt::format("{:%a, %d %b %Y %H:%M:%S GMT}", fmt::gmtime(theirs));
+    if (sessions.size() > 1) return std::nullopt;
+    const bool is_first =
+        seen.header("x-amz-date") < fmt::format("{:%Y%m%dT%H%M%SZ}", fmt::gmtime(theirs - 3600));
+    return is_first ? s3_error(403, "RequestTimeTooSkewed", {{"date", date}})
+                    : s3_error(403, "ExpiredToken");
+  };
+  ASSERT_FALSE(list());
+  ASSERT_EQ(sessions.size(), 2u);
+  EXPECT_LE(std::abs(std::stoll(sessions[1].substr(9)) - theirs), 60);
 }
 
 TEST_F(S3ClientTest, TriesAgainWhatFailsInPassing) {

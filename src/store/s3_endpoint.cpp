@@ -29,8 +29,15 @@ S3Address endpoint_of(const AwsAccess& access, const std::string& region) {
                        fmt::format("'{}' is no name of an AWS region", region));
     }
     return {"https",
-            fmt::format("s3.{}.{}", region.empty() ? "us-east-1" : region, aws_domain(region)),
+            fmt::format("s3{}{}.{}.{}", access.uses_fips ? "-fips" : "",
+                        access.uses_dual_stack ? ".dualstack" : "",
+                        region.empty() ? "us-east-1" : region, aws_domain(region)),
             "/"};
+  }
+  if (access.uses_fips) {
+    throw QueryError(ErrorCode::kInvalidArguments,
+                     "AWS_USE_FIPS_ENDPOINT, or use_fips_endpoint of the profile, cannot be had "
+                     "together with an S3 endpoint of one's own");
   }
   std::optional<S3Address> address = parse_http_url(*access.endpoint);
   if (!address) {

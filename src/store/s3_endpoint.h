@@ -29,8 +29,9 @@ std::optional<S3Name> parse_s3_url(std::string_view url);
 
 /// Returns where requests for that bucket and key go. With `region` empty, AWS itself says the
 /// right one in its answer. Throws INVALID_ARGUMENTS for an endpoint that is no http or https URL,
-/// and for a name that no region can have.
-/// source: Amazon S3 User Guide, "Virtual hosting of general purpose buckets".
+/// or where one that FIPS validates is wanted, and for a name that no region can have.
+/// source: Amazon S3 User Guide, "Virtual hosting of general purpose buckets" and "Using
+/// dual-stack endpoints"; AWS, "FIPS endpoints by service".
 S3Address s3_address(const AwsAccess& access, const std::string& region, const S3Name& name);
 
 /// Splits a URL that a server names as the place to go. Nothing when it is no http or https URL.

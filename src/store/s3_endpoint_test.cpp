@@ -53,6 +53,26 @@ TEST(S3Urls, Parsed) {
     EXPECT_EQ(shown_name(none), "none") << none;
 }
 
+// source: AWS, "FIPS endpoints by service"; Amazon S3 User Guide, "Using dual-stack endpoints"
+TEST(S3Addresses, OfAwsWithFipsAndDualStack) {
+  AwsAccess access;
+  access.uses_fips = true;
+  EXPECT_EQ(s3_url(access, "us-east-2", "logs", "k"),
+            "https://logs.s3-fips.us-east-2.amazonaws.com/k");
+  EXPECT_EQ(s3_url(access, "", "my.logs", "k"),
+            "https://s3-fips.us-east-1.amazonaws.com/my.logs/k");
+  access.uses_dual_stack = true;
+  EXPECT_EQ(s3_url(access, "us-gov-west-1", "logs", "k"),
+            "https://logs.s3-fips.dualstack.us-gov-west-1.amazonaws.com/k");
+  access.uses_fips = false;
+  EXPECT_EQ(s3_url(access, "cn-north-1", "logs", "k"),
+            "https://logs.s3.dualstack.cn-north-1.amazonaws.com.cn/k");
+  access.endpoint = "http://127.0.0.1:9000";
+  EXPECT_EQ(s3_url(access, "", "logs", "k"), "http://127.0.0.1:9000/logs/k");
+  access.uses_fips = true;
+  EXPECT_THROW(s3_url(access, "", "logs", "k"), QueryError);
+}
+
 // source: Amazon S3 User Guide, "Virtual hosting of general purpose buckets"
 TEST(S3Addresses, OfAws) {
   EXPECT_EQ(aws_s3_url("eu-west-1", "logs", "a/b"), "https://logs.s3.eu-west-1.amazonaws.com/a/b");

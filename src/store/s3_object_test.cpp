@@ -142,7 +142,16 @@ TEST_F(S3ObjectTest, ObjectsThatHaveGrown) {
   const std::string text = text_of_size(200'000);
   server_.add("k", text);
   EXPECT_EQ(get("k", 10).text, "it has 200000 bytes, where 10 were listed");
-  server_.add("k", std::string(kMaxObjectGrowthBytes + 11, 'x'));
+  EXPECT_EQ(get("k", 300'000).text, "it has 200000 bytes, where 300000 were listed");
+  EXPECT_EQ(get("k", 300'000).kind, Kind::kChanged);
+  EXPECT_EQ(server_.take_requests().size(), 3u);  // the headers say it: nothing is read
+  EXPECT_EQ(counts_.num_bytes, 0u);
+  server_.add("k", "");
+  EXPECT_EQ(get("k", 10).text, "it has 0 bytes, where 10 were listed");
+  const std::string long_text(kMaxObjectGrowthBytes + 11, 'x');
+  server_.instead = [&](const HttpRequest& request, const SeenRequest&) {
+    return deliver(request, 200, {}, long_text);  // without its length
+  };
   EXPECT_EQ(get("k", 10).text, "it is longer than when it was listed");
   EXPECT_LE(bytes_.capacity(), 2 * kMaxObjectGrowthBytes);
   EXPECT_TRUE(holds(get("k", UINT64_MAX).text, "it is larger than 68.7 GB"));

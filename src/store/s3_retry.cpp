@@ -48,9 +48,9 @@ constexpr std::array kKnownCodes = {
     KnownCode{"AccessDenied", Step::kFail, Kind::kDenied},
     KnownCode{"AllAccessDisabled", Step::kFail, Kind::kDenied},
     KnownCode{"AccountProblem", Step::kFail, Kind::kDenied},
-    KnownCode{"InvalidAccessKeyId", Step::kFail, Kind::kBadCredentials},
+    KnownCode{"InvalidAccessKeyId", Step::kOtherCredentials, Kind::kBadCredentials},
     KnownCode{"SignatureDoesNotMatch", Step::kFail, Kind::kBadCredentials},
-    KnownCode{"InvalidToken", Step::kFail, Kind::kBadCredentials},
+    KnownCode{"InvalidToken", Step::kOtherCredentials, Kind::kBadCredentials},
     KnownCode{"NoSuchKey", Step::kFail, Kind::kNoSuchKey},
     KnownCode{"NoSuchBucket", Step::kFail, Kind::kNoSuchBucket},
     KnownCode{"InvalidObjectState", Step::kFail, Kind::kArchived},
@@ -110,6 +110,13 @@ S3Verdict verdict_of_failure(const HttpResponse& response) {
 bool is_region_status(int status) { return status == 301 || status == 400 || status == 403; }
 
 }  // namespace
+
+S3Problem with_permission(S3Problem problem, std::string_view needed) {
+  const bool names_it = problem.text.find("not authorized to perform:") != std::string::npos ||
+                        problem.text.find("kms:Decrypt") != std::string::npos;
+  if (problem.kind == Kind::kDenied && !names_it) problem.text += fmt::format("; {}", needed);
+  return problem;
+}
 
 S3Verdict verdict_of(const HttpResponse& response, bool wants_xml) {
   if (response.failure != HttpFailure::kNone) return verdict_of_failure(response);

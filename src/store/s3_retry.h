@@ -29,6 +29,10 @@ struct S3Problem {
   explicit operator bool() const { return kind != Kind::kNone; }
 };
 
+/// Adds to a denial which permission is needed ("reading needs s3:GetObject"), unless its text
+/// names the one that is: AWS's longer messages do, and of an encrypted object it is the key's.
+S3Problem with_permission(S3Problem problem, std::string_view needed);
+
 /// What to do after one answer.
 struct S3Verdict {
   enum class Step : uint8_t {
@@ -39,7 +43,7 @@ struct S3Verdict {
     kOtherRegion,       // the bucket lies in `region`
     kOtherPlace,        // the answer names a `place` to ask instead
     kOtherTime,         // our clock is wrong
-    kOtherCredentials,  // those that signed have expired
+    kOtherCredentials,  // those that signed are not accepted
   };
   Step step = Step::kDone;
   S3Problem problem;      // should there be no other attempt

@@ -61,9 +61,9 @@ TEST(S3Verdicts, OfEachCode) {
       {403, "AccessDenied", Step::kFail, Kind::kDenied},
       {403, "AllAccessDisabled", Step::kFail, Kind::kDenied},
       {403, "AccountProblem", Step::kFail, Kind::kDenied},
-      {403, "InvalidAccessKeyId", Step::kFail, Kind::kBadCredentials},
+      {403, "InvalidAccessKeyId", Step::kOtherCredentials, Kind::kBadCredentials},
       {403, "SignatureDoesNotMatch", Step::kFail, Kind::kBadCredentials},
-      {400, "InvalidToken", Step::kFail, Kind::kBadCredentials},
+      {400, "InvalidToken", Step::kOtherCredentials, Kind::kBadCredentials},
       {403, "SomethingNew", Step::kFail, Kind::kDenied},
       {404, "NoSuchKey", Step::kFail, Kind::kNoSuchKey},
       {404, "NoSuchBucket", Step::kFail, Kind::kNoSuchBucket},
@@ -124,6 +124,18 @@ TEST(S3Verdicts, AKeyThatMayNotBeUsed) {
       verdict.problem.text.starts_with("it is encrypted with a KMS key that these "
                                        "credentials may not use"));
   EXPECT_NE(verdict.problem.text.find("user/a"), std::string::npos);
+  EXPECT_EQ(with_permission(verdict.problem, "reading needs s3:GetObject").text,
+            verdict.problem.text);
+}
+
+TEST(S3Verdicts, WhatADenialLacks) {
+  const auto text_of = [](Kind kind, const char* text) {
+    return with_permission({kind, text}, "reading needs s3:GetObject").text;
+  };
+  EXPECT_EQ(text_of(Kind::kDenied, "Access Denied"), "Access Denied; reading needs s3:GetObject");
+  const char* longer = "User: arn:aws:iam::1:user/a is not authorized to perform: s3:GetObject on";
+  EXPECT_EQ(text_of(Kind::kDenied, longer), longer);
+  EXPECT_EQ(text_of(Kind::kBadCredentials, "Expired"), "Expired");
 }
 
 TEST(S3Verdicts, BucketsOfOtherRegions) {
