@@ -15,9 +15,6 @@ namespace {
 // short one is not worth.
 constexpr size_t kPagesBeforeSplit = 2;
 
-// Of pages without a name one after the other, which S3 gives where much was deleted.
-constexpr size_t kMaxEmptyPages = 1'000;
-
 QueryError misled_error(const std::string& url, const char* what) {
   return QueryError(ErrorCode::kHiveFilesystemError, fmt::format("Cannot list {}: {}", url, what));
 }
@@ -74,9 +71,9 @@ BucketListing::BucketListing(S3Client& client, const RequestContext& context, st
 
 // Returns false when the page may not be listed, and that is to be left out.
 bool BucketListing::list_page(const S3ListQuery& query, S3Page& page) {
-  S3Problem problem = client_.list(query, page, context_);
+  const S3Problem problem =
+      with_permission(client_.list(query, page, context_), "listing needs s3:ListBucket");
   if (!problem) return true;
-  if (problem.kind == S3Problem::Kind::kDenied) problem.text += "; listing needs s3:ListBucket";
   const std::string url = url_of(query.prefix);
   if (problem.kind != S3Problem::Kind::kDenied || !skips_denied_) throw bucket_error(url, problem);
   const std::lock_guard lock(mutex_);
@@ -218,22 +215,22 @@ void BucketListing::split(KeyRange range, const TakeObjects& take) {
   }
 }
 
-BucketFolder BucketListing::list_folder(const std::string& prefix) {
-  BucketFolder folder;
-  Cursor cursor(bucket_, {prefix, "", ""}, true);
+std::vector<std::string> BucketListing::list_folder(const std::string& prefix,
+                                                    const TakeObjects& take) {
+  std::vector<std::string> folders;
+  const KeyRange range{prefix, "", ""};
+  Cursor cursor(bucket_, range, true);
   S3Page page;
   while (next_page(cursor, page)) {
-    count(page.objects.size() + page.prefixes.size());
-    for (S3Object& object : page.objects) {
-      if (is_visible(object.key)) folder.objects.push_back(std::move(object));
-    }
+    count(page.prefixes.size());
     for (const std::string& inner : page.prefixes) {
       std::string name = inner.substr(prefix.size());
       name.pop_back();  // its '/'
-      if (!is_hidden_name(name)) folder.folders.push_back(std::move(name));
+      if (!is_hidden_name(name)) folders.push_back(std::move(name));
     }
+    hand_over(page, range, take);
   }
-  return folder;
+  return folders;
 }
 
 std::optional<S3Object> BucketListing::find_object(const std::string& key) {

@@ -22,12 +22,6 @@ struct KeyRange {
   std::string end;
 };
 
-/// What lies directly in a folder of a bucket.
-struct BucketFolder {
-  std::vector<S3Object> objects;     // in the order of their keys
-  std::vector<std::string> folders;  // their names, in order
-};
-
 /// One listing for one query. Its members may be called from tasks of its pool; objects that are
 /// hidden, as Hive and Athena have it (a name that begins with `_` or `.` behind the root), and
 /// markers of folders, are never told of.
@@ -39,16 +33,18 @@ class BucketListing {
   BucketListing(S3Client& client, const RequestContext& context, std::string bucket,
                 std::string root, bool skips_denied, TaskPool& pool);
 
-  /// Lists one folder. Throws PERMISSION_DENIED, HIVE_FILESYSTEM_ERROR, USER_CANCELED.
-  BucketFolder list_folder(const std::string& prefix);
+  /// Takes objects in the order of their keys within one call.
+  using TakeObjects = std::function<void(std::vector<S3Object>)>;
+  /// Lists one folder: hands over what lies directly in it, page by page in order, and returns the
+  /// names of the folders in it, in order. Throws PERMISSION_DENIED, HIVE_FILESYSTEM_ERROR,
+  /// USER_CANCELED.
+  std::vector<std::string> list_folder(const std::string& prefix, const TakeObjects& take);
   /// Returns the object with that very key, hidden or not; nothing when there is none. Throws as
   /// list_folder does.
   std::optional<S3Object> find_object(const std::string& key);
 
-  /// Takes objects in the order of their keys within one call, but calls come in any order and from
-  /// several threads.
-  using TakeObjects = std::function<void(std::vector<S3Object>)>;
-  /// Lists a range as tasks of the pool. What turns out to be long is split by its folders.
+  /// Lists a range as tasks of the pool; objects are taken in any order and from several threads.
+  /// What turns out to be long is split by its folders.
   void list_range(KeyRange range, const TakeObjects& take);
 
   TaskPool& pool() { return pool_; }

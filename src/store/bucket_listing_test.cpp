@@ -37,9 +37,19 @@ class BucketListingTest : public ScriptedBucketFixture {
     return keys;
   }
 
-  BucketFolder folder(const std::string& prefix, const std::string& root = "") {
+  /// What lies directly in a folder.
+  struct Folder {
+    std::vector<S3Object> objects;
+    Keys folders;
+  };
+  Folder folder(const std::string& prefix, const std::string& root = "") {
     TaskPool pool(1);
-    return BucketListing(client(), context(), "logs", root, false, pool).list_folder(prefix);
+    Folder found;
+    found.folders = BucketListing(client(), context(), "logs", root, false, pool)
+                        .list_folder(prefix, [&](const std::vector<S3Object>& objects) {
+                          found.objects.insert(found.objects.end(), objects.begin(), objects.end());
+                        });
+    return found;
   }
   std::optional<S3Object> object(const std::string& key) {
     TaskPool pool(1);
@@ -80,13 +90,29 @@ TEST_F(BucketListingTest, AFolder) {
     server_.add(key);
   for (const size_t max_keys : {1u, 2u, 1000u}) {
     server_.manners.max_keys = max_keys;
-    const BucketFolder found = folder("p/", "p/");
+    const Folder found = folder("p/", "p/");
     ASSERT_EQ(found.objects.size(), 1u);
     EXPECT_EQ(found.objects[0].key, "p/a");
     EXPECT_EQ(found.folders, (Keys{"", "b", "c d"}));
   }
   EXPECT_TRUE(folder("none/").folders.empty());
   EXPECT_EQ(folder("p//").objects.at(0).key, "p//1");
+}
+
+// Whoever wants few objects, or has to start soon, does not wait for all pages.
+TEST_F(BucketListingTest, AFolderIsHandedOverPageByPage) {
+  for (int i = 0; i < 10; ++i) server_.add(fmt::format("p/{}", i));
+  server_.manners.max_keys = 3;
+  std::vector<size_t> num_requests;  // so far, by page
+  TaskPool pool(1);
+  BucketListing listing(client(), context(), "logs", "", false, pool);
+  const auto take = [&](const std::vector<S3Object>&) {
+    num_requests.push_back(counts_.num_lists);
+    if (num_requests.size() == 2) cancellation_.request();
+  };
+  EXPECT_THROW(listing.list_folder("p/", take), QueryError);
+  EXPECT_EQ(num_requests, (std::vector<size_t>{1, 2}));
+  EXPECT_EQ(server_.take_requests().size(), 2u);
 }
 
 TEST_F(BucketListingTest, AnObject) {

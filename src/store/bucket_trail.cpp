@@ -64,13 +64,14 @@ class BucketWalk {
   }
 
   void step_down(const Folder& folder) {
-    BucketFolder found = listing_.list_folder(listing_.root() + folder.path);
-    take_objects(folder, found.objects);
+    const std::vector<std::string> found = listing_.list_folder(
+        listing_.root() + folder.path,
+        [&](const std::vector<S3Object>& objects) { take_objects(folder, objects); });
     const bool is_beside_kinds = folder.place.level == PlaceLevel::kAccount &&
-                                 std::ranges::any_of(found.folders, [](const std::string& name) {
+                                 std::ranges::any_of(found, [](const std::string& name) {
                                    return find_trail_kind(name).has_value();
                                  });
-    for (const std::string& name : found.folders) {
+    for (const std::string& name : found) {
       if (is_beside_kinds && !find_trail_kind(name) && name != kLogsFolder) continue;
       const std::optional<Place> inner = enter(folder.place, name);
       if (!inner) continue;
@@ -212,11 +213,14 @@ class BucketWalk {
       });
     };
     const std::string base = listing_.root() + folder.path;
-    BucketFolder found = listing_.list_folder(base);
-    std::erase_if(found.objects,
-                  [&](const S3Object& object) { return is_known(object.key, object.key + '\0'); });
-    take_objects(folder, found.objects);
-    for (const std::string& name : found.folders) {
+    const std::vector<std::string> found =
+        listing_.list_folder(base, [&](std::vector<S3Object> objects) {
+          std::erase_if(objects, [&](const S3Object& object) {
+            return is_known(object.key, object.key + '\0');
+          });
+          take_objects(folder, objects);
+        });
+    for (const std::string& name : found) {
       const std::optional<Place> inner = enter(folder.place, name);
       if (!inner || !scope_.is_worth_a_look(*inner) || inner->level == PlaceLevel::kDay) continue;
       const Folder next{*inner, folder.path + name + "/"};

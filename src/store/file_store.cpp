@@ -73,9 +73,9 @@ class FilesWalk {
 
  private:
   void walk(const std::string& folder) {
-    const BucketFolder found = listing_.list_folder(listing_.root() + folder);
-    take(found.objects);
-    for (const std::string& name : found.folders) {
+    const std::vector<std::string> found = listing_.list_folder(
+        listing_.root() + folder, [this](const std::vector<S3Object>& objects) { take(objects); });
+    for (const std::string& name : found) {
       const std::string inner = folder + name + "/";
       if (filter_(inner)) listing_.pool().add([this, inner] { walk(inner); });
     }
@@ -217,7 +217,7 @@ std::vector<std::string> FileStore::list_folder_names(const std::string& path) c
   TaskPool pool(1);
   BucketListing listing(access.buckets.client(access.access), access.context, name.bucket, prefix,
                         access.skips_denied, pool);
-  return listing.list_folder(prefix).folders;
+  return listing.list_folder(prefix, [](const std::vector<S3Object>&) {});
 }
 
 namespace {
@@ -312,11 +312,18 @@ bool FileStore::is_empty_folder(const std::string& url) const {
   const BucketAccess& access = bucket_access(url);
   const S3Name name = bucket_name(url);
   S3ListQuery query{name.bucket, folder_key(name.key), true, {}, {}};
-  S3Page page;
-  if (S3Problem problem = access.buckets.client(access.access).list(query, page, access.context))
-    throw bucket_write_error(url, problem);
   const auto is_other = [&](const S3Object& object) { return object.key != query.prefix; };
-  return page.prefixes.empty() && std::ranges::none_of(page.objects, is_other);
+  // A page may be empty, and others follow: where much was deleted, S3 answers so.
+  for (size_t num_pages = 0; num_pages < kMaxEmptyPages; ++num_pages) {
+    S3Page page;
+    if (S3Problem problem = access.buckets.client(access.access).list(query, page, access.context))
+      throw bucket_write_error(url, problem);
+    if (!page.prefixes.empty() || std::ranges::any_of(page.objects, is_other)) return false;
+    if (page.next_token.empty()) return true;
+    query.token = std::move(page.next_token);
+  }
+  throw QueryError(ErrorCode::kHiveFilesystemError,
+                   fmt::format("Cannot list {}: the server repeats itself", url));
 }
 
 std::unique_ptr<BucketUpload> FileStore::upload(std::vector<FileToUpload> files,

@@ -117,6 +117,26 @@ TEST_F(FileStoreTest, Folders) {
   EXPECT_TRUE(store().list_folder_names("s3://logs/none").empty());
 }
 
+TEST_F(FileStoreTest, EmptyFolders) {
+  server_.add("t/");  // its marker
+  for (const bool has_empty_pages : {false, true}) {
+    server_.manners = {1, false, true, has_empty_pages, true};
+    EXPECT_TRUE(store().is_empty_folder("s3://logs/t"));
+    EXPECT_TRUE(store().is_empty_folder("s3://logs/none/"));
+    server_.add("t/u/_hidden");
+    EXPECT_FALSE(store().is_empty_folder("s3://logs/t"));
+    EXPECT_FALSE(store().is_empty_folder("s3://logs/t/u/"));
+    server_.clear();
+    server_.add("t/");
+  }
+  server_.instead = [](const HttpRequest& request, const SeenRequest&) {
+    return deliver(request, 200, {},
+                   "<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>again"
+                   "</NextContinuationToken></ListBucketResult>");
+  };
+  EXPECT_THROW(store().is_empty_folder("s3://logs/t"), QueryError);
+}
+
 TEST_F(FileStoreTest, Trails) {
   const std::string day = "AWSLogs/111111111111/CloudTrail/eu-west-1/2023/07/10/";
   for (const char* name : {"b.json", "a.json", "c/d.json"}) server_.add(day + name);
