@@ -238,7 +238,26 @@ class WritingTest:
         self.proxy.reset()
         self.does(large, home=home)
         self.nothing_left("kill in parts", home)
+        self.check_dead_server(home, sql, question)
         self.check_random_kills(home, sql, question)
+
+    def check_dead_server(self, home, sql, question):
+        """What a killed statement has put to a server that does not answer any more costs some seconds once."""
+        answer = self.rows(question, home=home)
+        killed = self.kill_when(sql, home, lambda proxy: len([put for put in proxy.asked("PUT") if put.status]) >= 2,
+                                [Rule(faults.Delay(0.5), kind="PUT", skip=2)])
+        self.checks.equal("killed before its server dies", killed, True)
+        self.passes_a_minute(home)
+        self.proxy.reset([Rule(faults.Stall(seconds=8), kind="DELETE")])
+        first, second = (self.does(question, home=home) for _ in range(2))
+        self.checks.equal(f"no answer to DELETE: {first}", ("the server does not answer" in first.errors, 4 < first.seconds < 15), (True, True))
+        self.checks.equal(f"no answer to DELETE, again: {second}", ("does not answer" in second.errors, second.seconds < 4), (False, True))
+        self.proxy.reset()
+        self.does(question, home=home)
+        self.checks.equal("not tried again at once", self.proxy.asked("DELETE"), [])
+        self.passes_a_minute(home)
+        self.checks.equal("rows once it answers again", self.rows(question, home=home), answer)
+        self.nothing_left("dead server", home)
 
     def check_random_kills(self, home, sql, question):
         for _ in range(NUM_KILLS):

@@ -150,10 +150,11 @@ std::shared_ptr<const FileStore> store_of(const PlanContext& context, const Cata
 }
 
 void undo_dead_uploads(const PlanContext& context) {
-  undo_dead_uploads(context.options.home, context.catalog,
-                    [&](const AwsAccess& access, const RequestContext& requests) {
-                      return FileStore(context.buckets, access, requests, false);
-                    });
+  const auto make_store = [&](const AwsAccess& access, const RequestContext& requests) {
+    return FileStore(context.buckets, access, requests, false);
+  };
+  for (std::string& problem : undo_dead_uploads(context.options.home, context.catalog, make_store))
+    context.report.add_remark(std::move(problem));
 }
 
 std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,

@@ -47,8 +47,10 @@ std::string upload_staging_folder(const std::string& home);
 /// Returns a store for buckets that are reached that way.
 using MakeBucketStore = std::function<FileStore(const AwsAccess&, const RequestContext&)>;
 
-/// Undoes what processes have sent that died before it counted, as far as that can be done now.
-void undo_dead_uploads(const std::string& home, const Catalog& catalog,
-                       const MakeBucketStore& make_store);
+/// Undoes what processes have sent that died before it counted, as far as that can be done now and
+/// soon; what a server did not let be undone is left alone for a while. Returns what was tried in
+/// vain, for people.
+std::vector<std::string> undo_dead_uploads(const std::string& home, const Catalog& catalog,
+                                           const MakeBucketStore& make_store);
 
 }  // namespace trailsql
