@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <set>
 #include <utility>
 
 #include "base/error.h"
@@ -100,14 +102,23 @@ bool reads_written_buckets(const Plan& plan, const LocationResolver& resolver) {
          std::ranges::any_of(plan.parquet_tables, is_in_bucket);
 }
 
+SharedObjects shared_objects_of(const PlanContext& context, const Plan& plan) {
+  return {plan.scans, resolver_of(context), context.options.engine.temporary_directory};
+}
+
+/// Returns how many requests it takes to read an object, after all that were asked of before.
+using RequestsFor =
+    std::function<uint64_t(const FileStore& store, const std::string& url, uint64_t size_bytes)>;
+
 // Finds out which partitions and files a scan would read; a location that cannot be listed is no
 // reason to refuse EXPLAIN.
 std::string reading_of(const PlanContext& context, const std::vector<KernelPtr>& kernels,
+                       const SharedObjects& shared, const RequestsFor& requests_for,
                        TableScan& scan, ReadingTotals& totals) {
   ScanReport report;
   const PlanContext inner{context.catalog, context.options, context.cancellation,
                           report,          context.buckets, context.listings};
-  const auto surroundings = std::make_shared<PartitionSurroundings>(inner, kernels);
+  const auto surroundings = std::make_shared<PartitionSurroundings>(inner, kernels, shared);
   uint64_t num_gets = 0;
   try {
     const std::vector<StoredFile> files =
@@ -115,8 +126,8 @@ std::string reading_of(const PlanContext& context, const std::vector<KernelPtr>&
             .files;
     announce_files(files, report);
     for (const StoredFile& file : files) {
-      if (is_bucket_path(stored_path_of(scan.spec, scan.spec.partitions.get(), file)))
-        num_gets += num_requests_to_read(file.size_bytes);
+      const std::string url = stored_path_of(scan.spec, scan.spec.partitions.get(), file);
+      if (is_bucket_path(url)) num_gets += requests_for(*scan.spec.store, url, file.size_bytes);
     }
   } catch (const QueryError& error) {
     context.cancellation.check();
@@ -161,11 +172,8 @@ std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
                                          std::optional<ParquetOutput> output) {
   finish_moves_of_others(context);
   EngineQuery query;
-  // Several scans may read the same objects, as when a table is joined with itself.
-  std::shared_ptr<ObjectCache> objects;
-  if (plan.scans.size() > 1)
-    objects = std::make_shared<ObjectCache>(context.options.engine.temporary_directory);
-  const auto surroundings = std::make_shared<PartitionSurroundings>(context, plan.kernels, objects);
+  const auto surroundings = std::make_shared<PartitionSurroundings>(
+      context, plan.kernels, shared_objects_of(context, plan));
   const std::shared_ptr<const PartitionContext> partitions(surroundings, &surroundings->context());
   if (reads_written_buckets(plan, surroundings->resolver())) undo_dead_uploads(context);
   const auto watch = std::make_shared<LogWatch>(context.catalog, surroundings->resolver());
@@ -216,11 +224,22 @@ std::unique_ptr<QueryRun> run_plan(const PlanContext& context, Plan plan) {
 
 ReadingTotals add_reading(const PlanContext& context, Plan& plan) {
   ReadingTotals totals;
-  for (std::vector<TableScan>* scans : {&plan.scans, &plan.parquet_tables}) {
-    for (TableScan& scan : *scans) {
-      if (!is_at_hand(*scan.table)) scan.reading = reading_of(context, plan.kernels, scan, totals);
+  const SharedObjects shared = shared_objects_of(context, plan);
+  const auto add = [&](std::vector<TableScan>& scans, const RequestsFor& requests_for) {
+    for (TableScan& scan : scans) {
+      if (!is_at_hand(*scan.table))
+        scan.reading = reading_of(context, plan.kernels, shared, requests_for, scan, totals);
     }
-  }
+  };
+  add(plan.scans, [](const FileStore& store, const std::string& url, uint64_t size_bytes) {
+    return store.num_requests_for(url, size_bytes);
+  });
+  // Of Parquet files there is one copy each.
+  std::set<std::pair<AwsAccess, std::string>> copied;
+  add(plan.parquet_tables,
+      [&](const FileStore& store, const std::string& url, uint64_t size_bytes) -> uint64_t {
+        return copied.insert({store.access(), url}).second ? num_requests_to_read(size_bytes) : 0;
+      });
   return totals;
 }
 

@@ -11,6 +11,7 @@
 #include "service/location_resolver.h"
 #include "service/query_service.h"
 #include "service/request_cost.h"
+#include "service/shared_objects.h"
 
 namespace trailsql {
 
@@ -40,12 +41,12 @@ void undo_dead_uploads(const PlanContext& context);
 class PartitionSurroundings {
  public:
   PartitionSurroundings(const PlanContext& context, std::vector<KernelPtr> kernels,
-                        std::shared_ptr<ObjectCache> objects = nullptr)
+                        SharedObjects shared = {})
       : resolver_(resolver_of(context)),
         context_{context.catalog,
                  [this](const std::string& location) { return resolver_.resolve(location); },
-                 [context, objects](const CatalogTable& table) {
-                   return store_of(context, table, objects);
+                 [context, shared = std::move(shared)](const CatalogTable& table) {
+                   return store_of(context, table, shared.cache_of(table));
                  },
                  {std::move(kernels), context.options.engine, context.cancellation},
                  now_us()} {}

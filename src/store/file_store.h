@@ -67,6 +67,9 @@ class FileStore {
 
   /// Begins to read objects, whose names are paths in buckets.
   std::unique_ptr<ReadAhead> read_ahead(uint64_t budget_bytes, ReadAhead::NextObject next) const;
+  /// Returns how many requests it takes to read an object: none when it has been asked for before,
+  /// and will be kept until it is read again.
+  uint64_t num_requests_for(const std::string& url, uint64_t size_bytes) const;
   /// Copies objects to this machine, as ObjectCopies does.
   void copy_objects(const std::vector<ObjectToCopy>& objects,
                     const ObjectCopies::TellCopied& tell) const;

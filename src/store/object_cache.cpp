@@ -10,34 +10,67 @@
 #include "store/file_reader.h"
 
 namespace trailsql {
+namespace {
+
+bool write_cached_object(const std::string& path, std::string_view bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  if (file) return true;
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  return false;
+}
+
+}  // namespace
 
 ObjectCache::~ObjectCache() {
   std::error_code ignored;
   if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
 }
 
-bool ObjectCache::find(const std::string& name, ByteBuffer& bytes,
-                       const Cancellation& cancellation) {
+ObjectCache::Claim ObjectCache::claim(const std::string& name, uint64_t size_bytes) {
+  const std::lock_guard lock(mutex_);
+  return claim_locked(name, size_bytes);
+}
+
+// Precondition: the mutex is held.
+ObjectCache::Claim ObjectCache::claim_locked(const std::string& name, uint64_t size_bytes) {
+  if (objects_.contains(name)) return Claim::kOthers;
+  if (size_bytes > max_bytes_ - num_bytes_) return Claim::kNobodys;
+  objects_[name] = {num_objects_++, size_bytes, false};
+  num_bytes_ += size_bytes;
+  return Claim::kCallers;
+}
+
+ObjectCache::Claim ObjectCache::find(const std::string& name, uint64_t size_bytes,
+                                     ByteBuffer& bytes, const Cancellation& cancellation) {
   constexpr auto kCheckInterval = std::chrono::milliseconds(50);
   std::string path;
   {
     std::unique_lock lock(mutex_);
-    auto [object, is_new] = objects_.try_emplace(name, State::kComing, objects_.size());
-    if (is_new) return false;
-    while (object->second.first == State::kComing) {
-      cancellation.check();
-      changed_.wait_for(lock, kCheckInterval);
+    while (path.empty()) {
+      const Claim claim = claim_locked(name, size_bytes);
+      if (claim != Claim::kOthers) return claim;
+      if (objects_[name].is_here) {
+        path = path_of(name);
+      } else {
+        cancellation.check();
+        changed_.wait_for(lock, kCheckInterval);
+      }
     }
-    if (object->second.first == State::kFailed) {
-      object->second.first = State::kComing;  // the caller tries again
-      return false;
-    }
-    path = fmt::format("{}/{}", folder_, object->second.second);
   }
-  if (read_file(path, bytes).empty()) return true;
-  const std::lock_guard lock(mutex_);
-  objects_[name].first = State::kComing;
-  return false;
+  return read_file(path, bytes).empty() ? Claim::kOthers : Claim::kNobodys;
+}
+
+// Precondition: the mutex is held. Empty when there can be no folder.
+std::string ObjectCache::path_of(const std::string& name) {
+  if (folder_.empty()) {
+    std::string pattern = parent_ + "/objects-XXXXXX";
+    if (::mkdtemp(pattern.data()) == nullptr) return {};
+    folder_ = pattern;
+  }
+  return fmt::format("{}/{}", folder_, objects_[name].number);
 }
 
 // A disk that is full costs another request later, no more.
@@ -45,19 +78,12 @@ void ObjectCache::keep(const std::string& name, std::string_view bytes) {
   std::string path;
   {
     const std::lock_guard lock(mutex_);
-    if (folder_.empty()) {
-      std::string pattern = parent_ + "/objects-XXXXXX";
-      if (::mkdtemp(pattern.data()) != nullptr) folder_ = pattern;
-    }
-    if (!folder_.empty()) path = fmt::format("{}/{}", folder_, objects_[name].second);
+    path = path_of(name);
   }
-  if (path.empty()) return give_up(name);
-  std::ofstream file(path, std::ios::binary);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  file.close();
+  if (path.empty() || !write_cached_object(path, bytes)) return give_up(name);
   {
     const std::lock_guard lock(mutex_);
-    objects_[name].first = !folder_.empty() && file ? State::kHere : State::kFailed;
+    objects_[name].is_here = true;
   }
   changed_.notify_all();
 }
@@ -65,7 +91,8 @@ void ObjectCache::keep(const std::string& name, std::string_view bytes) {
 void ObjectCache::give_up(const std::string& name) {
   {
     const std::lock_guard lock(mutex_);
-    objects_[name].first = State::kFailed;
+    num_bytes_ -= objects_[name].size_bytes;
+    objects_.erase(name);
   }
   changed_.notify_all();
 }

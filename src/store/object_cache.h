@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <string>
@@ -15,26 +16,47 @@ namespace trailsql {
 /// Files in a folder of their own. Safe from any thread.
 class ObjectCache {
  public:
-  /// The folder is made below `parent` when it is first needed.
-  explicit ObjectCache(std::string parent) : parent_(std::move(parent)) {}
+  /// The folder is made below `parent` when it is first needed. All files together have at most
+  /// `max_bytes`: objects that there is no room for are not kept.
+  ObjectCache(std::string parent, uint64_t max_bytes)
+      : parent_(std::move(parent)), max_bytes_(max_bytes) {}
   ~ObjectCache();
   ObjectCache(const ObjectCache&) = delete;
   ObjectCache& operator=(const ObjectCache&) = delete;
 
-  /// Returns true with the bytes of an object that is here. Otherwise it is the caller who fetches
-  /// it, and then calls `keep` or `give_up`; who asks in the meantime waits. Throws USER_CANCELED.
-  bool find(const std::string& name, ByteBuffer& bytes, const Cancellation& cancellation);
+  /// Whose an object is.
+  enum class Claim : uint8_t {
+    kCallers,  // who fetches it, and then calls `keep` or `give_up`
+    kOthers,   // it is here, or on its way
+    kNobodys,  // there is no room for it
+  };
+  /// Claims an object for the caller, if nobody has done so.
+  Claim claim(const std::string& name, uint64_t size_bytes);
+  /// Likewise, and waits for what others fetch, whose bytes it returns with kOthers. Throws
+  /// USER_CANCELED.
+  Claim find(const std::string& name, uint64_t size_bytes, ByteBuffer& bytes,
+             const Cancellation& cancellation);
   void keep(const std::string& name, std::string_view bytes);
   void give_up(const std::string& name);
 
  private:
-  enum class State : uint8_t { kComing, kHere, kFailed };
+  struct Object {
+    size_t number = 0;  // of its file
+    uint64_t size_bytes = 0;
+    bool is_here = false;  // otherwise it is on its way
+  };
+
+  Claim claim_locked(const std::string& name, uint64_t size_bytes);
+  std::string path_of(const std::string& name);
 
   const std::string parent_;
+  const uint64_t max_bytes_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::string folder_;
-  std::map<std::string, std::pair<State, size_t>> objects_;  // with the number of its file
+  std::map<std::string, Object> objects_;
+  size_t num_objects_ = 0;  // that were claimed
+  uint64_t num_bytes_ = 0;  // of all objects
 };
 
 }  // namespace trailsql

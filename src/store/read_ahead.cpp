@@ -27,6 +27,13 @@ uint64_t num_requests_to_read(uint64_t size_bytes) {
   return is_read_in_parts(size_bytes) ? (size_bytes + kPartBytes - 1) / kPartBytes : 1;
 }
 
+bool may_be_kept(uint64_t size_bytes) { return !is_read_in_parts(size_bytes); }
+
+// Servers of their own may have buckets of the same name.
+std::string name_in_cache(const AwsAccess& access, const S3Name& name) {
+  return access.endpoint.value_or("") + " " + name.bucket + "/" + name.key;
+}
+
 /// An object that several threads read.
 struct ReadAhead::Parts {
   ObjectToRead object;
@@ -102,7 +109,7 @@ std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>
       ObjectToRead object = *std::exchange(waiting_, std::nullopt);
       held_bytes_ += object.size_bytes;
       ++num_reading_;
-      if (cache_ || !is_read_in_parts(object.size_bytes) || object.size_bytes > kMaxStoredFileBytes)
+      if (!is_read_in_parts(object.size_bytes) || object.size_bytes > kMaxStoredFileBytes)
         return Work{std::move(object), nullptr, 0};
       auto parts = std::make_shared<Parts>();
       parts->read.number = object.number;
@@ -151,13 +158,16 @@ void ReadAhead::read_whole(ObjectToRead object) {
 }
 
 S3Problem ReadAhead::fetch(const ObjectToRead& object, ByteBuffer& bytes) {
-  if (!cache_) return client_.get(object.name, object.size_bytes, bytes, context_);
-  // Servers of their own may have buckets of the same name.
-  const std::string name = client_.config().access.endpoint.value_or("") + " " +
-                           object.name.bucket + "/" + object.name.key;
-  if (cache_->find(name, bytes, context_.cancellation)) return {};
+  const auto get = [&] { return client_.get(object.name, object.size_bytes, bytes, context_); };
+  if (!cache_ || !may_be_kept(object.size_bytes)) return get();
+  const std::string name = name_in_cache(client_.config().access, object.name);
+  switch (cache_->find(name, object.size_bytes, bytes, context_.cancellation)) {
+    case ObjectCache::Claim::kOthers: return {};
+    case ObjectCache::Claim::kNobodys: return get();
+    case ObjectCache::Claim::kCallers: break;
+  }
   try {
-    S3Problem problem = client_.get(object.name, object.size_bytes, bytes, context_);
+    S3Problem problem = get();
     problem ? cache_->give_up(name) : cache_->keep(name, bytes.view());
     return problem;
   } catch (...) {

@@ -40,6 +40,12 @@ bool is_read_in_parts(uint64_t size_bytes);
 /// Returns how many requests it takes to read an object of that size.
 uint64_t num_requests_to_read(uint64_t size_bytes);
 
+/// Returns whether an ObjectCache keeps objects of that size: large ones are read in parts, which
+/// it does not know, each time.
+bool may_be_kept(uint64_t size_bytes);
+/// Returns what an ObjectCache knows an object by.
+std::string name_in_cache(const AwsAccess& access, const S3Name& name);
+
 /// Safe from any thread.
 class ReadAhead {
  public:
@@ -48,8 +54,8 @@ class ReadAhead {
 
   /// Begins to read. What is read and not taken yet, or on its way, holds at most `budget_bytes`,
   /// but for one object that is larger than that, and what objects have grown by since they were
-  /// listed. With a `cache`, objects that are there are not fetched. All given by reference must
-  /// outlive it.
+  /// listed. With a `cache`, objects that are there are not fetched, but for large ones. All given
+  /// by reference must outlive it.
   ReadAhead(S3Client& client, const RequestContext& context, uint64_t budget_bytes,
             size_t max_threads, NextObject next, std::shared_ptr<ObjectCache> cache = nullptr);
   /// Ends what is on its way.

@@ -249,7 +249,7 @@ TEST_F(ReadAheadTest, EndsAtAnyTime) {
 TEST_F(ReadAheadTest, AnObjectIsFetchedOnceForSeveralReaders) {
   for (size_t i = 0; i < 5; ++i) add(fmt::format("k{}", i), text_of_size(100 + i));
   const TemporaryFolder folder;
-  const auto cache = std::make_shared<ObjectCache>(folder.path());
+  const auto cache = std::make_shared<ObjectCache>(folder.path(), kLargeBudget);
   const auto read_all = [&](S3Client& from) {
     size_t next = 0;
     ReadAhead ahead(
@@ -272,6 +272,26 @@ TEST_F(ReadAheadTest, AnObjectIsFetchedOnceForSeveralReaders) {
   const std::unique_ptr<S3Client> other_client = client_of(other);
   EXPECT_EQ(read_all(*other_client).at(0), std::string(100, 'o'));
   EXPECT_EQ(counts_.num_gets, 10u);
+}
+
+// Their parts come at once, however often they are read.
+TEST_F(ReadAheadTest, LargeObjectsAreReadInPartsAndNotKept) {
+  const std::string text = text_of_size(40u << 20);
+  add("large", text);
+  const TemporaryFolder folder;
+  const auto cache = std::make_shared<ObjectCache>(folder.path(), kLargeBudget);
+  for (uint64_t round = 1; round <= 2; ++round) {
+    size_t next = 0;
+    ReadAhead ahead(
+        client(), context(), kLargeBudget, 4,
+        [&]() -> std::optional<ObjectToRead> {
+          if (next == objects_.size()) return std::nullopt;
+          return objects_[next++];
+        },
+        cache);
+    EXPECT_EQ(take_all(ahead).at(0), text);
+    EXPECT_EQ(counts_.num_gets, 5 * round);
+  }
 }
 
 }  // namespace

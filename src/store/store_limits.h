@@ -18,6 +18,7 @@ constexpr uint64_t kMaxS3AnswerBytes = 8ull << 20;       // in XML
 constexpr uint64_t kMaxObjectGrowthBytes = 16ull << 20;  // read of an object that has grown
 constexpr size_t kMaxObjectKeyBytes = 4096;              // S3 itself allows 1,024
 constexpr size_t kMaxEmptyPages = 1'000;  // of a listing, one after the other: much was deleted
+constexpr uint64_t kMaxKeptObjectBytes = 4ull << 30;     // on disk, of objects read twice
 constexpr uint64_t kTransferBytes = 128ull
                                     << 20;  // of memory, for what one statement uploads or copies
 
