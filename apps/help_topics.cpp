@@ -55,8 +55,9 @@ single sign-on, roles, containers, instances. --profile, --region, --s3-endpoint
 (trailsql.profile, trailsql.region, trailsql.endpoint, trailsql.path_style,
 trailsql.no_sign_request, trailsql.requester_pays), and `trailsql trail add` remembers the
 options it is given. --dry-run tells requests and bytes before a query runs. Days that are closed
-(--open-days) are listed once; --refresh lists them again. --skip-denied goes on without what may
-not be read.
+(--open-days) are listed once; --refresh lists them again, to see files that came late; a day whose
+known files have changed is listed again by itself. --skip-denied goes on without what may not be
+read.
 
 Where a copy of a bucket lies on this machine (`aws s3 sync` makes one), say so once, or for one
 run with --map:

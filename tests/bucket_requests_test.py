@@ -4,9 +4,13 @@
   bucket_requests_test.py TRAILSQL
 """
 import collections
+import contextlib
 import datetime
+import json
 import os
+import random
 import re
+import sqlite3
 import sys
 import tempfile
 
@@ -158,6 +162,119 @@ class RequestsTest:
             os.remove(os.path.join(self.folder, key))
         self.count("today's files are gone", sql, num_records, home=home)
 
+    def check_days_again(self):
+        """A day's first query looks into its regions, and beside its folder; the second asks nothing of a closed day's regions, and once each of an open day's."""
+        home = self.program.new_home()
+        today = datetime.datetime.now(datetime.timezone.utc).date()
+        new = sample_trail.key_of(ACCOUNT, REGION, today, 1)
+        sample_trail.write(self.folder, new, b'{"Records":[{"eventName":"New","eventID":"new"}]}')
+        num_regions = len(sample_trail.REGIONS)
+        # Of today's first query: the day in each region, the year in each, the month in the one that has it.
+        for day, num_records, counts in ((sample_trail.FIRST_DAY, FILES_A_DAY * 3 * num_regions, (4 * num_regions, 0, 0)),
+                                         (today, 1, (2 * num_regions + 1, num_regions, num_regions))):
+            for count in counts:
+                result = self.count(f"{day}", f"SELECT count(*) FROM cloudtrail WHERE account = '{ACCOUNT}' AND \"date\" = DATE '{day}'", num_records,
+                                    "--logs", LOCATION, home=home)
+                in_regions = [request for request in self.lists() if re.search(r"/CloudTrail/[^/]+/", request.prefix)]
+                self.checks.equal(f"{day}: requests in regions, above them, {in_regions}", (len(in_regions), len(self.lists()) - len(in_regions)), (count, 4))
+                is_remembered = day != today and count == 0
+                self.checks.equal(f"{day}: --refresh is named where something is remembered: {result.errors}", "--refresh" in result.errors, is_remembered)
+        os.remove(os.path.join(self.folder, new))
+
+    def check_changed_days(self):
+        """Objects of a remembered day that are others now: the day is listed again, within the same query, and all its rows are there once."""
+        home = self.program.new_home()
+        day = sample_trail.FIRST_DAY + datetime.timedelta(days=3)
+        keys = [key for key in self.keys if f"/{ACCOUNT}/CloudTrail/{REGION}/{day:%Y/%m/%d}/" in key]
+        before = {key: self.read_object(key) for key in keys}
+        others = len(self.keys) * 3 + 3000 - len(keys) * 3
+        sql, by_name = "SELECT count(*) FROM cloudtrail", "SELECT count(*), count(DISTINCT eventid) FROM cloudtrail WHERE eventname = 'Changed'"
+        self.count("remembered", sql, others + len(keys) * 3, "--logs", LOCATION, home=home)
+
+        def document(name, num_records):
+            return json.dumps({"Records": [{"eventName": "Changed", "eventID": f"{name}-{i}", "noise": random.Random(i).random()} for i in range(num_records)]})
+
+        def change(what, changed, num_records):
+            for key, text in changed.items():
+                if text is None:
+                    os.remove(os.path.join(self.folder, key))
+                else:
+                    sample_trail.write(self.folder, key, text.encode())
+            for attempt in ("in the same query", "afterwards"):
+                result = self.count(f"{what}, {attempt}", sql, num_records, "--logs", LOCATION, home=home)
+                told = "listed again" in result.errors
+                self.checks.equal(f"{what}, {attempt}: told: {result.errors}", told, attempt == "in the same query")
+                num_keys = sum(request.num_keys for request in self.lists())
+                self.checks.equal(f"{what}, {attempt}: keys listed, {self.lists()}", num_keys <= len(keys) + 1, True)
+
+        num = others + len(keys) * 3
+        change("one has grown", {keys[0]: document("a", 40)}, num + 37)
+        change("one is shorter", {keys[0]: document("a", 1)}, num - 2)
+        late = sample_trail.key_of(ACCOUNT, REGION, day, 57)
+        change("one is gone, and one is new", {keys[1]: None, late: document("b", 5)}, num - 2 - 3 + 5)
+        change("all are others", {key: document(key[-24:], 7) for key in keys}, num - len(keys) * 3 + 7 * len(keys) + 5)
+        result = self.query(by_name, "--logs", LOCATION, home=home)
+        total = 7 * len(keys) + 5
+        self.checks.equal(f"no row twice: {result}", result.output.split("\n")[1].replace('"', ""), f"{total},{total}")
+        change("all are gone", {key: None for key in keys + [late]}, others)
+        for key, data in before.items():
+            with open(os.path.join(self.folder, key), "wb") as file:
+                file.write(data)
+        result = self.count("closed days are not listed again by themselves", sql, others, "--logs", LOCATION, home=home)
+        self.checks.equal(f"--refresh is named: {result.errors}", "--refresh" in result.errors, True)
+        self.count("they are with --refresh", sql, num, "--refresh", "--logs", LOCATION, home=home)
+
+    def check_projected(self):
+        """Closed days of a table with projected partitions are listed once, too; and again where they have changed."""
+        home = self.program.new_home()
+        ddl = f"""CREATE EXTERNAL TABLE t (records array<struct<eventid:string>>) PARTITIONED BY (region string, day string)
+            ROW FORMAT SERDE 'org.openx.data.jsonserde.JsonSerDe' LOCATION '{LOCATION}' TBLPROPERTIES ('projection.enabled'='true',
+            'projection.region.type'='enum', 'projection.region.values'='{",".join(sample_trail.REGIONS)},eu-north-1', 'projection.day.type'='date',
+            'projection.day.format'='yyyy/MM/dd', 'projection.day.range'='2024/04/20,2024/05/20',
+            'storage.location.template'='{LOCATION}AWSLogs/{ACCOUNT}/CloudTrail/${{region}}/${{day}}')"""
+        self.query(ddl, home=home)
+        sql = "SELECT count(*) FROM t CROSS JOIN UNNEST(records) AS u (record)"
+        num_records = len(self.keys) // len(sample_trail.ACCOUNTS) * 3 + 3000
+        num_days = 31 * 3
+        for num_lists in (num_days, 0):
+            self.count("projected", sql, num_records, home=home)
+            self.checks.equal(f"projected: {self.lists()}", len(self.lists()), num_lists)
+        key = self.keys[0]
+        before = self.read_object(key)
+        sample_trail.write(self.folder, key, b'{"Records":[{"eventID":"x"}]}')
+        self.count("projected, changed", sql, num_records - 2, home=home)
+        self.count("projected, changed, afterwards", sql, num_records - 2, home=home)
+        self.checks.equal(f"projected, changed: {self.lists()}", [request.prefix for request in self.lists()], [key.rpartition("/")[0] + "/"])
+        with open(os.path.join(self.folder, key), "wb") as file:
+            file.write(before)
+
+    def check_archives(self):
+        """Archived objects are not asked for; those that were restored are read, whatever an earlier query has listed."""
+        home = self.program.new_home()
+        key = self.keys[0]
+        restored = ("GLACIER</StorageClass><RestoreStatus><IsRestoreInProgress>false</IsRestoreInProgress><RestoreExpiryDate>2024-06-01T00:00:00.000Z"
+                    "</RestoreExpiryDate></RestoreStatus><StorageClass>")
+        num_records = len(self.keys) * 3 + 3000
+        for storage, lacking in (("GLACIER", 3), ("GLACIER", 3), (restored, 0), (restored, 0), ("DEEP_ARCHIVE", 3)):
+            rule = Rule(faults.storage_class({os.path.basename(key): storage}), kind="LIST")
+            result = self.count(storage, "SELECT count(*) FROM cloudtrail", num_records - lacking, "--logs", LOCATION, home=home, rules=[rule])
+            self.checks.equal(f"{storage}: asked for", key in [request.key for request in self.gets()], not lacking)
+            self.checks.equal(f"{storage}: told: {result.errors}", "archived" in result.errors, bool(lacking))
+
+    def check_what_cannot_be_remembered(self):
+        """A catalog that takes no listings (a full disk) costs no query its answer; it is told, once."""
+        home = self.program.new_home()
+        self.query("SHOW DATABASES", home=home)
+        with contextlib.closing(sqlite3.connect(os.path.join(home, "trailsql", "catalog.db"))) as catalog:
+            catalog.executescript("CREATE TRIGGER no_room BEFORE INSERT ON listings BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        for _ in range(2):
+            result = self.count("nothing is remembered", "SELECT count(*) FROM cloudtrail", len(self.keys) * 3 + 3000, "--logs", LOCATION, home=home)
+            self.checks.equal(f"told once: {result.errors}", (result.errors.count("is not remembered"), result.errors.count("no room")), (1, 1))
+
+    def read_object(self, key):
+        with open(os.path.join(self.folder, key), "rb") as file:
+            return file.read()
+
     def check_overlap(self):
         """The first rows are there long before all listings are."""
         slow = [Rule(faults.Delay(1.0), kind="LIST", where=lambda request: sample_trail.ACCOUNTS[1] in request.prefix)]
@@ -189,6 +306,11 @@ class RequestsTest:
         self.check_limit()
         self.check_before_running()
         self.check_kept_listing()
+        self.check_days_again()
+        self.check_changed_days()
+        self.check_projected()
+        self.check_archives()
+        self.check_what_cannot_be_remembered()
         self.check_overlap()
         self.check_interrupt()
         self.program.check_homes()

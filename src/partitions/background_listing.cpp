@@ -11,14 +11,21 @@ constexpr size_t kMaxFilesAhead = 20'000;
 
 }  // namespace
 
-BackgroundListing::BackgroundListing(List list, Choose choose, Finish finish)
-    : list_(std::move(list)), choose_(std::move(choose)), finish_(std::move(finish)) {
+BackgroundListing::BackgroundListing(List list, Choose choose, Finish finish, Again again)
+    : list_(std::move(list)),
+      choose_(std::move(choose)),
+      finish_(std::move(finish)),
+      again_(std::move(again)) {
   thread_ = std::thread([this] { list_all(); });
 }
 
 BackgroundListing::~BackgroundListing() {
   stop();
   thread_.join();
+}
+
+std::unique_ptr<FileSource> BackgroundListing::again(const std::vector<std::string>& stored_paths) {
+  return again_(stored_paths);
 }
 
 void BackgroundListing::stop() {

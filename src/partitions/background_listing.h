@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -33,10 +34,13 @@ class BackgroundListing : public FileSource {
   using Choose = std::function<FoundFiles(std::vector<ListedFiles>)>;
   /// Says what is to be said after the last file.
   using Finish = std::function<void()>;
+  /// Does as FileSource::again.
+  using Again = std::function<std::unique_ptr<FileSource>(const std::vector<std::string>&)>;
 
-  BackgroundListing(List list, Choose choose, Finish finish);
+  BackgroundListing(List list, Choose choose, Finish finish, Again again);
   ~BackgroundListing() override;
   bool next(FoundFiles& found) override;
+  std::unique_ptr<FileSource> again(const std::vector<std::string>& stored_paths) override;
   void stop() override;
 
  private:
@@ -45,6 +49,7 @@ class BackgroundListing : public FileSource {
   const List list_;
   const Choose choose_;
   const Finish finish_;
+  const Again again_;
   Cancellation stopping_;
   std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;

@@ -11,6 +11,7 @@
 #include "catalog/trail_tables.h"
 #include "partitions/background_listing.h"
 #include "partitions/event_days.h"
+#include "partitions/folders_again.h"
 #include "partitions/layout_candidates.h"
 #include "partitions/partition_values.h"
 #include "scan/table_files.h"
@@ -37,9 +38,13 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
       search_ = std::make_unique<LayoutSearch>(spec_, *table_, paths_, *context_);
       if (search_->skips_by_time()) tell_passed_over();
       spec_.partitions = std::make_shared<const ScanPartitions>();
-      chosen.more = find_parts_later();
+      chosen.more = find_parts_later(nullptr);
       return chosen;
     }
+    // Files that are remembered may have changed, which only those who find them later mend.
+    const std::shared_ptr<const FileStore> remembering = spec_.store;
+    if (may_be_found_later || spec_.format.kind == ScanFormat::Kind::kParquet)
+      spec_.store = std::make_shared<const FileStore>(remembering->without_memory());
     if (spec_.partition_columns.empty()) {
       spec_.stored_path = context_->stored_path_of(spec_.location);
       paths_to_list_ = {spec_.stored_path};
@@ -49,7 +54,8 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
     }
     if (may_be_found_later && !paths_to_list_.empty() && !is_trail_table(*table_) &&
         std::ranges::all_of(paths_to_list_, is_bucket_path)) {
-      chosen.more = find_files_later();
+      spec_.store = remembering;
+      chosen.more = find_files_later(nullptr);
       return chosen;
     }
     FoundFiles found{spec_.partitions,
@@ -83,15 +89,20 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
 
   // ---- files of buckets, which are read while others are found
 
-  std::unique_ptr<FileSource> find_parts_later() {
+  // What is to be listed again; null: everything, for the first time.
+  using Again = std::shared_ptr<const FoldersAgain>;
+
+  std::unique_ptr<FileSource> find_parts_later(const Again& again) {
     const auto self = shared_from_this();
-    return std::make_unique<BackgroundListing>(
-        [self](const Cancellation& stopping, const BackgroundListing::Hand& hand) {
-          const FileStore store = self->spec_.store->until(stopping);
+    return found_later(
+        [self, again](const Cancellation& stopping, const BackgroundListing::Hand& hand) {
+          const FileStore store = self->store_for(again).until(stopping);
           std::vector<UnlistedPath> unlisted;
           for (const LayoutSearch::Root& root : self->search_->roots()) {
-            store.stream_trail(root.stored_path, self->search_->kind(),
-                               self->search_->filter_below(root), unlisted, [&](TrailPart part) {
+            const TrailFilter filter = self->filter_of_trail(root, again);
+            store.stream_trail(root.stored_path, self->search_->kind(), filter, unlisted,
+                               [&](TrailPart part) {
+                                 if (again) again->keep_files_in(root.stored_path, part);
                                  hand({0, {}, std::move(part), root.location});
                                });
           }
@@ -102,18 +113,27 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
           for (ListedFiles& files : listed) candidates.add(std::move(files.part), files.location);
           return self->choose_files_of(candidates.finish());
         },
-        [self] { self->finish(); });
+        again);
   }
 
-  std::unique_ptr<FileSource> find_files_later() {
+  std::unique_ptr<FileSource> find_files_later(const Again& again) {
     const auto self = shared_from_this();
-    return std::make_unique<BackgroundListing>(
-        [self](const Cancellation& stopping, const BackgroundListing::Hand& hand) {
-          const std::vector<FileListing> listings = self->spec_.store->until(stopping).stream_files(
-              self->paths_to_list_, [&](size_t i) { return self->filter_below(i); },
-              [&](size_t i, std::vector<StoredFile> files) {
-                hand({static_cast<uint32_t>(i), std::move(files), {}, {}});
-              });
+    return found_later(
+        [self, again](const Cancellation& stopping, const BackgroundListing::Hand& hand) {
+          std::vector<std::string> paths;
+          std::vector<uint32_t> partitions;
+          for (uint32_t i = 0; i < self->paths_to_list_.size(); ++i) {
+            const std::string& path = self->paths_to_list_[i];
+            if (again && !again->touches(path.ends_with('/') ? path : path + "/")) continue;
+            paths.push_back(path);
+            partitions.push_back(i);
+          }
+          const std::vector<FileListing> listings =
+              self->store_for(again).until(stopping).stream_files(
+                  paths, [&](size_t i) { return self->filter_below(partitions[i]); },
+                  [&](size_t i, std::vector<StoredFile> files) {
+                    hand({partitions[i], std::move(files), {}, {}});
+                  });
           self->tell_listings(listings);
         },
         [self](std::vector<ListedFiles> listed) {
@@ -126,7 +146,47 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
           }
           return self->filtered(std::move(found));
         },
-        [self] { self->finish(); });
+        again);
+  }
+
+  std::unique_ptr<FileSource> found_later(BackgroundListing::List list,
+                                          BackgroundListing::Choose choose, const Again& again) {
+    const auto self = shared_from_this();
+    return std::make_unique<BackgroundListing>(
+        std::move(list), std::move(choose),
+        [self, again] {
+          if (!again) self->finish();
+        },
+        [self](const std::vector<std::string>& paths) { return self->find_again(paths); });
+  }
+
+  std::unique_ptr<FileSource> find_again(const std::vector<std::string>& stored_paths) {
+    spec_.store->forget_listed(stored_paths);
+    const auto again = std::make_shared<const FoldersAgain>(stored_paths);
+    const size_t num_folders = again->folders().size();
+    report_.add_remark(fmt::format(
+        "{}: {} of closed days {} not as an earlier query had listed {}, and {} listed "
+        "again: {}{}",
+        spec_.table_name, num_folders == 1 ? "a folder" : fmt::format("{} folders", num_folders),
+        num_folders == 1 ? "was" : "were", num_folders == 1 ? "it" : "them",
+        num_folders == 1 ? "was" : "were", *again->folders().begin(),
+        num_folders == 1 ? "" : ", …"));
+    return search_ ? find_parts_later(again) : find_files_later(again);
+  }
+
+  // It may be that nothing can be forgotten.
+  FileStore store_for(const Again& again) const {
+    return again ? spec_.store->without_memory() : *spec_.store;
+  }
+
+  TrailFilter filter_of_trail(const LayoutSearch::Root& root, const Again& again) const {
+    TrailFilter filter = search_->filter_below(root);
+    if (!again) return filter;
+    filter.folder = [&root, again, folder = filter.folder](const std::string& relative_path) {
+      return (!folder || folder(relative_path)) &&
+             again->touches(join_location(root.stored_path, relative_path));
+    };
+    return filter;
   }
 
   FolderFilter filter_below(size_t partition) const {
@@ -251,8 +311,18 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
     return partitions;
   }
 
+  void count_remembered(const FoundFiles& found) {
+    for (const StoredFile& file : found.files) {
+      if (!file.is_remembered) continue;
+      const std::string& folder =
+          found.partitions ? found.partitions->locations[file.folder] : spec_.location;
+      if (remembered_.insert(folder).second) ++report_.num_folders_remembered;
+    }
+  }
+
   // Leaves what conditions on files keep, and what can be read.
   FoundFiles filtered(FoundFiles found) {
+    count_remembered(found);
     const std::vector<const ScanCondition*> asked = conditions(false);
     num_files_ += found.files.size();
     if (!asked.empty() && !found.files.empty()) {
@@ -318,6 +388,7 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
   std::vector<std::string> paths_to_list_;
   std::unique_ptr<LayoutSearch> search_;  // of a ready-made table in buckets
   std::unordered_set<std::string> seen_partitions_;
+  std::unordered_set<std::string> remembered_;  // locations
   uint64_t num_found_files_ = 0;
   uint64_t num_partitions_ = 0;  // that conditions were asked of
   uint64_t num_files_ = 0;

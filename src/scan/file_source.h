@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "scan/scan_spec.h"
@@ -22,6 +23,10 @@ class FileSource {
   /// Waits for further files; false at the end. Called by one thread at a time. Throws what listing
   /// throws, and USER_CANCELED after `stop`.
   virtual bool next(FoundFiles& found) = 0;
+  /// Finds once more, with a source of its own, all that lies in the folders of these files, by
+  /// their stored paths, which are not as they are remembered; and forgets what is remembered
+  /// there. Call after the last `next`. Throws USER_CANCELED.
+  virtual std::unique_ptr<FileSource> again(const std::vector<std::string>& stored_paths) = 0;
   /// Nobody wants further files: ends a `next` that waits. Safe from any thread.
   virtual void stop() = 0;
 };

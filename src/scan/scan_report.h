@@ -43,7 +43,7 @@ struct ScanNote {
 using NoteText = std::function<std::string()>;
 
 /// Counts what all scans of a query do. Written by scan threads, read by whoever shows progress.
-/// All counters only grow.
+/// Counters only grow, but for totals that a listing of an earlier query has told wrongly.
 class ScanReport {
  public:
   static constexpr size_t kMaxNotesKept = 10'000;  // further ones are counted only
@@ -58,8 +58,9 @@ class ScanReport {
   std::atomic<uint64_t> num_records{0};  // rows delivered: documents, or elements when unnested
   std::atomic<bool> listing_done{false};
   std::atomic<uint64_t> num_partitions_read{0};
-  std::atomic<uint64_t> num_partitions_total{0};  // 0: no table with partitions
-  RequestCounts requests;                         // to buckets
+  std::atomic<uint64_t> num_partitions_total{0};    // 0: no table with partitions
+  std::atomic<uint64_t> num_folders_remembered{0};  // whose files an earlier query has listed
+  RequestCounts requests;                           // to buckets
 
   /// Counts the note and keeps it. When notes are errors, throws HIVE_BAD_DATA instead, naming the
   /// file.

@@ -16,6 +16,9 @@ class LogWatch::Watched : public FileSource {
     add_bucket_folders(spec_, found.partitions.get(), found.files, scan_->folders);
     return true;
   }
+  std::unique_ptr<FileSource> again(const std::vector<std::string>& stored_paths) override {
+    return std::make_unique<Watched>(source_->again(stored_paths), scan_);
+  }
   void stop() override { source_->stop(); }
 
  private:

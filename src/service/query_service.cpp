@@ -308,9 +308,7 @@ ServiceOptions with_home(ServiceOptions options) {
 QueryService::QueryService(ServiceOptions options)
     : options_(with_home(std::move(options))),
       catalog_(Catalog::open(options_.home + "/catalog.db")),
-      temporary_folder_(options_.home + "/tmp", "run-"),
-      listings_(std::make_shared<ListingMemory>(options_.home + "/catalog.db", options_.open_days,
-                                                options_.refresh)) {
+      temporary_folder_(options_.home + "/tmp", "run-") {
   if (options_.engine.temporary_directory.empty()) {
     options_.engine.temporary_directory = temporary_folder_.path();
   }
@@ -326,7 +324,14 @@ LocationResolver QueryService::location_resolver() const {
 FileStore QueryService::store_of(const Trail& trail, const Cancellation& cancellation,
                                  RequestCounts& counts) {
   return FileStore(buckets_, access_of(trail.properties, "Trail " + trail.name, options_.aws),
-                   RequestContext{cancellation, counts}, options_.skips_denied, {listings_, {}});
+                   RequestContext{cancellation, counts}, options_.skips_denied,
+                   {listing_memory({}), {}});
+}
+
+std::shared_ptr<ListingCache> QueryService::listing_memory(
+    std::function<void(std::string)> tell) const {
+  return std::make_shared<ListingMemory>(options_.home + "/catalog.db", options_.open_days,
+                                         options_.refresh, std::move(tell));
 }
 
 QueryService::~QueryService() = default;
@@ -347,7 +352,8 @@ std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
                                                        ScanReport& report, const Use& use) {
   const std::unique_ptr<const Statement> statement = parse_statement(text);
   if (!options_.is_dry_run && is_for_the_engine(*statement)) options_.engine.stock->prepare();
-  const Context context{{*catalog_, options_, cancellation, report, buckets_, listings_},
+  const auto tell = [&report](std::string sentence) { report.add_remark(std::move(sentence)); };
+  const Context context{{*catalog_, options_, cancellation, report, buckets_, listing_memory(tell)},
                         session,
                         *statement,
                         {},

@@ -107,12 +107,12 @@ class QueryService {
   std::unique_ptr<QueryRun> with_statement(std::string_view text, const Session& session,
                                            const Cancellation& cancellation, ScanReport& report,
                                            const Use& use);
+  std::shared_ptr<ListingCache> listing_memory(std::function<void(std::string)> tell) const;
 
   ServiceOptions options_;
   std::unique_ptr<Catalog> catalog_;
   TemporaryFolder temporary_folder_;
   Buckets buckets_;
-  std::shared_ptr<ListingCache> listings_;
 };
 
 }  // namespace trailsql

@@ -26,6 +26,13 @@ std::string partitions_text(uint64_t num_read, uint64_t num_in_all) {
                      num_in_all == 1 ? "partition" : "partitions");
 }
 
+// Empty when everything was listed.
+std::string remembered_text(uint64_t num_folders) {
+  if (num_folders == 0) return {};
+  return fmt::format("; {} as listed before (--refresh lists again)",
+                     counted(num_folders, "closed day", "closed days"));
+}
+
 std::string duration_text(double seconds) {
   if (seconds < 9.995) return fmt::format("{:.2f} s", seconds);
   if (seconds < 59.95) return fmt::format("{:.1f} s", seconds);
@@ -74,6 +81,7 @@ ScanProgress progress_of(const ScanReport& report, double seconds) {
   progress.num_partitions_read = report.num_partitions_read;
   progress.num_partitions_total = report.num_partitions_total;
   progress.listing_done = report.listing_done;
+  progress.num_folders_remembered = report.num_folders_remembered;
   progress.requests = totals_of(report.requests);
   progress.seconds = seconds;
   return progress;
@@ -127,6 +135,7 @@ std::string read_text(const ScanProgress& progress) {
 std::string summary_text(uint64_t num_rows, const ScanProgress& progress, const ScanPrice& price) {
   std::string out = fmt::format("{} in {}{}", counted(num_rows, "row", "rows"),
                                 duration_text(progress.seconds), read_text(progress));
+  out += remembered_text(progress.num_folders_remembered);
   if (progress.requests.any()) {
     out += fmt::format("; {}; {}", requests_text(progress.requests),
                        price_text(progress.stored_bytes_done, price));
@@ -145,7 +154,7 @@ std::string reading_text(const ScanReport& report, uint64_t num_gets_to_come) {
     out += fmt::format("; {} LIST made, {} GET to come", report.requests.num_lists.load(),
                        num_gets_to_come);
   }
-  return out;
+  return out + remembered_text(report.num_folders_remembered);
 }
 
 std::vector<std::string> note_lines(const ScanReport& report, bool all) {

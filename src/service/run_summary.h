@@ -24,8 +24,9 @@ struct ScanProgress {
   uint64_t num_partitions_read = 0;
   uint64_t num_partitions_total = 0;  // 0: no table with partitions
   bool listing_done = false;
-  RequestTotals requests;  // to buckets
-  double seconds = 0;      // since the query began
+  uint64_t num_folders_remembered = 0;  // whose files an earlier query has listed
+  RequestTotals requests;               // to buckets
+  double seconds = 0;                   // since the query began
 };
 RequestTotals totals_of(const RequestCounts& counts);
 ScanProgress progress_of(const ScanReport& report, double seconds);

@@ -49,6 +49,7 @@ class BucketListing {
 
   TaskPool& pool() { return pool_; }
 
+  const Cancellation& cancellation() const { return context_.cancellation; }
   const std::string& bucket() const { return bucket_; }
   const std::string& root() const { return root_; }
   std::string url_of(const std::string& key) const { return "s3://" + bucket_ + "/" + key; }

@@ -340,7 +340,7 @@ TEST_F(BucketListingTest, Denials) {
 TEST_F(BucketListingTest, FilesOfObjects) {
   TaskPool pool(1);
   const BucketListing listing(client(), context(), "logs", "p/", false, pool);
-  S3Object object{"p/a/b", "\"e\"", 1'000, 17, true};
+  S3Object object{"p/a/b", "\"e\"", 1'000, 17, true, true};
   StoredFile file = listing.file_of(object);
   EXPECT_EQ(file.relative_path, "a/b");
   EXPECT_EQ(file.size_bytes, 1'000u);

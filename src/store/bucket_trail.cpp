@@ -1,14 +1,12 @@
 #include "store/bucket_trail.h"
 
-#include <fmt/chrono.h>
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <memory>
-#include <mutex>
 #include <utility>
+
+#include "store/known_listing.h"
 
 namespace trailsql {
 namespace {
@@ -26,11 +24,9 @@ class BucketWalk {
  public:
   BucketWalk(BucketListing& listing, const TrailScope& scope, const TakeTrailPart& take,
              ListingCache* cache, std::string endpoint)
-      : listing_(listing),
-        scope_(scope),
-        take_(take),
-        cache_(cache),
-        endpoint_(std::move(endpoint)) {}
+      : listing_(listing), scope_(scope), take_(take) {
+    if (cache != nullptr) known_.emplace(*cache, std::move(endpoint));
+  }
 
   void run() {
     if (scope_.is_about_days()) find_wanted_days();
@@ -38,7 +34,7 @@ class BucketWalk {
     const Place place = place_of(listing_.root());
     if (scope_.is_worth_a_look(place)) listing_.pool().add([this, place] { walk({place, ""}); });
     listing_.pool().run();
-    for (const std::unique_ptr<Captured>& captured : captured_) remember(*captured);
+    if (known_) known_->remember(listing_.cancellation());
   }
 
  private:
@@ -56,7 +52,7 @@ class BucketWalk {
     if (level < PlaceLevel::kKind || (scope_.is_about_folders() && level != PlaceLevel::kDay))
       return step_down(folder);
     if (level == PlaceLevel::kKind &&
-        (scope_.is_about_regions() || scope_.is_about_days() || cache_))
+        (scope_.is_about_regions() || scope_.is_about_days() || known_))
       return step_down(folder);
     const bool has_days = level >= PlaceLevel::kRegion && level <= PlaceLevel::kMonth;
     if (has_days && scope_.is_about_days()) return list_days(folder);
@@ -85,97 +81,30 @@ class BucketWalk {
     list_all(folder, {listing_.root() + folder.path, "", ""});
   }
 
-  void list_all(const Folder& folder, KeyRange range) {
-    if (cache_ && region_folder(folder)) return list_what_is_new(folder, range);
-    listing_.list_range(std::move(range), [this, folder](const std::vector<S3Object>& objects) {
-      take_objects(folder, objects);
-    });
+  void list_all(const Folder& folder, const KeyRange& range) {
+    list_all(folder, std::vector{range});
   }
 
-  // ---- what the cache knows need not be listed
-
-  /// What was listed of closed days, to be remembered when all went well.
-  struct Captured {
-    std::string folder;
-    ListedPiece piece;
-    std::mutex mutex;
-  };
-
-  void remember(Captured& captured) {
-    // What may not be listed may be allowed another time.
-    if (listing_.has_unlisted()) return;
-    std::ranges::sort(captured.piece.objects, {}, &S3Object::key);
-    cache_->add(captured.folder, captured.piece);
-  }
-
-  // The key of the folder of the region that a folder of days lies in, where it is as CloudTrail
-  // has it; nothing for what lies elsewhere.
-  std::optional<std::string> region_folder(const Folder& folder) const {
-    const PlaceLevel level = folder.place.level;
-    if (level < PlaceLevel::kRegion || level > PlaceLevel::kDay) return std::nullopt;
-    const int32_t first_day = days_below(folder.place).first;
-    const size_t num_levels = static_cast<size_t>(level) - static_cast<size_t>(PlaceLevel::kRegion);
-    constexpr std::array<size_t, 4> kSizes = {0, 5, 8, 11};  // of "2023/07/10/" as far as it goes
-    const std::string days = day_path(Place(), first_day).substr(0, kSizes[num_levels]);
-    std::string key = listing_.root() + folder.path;
-    if (!key.ends_with("/" + *folder.place.values.region + "/" + days)) return std::nullopt;
-    key.resize(key.size() - days.size());
-    return key;
-  }
-
-  static std::string after_all(std::string prefix) {
-    prefix.back() = '/' + 1;
-    return prefix;
-  }
-
-  void list_what_is_new(const Folder& folder, const KeyRange& range) {
-    const std::string region = *region_folder(folder);
-    const std::string name = endpoint_ + listing_.url_of(region);
-    const std::string closed_end = region + day_path(Place(), cache_->first_open_day());
-    const std::string end = range.end.empty() ? after_all(range.prefix) : range.end;
-    std::string at = range.after.empty() ? range.prefix : range.after;
-    for (ListedPiece& piece : cache_->find(name)) {
-      // What was closed once may be open today: --open-days says so.
-      piece.end = std::min(piece.end, closed_end);
-      if (piece.end <= at || piece.end <= piece.first) continue;
-      if (piece.first >= end) break;
-      if (at < piece.first) list_gap(folder, range.prefix, name, closed_end, {at, piece.first, {}});
-      std::erase_if(piece.objects, [&](const S3Object& object) {
-        return object.key < at || object.key >= std::min(end, piece.end);
-      });
-      take_objects(folder, piece.objects);
-      at = piece.end;
+  void list_all(const Folder& folder, const std::vector<KeyRange>& ranges) {
+    const auto take = [this, folder](const std::vector<S3Object>& objects, bool is_remembered) {
+      take_objects(folder, objects, is_remembered);
+    };
+    if (const std::optional<std::string> region = region_of(folder)) {
+      std::vector<KnownListing::Wanted> wanted;
+      for (const KeyRange& range : ranges) wanted.push_back({listing_, range, take});
+      return known_->list(*region, wanted);
     }
-    if (at < end) list_gap(folder, range.prefix, name, closed_end, {at, end, {}});
+    for (const KeyRange& range : ranges) {
+      listing_.list_range(range,
+                          [take](const std::vector<S3Object>& objects) { take(objects, false); });
+    }
   }
 
-  void list_gap(const Folder& folder, const std::string& prefix, const std::string& name,
-                const std::string& closed_end, ListedPiece gap) {
-    const KeyRange range{prefix, gap.first == prefix ? "" : gap.first,
-                         gap.end == after_all(prefix) ? "" : gap.end};
-    gap.end = std::min(gap.end, closed_end);
-    if (gap.first >= gap.end) {
-      return listing_.list_range(range, [this, folder](const std::vector<S3Object>& objects) {
-        take_objects(folder, objects);
-      });
-    }
-    auto captured = std::make_unique<Captured>();
-    captured->folder = name;
-    captured->piece = std::move(gap);
-    Captured* const into = captured.get();
-    {
-      const std::lock_guard lock(mutex_);
-      captured_.push_back(std::move(captured));
-    }
-    listing_.list_range(range, [this, folder, into](const std::vector<S3Object>& objects) {
-      {
-        const std::lock_guard lock(into->mutex);
-        for (const S3Object& object : objects) {
-          if (object.key < into->piece.end) into->piece.objects.push_back(object);
-        }
-      }
-      take_objects(folder, objects);
-    });
+  // The key of the folder of the region that a folder of days lies in, if what is known there
+  // counts.
+  std::optional<std::string> region_of(const Folder& folder) const {
+    if (!known_) return std::nullopt;
+    return region_folder(listing_.root() + folder.path, folder.place);
   }
 
   /// Keys from `first` on that are less than `end`.
@@ -190,21 +119,24 @@ class BucketWalk {
     const std::string base = listing_.root() + folder.path;
     const DayRange all = days_below(folder.place);
     auto intervals = std::make_shared<std::vector<KeyInterval>>();
+    std::vector<KeyRange> ranges;
     for (const DayRange& wanted : wanted_days_) {
       const DayRange days{std::max(all.first, wanted.first), std::min(all.last, wanted.last)};
       if (days.first > days.last) continue;
       if (days.first == all.first && days.last == all.last) return list_whole(folder);
       const std::string first = base + day_path(folder.place, days.first);
       const std::string end = after_all(base + day_path(folder.place, days.last));
-      list_all(folder,
-               days.first == days.last ? KeyRange{first, "", ""} : KeyRange{base, first, end});
+      ranges.push_back(days.first == days.last ? KeyRange{first, "", ""}
+                                               : KeyRange{base, first, end});
       intervals->push_back({first, end});
     }
+    list_all(folder, ranges);
     list_beside(folder, intervals);
   }
 
   // Lists what lies beside the folders of days, whose names may tell a wanted day, too. What lies
-  // in one of the intervals is known already.
+  // in one of the intervals is known already. Where nothing did when it was last listed, nothing is
+  // expected.
   void list_beside(const Folder& folder,
                    const std::shared_ptr<const std::vector<KeyInterval>>& intervals) {
     const auto is_known = [&](const std::string& first, const std::string& end) {
@@ -213,13 +145,21 @@ class BucketWalk {
       });
     };
     const std::string base = listing_.root() + folder.path;
-    const std::vector<std::string> found =
-        listing_.list_folder(base, [&](std::vector<S3Object> objects) {
-          std::erase_if(objects, [&](const S3Object& object) {
-            return is_known(object.key, object.key + '\0');
-          });
-          take_objects(folder, objects);
+    const std::optional<std::string> region = region_of(folder);
+    std::vector<std::string> found;
+    if (region && known_->holds_only_days(listing_, *region, base)) {
+      found = names_of_days(folder.place.level);
+    } else {
+      bool has_objects = false;
+      found = listing_.list_folder(base, [&](std::vector<S3Object> objects) {
+        has_objects = has_objects || !objects.empty();
+        std::erase_if(objects, [&](const S3Object& object) {
+          return is_known(object.key, object.key + '\0');
         });
+        take_objects(folder, objects);
+      });
+      if (region && !has_objects) tell_only_days(folder, *region, found);
+    }
     for (const std::string& name : found) {
       const std::optional<Place> inner = enter(folder.place, name);
       if (!inner || !scope_.is_worth_a_look(*inner) || inner->level == PlaceLevel::kDay) continue;
@@ -234,16 +174,45 @@ class BucketWalk {
     }
   }
 
-  // The folder of a day, from a folder of its region, year or month.
-  static std::string day_path(const Place& place, int32_t day) {
-    using namespace std::chrono;
-    const year_month_day date{sys_days(days(day))};
-    std::string path =
-        fmt::format("{:04}/{:02}/{:02}/", static_cast<int>(date.year()),
-                    static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-    if (place.level == PlaceLevel::kYear) return path.substr(5);
-    if (place.level == PlaceLevel::kMonth) return path.substr(8);
-    return path;
+  // All names that folders of years can have in that of a region, of months in that of a year.
+  static std::vector<std::string> names_of_days(PlaceLevel level) {
+    std::vector<std::string> names;
+    const auto add = [&](int first, int last) {
+      for (int number = first; number <= last; ++number)
+        names.push_back(fmt::format("{:02}", number));
+    };
+    if (level == PlaceLevel::kRegion) add(kTrailYears.first, kTrailYears.last);
+    if (level == PlaceLevel::kYear) add(1, 12);
+    return names;
+  }
+
+  // Says so of a folder where only folders, and of days, were found, and of the wanted years and
+  // months that it does not have.
+  void tell_only_days(const Folder& folder, const std::string& region,
+                      const std::vector<std::string>& found) {
+    const std::string base = listing_.root() + folder.path;
+    const bool holds_only_days = std::ranges::all_of(found, [&](const std::string& name) {
+      const std::optional<Place> inner = enter(folder.place, name);
+      return inner && inner->level == next_level(folder.place.level);
+    });
+    if (!holds_only_days) return;
+    std::vector<std::string> folders = {base};
+    for (const std::string& name : names_of_days(folder.place.level)) {
+      if (!std::ranges::binary_search(found, name))
+        add_absent({*enter(folder.place, name), base + name + "/"}, folders);
+    }
+    known_->add_only_days(region, std::move(folders));
+  }
+
+  void add_absent(const Folder& absent, std::vector<std::string>& folders) const {
+    if (!scope_.is_worth_a_look(absent.place)) return;
+    folders.push_back(absent.path);
+    for (const std::string& name : names_of_days(absent.place.level))
+      add_absent({*enter(absent.place, name), absent.path + name + "/"}, folders);
+  }
+
+  static PlaceLevel next_level(PlaceLevel level) {
+    return static_cast<PlaceLevel>(static_cast<uint8_t>(level) + 1);
   }
 
   /// What the folder of an object says, and which folder of a day it lies in, if any.
@@ -272,7 +241,8 @@ class BucketWalk {
   }
 
   // Hands over what lies in the same folder of a day together.
-  void take_objects(const Folder& folder, const std::vector<S3Object>& objects) {
+  void take_objects(const Folder& folder, const std::vector<S3Object>& objects,
+                    bool is_remembered = false) {
     std::string path = folder.path;  // of the object at hand, its folder's
     Finding finding = find(folder, path);
     TrailPart part;
@@ -281,6 +251,7 @@ class BucketWalk {
     };
     for (const S3Object& object : objects) {
       StoredFile file = listing_.file_of(object);
+      file.is_remembered = is_remembered;
       const size_t name_start = file.relative_path.rfind('/') + 1;
       if (file.relative_path.compare(0, name_start, path) != 0) {
         flush();
@@ -310,10 +281,7 @@ class BucketWalk {
   BucketListing& listing_;
   const TrailScope& scope_;
   const TakeTrailPart& take_;
-  ListingCache* const cache_;
-  const std::string endpoint_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Captured>> captured_;
+  std::optional<KnownListing> known_;
   std::vector<DayRange> wanted_days_;  // those that follow one another together, in order
 };
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "store/bucket_fixture_for_test.h"
+#include "store/listing_cache_for_test.h"
 #include "store/temporary_folder_for_test.h"
 
 namespace trailsql {
@@ -34,32 +35,6 @@ std::string line_of(TrailKind kind, const TrailPart& part, const StoredFile& fil
                      part.is_file ? "file" : "[" + part.relative_path + "]",
                      part.is_file ? part.relative_path : "", file.relative_path);
 }
-
-/// Remembers in memory.
-class MemoryListingCache : public ListingCache {
- public:
-  explicit MemoryListingCache(int32_t first_open_day) : first_open_day_(first_open_day) {}
-
-  std::vector<ListedPiece> find(const std::string& folder) override {
-    const std::lock_guard lock(mutex_);
-    return pieces_[folder];
-  }
-  void add(const std::string& folder, const ListedPiece& piece) override {
-    const std::lock_guard lock(mutex_);
-    std::vector<ListedPiece>& pieces = pieces_[folder];
-    std::erase_if(pieces, [&](const ListedPiece& other) {
-      return other.first < piece.end && piece.first < other.end;
-    });
-    pieces.push_back(piece);
-    std::ranges::sort(pieces, {}, &ListedPiece::first);
-  }
-  int32_t first_open_day() const override { return first_open_day_; }
-
- private:
-  const int32_t first_open_day_;
-  std::mutex mutex_;
-  std::map<std::string, std::vector<ListedPiece>> pieces_;
-};
 
 class BucketTrailTest : public ScriptedBucketFixture {
  protected:

@@ -84,10 +84,13 @@ class PageWriter {
       entries_ += fmt::format("<CommonPrefixes><Prefix>{}</Prefix></CommonPrefixes>", text);
       return;
     }
+    const auto storage = manners_.storage.find(name);
     entries_ += fmt::format(
         "<Contents><Key>{}</Key><LastModified>2023-07-10T12:05:23.000Z</LastModified>"
-        "<ETag>{}</ETag><Size>{}</Size><StorageClass>STANDARD</StorageClass></Contents>",
-        text, FakeBucket::etag_of(*bytes), bytes->size());
+        "<ETag>{}</ETag><Size>{}</Size>{}</Contents>",
+        text, FakeBucket::etag_of(*bytes), bytes->size(),
+        storage != manners_.storage.end() ? storage->second
+                                          : "<StorageClass>STANDARD</StorageClass>");
   }
 
   std::string finish(const std::string& last, std::string_view kind) const {

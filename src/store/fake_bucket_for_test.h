@@ -44,8 +44,9 @@ struct BucketManners {
   size_t max_keys = 1000;                   // of a page, common prefixes counted
   bool leaves_out_folder_of_start = false;  // a common prefix is less than a start within it
   bool knows_start_after = true;
-  bool has_empty_pages = false;  // a token, and nothing else
-  bool encodes_keys = true;      // encoding-type=url
+  bool has_empty_pages = false;                     // a token, and nothing else
+  bool encodes_keys = true;                         // encoding-type=url
+  std::map<std::string, std::string> storage = {};  // XML of a key's storage class and restoration
 };
 
 /// Safe from any thread; what is set, is set before requests come.

@@ -17,6 +17,7 @@ struct StoredFile {
   int64_t modified_time_us = 0;  // microseconds since 1970-01-01 UTC
   uint32_t folder = 0;           // which of several listed folders; for the caller to set
   bool is_archived = false;      // of an object: it cannot be read before it is restored
+  bool is_remembered = false;    // of an object: it was listed by an earlier query
   std::string etag;              // of a large object: its parts must have it
 };
 

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <mutex>
 
 #include "base/error.h"
 #include "store/bucket_listing.h"
 #include "store/bucket_trail.h"
+#include "store/known_listing.h"
 
 namespace trailsql {
 namespace {
@@ -29,9 +31,11 @@ std::string folder_key(std::string key) {
 
 std::string parent_path(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
 
-// Lists all files below a folder of a bucket, as tasks of a pool. With a filter folders are walked
-// one by one, so that those that are not wanted are not listed.
-class FilesWalk {
+}  // namespace
+
+/// Lists all files below a folder of a bucket, as tasks of a pool. With a filter folders are walked
+/// one by one, so that those that are not wanted are not listed.
+class FileStore::FilesWalk {
  public:
   using Take = std::function<void(std::vector<StoredFile>)>;
 
@@ -41,7 +45,23 @@ class FilesWalk {
         filter_(std::move(filter)),
         take_(std::move(take)),
         listing_(client, context, name.bucket, folder_key(name.key), skips_denied, pool),
-        beside_(client, context, name.bucket, parent_path(name.key), skips_denied, pool) {}
+        beside_(client, context, name.bucket, parent_path(name.key), skips_denied, pool) {
+    const TrailPlace place = place_of(listing_.root());
+    if (!filter_ && place.level == TrailPlace::Level::kDay)
+      region_ = region_folder(listing_.root(), place);
+  }
+
+  /// The key of the folder of the region, if this is the folder of a day in CloudTrail's layout.
+  const std::optional<std::string>& region() const { return region_; }
+  std::string region_url() const { return listing_.url_of(*region_); }
+  /// What is to be listed instead of `start`, where something of it may be known.
+  KnownListing::Wanted wanted() {
+    return {listing_,
+            {listing_.root(), "", ""},
+            [this](const std::vector<S3Object>& objects, bool is_remembered) {
+              take(objects, is_remembered);
+            }};
+  }
 
   void start() {
     if (filter_) {
@@ -60,7 +80,7 @@ class FilesWalk {
     return result;
   }
 
-  bool may_be_object() const { return !key_.empty() && !key_.ends_with('/'); }
+  bool may_be_object() const { return !key_.empty() && !key_.ends_with('/') && !region_; }
   /// Hands over the object that the location itself names, if there is one.
   void take_object(FileListing& found) {
     const std::optional<S3Object> object = beside_.find_object(key_);
@@ -81,11 +101,14 @@ class FilesWalk {
     }
   }
 
-  void take(const std::vector<S3Object>& objects) {
+  void take(const std::vector<S3Object>& objects, bool is_remembered = false) {
     if (objects.empty()) return;
     has_files_ = true;
     std::vector<StoredFile> files;
-    for (const S3Object& object : objects) files.push_back(listing_.file_of(object));
+    for (const S3Object& object : objects) {
+      files.push_back(listing_.file_of(object));
+      files.back().is_remembered = is_remembered;
+    }
     take_(std::move(files));
   }
 
@@ -94,8 +117,11 @@ class FilesWalk {
   const Take take_;
   BucketListing listing_;
   BucketListing beside_;
+  std::optional<std::string> region_;
   std::atomic<bool> has_files_{false};
 };
+
+namespace {
 
 /// Collects the parts of a walk.
 class PartCollector {
@@ -149,6 +175,31 @@ FileStore FileStore::until(const Cancellation& cancellation) const {
   return with_context({cancellation, bucket_access_->context.counts});
 }
 
+// Runs walks in a pool. Days of one region are looked up together.
+void FileStore::list_walks(const std::vector<std::unique_ptr<FilesWalk>>& walks,
+                           TaskPool& pool) const {
+  ListingCache* const cache = bucket_access_->caches.listings.get();
+  std::optional<KnownListing> known;
+  if (cache != nullptr) known.emplace(*cache, endpoint());
+  std::map<std::string, std::vector<FilesWalk*>> regions;  // by URL
+  for (const std::unique_ptr<FilesWalk>& walk : walks) {
+    if (known && walk->region()) {
+      regions[walk->region_url()].push_back(walk.get());
+    } else {
+      walk->start();
+    }
+  }
+  for (const auto& [url, walks_of_region] : regions) {
+    pool.add([&known, &walks_of_region] {
+      std::vector<KnownListing::Wanted> wanted;
+      for (FilesWalk* const walk : walks_of_region) wanted.push_back(walk->wanted());
+      known->list(*walks_of_region[0]->region(), wanted);
+    });
+  }
+  pool.run();
+  if (known) known->remember(bucket_access_->context.cancellation);
+}
+
 std::vector<FileListing> FileStore::stream_files(const std::vector<std::string>& paths,
                                                  const FilterOf& filter_of,
                                                  const TakeFiles& take) const {
@@ -161,9 +212,8 @@ std::vector<FileListing> FileStore::stream_files(const std::vector<std::string>&
         access.buckets.client(access.access), access.context, access.skips_denied,
         bucket_name(paths[i]), filter_of(i), pool,
         [&take, i](std::vector<StoredFile> files) { take(i, std::move(files)); }));
-    walks.back()->start();
   }
-  pool.run();
+  list_walks(walks, pool);
   TaskPool objects(S3Client::max_requests_at_once());
   for (size_t i = 0; i < paths.size(); ++i) {
     listings[i] = walks[i]->finish();
@@ -372,6 +422,23 @@ FileStore FileStore::with_context(const RequestContext& context) const {
   if (!bucket_access_) return *this;
   return {bucket_access_->buckets, bucket_access_->access, context, bucket_access_->skips_denied,
           bucket_access_->caches};
+}
+
+FileStore FileStore::without_memory() const {
+  if (!bucket_access_) return *this;
+  return {bucket_access_->buckets, bucket_access_->access, bucket_access_->context,
+          bucket_access_->skips_denied, BucketCaches{nullptr, bucket_access_->caches.objects}};
+}
+
+std::string FileStore::endpoint() const {
+  const BucketAccess& access = *bucket_access_;
+  return access.buckets.client(access.access).config().access.endpoint.value_or("");
+}
+
+void FileStore::forget_listed(const std::vector<std::string>& urls) const {
+  if (!bucket_access_ || !bucket_access_->caches.listings) return;
+  trailsql::forget_listed(*bucket_access_->caches.listings, endpoint(), urls,
+                          bucket_access_->context.cancellation);
 }
 
 }  // namespace trailsql

@@ -89,6 +89,11 @@ class FileStore {
   FileStore with_context(const RequestContext& context) const;
   /// Returns one whose requests end when `cancellation`, which must outlive it, asks for it.
   FileStore until(const Cancellation& cancellation) const;
+  /// Returns one that lists everything, and remembers nothing of it.
+  FileStore without_memory() const;
+  /// Forgets what is remembered of objects, by their URLs, and of all that lies in the same folders
+  /// of days. Throws USER_CANCELED.
+  void forget_listed(const std::vector<std::string>& urls) const;
   /// Returns how buckets are reached. Precondition: this is no store of this machine alone.
   const AwsAccess& access() const { return bucket_access_->access; }
 
@@ -100,7 +105,10 @@ class FileStore {
     bool skips_denied;
     BucketCaches caches;
   };
+  class FilesWalk;
   const BucketAccess& bucket_access(const std::string& path) const;
+  std::string endpoint() const;
+  void list_walks(const std::vector<std::unique_ptr<FilesWalk>>& walks, TaskPool& pool) const;
 
   std::shared_ptr<const BucketAccess> bucket_access_;  // none: this machine alone
 };

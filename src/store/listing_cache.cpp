@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <iterator>
 
@@ -29,19 +30,30 @@ bool take_text(std::string_view& rest, size_t size, std::string& text) {
 }
 
 bool take_object(std::string_view& rest, S3Object& object) {
-  uint32_t is_archived = 0;
   size_t etag_size = 0;
   size_t key_size = 0;
   if (!take_number(rest, object.size_bytes) || !take_number(rest, object.modified_time_us) ||
-      !take_number(rest, is_archived) || !take_number(rest, etag_size) ||
-      !take_number(rest, key_size)) {
+      !take_number(rest, etag_size) || !take_number(rest, key_size)) {
     return false;
   }
-  object.is_archived = is_archived != 0;
   return take_text(rest, etag_size, object.etag) && take_text(rest, key_size, object.key);
 }
 
 }  // namespace
+
+std::vector<ListedPiece> pieces_outside(const ListedPiece& piece, const ListedPiece& taken) {
+  std::vector<ListedPiece> rest;
+  const auto keep = [&](const std::string& first, const std::string& end) {
+    if (first >= end) return;
+    rest.push_back({piece.folder, first, end, {}});
+    std::ranges::copy_if(
+        piece.objects, std::back_inserter(rest.back().objects),
+        [&](const S3Object& object) { return first <= object.key && object.key < end; });
+  };
+  keep(piece.first, std::min(piece.end, taken.first));
+  keep(std::max(piece.first, taken.end), piece.end);
+  return rest;
+}
 
 std::string encode_objects(const std::vector<S3Object>& objects) {
   const std::unique_ptr<Compressor> compressor = new_zstd_compressor();
@@ -49,9 +61,9 @@ std::string encode_objects(const std::vector<S3Object>& objects) {
   std::string record;
   for (const S3Object& object : objects) {
     record.clear();
-    fmt::format_to(std::back_inserter(record), "{} {} {} {} {}\n{}{}", object.size_bytes,
-                   object.modified_time_us, object.is_archived ? 1 : 0, object.etag.size(),
-                   object.key.size(), object.etag, object.key);
+    fmt::format_to(std::back_inserter(record), "{} {} {} {}\n{}{}", object.size_bytes,
+                   object.modified_time_us, object.etag.size(), object.key.size(), object.etag,
+                   object.key);
     compressor->add(record, bytes);
   }
   compressor->finish(bytes);

@@ -58,6 +58,12 @@ bool is_archive_class(std::string_view storage_class) {
   return storage_class == "GLACIER" || storage_class == "DEEP_ARCHIVE";
 }
 
+// Of an object in an archive: whether a copy of it can be read.
+bool is_restored(const pugi::xml_node& status) {
+  return std::string_view(status.child_value("IsRestoreInProgress")) == "false" &&
+         status.child("RestoreExpiryDate");
+}
+
 bool is_control(char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }
 
 // An ETag goes into the header of another request, where a line break would begin another one.
@@ -97,7 +103,8 @@ std::optional<S3Page> parse_s3_page(std::string_view xml) {
     object.etag = etag_text(contents.child_value("ETag"));
     object.size_bytes = *size;
     object.modified_time_us = parse_modified_time(contents.child_value("LastModified"));
-    object.is_archived = is_archive_class(contents.child_value("StorageClass"));
+    object.is_in_archive = is_archive_class(contents.child_value("StorageClass"));
+    object.is_archived = object.is_in_archive && !is_restored(contents.child("RestoreStatus"));
   }
   for (const pugi::xml_node& prefix : list.children("CommonPrefixes"))
     page.prefixes.push_back(key_text(prefix.child_value("Prefix"), is_encoded));

@@ -15,7 +15,8 @@ struct S3Object {
   std::string etag;  // with its quotes; empty when there is none
   uint64_t size_bytes = 0;
   int64_t modified_time_us = 0;  // microseconds since 1970-01-01 UTC
-  bool is_archived = false;      // cannot be read before it is restored
+  bool is_in_archive = false;    // is stored where it must be restored before it can be read
+  bool is_archived = false;      // and was not restored
 };
 
 /// A page of ListObjectsV2, in the order of the keys.

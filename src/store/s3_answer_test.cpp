@@ -113,6 +113,18 @@ TEST(S3Pages, StorageClasses) {
   };
   EXPECT_TRUE(is_archived("GLACIER"));
   EXPECT_TRUE(is_archived("DEEP_ARCHIVE"));
+  const auto of_restored = [](const char* in_progress, const char* more) {
+    return page_of(contents_xml("k", fmt::format("<RestoreStatus><IsRestoreInProgress>{}"
+                                                 "</IsRestoreInProgress>{}</RestoreStatus>"
+                                                 "<StorageClass>GLACIER</StorageClass>",
+                                                 in_progress, more)))
+        .objects.at(0);
+  };
+  const char* const until = "<RestoreExpiryDate>2024-06-01T00:00:00.000Z</RestoreExpiryDate>";
+  EXPECT_FALSE(of_restored("false", until).is_archived);
+  EXPECT_TRUE(of_restored("false", until).is_in_archive);
+  EXPECT_TRUE(of_restored("true", "").is_archived);
+  EXPECT_TRUE(of_restored("false", "").is_archived);
   for (const char* readable : {"", "STANDARD", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING",
                                "GLACIER_IR", "OUTPOSTS"})
     EXPECT_FALSE(is_archived(readable)) << readable;

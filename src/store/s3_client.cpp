@@ -191,6 +191,8 @@ S3Problem S3Client::list(const S3ListQuery& query, S3Page& page, const RequestCo
   if (query.by_folder) operation.query.emplace_back("delimiter", "/");
   if (!query.start_after.empty()) operation.query.emplace_back("start-after", query.start_after);
   if (!query.token.empty()) operation.query.emplace_back("continuation-token", query.token);
+  // Servers that know no archives pass over it.
+  operation.headers = {{"x-amz-optional-object-attributes", "RestoreStatus"}};
   operation.count = &context.counts.num_lists;
   operation.wants_xml = true;
   for (int attempt = 0; attempt < kMaxBadAnswers; ++attempt) {

@@ -40,7 +40,8 @@ TEST_F(S3ClientTest, SignsRequests) {
     const std::string authorization = request.header("authorization");
     EXPECT_TRUE(authorization.starts_with("AWS4-HMAC-SHA256 Credential=KEY/")) << authorization;
     EXPECT_TRUE(holds(authorization, "/eu-west-1/s3/aws4_request"));
-    EXPECT_TRUE(holds(authorization, ";x-amz-content-sha256;x-amz-date;x-amz-security-token,"));
+    EXPECT_TRUE(holds(authorization, ";x-amz-content-sha256;x-amz-date;"));
+    EXPECT_TRUE(holds(authorization, ";x-amz-security-token,"));
     EXPECT_EQ(request.header("x-amz-security-token"), "HushToken");
     EXPECT_EQ(request.header("x-amz-date").size(), std::string("20230710T120523Z").size());
     EXPECT_EQ(request.header("x-amz-content-sha256"), sha256_hex(""));

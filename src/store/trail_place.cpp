@@ -15,9 +15,6 @@ constexpr std::array<std::string_view, kNumTrailKinds> kKindFolders = {
     "CloudTrail", "CloudTrail-Insight", "CloudTrail-NetworkActivity", "CloudTrail-Aggregated",
     "CloudTrail-Digest"};
 
-constexpr int kFirstYear = 2010;  // of kTrailDays
-constexpr int kLastYear = 2050;
-
 bool are_digits(std::string_view text, size_t size) {
   return text.size() == size && std::all_of(text.begin(), text.end(), is_digit);
 }
@@ -75,8 +72,8 @@ void enter_account_or_kind(TrailPlace& place, std::string_view name) {
 void enter_date(TrailPlace& place, std::string_view name) {
   const Level before = place.level;
   place.level = Level::kLoose;
-  if (before == Level::kRegion && are_digits(name, 4) && number_of(name) >= kFirstYear &&
-      number_of(name) <= kLastYear) {
+  if (before == Level::kRegion && are_digits(name, 4) && number_of(name) >= kTrailYears.first &&
+      number_of(name) <= kTrailYears.last) {
     place.level = Level::kYear;
     place.year = number_of(name);
   } else if (before == Level::kYear && are_digits(name, 2) && number_of(name) >= 1 &&

@@ -30,6 +30,13 @@ struct TrailPlace {
   int year = 0;
   int month = 0;
 };
+/// The years of kTrailDays.
+struct TrailYears {
+  int first;
+  int last;
+};
+inline constexpr TrailYears kTrailYears{2010, 2050};
+
 /// The folder of a bucket that all logs lie in.
 inline constexpr std::string_view kLogsFolder = "AWSLogs";
 
