@@ -355,7 +355,7 @@ std::unique_ptr<ReadAhead> FileStore::read_ahead(uint64_t budget_bytes,
 uint64_t FileStore::num_requests_for(const std::string& url, uint64_t size_bytes) const {
   const BucketAccess& access = bucket_access(url);
   ObjectCache* const cache = access.caches.objects.get();
-  if (cache != nullptr && may_be_kept(size_bytes)) {
+  if (cache != nullptr) {
     const std::string name = name_in_cache(access.access, bucket_name(url));
     if (cache->claim(name, size_bytes) == ObjectCache::Claim::kOthers) return 0;
   }

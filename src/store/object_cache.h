@@ -4,9 +4,11 @@
 #include <condition_variable>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/cancellation.h"
 #include "store/byte_buffer.h"
@@ -57,6 +59,24 @@ class ObjectCache {
   std::map<std::string, Object> objects_;
   size_t num_objects_ = 0;  // that were claimed
   uint64_t num_bytes_ = 0;  // of all objects
+};
+
+/// A claim of the caller's: what is not kept when it ends is given up.
+class ClaimedObject {
+ public:
+  ClaimedObject(std::shared_ptr<ObjectCache> cache, std::string name)
+      : cache_(std::move(cache)), name_(std::move(name)) {}
+  ~ClaimedObject() {
+    if (cache_) cache_->give_up(name_);
+  }
+  ClaimedObject(const ClaimedObject&) = delete;
+  ClaimedObject& operator=(const ClaimedObject&) = delete;
+
+  void keep(std::string_view bytes) { std::exchange(cache_, nullptr)->keep(name_, bytes); }
+
+ private:
+  std::shared_ptr<ObjectCache> cache_;
+  const std::string name_;
 };
 
 }  // namespace trailsql

@@ -17,6 +17,10 @@ constexpr size_t kFirstObjects = 8;
 constexpr size_t kObjectsPerTaken = 2;
 constexpr size_t kMaxSpareBytes = 4u << 20;  // of each: larger ones are freed
 constexpr uint64_t kMaxSpareShare = 4;       // of the budget all of them may take this part
+bool is_to_be_divided(uint64_t size_bytes) {
+  return is_read_in_parts(size_bytes) && size_bytes <= kMaxStoredFileBytes;
+}
+
 constexpr auto kTakeCheckInterval = std::chrono::milliseconds(50);
 
 }  // namespace
@@ -27,8 +31,6 @@ uint64_t num_requests_to_read(uint64_t size_bytes) {
   return is_read_in_parts(size_bytes) ? (size_bytes + kPartBytes - 1) / kPartBytes : 1;
 }
 
-bool may_be_kept(uint64_t size_bytes) { return !is_read_in_parts(size_bytes); }
-
 // Servers of their own may have buckets of the same name.
 std::string name_in_cache(const AwsAccess& access, const S3Name& name) {
   return access.endpoint.value_or("") + " " + name.bucket + "/" + name.key;
@@ -38,10 +40,11 @@ std::string name_in_cache(const AwsAccess& access, const S3Name& name) {
 struct ReadAhead::Parts {
   ObjectToRead object;
   ObjectRead read;
-  size_t num_left = 0;  // guarded by the reader's mutex, as `read.problem`
+  std::unique_ptr<ClaimedObject> claim;  // none: it is not kept
+  size_t num_left = 0;                   // guarded by the reader's mutex, as `read.problem`
 };
 
-/// What a thread does next: an object as a whole, or a part of one.
+/// What a thread does next: an object, or a part of one.
 struct ReadAhead::Work {
   std::optional<ObjectToRead> object;
   std::shared_ptr<Parts> parts;
@@ -81,7 +84,7 @@ void ReadAhead::run() {
     while (std::optional<Work> work = next_work(lock)) {
       lock.unlock();
       if (work->object) {
-        read_whole(*std::move(work->object));
+        read_object(*std::move(work->object));
       } else {
         read_part(work->parts, work->part);
       }
@@ -109,16 +112,8 @@ std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>
       ObjectToRead object = *std::exchange(waiting_, std::nullopt);
       held_bytes_ += object.size_bytes;
       ++num_reading_;
-      if (!is_read_in_parts(object.size_bytes) || object.size_bytes > kMaxStoredFileBytes)
-        return Work{std::move(object), nullptr, 0};
-      auto parts = std::make_shared<Parts>();
-      parts->read.number = object.number;
-      parts->read.bytes.reserve(object.size_bytes);
-      parts->read.bytes.set_size(object.size_bytes);
-      parts->num_left = num_requests_to_read(object.size_bytes);
-      parts->object = std::move(object);
-      for (size_t part = 0; part < parts->num_left; ++part) parts_.emplace_back(parts, part);
-      work_changed_.notify_all();
+      if (is_to_be_divided(object.size_bytes)) ++num_undivided_;
+      return Work{std::move(object), nullptr, 0};
     } else if (!waiting_ && !has_all_ && !is_asking_) {
       is_asking_ = true;
       lock.unlock();
@@ -136,7 +131,7 @@ std::optional<ReadAhead::Work> ReadAhead::next_work(std::unique_lock<std::mutex>
       waiting_ = std::move(object);
       work_changed_.notify_all();
       if (has_all_) ready_changed_.notify_all();
-    } else if (has_all_ && !waiting_) {
+    } else if (has_all_ && !waiting_ && num_undivided_ == 0) {
       break;
     } else {
       work_changed_.wait(lock);
@@ -151,29 +146,45 @@ bool ReadAhead::has_room_for(uint64_t size_bytes) const {
   return size_bytes <= budget_bytes_ && held_bytes_ <= budget_bytes_ - size_bytes;
 }
 
-void ReadAhead::read_whole(ObjectToRead object) {
+void ReadAhead::read_object(ObjectToRead object) {
   ObjectRead read{object.number, take_spare(), {}};
-  read.problem = fetch(object, read.bytes);
+  std::unique_ptr<ClaimedObject> claim;
+  auto whose = ObjectCache::Claim::kNobodys;
+  if (cache_) {
+    std::string name = name_in_cache(client_.config().access, object.name);
+    whose = cache_->find(name, object.size_bytes, read.bytes, context_.cancellation);
+    if (whose == ObjectCache::Claim::kCallers)
+      claim = std::make_unique<ClaimedObject>(cache_, std::move(name));
+  }
+  const bool is_here = whose == ObjectCache::Claim::kOthers;
+  if (is_to_be_divided(object.size_bytes)) {
+    std::shared_ptr<Parts> parts;
+    if (!is_here) parts = parts_of(object, std::move(read), std::move(claim));
+    {
+      const std::lock_guard lock(mutex_);
+      --num_undivided_;
+      for (size_t part = 0; parts && part < parts->num_left; ++part)
+        parts_.emplace_back(parts, part);
+    }
+    work_changed_.notify_all();
+    if (!is_here) return;
+  } else if (!is_here) {
+    read.problem = client_.get(object.name, object.size_bytes, read.bytes, context_);
+    if (!read.problem && claim) claim->keep(read.bytes.view());
+  }
   hand_over(std::move(read), object.size_bytes);
 }
 
-S3Problem ReadAhead::fetch(const ObjectToRead& object, ByteBuffer& bytes) {
-  const auto get = [&] { return client_.get(object.name, object.size_bytes, bytes, context_); };
-  if (!cache_ || !may_be_kept(object.size_bytes)) return get();
-  const std::string name = name_in_cache(client_.config().access, object.name);
-  switch (cache_->find(name, object.size_bytes, bytes, context_.cancellation)) {
-    case ObjectCache::Claim::kOthers: return {};
-    case ObjectCache::Claim::kNobodys: return get();
-    case ObjectCache::Claim::kCallers: break;
-  }
-  try {
-    S3Problem problem = get();
-    problem ? cache_->give_up(name) : cache_->keep(name, bytes.view());
-    return problem;
-  } catch (...) {
-    cache_->give_up(name);
-    throw;
-  }
+std::shared_ptr<ReadAhead::Parts> ReadAhead::parts_of(const ObjectToRead& object, ObjectRead read,
+                                                      std::unique_ptr<ClaimedObject> claim) {
+  auto parts = std::make_shared<Parts>();
+  parts->read = std::move(read);
+  parts->read.bytes.reserve(object.size_bytes);
+  parts->read.bytes.set_size(object.size_bytes);
+  parts->num_left = num_requests_to_read(object.size_bytes);
+  parts->object = object;
+  parts->claim = std::move(claim);
+  return parts;
 }
 
 void ReadAhead::read_part(const std::shared_ptr<Parts>& parts, size_t part) {
@@ -195,7 +206,9 @@ void ReadAhead::read_part(const std::shared_ptr<Parts>& parts, size_t part) {
     if (problem && !parts->read.problem) parts->read.problem = std::move(problem);
     is_last = --parts->num_left == 0;
   }
-  if (is_last) hand_over(std::move(parts->read), parts->object.size_bytes);
+  if (!is_last) return;
+  if (!parts->read.problem && parts->claim) parts->claim->keep(parts->read.bytes.view());
+  hand_over(std::move(parts->read), parts->object.size_bytes);
 }
 
 void ReadAhead::hand_over(ObjectRead object, uint64_t held_bytes) {

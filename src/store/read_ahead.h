@@ -40,9 +40,6 @@ bool is_read_in_parts(uint64_t size_bytes);
 /// Returns how many requests it takes to read an object of that size.
 uint64_t num_requests_to_read(uint64_t size_bytes);
 
-/// Returns whether an ObjectCache keeps objects of that size: large ones are read in parts, which
-/// it does not know, each time.
-bool may_be_kept(uint64_t size_bytes);
 /// Returns what an ObjectCache knows an object by.
 std::string name_in_cache(const AwsAccess& access, const S3Name& name);
 
@@ -54,7 +51,7 @@ class ReadAhead {
 
   /// Begins to read. What is read and not taken yet, or on its way, holds at most `budget_bytes`,
   /// but for one object that is larger than that, and what objects have grown by since they were
-  /// listed. With a `cache`, objects that are there are not fetched, but for large ones. All given
+  /// listed. With a `cache`, objects that are there are not fetched. All given
   /// by reference must outlive it.
   ReadAhead(S3Client& client, const RequestContext& context, uint64_t budget_bytes,
             size_t max_threads, NextObject next, std::shared_ptr<ObjectCache> cache = nullptr);
@@ -73,8 +70,9 @@ class ReadAhead {
 
   void run();
   std::optional<Work> next_work(std::unique_lock<std::mutex>& lock);
-  void read_whole(ObjectToRead object);
-  S3Problem fetch(const ObjectToRead& object, ByteBuffer& bytes);
+  void read_object(ObjectToRead object);
+  static std::shared_ptr<Parts> parts_of(const ObjectToRead& object, ObjectRead read,
+                                         std::unique_ptr<ClaimedObject> claim);
   void read_part(const std::shared_ptr<Parts>& parts, size_t part);
   void hand_over(ObjectRead object, uint64_t held_bytes);
   bool has_room_for(uint64_t size_bytes) const;
@@ -96,7 +94,8 @@ class ReadAhead {
   bool has_all_ = false;                 // `next_` has no more
   bool is_asking_ = false;               // a thread is in `next_`
   std::deque<std::pair<std::shared_ptr<Parts>, size_t>> parts_;
-  size_t num_reading_ = 0;  // objects on their way
+  size_t num_undivided_ = 0;  // of those on their way, that will be parts
+  size_t num_reading_ = 0;    // objects on their way
   size_t num_taken_ = 0;
   uint64_t held_bytes_ = 0;  // by these and by those that are ready
   std::deque<std::pair<ObjectRead, uint64_t>> ready_;
