@@ -170,6 +170,8 @@ void undo_dead_uploads(const PlanContext& context) {
 
 std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
                                          std::optional<ParquetOutput> output) {
+  // The engine is opened while files are chosen.
+  if (!plan.scan_answer && context.options.engine.stock) context.options.engine.stock->prepare();
   finish_moves_of_others(context);
   EngineQuery query;
   const auto surroundings = std::make_shared<PartitionSurroundings>(

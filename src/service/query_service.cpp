@@ -288,15 +288,6 @@ bool is_about_whole_statement(ErrorCode code) {
          code == ErrorCode::kPermissionDenied;
 }
 
-// Of those that may: others never meet the engine.
-bool is_for_the_engine(const Statement& statement) {
-  const auto is_any_of = [&]<typename... Nodes>(std::tuple<Nodes...>*) {
-    return (std::holds_alternative<Nodes>(statement.node) || ...);
-  };
-  using NodesWithQueries = std::tuple<QueryStatement, CreateTableAs, Insert, Unload, Execute>;
-  return is_any_of(static_cast<NodesWithQueries*>(nullptr));
-}
-
 ServiceOptions with_home(ServiceOptions options) {
   make_private_folder(options.home);
   options.home = real_path(options.home);
@@ -351,7 +342,6 @@ std::unique_ptr<QueryRun> QueryService::with_statement(std::string_view text,
                                                        const Cancellation& cancellation,
                                                        ScanReport& report, const Use& use) {
   const std::unique_ptr<const Statement> statement = parse_statement(text);
-  if (!options_.is_dry_run && is_for_the_engine(*statement)) options_.engine.stock->prepare();
   const auto tell = [&report](std::string sentence) { report.add_remark(std::move(sentence)); };
   const Context context{{*catalog_, options_, cancellation, report, buckets_, listing_memory(tell)},
                         session,
