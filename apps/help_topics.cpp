@@ -36,6 +36,12 @@ constexpr std::string_view kEnvironment = R"(Environment
   TRAILSQL_FORMAT        result format (default: table)
   TRAILSQL_THREADS       threads at work (default: as many as the machine has)
   TRAILSQL_MEMORY_LIMIT  memory for sorting and grouping, as in 4GB (default: 80 % of the machine's)
+  TRAILSQL_OPEN_DAYS     for how many days the folder of a day may get files in a bucket (31)
+  TRAILSQL_ATHENA_PRICE, TRAILSQL_ATHENA_MINIMUM
+                         for estimates (default: 5 dollars a terabyte, 10MB)
+  AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL_S3, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+  AWS_SESSION_TOKEN, AWS_CA_BUNDLE, AWS_CONFIG_FILE and the others of the AWS tools
+                         how buckets are asked (trailsql help locations)
   NO_COLOR               when set, nothing is coloured
   PAGER                  shows long results of the shell (default: less)
 

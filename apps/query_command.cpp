@@ -64,7 +64,9 @@ void tell(std::string_view line) { fmt::print(stderr, "{}\n", line); }
 
 void tell_outcome(const RunOutcome& outcome, const ScanReport& report, const Settings& settings) {
   if (outcome.kind == StatementKind::kChange) {
-    if (!settings.quiet) tell(outcome.message);
+    if (settings.quiet) return;
+    const RequestTotals requests = totals_of(report.requests);
+    tell(requests.any() ? outcome.message + "; " + requests_text(requests) : outcome.message);
     return;
   }
   if (settings.quiet) return;
@@ -149,6 +151,12 @@ int run_query_command(const Settings& settings, const QuerySource& source) {
   std::optional<AtomicFileSink> file_sink;
   if (settings.dry_run && !settings.output_file.empty()) {
     throw QueryError(ErrorCode::kInvalidArguments, "A dry run has no rows to write to a file");
+  }
+  if (is_s3_location(settings.output_file)) {
+    throw QueryError(
+        ErrorCode::kInvalidArguments, Location{},
+        "--output writes to files of this machine, not to buckets",
+        "UNLOAD (SELECT …) TO 's3://bucket/prefix/' WITH (format = 'JSON') writes there");
   }
   if (!settings.output_file.empty() && settings.output_file != "-") {
     service.check_output_file(settings.output_file);

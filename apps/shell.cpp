@@ -15,6 +15,7 @@
 #include "apps/version.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "service/bucket_url.h"
 #include "service/progress_bar.h"
 #include "service/run_summary.h"
 #include "syntax/parser.h"
@@ -76,7 +77,8 @@ class Shell {
     }
     const Script script = split_script(pending_);
     if (!script.complete) return;
-    editor_.remember(trimmed(pending_));
+    // What is kept in a file holds no secret of somebody who took a URL for the place of it.
+    if (!may_hold_credentials(pending_)) editor_.remember(trimmed(pending_));
     run_script(pending_, script);
     pending_.clear();
   }

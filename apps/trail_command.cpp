@@ -31,7 +31,11 @@ int run_trail_add(const Settings& settings, const std::string& name,
                   const std::vector<std::string>& locations) {
   QueryService service = open_service(settings);
   Trail trail = make_trail(name, locations, service.location_resolver());
-  trail.properties = properties_of(aws_access_of(settings));
+  // One that is there keeps how it is reached, but for what is said now.
+  for (const Trail& kept : service.catalog().trails()) {
+    if (kept.name == trail.name) trail.properties = kept.properties;
+  }
+  trail.properties = with_access(std::move(trail.properties), aws_access_of(settings));
   // What cannot be listed is not remembered.
   const std::vector<std::string> lines = describe(service, trail);
   service.catalog().add_trail(trail);
@@ -46,8 +50,10 @@ int run_trail_list(const Settings& settings) {
   QueryService service = open_service(settings);
   const std::vector<Trail> trails = service.catalog().trails();
   for (const Trail& trail : trails) {
-    for (const std::string& location : trail.locations)
-      fmt::print("{}\t{}\n", trail.name, location);
+    const std::string access = access_text(trail.properties);
+    for (const std::string& location : trail.locations) {
+      fmt::print("{}\t{}{}{}\n", trail.name, location, access.empty() ? "" : "\t", access);
+    }
   }
   if (trails.empty() && !settings.quiet)
     fmt::print(stderr, "There is no trail; trailsql trail add NAME /path/to/logs\n");
@@ -58,6 +64,8 @@ int run_trail_show(const Settings& settings, const std::string& name) {
   QueryService service = open_service(settings);
   for (const Trail& trail : service.catalog().trails()) {
     if (trail.name != to_lower_ascii(name)) continue;
+    if (const std::string access = access_text(trail.properties); !access.empty())
+      fmt::print("asked with {}\n", access);
     for (const std::string& location : trail.locations) {
       fmt::print("{}\n", location);
       for (const std::string& line : describe(service, {trail.name, {location}, trail.properties}))

@@ -9,6 +9,7 @@
 #include "partitions/event_days.h"
 #include "partitions/partition_values.h"
 #include "scan/table_files.h"
+#include "store/empty_place.h"
 #include "store/file_listing.h"
 #include "store/trail_layout.h"
 #include "types/civil_date.h"
@@ -201,6 +202,7 @@ PartitionCandidates layout_candidates(const ScanSpec& spec, const CatalogTable& 
                                    context.engine.cancellation, unlisted)) {
       found.add(std::move(part), root.location);
     }
+    throw_if_denied(unlisted, root.stored_path);
   }
   PartitionCandidates candidates = found.finish();
   candidates.unlisted = std::move(unlisted);

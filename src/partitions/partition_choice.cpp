@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <atomic>
 #include <unordered_set>
 #include <utility>
 
@@ -13,8 +14,10 @@
 #include "partitions/event_days.h"
 #include "partitions/folders_again.h"
 #include "partitions/layout_candidates.h"
+#include "partitions/partition_projection.h"
 #include "partitions/partition_values.h"
 #include "scan/table_files.h"
+#include "store/empty_place.h"
 
 namespace trailsql {
 namespace {
@@ -60,7 +63,7 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
     }
     FoundFiles found{spec_.partitions,
                      list_table_files(spec_, location_filter(), report_, std::move(known_files_))};
-    tell_if_empty(found.files.size());
+    tell_or_throw_if_empty(found.files.size());
     chosen.files = filtered(std::move(found)).files;
     tell_skipped(num_skipped_files_, num_files_, "files");
     return chosen;
@@ -81,8 +84,14 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
     return [this](const std::string& location) { return paths_.may_begin_with(location); };
   }
 
-  void tell_if_empty(uint64_t num_files) {
-    if (num_files > 0 || !spec_.conditions.empty() || !is_trail_table(*table_)) return;
+  // Of a ready-made table. That a place is empty may be known by what lies beside it alone.
+  void tell_or_throw_if_empty(uint64_t num_files) {
+    if (num_files > 0 || !is_trail_table(*table_)) return;
+    if (!has_unlisted_) {
+      for (const std::string& location : trail_locations(*table_))
+        throw_if_empty(*spec_.store, context_->stored_path_of(location));
+    }
+    if (!spec_.conditions.empty()) return;
     report_.add_remark(fmt::format("{} has no files: none of its kind lie below {}",
                                    spec_.table_name, fmt::join(trail_locations(*table_), ", ")));
   }
@@ -105,8 +114,9 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
                                  if (again) again->keep_files_in(root.stored_path, part);
                                  hand({0, {}, std::move(part), root.location});
                                });
+            throw_if_denied(unlisted, root.stored_path);
           }
-          tell_unlisted(unlisted, self->spec_, self->report_);
+          self->tell_what_is_unlisted(unlisted);
         },
         [self](std::vector<ListedFiles> listed) {
           LayoutCandidates candidates(self->spec_);
@@ -196,8 +206,15 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
   }
 
   void tell_listings(const std::vector<FileListing>& listings) {
-    for (const FileListing& listing : listings) tell_unlisted(listing.unlisted, spec_, report_);
-    if (!spec_.partitions && !listings[0].exists) tell_missing_location(spec_, report_);
+    for (const FileListing& listing : listings) tell_what_is_unlisted(listing.unlisted);
+    if (spec_.partitions) return;
+    throw_if_denied(listings[0].unlisted, spec_.stored_path);
+    if (!listings[0].exists) tell_missing_location(spec_, report_);
+  }
+
+  void tell_what_is_unlisted(const std::vector<UnlistedPath>& unlisted) {
+    if (!unlisted.empty()) has_unlisted_ = true;
+    tell_unlisted(unlisted, spec_, report_);
   }
 
   FoundFiles choose_files_of(PartitionCandidates candidates) {
@@ -221,7 +238,7 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
 
   // What is told once all files are found.
   void finish() {
-    if (search_) tell_if_empty(num_found_files_);
+    if (search_) tell_or_throw_if_empty(num_found_files_);
     tell_skipped(num_skipped_partitions_, num_partitions_, "partitions");
     tell_skipped(num_skipped_files_, num_files_, "files");
   }
@@ -256,7 +273,8 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
 
   void choose_partitions() {
     PartitionCandidates candidates = find_candidates(spec_, *table_, paths_, *context_);
-    tell_unlisted(candidates.unlisted, spec_, report_);
+    tell_what_is_unlisted(candidates.unlisted);
+    if (candidates.num_in_all == 0u && !is_projected(*table_)) tell_no_partitions();
     if (candidates.skipped_by_time) tell_passed_over();
     const std::vector<uint32_t> rows = kept_partitions(candidates);
     tell_skipped(std::exchange(num_skipped_partitions_, 0), candidates.values.num_rows,
@@ -358,6 +376,13 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
     return ScanColumn::Source::kPartition;
   }
 
+  void tell_no_partitions() {
+    report_.add_remark(fmt::format(
+        "{0} has no partitions, so it has no rows: MSCK REPAIR TABLE {0} or ALTER TABLE {0} ADD "
+        "PARTITION … makes some known",
+        spec_.table_name));
+  }
+
   std::string slack_text() const {
     const uint32_t days = *spec_.event_time_slack_days;
     return days == 1 ? "a day" : fmt::format("{} days", days);
@@ -389,6 +414,7 @@ class FileChoice : public std::enable_shared_from_this<FileChoice> {
   std::unique_ptr<LayoutSearch> search_;  // of a ready-made table in buckets
   std::unordered_set<std::string> seen_partitions_;
   std::unordered_set<std::string> remembered_;  // locations
+  std::atomic<bool> has_unlisted_{false};
   uint64_t num_found_files_ = 0;
   uint64_t num_partitions_ = 0;  // that conditions were asked of
   uint64_t num_files_ = 0;

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "scan/utf8_check.h"
 #include "store/bucket_listing.h"
+#include "store/empty_place.h"
 #include "types/time_units.h"
 
 namespace trailsql {
@@ -77,6 +78,7 @@ std::vector<StoredFile> list_table_files(const ScanSpec& spec, const LocationFil
   FileListing listing =
       store_of(spec).list_files(spec.stored_path, folder_filter(spec.location, filter));
   tell_unlisted(listing.unlisted, spec, report);
+  throw_if_denied(listing.unlisted, spec.stored_path);
   if (!listing.exists) tell_missing_location(spec, report);
   return std::move(listing.files);
 }

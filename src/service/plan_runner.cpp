@@ -110,8 +110,8 @@ SharedObjects shared_objects_of(const PlanContext& context, const Plan& plan) {
 using RequestsFor =
     std::function<uint64_t(const FileStore& store, const std::string& url, uint64_t size_bytes)>;
 
-// Finds out which partitions and files a scan would read; a location that cannot be listed is no
-// reason to refuse EXPLAIN.
+// Finds out which partitions and files a scan would read, and what it would leave out. Throws as
+// reading would.
 std::string reading_of(const PlanContext& context, const std::vector<KernelPtr>& kernels,
                        const SharedObjects& shared, const RequestsFor& requests_for,
                        TableScan& scan, ReadingTotals& totals) {
@@ -120,19 +120,16 @@ std::string reading_of(const PlanContext& context, const std::vector<KernelPtr>&
                           report,          context.buckets, context.listings};
   const auto surroundings = std::make_shared<PartitionSurroundings>(inner, kernels, shared);
   uint64_t num_gets = 0;
-  try {
-    const std::vector<StoredFile> files =
-        choose_files(scan.spec, scan.table, {surroundings, &surroundings->context()}, report, false)
-            .files;
-    announce_files(files, report);
-    for (const StoredFile& file : files) {
-      const std::string url = stored_path_of(scan.spec, scan.spec.partitions.get(), file);
-      if (is_bucket_path(url)) num_gets += requests_for(*scan.spec.store, url, file.size_bytes);
-    }
-  } catch (const QueryError& error) {
-    context.cancellation.check();
-    return fmt::format("what cannot be told: {}", error.what());
+  const std::vector<StoredFile> files =
+      choose_files(scan.spec, scan.table, {surroundings, &surroundings->context()}, report, false)
+          .files;
+  announce_files(files, report);
+  for (const StoredFile& file : files) {
+    const std::string url = stored_path_of(scan.spec, scan.spec.partitions.get(), file);
+    if (is_bucket_path(url)) num_gets += requests_for(*scan.spec.store, url, file.size_bytes);
   }
+  for (const ScanNote& note : report.notes()) context.report.add_note(note);
+  for (const std::string& remark : report.remarks()) context.report.add_remark(remark);
   totals.num_files += report.num_files_total;
   totals.stored_bytes += report.stored_bytes_total;
   totals.num_lists += report.requests.num_lists;

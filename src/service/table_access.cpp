@@ -1,9 +1,14 @@
 #include "service/table_access.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <vector>
 
 #include "base/error.h"
 #include "base/text.h"
+#include "service/display_text.h"
 
 namespace trailsql {
 namespace {
@@ -57,6 +62,35 @@ CatalogProperties properties_of(const AwsAccess& access) {
   if (access.is_anonymous) properties.emplace_back("trailsql.no_sign_request", "true");
   if (access.requester_pays) properties.emplace_back("trailsql.requester_pays", "true");
   return properties;
+}
+
+CatalogProperties with_access(CatalogProperties kept, const AwsAccess& given) {
+  for (auto& [name, value] : properties_of(given)) {
+    std::erase_if(kept, [&name](const auto& property) { return property.first == name; });
+    kept.emplace_back(name, std::move(value));
+  }
+  return kept;
+}
+
+std::string access_text(const CatalogProperties& properties) {
+  std::vector<std::string> parts;
+  const auto add = [&](const char* name, const char* what) {
+    const std::string* value = find_property(properties, name);
+    if (value == nullptr) return;
+    std::string text;
+    append_printable(text, *value);
+    parts.push_back(fmt::format("{} {}", what, text));
+  };
+  const auto add_flag = [&](const char* name, const char* what) {
+    const std::string* value = find_property(properties, name);
+    if (value != nullptr && equals_ignoring_case(*value, "true")) parts.emplace_back(what);
+  };
+  add("trailsql.profile", "profile");
+  add("trailsql.region", "region");
+  add("trailsql.endpoint", "endpoint");
+  add_flag("trailsql.no_sign_request", "without credentials");
+  add_flag("trailsql.requester_pays", "requester pays");
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 }  // namespace trailsql

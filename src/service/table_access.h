@@ -16,4 +16,9 @@ AwsAccess access_of(const CatalogProperties& properties, const std::string& owne
 /// Returns the properties that say it.
 CatalogProperties properties_of(const AwsAccess& access);
 
+/// Returns `kept`, but what `given` says otherwise.
+CatalogProperties with_access(CatalogProperties kept, const AwsAccess& given);
+/// Returns what properties say of it, for people: "profile audit, region eu-west-1"; may be empty.
+std::string access_text(const CatalogProperties& properties);
+
 }  // namespace trailsql

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "catalog/storage_classes.h"
 #include "plan/scan_format.h"
+#include "service/bucket_url.h"
 #include "service/column_definition.h"
 
 namespace trailsql {
@@ -135,6 +136,11 @@ void check_table_location(const std::string& location, Location place,
     throw QueryError(ErrorCode::kInvalidTableProperty, place,
                      "No location was specified for table. An S3 location must be specified",
                      "name the folder of the files, as in LOCATION 's3://bucket/prefix/'");
+  }
+  if (const std::optional<BucketUrlProblem> problem = find_bucket_url_problem(location)) {
+    // Where a secret may stand, the statement is not shown either.
+    throw QueryError(ErrorCode::kInvalidTableProperty, problem->is_secret ? Location{} : place,
+                     "LOCATION: " + problem->text, problem->hint);
   }
   if (!is_absolute_location(location)) {
     if (location.find("://") != std::string::npos) {

@@ -8,6 +8,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "service/bucket_url.h"
+#include "store/empty_place.h"
 #include "types/value_text.h"
 
 namespace trailsql {
@@ -46,6 +48,8 @@ std::string summary_line(TrailKind kind, const TrailSummary& summary) {
 }  // namespace
 
 std::string checked_trail_location(std::string_view location, const LocationResolver& resolver) {
+  if (const std::optional<BucketUrlProblem> problem = find_bucket_url_problem(location))
+    throw QueryError(ErrorCode::kInvalidArguments, Location{}, problem->text, problem->hint);
   std::string kept = normalize_location(location);
   const bool is_path = !is_s3_location(kept) && !kept.starts_with("file:");
   if (is_path && !location.empty())
@@ -94,6 +98,10 @@ std::vector<std::string> describe_trail(const Trail& trail, const LocationResolv
     const std::vector<TrailSummary> found =
         storage.summarize_trail(roots[position], cancellation, unlisted);
     for (size_t i = 0; i < kNumTrailKinds; ++i) summaries[i].add(found[i]);
+    throw_if_denied(unlisted, roots[position]);
+    const bool has_files =
+        std::ranges::any_of(found, [](const TrailSummary& one) { return one.num_files > 0; });
+    if (!has_files && unlisted.empty()) throw_if_empty(storage, roots[position]);
   }
   std::vector<std::string> lines;
   for (size_t i = 0; i < summaries.size(); ++i) {

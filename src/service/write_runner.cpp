@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "catalog/trail_tables.h"
+#include "service/bucket_url.h"
 #include "service/column_definition.h"
 #include "service/file_moves.h"
 #include "service/hive_lookup.h"
@@ -175,7 +176,7 @@ std::string WriteRunner::folder_at(const std::string& location) const {
 
 std::string WriteRunner::empty_folder(const std::string& location,
                                       const std::string& statement) const {
-  if (!is_absolute_location(location)) {
+  if (!is_absolute_location(location) && !find_bucket_url_problem(location)) {
     throw QueryError(ErrorCode::kInvalidTableProperty, context_.place,
                      "External location is not a valid file system URI: " + location,
                      "write an s3:// URL, a file:/// URL or an absolute path");

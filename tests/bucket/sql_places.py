@@ -12,7 +12,7 @@ from bucket.gateway import running_gateway
 
 BUCKETS = {"DATA": "data", "TMP": "scratch"}
 # What is said of buckets alone: what a query cost, and that a table need not be mapped. The rest of the line is the local one.
-NOTES = re.compile(r"; \d[^;\n]* (?:LIST|GET)[^\n]*|; it is read from its bucket, or from a copy: [^\n]*")
+NOTES = re.compile(r"; \d[^;\n]* (?:LIST|GET)[^\n]*|; \d+ closed days? as listed before \(--refresh lists again\)|; it is read from its bucket, or from a copy: [^\n]*")
 
 
 class SqlPlaces:
