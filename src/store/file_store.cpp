@@ -11,6 +11,7 @@
 #include "store/bucket_listing.h"
 #include "store/bucket_trail.h"
 #include "store/known_listing.h"
+#include "store/store_limits.h"
 
 namespace trailsql {
 namespace {
