@@ -125,6 +125,9 @@ constexpr std::string_view kExitStatus = R"(Exit status
   2    wrong usage
   130  interrupted
 
+Notes, as of files that could not be read or of a table whose place holds nothing, do not change
+it, and -q hides them; --strict makes them errors.
+
 Results go to standard output; progress, counts, notes and errors go to standard error.
 )";
 

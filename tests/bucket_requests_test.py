@@ -6,6 +6,7 @@
 import collections
 import contextlib
 import datetime
+import gzip
 import json
 import os
 import random
@@ -114,6 +115,19 @@ class RequestsTest:
             self.checks.equal(f"{sql}: {result}", result.status, 0)
             share = len(self.gets()) / len(self.keys)
             self.checks.equal(f"{sql}: {len(self.gets())} GETs of {len(self.keys)} objects: few", share < 0.5, True)
+
+        # A thread that finds nothing does not read on when another has found enough.
+        key = self.keys[0]
+        eventid = json.loads(gzip.decompress(self.read_object(key)))["Records"][0]["eventID"]
+        late = [Rule(faults.Delay(0.1), kind="GET", where=lambda request: request.key != key)]
+        for condition in (f"eventid = '{eventid}'", f"upper(eventid) = upper('{eventid}')"):
+            sql = f"SELECT eventid FROM cloudtrail WHERE account = '{ACCOUNT}' AND region = '{REGION}' AND {condition} LIMIT 1"
+            result = self.query(sql, "--logs", LOCATION, "--threads", "4", rules=late)
+            self.checks.equal(f"{sql}: {result}", (result.status, result.output), (0, f'"eventid"\n"{eventid}"\n'))
+            share = len(self.gets()) / (NUM_DAYS * FILES_A_DAY)
+            self.checks.equal(f"{sql}: {share:.0%} of all objects are asked for: few", share < 0.7, True)
+            done = int(re.search(r"read (\d+) files?", result.errors)[1])
+            self.checks.equal(f"{sql}: files told as read: {result.errors}", done <= len(self.gets()), True)
 
     def check_before_running(self):
         """EXPLAIN and --dry-run tell objects, bytes and requests from the listing alone."""

@@ -7,6 +7,7 @@
 
 #include "engine/engine_error.h"
 #include "engine/engine_text.h"
+#include "engine/enough_rows.h"
 #include "engine/instance.h"
 #include "engine/interrupt_watcher.h"
 #include "engine/kernel_function.h"
@@ -70,6 +71,11 @@ class DuckDbStream : public ResultStream {
     }
     for (size_t i = 0; i < parquet_tables_.size(); ++i) {
       create_parquet_view(instance_.connection(), parquet_tables_[i], i);
+    }
+    if (query.enough_rows && !query.output) {
+      enough_rows_.emplace(scans_, *query.enough_rows);
+      enough_rows_->register_in(instance_.connection());
+      query.sql = EnoughRows::counted(query.sql);
     }
     instance_.lock();
     watcher_.emplace(instance_.connection(), cancellation);
@@ -187,6 +193,7 @@ class DuckDbStream : public ResultStream {
   uint64_t memory_limit_bytes_;
   std::vector<Type> result_types_;
   BoundScans scans_;
+  std::optional<EnoughRows> enough_rows_;
   std::vector<ParquetTable> parquet_tables_;
   std::vector<std::unique_ptr<BoundKernel>> kernels_;
   Instance instance_;

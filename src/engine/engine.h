@@ -35,12 +35,6 @@ struct ParquetOutput {
 /// Returns the folder of one partition's files, which is there if the partition has rows.
 std::string partition_folder(const ParquetOutput& output, int64_t number);
 
-/// An answer that is rows of the only scan as they are: DuckDB is not asked.
-struct ScanRows {
-  std::vector<uint32_t> columns;  // of the scan
-  std::optional<uint64_t> limit;
-};
-
 /// One query for the engine. The SQL names scans as `trailsql_scan(i)`, a table function over
 /// scans[i], and Parquet tables as `parquet_i`, a view over parquet_tables[i]; the columns of both
 /// are c0, c1, … in the order of ScanSpec::columns. Kernels are named by Kernel::sql_name.
@@ -52,8 +46,10 @@ struct EngineQuery {
                                    // engine_type_name of each
   std::vector<ParquetTable> parquet_tables;  // DuckDB may read their files and no others
   std::optional<ParquetOutput> output;  // then the stream has one row, the number of rows written
-  std::optional<ScanRows> scan_rows;    // what the SQL says, when it is no more than that
-  bool stops_early = false;  // rows are handed on as they come, not gathered: a LIMIT may stop soon
+  std::optional<std::vector<uint32_t>> scan_columns;  // the answer is these columns of the only
+                                                      // scan, as they are: DuckDB is not asked
+  std::optional<uint64_t> enough_rows;  // a LIMIT that any rows may meet: they are handed on as
+                                        // they come, and scans end when there are so many
   bool ordered =
       false;  // the SQL's order is part of the answer (else preserve_insertion_order is off)
 };

@@ -69,7 +69,7 @@ Instance::Instance(const EngineOptions& options, const EngineQuery& query) {
   set(fmt::format("max_expression_depth = {}", kMaxExpressionDepth));
   set("order_by_non_integer_literal = true");
   // Rows that are ready while others are handed on: a batch of wide rows is megabytes.
-  set(query.stops_early ? "enable_caching_operators = false" : "streaming_buffer_size = '16MB'");
+  set(query.enough_rows ? "enable_caching_operators = false" : "streaming_buffer_size = '16MB'");
   if (!query.parquet_tables.empty()) set("parquet_metadata_cache = true");
   if (!query.parquet_tables.empty() || query.output)
     set(fmt::format("allowed_paths = {}", path_list(query)));

@@ -101,7 +101,7 @@ void scan_batch(duckdb_function_info info, duckdb_data_chunk output) {
     scans.check();
     local.batch.clear();
     const size_t max_rows = duckdb_vector_size();
-    const size_t num_rows = local.worker->next(local.batch, max_rows);
+    const size_t num_rows = scans.is_stopped() ? 0 : local.worker->next(local.batch, max_rows);
     if (num_rows != 0) check_batch(local.batch, num_rows, max_rows);
     for (size_t i = 0; num_rows != 0 && i < local.positions.size(); ++i) {
       write_vector(duckdb_data_chunk_get_vector(output, local.positions[i]),
@@ -136,6 +136,11 @@ Scan& BoundScans::scan(int64_t index) const {
     throw QueryError(ErrorCode::kGenericInternalError, fmt::format("No scan has number {}", index));
   }
   return *scans_[static_cast<size_t>(index)];
+}
+
+void BoundScans::stop() {
+  if (stopped_.exchange(true)) return;
+  for (const std::shared_ptr<Scan>& scan : scans_) scan->stop();
 }
 
 void BoundScans::check() const {

@@ -30,11 +30,15 @@ class BoundScans {
   void abandon() { abandoned_.store(true, std::memory_order_relaxed); }
   /// Throws USER_CANCELED when the query was canceled or abandoned.
   void check() const;
+  /// Makes the scans end: the query has all the rows that it needs. Safe from any thread.
+  void stop();
+  bool is_stopped() const { return stopped_.load(std::memory_order_relaxed); }
 
  private:
   std::vector<std::shared_ptr<Scan>> scans_;
   const Cancellation& cancellation_;
   std::atomic<bool> abandoned_{false};
+  std::atomic<bool> stopped_{false};
 };
 
 }  // namespace trailsql

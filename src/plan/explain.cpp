@@ -80,9 +80,9 @@ std::string explain_plan(const Plan& plan) {
     append_reading(text, plan.parquet_tables[i]);
     append_columns(text, spec);
   }
-  if (plan.scan_answer) {
+  if (plan.scan_columns) {
     text += "Answer\n  rows of scan 0 as they come";
-    if (plan.scan_answer->limit) text += fmt::format(", {} at most", *plan.scan_answer->limit);
+    if (plan.enough_rows) text += fmt::format(", {} at most", *plan.enough_rows);
     return text + ", without the engine\n";
   }
   text += "Engine SQL\n  " + plan.engine_sql + "\n";

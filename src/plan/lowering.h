@@ -60,7 +60,7 @@ class Lowering {
   std::vector<TableScan> take_parquet_tables() { return std::move(parquet_tables_); }
   std::vector<std::shared_ptr<const RepeatedRecords>> take_repeats() { return std::move(repeats_); }
   const std::vector<KernelPtr>& kernels() const { return kernels_.kernels(); }
-  const std::optional<ScanAnswer>& scan_answer() const { return scan_answer_; }
+  const std::optional<std::vector<uint32_t>>& scan_columns() const { return scan_columns_; }
 
  private:
   struct FormLowering;  // tells the forms of expressions apart
@@ -102,8 +102,8 @@ class Lowering {
                        Replacements& replacements, std::string& items, const std::string& alias);
   /// Finds out whether the root's rows are those of its scan as they are. `values` is what the
   /// outputs are, in SQL.
-  void find_scan_answer(const QueryFacts& facts, const SelectFacts& select, const Source& source,
-                        const std::vector<std::string>& values);
+  void find_scan_columns(const QueryFacts& facts, const SelectFacts& select, const Source& source,
+                         const std::vector<std::string>& values);
   std::string lower_output(const SelectOutput& output, const FieldPath& path,
                            const std::string& condition);
   std::vector<std::string> lower_sort_keys(const QueryFacts& facts, const SelectFacts& select,
@@ -252,7 +252,7 @@ class Lowering {
   std::vector<TableScan> scans_;
   std::vector<TableScan> parquet_tables_;
   std::string bare_scan_;  // FROM's text for the first table, when all rows of its scan count
-  std::optional<ScanAnswer> scan_answer_;
+  std::optional<std::vector<uint32_t>> scan_columns_;
   std::vector<std::shared_ptr<const RepeatedRecords>> repeats_;
   KernelUses kernels_;
   std::vector<const Replacements*> replacements_;    // innermost last

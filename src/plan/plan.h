@@ -26,12 +26,6 @@ struct TableScan {
   std::string reading;  // for EXPLAIN: which partitions and files, as far as service found out
 };
 
-/// An answer that is rows of a scan as they are: the engine has nothing to add.
-struct ScanAnswer {
-  std::vector<uint32_t> columns;  // of the only scan, each once, in the order of the outputs
-  std::optional<uint64_t> limit;  // that many rows will do, any of them
-};
-
 struct Plan {
   std::string engine_sql;  // names scans as trailsql_scan(i) and Parquet tables as parquet_i, both
                            // with columns c0 …; output columns in order
@@ -39,10 +33,11 @@ struct Plan {
   std::vector<TableScan> parquet_tables;  // the engine reads their files itself
   std::vector<KernelPtr> kernels;
   std::vector<OutputColumn> columns;
-  std::optional<ScanAnswer> scan_answer;  // what engine_sql says, when it is no more than that
+  std::optional<std::vector<uint32_t>> scan_columns;  // the answer is these columns of the only
+                                                      // scan, each once, and no more is in the SQL
   std::string partition_column;  // of rows to write in partitions: the last column; else empty
   bool ordered = false;          // the order of rows matters, or costs nothing
-  bool stops_early = false;      // a LIMIT may be content with the first rows that come
+  std::optional<uint64_t> enough_rows;  // a LIMIT that is content with the first rows that come
   std::vector<std::shared_ptr<const RepeatedRecords>> repeats;  // counted while the query runs
   std::vector<std::string> advice;                              // for people: Analysis::advice
 };

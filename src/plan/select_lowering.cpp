@@ -142,25 +142,23 @@ std::vector<std::string> Lowering::lower_sort_keys(const QueryFacts& facts,
   return columns;
 }
 
-void Lowering::find_scan_answer(const QueryFacts& facts, const SelectFacts& select,
-                                const Source& source, const std::vector<std::string>& values) {
+void Lowering::find_scan_columns(const QueryFacts& facts, const SelectFacts& select,
+                                 const Source& source, const std::vector<std::string>& values) {
   const bool has_all_rows = scans_.size() == 1 && parquet_tables_.empty() && !bare_scan_.empty() &&
                             source.sql == " FROM " + bare_scan_;
   if (!has_all_rows || select.is_aggregation || select.node->distinct || facts.offset ||
       !facts.order_by.empty())
     return;
   const std::string alias = bare_scan_.substr(bare_scan_.rfind(' ') + 1);
-  ScanAnswer answer;
-  answer.limit = facts.limit;
+  std::vector<uint32_t> columns;
   for (const std::string& value : values) {
     uint32_t column = 0;
     const auto num_columns = static_cast<uint32_t>(scans_[0].spec.columns.size());
     while (column < num_columns && value != fmt::format("{}.c{}", alias, column)) ++column;
-    if (column == num_columns || std::ranges::find(answer.columns, column) != answer.columns.end())
-      return;
-    answer.columns.push_back(column);
+    if (column == num_columns || std::ranges::find(columns, column) != columns.end()) return;
+    columns.push_back(column);
   }
-  scan_answer_ = std::move(answer);
+  scan_columns_ = std::move(columns);
 }
 
 LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select) {
@@ -196,7 +194,7 @@ LoweredQuery Lowering::lower_select(QueryIndex index, const SelectFacts& select)
       result.outputs[i].push_back({path, items.add(values.back())});
     }
   }
-  if (index == analysis_.root) find_scan_answer(facts, select, source, values);
+  if (index == analysis_.root) find_scan_columns(facts, select, source, values);
   const std::vector<std::string> key_columns = lower_sort_keys(facts, select, result, items);
   if (select.is_aggregation) replacements_.pop_back();
   named_windows_ = outer_windows;

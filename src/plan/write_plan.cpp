@@ -24,7 +24,7 @@ class RowsWrapper {
 
   Plan finish() {
     plan_.engine_sql = fmt::format("SELECT {} FROM ({}) AS written", items_, plan_.engine_sql);
-    plan_.scan_answer.reset();
+    plan_.scan_columns.reset();
     plan_.kernels = kernels_.kernels();
     plan_.columns = std::move(columns_);
     return std::move(plan_);

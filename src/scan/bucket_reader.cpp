@@ -20,6 +20,14 @@ BucketReader::~BucketReader() {
   if (more_) more_->stop();
 }
 
+void BucketReader::stop() {
+  const std::lock_guard lock(mutex_);
+  is_stopped_ = true;
+  settled_.notify_all();
+  read_ahead_->stop();
+  if (more_) more_->stop();
+}
+
 std::shared_ptr<ReadAhead> BucketReader::new_round() {
   return store_of(spec_).read_ahead(kReadAheadBytes, [this] { return next_object(); });
 }
@@ -29,7 +37,7 @@ std::optional<ObjectToRead> BucketReader::next_object() {
     next_ = 0;
     found_ = {};
     if (!more_ || !more_->next(found_)) {
-      report_.listing_done = true;
+      if (more_ && !is_second_round_) ++report_.num_scans_listed;
       return std::nullopt;
     }
     leave_out_taken(found_);
@@ -97,7 +105,8 @@ std::optional<BucketFile> BucketReader::take(ByteBuffer used) {
 // counts.
 bool BucketReader::begin_again(const std::shared_ptr<ReadAhead>& round) {
   std::unique_lock lock(mutex_);
-  settled_.wait(lock, [&] { return read_ahead_ != round || files_.empty(); });
+  settled_.wait(lock, [&] { return is_stopped_ || read_ahead_ != round || files_.empty(); });
+  if (is_stopped_) return false;
   if (read_ahead_ != round) return true;
   if (outdated_.empty()) return false;
   more_ = more_->again(std::exchange(outdated_, {}));

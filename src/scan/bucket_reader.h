@@ -39,6 +39,8 @@ class BucketReader {
   /// Waits for a file; nothing after the last. `used` is memory that may be used again. Throws what
   /// finding files throws, and USER_CANCELED.
   std::optional<BucketFile> take(ByteBuffer used);
+  /// Nobody wants further files: ends what is on its way.
+  void stop();
 
  private:
   std::optional<ObjectToRead> next_object();
@@ -60,6 +62,7 @@ class BucketReader {
   std::vector<size_t> taken_;          // hashes of their names; sorted once the second round begins
   std::vector<std::string> outdated_;  // stored paths
   bool is_second_round_ = false;
+  bool is_stopped_ = false;
   std::shared_ptr<ReadAhead> read_ahead_;
 };
 

@@ -25,12 +25,18 @@ void ScanState::set_files(std::vector<StoredFile> all_files, std::unique_ptr<Fil
   bucket = std::make_unique<BucketReader>(spec, std::move(found), std::move(more), report);
 }
 
+void ScanState::stop() {
+  is_stopped = true;
+  if (bucket) bucket->stop();
+}
+
 FileCursor::~FileCursor() {
   if (is_open_) close();
 }
 
 bool FileCursor::open_next() {
   state_->cancellation.check();
+  if (state_->is_stopped) return false;
   const ScanSpec& spec = state_->spec;
   const bool lenient = reads_what_it_can(spec.format.kind);
   std::optional<FileAhead> ahead = state_->ahead ? state_->ahead->take() : std::nullopt;
@@ -63,6 +69,7 @@ std::string FileCursor::stored_path() const {
 
 void FileCursor::close() {
   is_open_ = false;
+  if (!file_.is_read()) return;
   state_->report.stored_bytes_done += file_.stored().size_bytes;
   ++state_->report.num_files_done;
 }

@@ -34,6 +34,10 @@ struct ScanState {
   /// in buckets.
   void set_files(std::vector<StoredFile> all_files, std::unique_ptr<FileSource> more = nullptr);
 
+  /// Lets workers find no other file. Safe from any thread.
+  void stop();
+  std::atomic<bool> is_stopped{false};
+
   ScanState(ScanSpec scan_spec, ScanReport& scan_report, const Cancellation& scan_cancellation)
       : spec(std::move(scan_spec)), report(scan_report), cancellation(scan_cancellation) {}
 };
@@ -50,7 +54,7 @@ class FileCursor {
 
   /// Loads the next file; false when there is none. Throws as ScanFile::load does, USER_CANCELED.
   bool open_next();
-  /// Counts the file as done.
+  /// Counts the file as done, if it could be read.
   void close();
   bool is_open() const { return is_open_; }
   /// Whether the next file may have to be waited for: rows at hand had better be delivered first,

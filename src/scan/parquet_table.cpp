@@ -22,7 +22,8 @@ ParquetTable open_parquet_table(ScanSpec spec, const std::vector<StoredFile>& fi
   table.spec = std::move(spec);
   table.report = &report;
   announce_files(files, report);
-  report.listing_done = true;
+  ++report.num_scans;
+  ++report.num_scans_listed;
   copies->add(table.spec, files, report);
   for (const StoredFile& stored : files) {
     ParquetFile file;

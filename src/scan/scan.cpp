@@ -20,6 +20,7 @@ class ScanOf : public Scan {
     return state_->bucket ? kEnoughForAnyMachine : state_->files.size();
   }
   const ScanSpec& spec() const override { return state_->spec; }
+  void stop() override { state_->stop(); }
 
  private:
   std::shared_ptr<State> state_;
@@ -33,7 +34,8 @@ std::shared_ptr<Scan> open_scan(ScanSpec spec, std::vector<StoredFile> files,
                                 std::unique_ptr<FileSource> more, ScanReport& report,
                                 const Cancellation& cancellation) {
   announce_files(files, report);
-  report.listing_done = !more;
+  ++report.num_scans;
+  if (!more) ++report.num_scans_listed;
   const bool is_text = is_text_format(spec.format);
   (is_text ? report.reads_text : report.reads_json) = true;
   if (is_text) {

@@ -37,6 +37,8 @@ class Scan {
   /// Returns how many workers are of use: at most one per file.
   virtual size_t max_workers() const = 0;
   virtual const ScanSpec& spec() const = 0;
+  /// Nobody wants further rows: workers open no other file. Safe from any thread.
+  virtual void stop() {}
 };
 
 /// Prepares the scan of these files, and of `more` that are found while they are read. `report` and

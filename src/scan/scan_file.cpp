@@ -24,6 +24,7 @@ QueryError damaged(const std::string& url, const std::string& problem) {
 void ScanFile::begin(const std::string& url, const StoredFile& file) {
   url_ = url;
   stored_file_ = file;
+  is_read_ = false;
   text_ = {};
   raw_.shrink_to(kKeptBufferBytes);
   for (const auto& [compression, inflater] : inflaters_) inflater->release();
@@ -63,6 +64,7 @@ ByteBuffer ScanFile::release_stored() {
 // What was read becomes text. `name` ends as the file's name does.
 void ScanFile::open(const std::string& name, ScanReport& report, bool reads_what_it_can,
                     bool is_inflated) {
+  is_read_ = true;
   const Compression named = compression_named(name);
   const Compression compression = compression_of(stored_.view(), named);
   text_ = is_inflated ? raw_.view() : stored_.view();

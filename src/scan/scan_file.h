@@ -45,6 +45,8 @@ class ScanFile {
   /// Gives away the memory of the file at hand, for the next one of a bucket.
   ByteBuffer release_stored();
 
+  /// Whether the file's bytes could be had.
+  bool is_read() const { return is_read_; }
   const std::string& url() const { return url_; }
   const StoredFile& stored() const { return stored_file_; }
   /// Returns the text without its byte order mark. At least ByteBuffer::kPaddingBytes zero bytes
@@ -63,6 +65,7 @@ class ScanFile {
   RawMemory& raw_memory_;
   std::string url_;
   StoredFile stored_file_;
+  bool is_read_ = false;
   std::map<Compression, std::unique_ptr<Inflater>> inflaters_;  // those that were needed
   ByteBuffer stored_;
   ByteBuffer raw_;

@@ -56,12 +56,15 @@ class ScanReport {
   std::atomic<bool> reads_json{false};      // what they are
   std::atomic<bool> reads_text{false};
   std::atomic<uint64_t> num_records{0};  // rows delivered: documents, or elements when unnested
-  std::atomic<bool> listing_done{false};
+  std::atomic<uint64_t> num_scans{0};    // of which files are listed
+  std::atomic<uint64_t> num_scans_listed{0};  // of these, those whose files are all known
   std::atomic<uint64_t> num_partitions_read{0};
   std::atomic<uint64_t> num_partitions_total{0};    // 0: no table with partitions
   std::atomic<uint64_t> num_folders_remembered{0};  // whose files an earlier query has listed
   RequestCounts requests;                           // to buckets
 
+  /// Whether all files of all scans are known, so that what is left can be told.
+  bool listing_done() const { return num_scans > 0 && num_scans_listed == num_scans; }
   /// Counts the note and keeps it. When notes are errors, throws HIVE_BAD_DATA instead, naming the
   /// file.
   void add_note(ScanNote note);

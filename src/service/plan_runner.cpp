@@ -168,7 +168,7 @@ void undo_dead_uploads(const PlanContext& context) {
 std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
                                          std::optional<ParquetOutput> output) {
   // The engine is opened while files are chosen.
-  if (!plan.scan_answer && context.options.engine.stock) context.options.engine.stock->prepare();
+  if (!plan.scan_columns && context.options.engine.stock) context.options.engine.stock->prepare();
   finish_moves_of_others(context);
   EngineQuery query;
   const auto surroundings = std::make_shared<PartitionSurroundings>(
@@ -203,9 +203,8 @@ std::unique_ptr<ResultStream> start_plan(const PlanContext& context, Plan plan,
   query.sql = std::move(plan.engine_sql);
   query.kernels = std::move(plan.kernels);
   query.ordered = plan.ordered;
-  query.stops_early = plan.stops_early;
-  if (plan.scan_answer)
-    query.scan_rows = {std::move(plan.scan_answer->columns), plan.scan_answer->limit};
+  query.scan_columns = std::move(plan.scan_columns);
+  query.enough_rows = plan.enough_rows;
   query.output = std::move(output);
   for (const OutputColumn& column : plan.columns) query.result_types.push_back(column.type);
   return watched(execute(std::move(query), context.options.engine, context.cancellation), watch);

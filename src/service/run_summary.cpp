@@ -80,7 +80,7 @@ ScanProgress progress_of(const ScanReport& report, double seconds) {
   progress.num_records = report.num_records;
   progress.num_partitions_read = report.num_partitions_read;
   progress.num_partitions_total = report.num_partitions_total;
-  progress.listing_done = report.listing_done;
+  progress.listing_done = report.listing_done();
   progress.num_folders_remembered = report.num_folders_remembered;
   progress.requests = totals_of(report.requests);
   progress.seconds = seconds;

@@ -68,13 +68,18 @@ ReadAhead::ReadAhead(S3Client& client, const RequestContext& context, uint64_t b
   }
 }
 
-ReadAhead::~ReadAhead() {
+void ReadAhead::stop() {
   {
     // Not between a thread's look at it and its wait.
     const std::lock_guard lock(mutex_);
     stopping_.request();
   }
   work_changed_.notify_all();
+  ready_changed_.notify_all();
+}
+
+ReadAhead::~ReadAhead() {
+  stop();
   for (std::thread& thread : threads_) thread.join();
 }
 
@@ -241,7 +246,8 @@ void ReadAhead::keep_spare(ByteBuffer used) {
 std::optional<ObjectRead> ReadAhead::take(ByteBuffer used) {
   std::unique_lock lock(mutex_);
   keep_spare(std::move(used));
-  while (ready_.empty()) {
+  while (ready_.empty() || stopping_.requested()) {
+    if (stopping_.requested()) return std::nullopt;
     if (failure_) std::rethrow_exception(failure_);
     cancellation_.check();
     if (has_all_ && !waiting_ && num_reading_ == 0) return std::nullopt;

@@ -63,6 +63,8 @@ class ReadAhead {
   /// Waits for an object that is read, in no particular order; nothing after the last. `used` is
   /// memory that may be used again. Throws USER_CANCELED, and what `next` has thrown.
   std::optional<ObjectRead> take(ByteBuffer used);
+  /// Ends what is on its way; there is nothing more to take. Safe from any thread.
+  void stop();
 
  private:
   struct Parts;
