@@ -207,8 +207,8 @@ class DuckDbStream : public ResultStream {
 
 std::unique_ptr<ResultStream> execute(EngineQuery query, const EngineOptions& options,
                                       const Cancellation& cancellation) {
-  if (query.scan_rows && !query.output)
-    return stream_scan_rows(query.scans.at(0), *query.scan_rows, options.database, cancellation);
+  if (query.scan_columns && !query.output)
+    return stream_scan_rows(query, options.database, cancellation);
   return std::make_unique<DuckDbStream>(std::move(query), options, cancellation);
 }
 

@@ -24,7 +24,7 @@ constexpr size_t kTextsPerThread = 2;
 // What all threads of one stream share.
 struct SharedRows {
   std::shared_ptr<Scan> scan;
-  ScanRows rows;
+  std::vector<uint32_t> columns;  // of the scan
   uint64_t memory_limit_bytes;
   const Cancellation& cancellation;
   std::atomic<uint64_t> num_left;  // of the rows that are wanted
@@ -43,7 +43,7 @@ class RowMaker {
   // Fills `batch`; returns false at the end. The strings live until the next call.
   bool make(ColumnBatch& batch) {
     shared_.cancellation.check();
-    if (worker_ == nullptr) worker_ = shared_.scan->new_worker(shared_.rows.columns);
+    if (worker_ == nullptr) worker_ = shared_.scan->new_worker(shared_.columns);
     prepare(batch);
     const uint64_t num_left = shared_.num_left.load(std::memory_order_relaxed);
     const auto wanted = static_cast<size_t>(std::min<uint64_t>(num_left, kRowsPerBatch));
@@ -54,7 +54,7 @@ class RowMaker {
   // Gives the batch, which may have been the caller's, the columns of the rows.
   void prepare(ColumnBatch& batch) const {
     const std::vector<ScanColumn>& columns = shared_.scan->spec().columns;
-    const std::vector<uint32_t>& wanted = shared_.rows.columns;
+    const std::vector<uint32_t>& wanted = shared_.columns;
     bool fits = batch.columns.size() == wanted.size();
     for (size_t i = 0; fits && i < wanted.size(); ++i)
       fits = batch.columns[i].type() == columns[wanted[i]].type;
@@ -70,6 +70,7 @@ class RowMaker {
     do {
       num_taken = std::min<uint64_t>(batch.num_rows, num_left);
     } while (!shared_.num_left.compare_exchange_weak(num_left, num_left - num_taken));
+    if (num_taken == num_left) shared_.scan->stop();
     batch.num_rows = static_cast<size_t>(num_taken);
     return num_taken > 0;
   }
@@ -234,15 +235,16 @@ class RowsOfManyThreads : public ResultStream {
 
 }  // namespace
 
-std::unique_ptr<ResultStream> stream_scan_rows(std::shared_ptr<Scan> scan, ScanRows rows,
+std::unique_ptr<ResultStream> stream_scan_rows(const EngineQuery& query,
                                                const DatabaseSettings& settings,
                                                const Cancellation& cancellation) {
+  const std::shared_ptr<Scan>& scan = query.scans.at(0);
   const size_t wanted =
       settings.num_threads != 0 ? settings.num_threads : std::thread::hardware_concurrency();
   const size_t num_threads = std::min(wanted, scan->max_workers());
-  const uint64_t limit = rows.limit.value_or(std::numeric_limits<uint64_t>::max());
-  auto shared = std::make_unique<SharedRows>(std::move(scan), std::move(rows),
-                                             settings.memory_limit_bytes, cancellation, limit);
+  auto shared = std::make_unique<SharedRows>(
+      scan, *query.scan_columns, settings.memory_limit_bytes, cancellation,
+      query.enough_rows.value_or(std::numeric_limits<uint64_t>::max()));
   if (num_threads <= 1) return std::make_unique<RowsOfOneThread>(std::move(shared));
   return std::make_unique<RowsOfManyThreads>(std::move(shared), num_threads);
 }

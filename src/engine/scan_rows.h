@@ -9,9 +9,9 @@
 
 namespace trailsql {
 
-/// Streams rows of `scan`, made by as many threads as `settings` says; in
-/// the order of the files if that is one. `cancellation` must outlive the stream.
-std::unique_ptr<ResultStream> stream_scan_rows(std::shared_ptr<Scan> scan, ScanRows rows,
+/// Streams the rows of a query that has `scan_columns`, made by as many threads as `settings` says;
+/// in the order of the files if that is one. `cancellation` must outlive the stream.
+std::unique_ptr<ResultStream> stream_scan_rows(const EngineQuery& query,
                                                const DatabaseSettings& settings,
                                                const Cancellation& cancellation);
 
