@@ -1,30 +1,47 @@
 #include "service/statement_runner.h"
 
 #include <chrono>
+#include <utility>
 
 #include "service/vertical_writer.h"
 
 namespace trailsql {
 namespace {
 
-/// Tells when the first byte is about to be written, which may be long after the first row.
-class AnnouncingSink : public OutputSink {
+/// Holds back what is written at first, so that a query that fails soon writes nothing; and tells
+/// when the first byte is about to be written, which may be long after the first row.
+class HoldingSink : public OutputSink {
  public:
-  AnnouncingSink(OutputSink& sink, const std::function<void()>& before_rows)
+  HoldingSink(OutputSink& sink, const std::function<void()>& before_rows)
       : sink_(sink), before_rows_(before_rows) {}
+
   void write(std::string_view bytes) override {
-    if (bytes.empty()) return;
-    if (!announced_ && before_rows_) before_rows_();
-    announced_ = true;
-    sink_.write(bytes);
+    if (is_open_) return sink_.write(bytes);
+    held_ += bytes;
+    if (held_.size() >= kHeldBytes || Clock::now() - start_ >= kHeldTime) open();
   }
-  void flush() override { sink_.flush(); }
+  void flush() override {
+    if (is_open_) sink_.flush();
+  }
   bool closed() const override { return sink_.closed(); }
 
+  /// Writes what is held, and everything else at once.
+  void open() {
+    if (std::exchange(is_open_, true)) return;
+    if (!held_.empty() && before_rows_) before_rows_();
+    sink_.write(std::exchange(held_, {}));
+  }
+
  private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr size_t kHeldBytes = 1 << 20;
+  static constexpr std::chrono::milliseconds kHeldTime{500};  // who waits sees what there is
+
   OutputSink& sink_;
   const std::function<void()>& before_rows_;
-  bool announced_ = false;
+  std::string held_;
+  Clock::time_point start_ = Clock::now();
+  bool is_open_ = false;
 };
 
 // What Athena's result files hold goes where it is read as such.
@@ -88,7 +105,7 @@ RunOutcome run_statement(QueryService& service, std::string_view statement, cons
   outcome.kind = run->kind();
   outcome.message = run->message();
   if (outcome.kind != StatementKind::kChange) {
-    AnnouncingSink sink(output.sink, output.before_rows);
+    HoldingSink sink(output.sink, output.before_rows);
     const bool is_for_eyes =
         output.format == ResultFormat::kTable || output.format == ResultFormat::kVertical;
     const std::unique_ptr<ResultWriter> writer =
@@ -96,6 +113,8 @@ RunOutcome run_statement(QueryService& service, std::string_view statement, cons
             ? make_text_writer(sink, output.style)
             : make_result_writer(output.format, sink, output.style);
     outcome.num_rows = write_rows(*run, *writer, sink, cancellation);
+    sink.open();
+    sink.flush();
     outcome.notes = run->advice();
     for (const std::string& note : writer->notes()) outcome.notes.push_back(note);
   }
