@@ -96,7 +96,7 @@ class DuckDbStream : public ResultStream {
 
   bool next(ColumnBatch& batch) override {
     if (finished_) {
-      prepare(batch);
+      batch.reset(result_types_);
       return false;
     }
     while (true) {
@@ -107,7 +107,7 @@ class DuckDbStream : public ResultStream {
         if (error != nullptr && *error != '\0') throw failure(error);
         finished_ = true;
         for (const ParquetTable& table : parquet_tables_) table.count_as_read();
-        prepare(batch);
+        batch.reset(result_types_);
         return false;
       }
       const size_t num_rows = duckdb_data_chunk_get_size(chunk.get());
@@ -153,21 +153,8 @@ class DuckDbStream : public ResultStream {
     }
   }
 
-  // Empties the batch and gives it the columns of the result.
-  void prepare(ColumnBatch& batch) const {
-    bool fits = batch.columns.size() == result_types_.size();
-    for (size_t i = 0; fits && i < result_types_.size(); ++i) {
-      fits = batch.columns[i].type() == result_types_[i];
-    }
-    if (!fits) {
-      batch.columns.clear();
-      for (const Type& type : result_types_) batch.columns.emplace_back(type);
-    }
-    batch.clear();
-  }
-
   void read(duckdb_data_chunk chunk, size_t num_rows, ColumnBatch& batch) const {
-    prepare(batch);
+    batch.reset(result_types_);
     for (size_t i = 0; i < result_types_.size(); ++i) {
       read_vector(duckdb_data_chunk_get_vector(chunk, i), 0, num_rows, StringPolicy::kCopy,
                   batch.columns[i]);

@@ -25,6 +25,7 @@ constexpr size_t kTextsPerThread = 2;
 struct SharedRows {
   std::shared_ptr<Scan> scan;
   std::vector<uint32_t> columns;  // of the scan
+  std::vector<Type> types;        // of these
   uint64_t memory_limit_bytes;
   const Cancellation& cancellation;
   std::atomic<uint64_t> num_left;  // of the rows that are wanted
@@ -44,25 +45,13 @@ class RowMaker {
   bool make(ColumnBatch& batch) {
     shared_.cancellation.check();
     if (worker_ == nullptr) worker_ = shared_.scan->new_worker(shared_.columns);
-    prepare(batch);
+    batch.reset(shared_.types);
     const uint64_t num_left = shared_.num_left.load(std::memory_order_relaxed);
     const auto wanted = static_cast<size_t>(std::min<uint64_t>(num_left, kRowsPerBatch));
     return wanted > 0 && worker_->next(batch, wanted) > 0 && claim(batch);
   }
 
  private:
-  // Gives the batch, which may have been the caller's, the columns of the rows.
-  void prepare(ColumnBatch& batch) const {
-    const std::vector<ScanColumn>& columns = shared_.scan->spec().columns;
-    const std::vector<uint32_t>& wanted = shared_.columns;
-    bool fits = batch.columns.size() == wanted.size();
-    for (size_t i = 0; fits && i < wanted.size(); ++i)
-      fits = batch.columns[i].type() == columns[wanted[i]].type;
-    if (fits) return;
-    batch.columns.clear();
-    for (const uint32_t column : wanted) batch.columns.emplace_back(columns[column].type);
-  }
-
   // Takes the batch's rows out of those that are wanted; of the last batch that may be fewer.
   bool claim(ColumnBatch& batch) {
     uint64_t num_left = shared_.num_left.load(std::memory_order_relaxed);
@@ -107,7 +96,7 @@ class RowsOfManyThreads : public ResultStream {
   ~RowsOfManyThreads() override { stop(); }
 
   bool next(ColumnBatch& batch) override {
-    start();
+    start(nullptr);
     std::unique_lock lock(mutex_);
     // The thread that made the last batch goes on: its strings are of no use any more.
     if (lender_ != nullptr) *std::exchange(lender_, nullptr) = false;
@@ -121,8 +110,7 @@ class RowsOfManyThreads : public ResultStream {
   }
 
   bool next_text(const RenderRows& render, RowsText& rows) override {
-    render_ = &render;
-    start();
+    start(&render);
     std::unique_lock lock(mutex_);
     spare_texts_.push_back(std::move(rows.text));
     rows.text.clear();
@@ -142,8 +130,9 @@ class RowsOfManyThreads : public ResultStream {
     RowsText rows;
   };
 
-  void start() {
+  void start(const RenderRows* render) {
     if (!threads_.empty()) return;
+    render_ = render;
     num_running_ = num_threads_;
     for (size_t i = 0; i < num_threads_; ++i) threads_.emplace_back([this] { run(); });
   }
@@ -243,7 +232,7 @@ std::unique_ptr<ResultStream> stream_scan_rows(const EngineQuery& query,
       settings.num_threads != 0 ? settings.num_threads : std::thread::hardware_concurrency();
   const size_t num_threads = std::min(wanted, scan->max_workers());
   auto shared = std::make_unique<SharedRows>(
-      scan, *query.scan_columns, settings.memory_limit_bytes, cancellation,
+      scan, *query.scan_columns, query.result_types, settings.memory_limit_bytes, cancellation,
       query.enough_rows.value_or(std::numeric_limits<uint64_t>::max()));
   if (num_threads <= 1) return std::make_unique<RowsOfOneThread>(std::move(shared));
   return std::make_unique<RowsOfManyThreads>(std::move(shared), num_threads);

@@ -13,9 +13,6 @@ namespace {
 
 constexpr std::string_view kNull = "null";
 
-// The low five bits of a byte: letters have the same in both cases.
-constexpr uint32_t ending_of(char last) { return static_cast<uint8_t>(last) & 0x1F; }
-
 // Compares with a key in lower case; both have the same size.
 bool same_letters(std::string_view lower_key, std::string_view key) {
   for (size_t i = 0; i < key.size(); ++i) {
@@ -68,10 +65,7 @@ FastRows::Step FastRows::make_step(const PathNode& path) {
   std::memcpy(&step.tail, tail.data(), sizeof(step.tail));
   std::memcpy(&step.tail_mask, mask.data(), sizeof(step.tail_mask));
   step.tail |= kCaseBits & step.tail_mask;
-  // An empty key ends in its opening quote.
-  const auto ending = [](const Step& child) {
-    return ending_of(child.key.empty() ? '"' : child.key.back());
-  };
+  const auto ending = [](const Step& child) { return KeyEndings::last_of(child.key); };
   for (const PathNode& child : path.children) step.children.push_back(make_step(child));
   std::ranges::stable_sort(step.children, {}, ending);
   for (const Step& child : step.children) {
@@ -136,7 +130,7 @@ bool FastRows::find_step(Step& parent, const char* colon, Step*& found) const {
     found = &children[follower];
     return true;
   }
-  const uint32_t ending = ending_of(end[-1]);
+  const uint32_t ending = KeyEndings::case_free(end[-1]);
   for (uint32_t i = parent.first_with[ending]; i < parent.first_with[ending + 1]; ++i) {
     if (!is_key_of(children[i], end, max_size, tail)) continue;
     follower = i;
@@ -319,7 +313,7 @@ void FastRows::append_block(size_t from, size_t num_rows, bool borrow,
                             ? Slots{&element_slots_[from * num_slots + delivered.slot], num_slots}
                             : Slots{&table_slots_[delivered.slot], 0};
     if (source == ScanColumn::Source::kRecordText) {
-      for (size_t row = 0; row < num_rows; ++row) append_text(slots[row], borrow, columns[i]);
+      append_texts(slots, num_rows, borrow, columns[i]);
     } else {
       append_values(slots, num_rows, delivered.shape, borrow, columns[i]);
     }
@@ -342,13 +336,6 @@ FastRows::Text FastRows::text_at(size_t row, size_t column) const {
   return {Text::Kind::kOther, {}};
 }
 
-// Elements are objects, arrays or nulls here.
-void FastRows::append_text(const Slot& slot, bool borrow, Column& column) const {
-  const std::string_view text = text_of(slot);
-  if (slot.kind == Slot::Kind::kMissing) return column.append_null();
-  return borrow ? column.append_borrowed_string(text) : column.append_string(text);
-}
-
 // Appends values, and of rows those of their fields, whose slots follow their own.
 void FastRows::append_values(const Slots& slots, size_t count, const ValueShape& shape, bool borrow,
                              Column& column) {
@@ -366,15 +353,15 @@ void FastRows::append_values(const Slots& slots, size_t count, const ValueShape&
   for (size_t i = 0; i < count; ++i) {
     size_t end = i;
     while (is_text && end < count && slots[end].kind <= Slot::Kind::kPlainString) ++end;
-    append_plain_texts({&slots[i], slots.stride}, end - i, borrow, column);
+    append_texts({&slots[i], slots.stride}, end - i, borrow, column);
     if (end < count) append_slot(slots[end], shape, borrow, column);
     i = end;
   }
 }
 
-// Appends NULLs and texts that stand in the document as they are: most of what logs hold.
-void FastRows::append_plain_texts(const Slots& slots, size_t count, bool borrow,
-                                  Column& column) const {
+// Appends NULLs, and of all others the document's own text: of strings without escapes, which most
+// of what logs hold are, and of whole records.
+void FastRows::append_texts(const Slots& slots, size_t count, bool borrow, Column& column) const {
   if (count == 0) return;
   uint8_t* valid = column.extend_validity(count);
   std::string_view* texts = column.extend_strings(count);
@@ -398,8 +385,6 @@ void FastRows::append_slot(const Slot& slot, const ValueShape& shape, bool borro
   switch (slot.kind) {
     case Slot::Kind::kMissing: return column.append_null();
     case Slot::Kind::kPlainString:
-      if (shape.type.is_unbounded_varchar())
-        return borrow ? column.append_borrowed_string(text) : column.append_string(text);
       return converter_.append_scalar(text, true, shape, borrow, column);
     case Slot::Kind::kEscapedString: {
       if (shape.type.is_unbounded_varchar()) {

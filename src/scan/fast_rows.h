@@ -119,10 +119,9 @@ class FastRows {
     return c == ' ' || c == '\t' || (!one_line_ && (c == '\n' || c == '\r'));
   }
   void append_block(size_t from, size_t num_rows, bool borrow, std::vector<Column>& columns);
-  void append_text(const Slot& slot, bool borrow, Column& column) const;
   void append_values(const Slots& slots, size_t count, const ValueShape& shape, bool borrow,
                      Column& column);
-  void append_plain_texts(const Slots& slots, size_t count, bool borrow, Column& column) const;
+  void append_texts(const Slots& slots, size_t count, bool borrow, Column& column) const;
   void append_slot(const Slot& slot, const ValueShape& shape, bool borrow, Column& column);
   void append_list(const Slot& slot, const ValueShape& shape, bool borrow, Column& column);
 

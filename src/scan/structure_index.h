@@ -10,22 +10,27 @@
 
 namespace trailsql {
 
-/// How wanted keys end: the low five bits of their last bytes, which letters have in both cases.
+/// How wanted keys end: the low five bits of their last bytes.
 struct KeyEndings {
-  uint32_t last = 0;    // bit n: one's last byte has n there; of the empty key it is the quote
+  uint32_t last = 0;    // bit n: one's last byte has n there
   uint32_t before = 0;  // the same of the byte before the last one, which may be the quote
 
+  /// Returns the low five bits of a byte, which letters have in both cases.
+  static constexpr uint32_t case_free(char c) { return static_cast<uint8_t>(c) & 0x1F; }
+  /// Returns those of a key's last byte: an empty key ends in its opening quote.
+  static constexpr uint32_t last_of(std::string_view key) {
+    return case_free(key.empty() ? '"' : key.back());
+  }
+
   void add(std::string_view key) {
-    const auto bit = [](char c) { return uint32_t{1} << (static_cast<uint8_t>(c) & 0x1F); };
-    last |= bit(key.empty() ? '"' : key.back());
+    last |= uint32_t{1} << last_of(key);
     // What stands before an empty key's quote may be anything.
-    before |= key.empty() ? ~uint32_t{0} : bit(key.size() == 1 ? '"' : key[key.size() - 2]);
+    before |= key.empty() ? ~uint32_t{0} : uint32_t{1} << last_of(key.substr(0, key.size() - 1));
   }
   /// Returns whether a key may be wanted whose closing quote stands before `end`. Almost none is,
   /// so that both are looked at without asking one after the other.
   bool may_end(const char* end) const {
-    return ((last >> (static_cast<uint8_t>(end[-1]) & 0x1F)) &
-            (before >> (static_cast<uint8_t>(end[-2]) & 0x1F)) & 1) != 0;
+    return ((last >> case_free(end[-1])) & (before >> case_free(end[-2])) & 1) != 0;
   }
 };
 

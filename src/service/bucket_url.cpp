@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/error.h"
 #include "base/text.h"
 #include "service/location_resolver.h"
 
@@ -132,6 +133,11 @@ std::optional<BucketUrlProblem> find_bucket_url_problem(std::string_view locatio
   return BucketUrlProblem{
       fmt::format("'{}' is no S3 location: no bucket is called '{}'", location, bucket),
       "names of buckets are of letters, digits, '-', '.' and '_'"};
+}
+
+void check_bucket_url(std::string_view location) {
+  if (const std::optional<BucketUrlProblem> problem = find_bucket_url_problem(location))
+    throw QueryError(ErrorCode::kInvalidArguments, Location{}, problem->text, problem->hint);
 }
 
 }  // namespace trailsql

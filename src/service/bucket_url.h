@@ -19,6 +19,9 @@ struct BucketUrlProblem {
 /// good order, and for what is no place of S3's at all.
 std::optional<BucketUrlProblem> find_bucket_url_problem(std::string_view location);
 
+/// Throws that problem as INVALID_ARGUMENTS, if there is one.
+void check_bucket_url(std::string_view location);
+
 /// Returns whether credentials stand in a URL of a text, as in s3://KEY:SECRET@bucket/.
 bool may_hold_credentials(std::string_view text);
 

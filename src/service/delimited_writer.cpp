@@ -94,7 +94,7 @@ class DelimitedWriter : public ResultWriter {
   DelimitedWriter(OutputSink& sink, const Style& style) : sink_(sink), style_(style) {}
 
   void begin(std::vector<ResultColumn> columns) override {
-    values_ = value_texts(columns);
+    render_ = renderer(columns);
     std::string out;
     out += style_.before;
     for (size_t i = 0; i < columns.size(); ++i) {
@@ -109,14 +109,17 @@ class DelimitedWriter : public ResultWriter {
 
   void write(const ColumnBatch& batch) override {
     out_.clear();
-    append_rows(style_, values_, batch, out_);
+    render_(batch, out_);
     sink_.write(out_);
   }
 
   RenderRows renderer(const std::vector<ResultColumn>& columns) const override {
+    std::vector<ValueText> values;
+    for (const ResultColumn& column : columns) values.emplace_back(column.type);
     return
-        [style = style_, values = value_texts(columns)](
-            const ColumnBatch& batch, std::string& out) { append_rows(style, values, batch, out); };
+        [style = style_, values = std::move(values)](const ColumnBatch& batch, std::string& out) {
+          append_rows(style, values, batch, out);
+        };
   }
 
   void write_text(std::string_view text) override { sink_.write(text); }
@@ -124,12 +127,6 @@ class DelimitedWriter : public ResultWriter {
   void end() override { sink_.flush(); }
 
  private:
-  static std::vector<ValueText> value_texts(const std::vector<ResultColumn>& columns) {
-    std::vector<ValueText> values;
-    for (const ResultColumn& column : columns) values.emplace_back(column.type);
-    return values;
-  }
-
   static void append_rows(const Style& style, const std::vector<ValueText>& values,
                           const ColumnBatch& batch, std::string& out) {
     std::string text;  // of a value that is none
@@ -163,8 +160,8 @@ class DelimitedWriter : public ResultWriter {
 
   OutputSink& sink_;
   Style style_;
-  std::vector<ValueText> values_;  // by column
-  std::string out_;                // the lines of one batch
+  RenderRows render_;
+  std::string out_;  // the lines of one batch
 };
 
 }  // namespace

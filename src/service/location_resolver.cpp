@@ -75,8 +75,7 @@ bool is_s3_location(std::string_view location) {
 }
 
 LocationMap make_location_map(std::string_view url_prefix, std::string_view local_path) {
-  if (const std::optional<BucketUrlProblem> problem = find_bucket_url_problem(url_prefix))
-    throw QueryError(ErrorCode::kInvalidArguments, Location{}, problem->text, problem->hint);
+  check_bucket_url(url_prefix);
   LocationMap map;
   map.url_prefix = normalize_url_prefix(url_prefix);
   if (!map.url_prefix.starts_with(kS3) || map.url_prefix.size() <= kS3.size() + 1 ||

@@ -48,8 +48,7 @@ std::string summary_line(TrailKind kind, const TrailSummary& summary) {
 }  // namespace
 
 std::string checked_trail_location(std::string_view location, const LocationResolver& resolver) {
-  if (const std::optional<BucketUrlProblem> problem = find_bucket_url_problem(location))
-    throw QueryError(ErrorCode::kInvalidArguments, Location{}, problem->text, problem->hint);
+  check_bucket_url(location);
   std::string kept = normalize_location(location);
   const bool is_path = !is_s3_location(kept) && !kept.starts_with("file:");
   if (is_path && !location.empty())

@@ -17,11 +17,11 @@ constexpr size_t kFirstObjects = 8;
 constexpr size_t kObjectsPerTaken = 2;
 constexpr size_t kMaxSpareBytes = 4u << 20;  // of each: larger ones are freed
 constexpr uint64_t kMaxSpareShare = 4;       // of the budget all of them may take this part
+constexpr auto kTakeCheckInterval = std::chrono::milliseconds(50);
+
 bool is_to_be_divided(uint64_t size_bytes) {
   return is_read_in_parts(size_bytes) && size_bytes <= kMaxStoredFileBytes;
 }
-
-constexpr auto kTakeCheckInterval = std::chrono::milliseconds(50);
 
 }  // namespace
 

@@ -51,8 +51,8 @@ class ReadAhead {
 
   /// Begins to read. What is read and not taken yet, or on its way, holds at most `budget_bytes`,
   /// but for one object that is larger than that, and what objects have grown by since they were
-  /// listed. With a `cache`, objects that are there are not fetched. All given
-  /// by reference must outlive it.
+  /// listed. With a `cache`, objects that are there are not fetched. All given by reference must
+  /// outlive it.
   ReadAhead(S3Client& client, const RequestContext& context, uint64_t budget_bytes,
             size_t max_threads, NextObject next, std::shared_ptr<ObjectCache> cache = nullptr);
   /// Ends what is on its way.

@@ -166,4 +166,12 @@ void ColumnBatch::clear() {
   num_rows = 0;
 }
 
+void ColumnBatch::reset(const std::vector<Type>& types) {
+  if (!std::ranges::equal(columns, types, {}, &Column::type)) {
+    columns.clear();
+    for (const Type& type : types) columns.emplace_back(type);
+  }
+  clear();
+}
+
 }  // namespace trailsql

@@ -161,6 +161,8 @@ struct ColumnBatch {
   size_t num_rows = 0;
 
   void clear();
+  /// Empties the batch and gives it columns of these types; it keeps those that it has already.
+  void reset(const std::vector<Type>& types);
 };
 
 }  // namespace trailsql
